@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace ebpfxx::detail {
+
+/// A variable of the application (a program, a map, a Config) and its symbol in the embedded object.
+struct EmbeddedVariable {
+  const void* address;  ///< null when the application never uses the variable
+  const char* name;     ///< the ELF symbol
+};
+
+/// One BPF object in the application's image. The source that `ebpfxx-cc --embed` writes defines one, in section
+/// `ebpfxx_objects`, where the linker strings them together.
+struct EmbeddedObject {
+  const char* name;  ///< the target's name
+  const std::byte* begin;
+  const std::byte* end;
+  const EmbeddedVariable* variables;
+  std::size_t variable_count;
+
+  std::span<const std::byte> bytes() const { return {begin, end}; }
+  std::span<const EmbeddedVariable> table() const { return {variables, variable_count}; }
+};
+
+extern "C" {
+[[gnu::weak, gnu::visibility("hidden")]] extern const EmbeddedObject* const __start_ebpfxx_objects[];
+[[gnu::weak, gnu::visibility("hidden")]] extern const EmbeddedObject* const __stop_ebpfxx_objects[];
+}
+
+struct EmbeddedSymbol {
+  const EmbeddedObject* object;  ///< null: no embedded object knows the variable
+  std::string_view name;
+};
+
+/// Where the program, map or Config at `address` was embedded.
+inline EmbeddedSymbol find_embedded(const void* address) {
+  for (const EmbeddedObject* const* object = __start_ebpfxx_objects; object != __stop_ebpfxx_objects; ++object)
+    for (const EmbeddedVariable& variable : (*object)->table())
+      if (variable.address == address) return {*object, variable.name};
+  return {};
+}
+
+}  // namespace ebpfxx::detail

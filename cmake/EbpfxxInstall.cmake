@@ -1,0 +1,24 @@
+# `cmake --install`: headers, ebpfxx-cc, and a package that find_package(ebpfxx) finds.
+include(CMakePackageConfigHelpers)
+include(GNUInstallDirs)
+
+set(EBPFXX_PACKAGE_DIR "${CMAKE_INSTALL_LIBDIR}/cmake/ebpfxx")
+
+install(DIRECTORY include/ runtime/include/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+if(TARGET ebpfxx-cc)
+  install(TARGETS ebpfxx-cc RUNTIME)
+elseif(EBPFXX_CC)
+  install(PROGRAMS "${EBPFXX_CC}" DESTINATION "${CMAKE_INSTALL_BINDIR}" RENAME ebpfxx-cc)
+endif()
+
+install(TARGETS ebpfxx ebpfxx_runtime EXPORT ebpfxxTargets)
+install(EXPORT ebpfxxTargets NAMESPACE ebpfxx:: DESTINATION "${EBPFXX_PACKAGE_DIR}")
+configure_package_config_file(cmake/ebpfxxConfig.cmake.in "${PROJECT_BINARY_DIR}/ebpfxxConfig.cmake"
+  INSTALL_DESTINATION "${EBPFXX_PACKAGE_DIR}" PATH_VARS CMAKE_INSTALL_BINDIR)
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/ebpfxxConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
+install(FILES
+  "${PROJECT_BINARY_DIR}/ebpfxxConfig.cmake"
+  "${PROJECT_BINARY_DIR}/ebpfxxConfigVersion.cmake"
+  cmake/EbpfxxDependencies.cmake
+  cmake/EbpfxxTargetPrograms.cmake
+  DESTINATION "${EBPFXX_PACKAGE_DIR}")

@@ -1,0 +1,69 @@
+# How a test joins the suite. Every test carries one label, by which scripts/test and `ctest -L` choose:
+#   static native rejects compiler   no rights needed, no kernel involved
+#   kernel                           loads and attaches on this machine's kernel; needs root
+#   vm                               the same executables on other kernels, in QEMU
+#   language package style           other compilers and standards; the installed package; the source's form
+find_package(doctest REQUIRED)
+
+# doctest's implementation and main(), compiled once, with the listener that writes the results of each test case.
+add_library(ebpfxx_doctest OBJECT "${PROJECT_SOURCE_DIR}/tests/support/doctest_main.cpp")
+target_compile_features(ebpfxx_doctest PUBLIC cxx_std_20)
+target_link_libraries(ebpfxx_doctest PUBLIC doctest::doctest PRIVATE ebpfxx_warnings)
+
+# ebpfxx_doctest_executable(<target> SOURCES <file>... [LIBRARIES <target>...])
+# An executable of doctest cases; its sources include <doctest/doctest.h> and define no main().
+function(ebpfxx_doctest_executable target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
+  add_executable(${target} ${arg_SOURCES})
+  target_link_libraries(${target} PRIVATE ${arg_LIBRARIES} ebpfxx_doctest ebpfxx_warnings)
+endfunction()
+
+# ebpfxx_add_doctest(<target> LABEL <label> SOURCES <file>... [LIBRARIES <target>...])
+# A doctest executable that runs on the host with no rights, registered as the test <label>.<target>.
+function(ebpfxx_add_doctest target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL" "SOURCES;LIBRARIES")
+  ebpfxx_doctest_executable(${target} SOURCES ${arg_SOURCES} LIBRARIES ${arg_LIBRARIES})
+  add_test(NAME ${arg_LABEL}.${target} COMMAND ${target})
+  set_tests_properties(${arg_LABEL}.${target} PROPERTIES LABELS ${arg_LABEL} TIMEOUT 120)
+endfunction()
+
+set(EBPFXX_KERNEL_RESULTS "${PROJECT_BINARY_DIR}/tests/results")
+set(EBPFXX_RUN_KERNEL_TESTS "${PROJECT_SOURCE_DIR}/tests/support/run-kernel-tests")
+
+# ebpfxx_add_kernel_test(<target> SOURCES <file>... [LIBRARIES <target>...])
+# A doctest executable that loads its sources' programs into a kernel: the test kernel.<target> on this machine, and part of
+# vm.<version> on the others. A case that cannot run says MESSAGE("skipped: <reason>") and returns.
+function(ebpfxx_add_kernel_test target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
+  ebpfxx_doctest_executable(${target} SOURCES ${arg_SOURCES} LIBRARIES ebpfxx::runtime ${arg_LIBRARIES})
+  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests/kernel")
+  ebpfxx_target_programs(${target})
+  add_test(NAME kernel.${target} COMMAND "${EBPFXX_RUN_KERNEL_TESTS}" "${EBPFXX_KERNEL_RESULTS}/host" $<TARGET_FILE:${target}>)
+  # One at a time: the trace pipe and the tables of routes and programs belong to the whole machine.
+  set_tests_properties(kernel.${target} PROPERTIES LABELS kernel TIMEOUT 600 RESOURCE_LOCK host_kernel)
+  set_property(GLOBAL APPEND PROPERTY EBPFXX_KERNEL_TESTS ${target})
+endfunction()
+
+# ebpfxx_add_vm_tests(<version>...)
+# All kernel tests declared so far, on each of Debian's kernels that scripts/vm knows: one boot, one test each.
+function(ebpfxx_add_vm_tests)
+  get_property(targets GLOBAL PROPERTY EBPFXX_KERNEL_TESTS)
+  list(TRANSFORM targets REPLACE "(.+)" "$<TARGET_FILE:\\1>" OUTPUT_VARIABLE executables)
+  foreach(version IN LISTS ARGN)
+    add_test(NAME vm.${version} COMMAND
+      "${PROJECT_SOURCE_DIR}/scripts/vm" ${version} --timeout 1500 --share "${EBPFXX_KERNEL_RESULTS}" --
+      "${EBPFXX_RUN_KERNEL_TESTS}" "${EBPFXX_KERNEL_RESULTS}/${version}" ${executables})
+    set_tests_properties(vm.${version} PROPERTIES LABELS vm TIMEOUT 1800 PROCESSORS 2)
+  endforeach()
+endfunction()
+
+# ebpfxx_add_language_tests(<preset>...)
+# The static and native tests again, in a build of their own with another preset; the compiler is not built again.
+function(ebpfxx_add_language_tests)
+  foreach(preset IN LISTS ARGN)
+    add_test(NAME language.${preset} COMMAND
+      "${PROJECT_SOURCE_DIR}/tests/support/run-preset" ${preset} "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}/tests/language"
+      -DEBPFXX_BUILD_COMPILER=OFF -DEBPFXX_BUILD_EXAMPLES=OFF "-DEBPFXX_TESTS=static$<SEMICOLON>native")
+    set_tests_properties(language.${preset} PROPERTIES LABELS language TIMEOUT 1200 PROCESSORS 2)
+  endforeach()
+endfunction()

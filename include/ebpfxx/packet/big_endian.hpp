@@ -1,0 +1,124 @@
+#pragma once
+
+#include <array>
+#include <bit>
+#include <compare>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <type_traits>
+
+#include <ebpfxx/detail/device.hpp>
+
+namespace ebpfxx {
+
+namespace detail {
+
+template <class T>
+constexpr T swap_to_network(T number) {
+  if constexpr (std::endian::native == std::endian::big || sizeof(T) == 1)
+    return number;
+  else if constexpr (sizeof(T) == 2)
+    return __builtin_bswap16(number);
+  else if constexpr (sizeof(T) == 4)
+    return __builtin_bswap32(number);
+  else
+    return __builtin_bswap64(number);
+}
+
+template <class T>
+struct Underlying {
+  using type = T;
+};
+template <class T>
+  requires std::is_enum_v<T>
+struct Underlying<T> {
+  using type = std::underlying_type_t<T>;
+};
+
+/// A signed number in the source, as `8080`: a constant that is not negative. A run-time value does not convert.
+struct Constant {
+  std::uint64_t value;
+
+  template <std::signed_integral Number>
+  // NOLINTNEXTLINE(google-explicit-constructor): literals are to convert by themselves
+  consteval Constant(Number number) : value(static_cast<std::uint64_t>(number)) {
+    if (number < 0) throw std::out_of_range("a big-endian field is never negative");
+  }
+};
+
+}  // namespace detail
+
+template <class T>
+concept NetworkNumber = std::unsigned_integral<T> || (std::is_enum_v<T> && std::unsigned_integral<std::underlying_type_t<T>>);
+
+/// A number in network byte order, as packets carry it: `sizeof(T)` bytes without alignment.
+///
+/// It compares with host numbers in the wider of both types, so nothing is cut off: a 16-bit field never equals 8080 + 65536.
+/// It is made from, and assigned, unsigned host numbers that fit its type, enumerators of its type, and constants. Signed
+/// run-time values are refused: say which conversion is meant.
+template <NetworkNumber T>
+class BigEndian {
+  using Number = typename detail::Underlying<T>::type;
+
+ public:
+  using value_type = T;
+
+  constexpr BigEndian() = default;
+
+  template <class Host>
+    requires std::same_as<Host, T> || (std::unsigned_integral<Host> && sizeof(Host) <= sizeof(T) && !std::is_enum_v<T>)
+  // NOLINTNEXTLINE(google-explicit-constructor): fields are assigned host numbers
+  constexpr BigEndian(Host number)
+      : bytes_(std::bit_cast<Bytes>(detail::swap_to_network(static_cast<Number>(number)))) {}
+
+  /// A constant; one that does not fit does not compile.
+  template <std::integral Host>
+    requires(!std::is_enum_v<T> && (std::signed_integral<Host> || sizeof(Host) > sizeof(T)))
+  // NOLINTNEXTLINE(google-explicit-constructor): fields are assigned literals
+  consteval BigEndian(Host number) : BigEndian(static_cast<Number>(number)) {
+    if (static_cast<Host>(static_cast<Number>(number)) != number || number < 0)
+      throw std::out_of_range("this number does not fit the big-endian field");
+  }
+
+  /// The number in host byte order.
+  constexpr T value() const { return static_cast<T>(detail::swap_to_network(std::bit_cast<Number>(bytes_))); }
+
+  template <std::same_as<BigEndian> Other>
+  friend constexpr bool operator==(const BigEndian& left, const Other& right) {
+    return std::bit_cast<Number>(left.bytes_) == std::bit_cast<Number>(right.bytes_);
+  }
+  template <std::same_as<BigEndian> Other>
+  friend constexpr auto operator<=>(const BigEndian& left, const Other& right) {
+    return left.value() <=> right.value();
+  }
+
+  template <class Host>
+    requires std::same_as<Host, T> || (std::unsigned_integral<Host> && !std::is_enum_v<T>)
+  friend constexpr bool operator==(const BigEndian& field, Host number) {
+    return field.value() == number;
+  }
+  template <class Host>
+    requires std::same_as<Host, T> || (std::unsigned_integral<Host> && !std::is_enum_v<T>)
+  friend constexpr std::strong_ordering operator<=>(const BigEndian& field, Host number) {
+    return field.value() <=> number;
+  }
+
+  friend constexpr bool operator==(const BigEndian& field, detail::Constant constant)
+    requires(!std::is_enum_v<T>)
+  {
+    return field.value() == constant.value;
+  }
+  friend constexpr std::strong_ordering operator<=>(const BigEndian& field, detail::Constant constant)
+    requires(!std::is_enum_v<T>)
+  {
+    return static_cast<std::uint64_t>(field.value()) <=> constant.value;
+  }
+
+ private:
+  using Bytes = std::array<std::uint8_t, sizeof(T)>;
+  Bytes bytes_{};
+};
+
+}  // namespace ebpfxx

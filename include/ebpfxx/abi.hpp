@@ -1,18 +1,22 @@
 #pragma once
 
-/// The contract between the language headers and `ebpfxx-cc`: what the compiler looks for in an application's source, and what
-/// it leaves behind in the object. Free of other includes, because both sides read it. Macros, because clang takes only string
-/// literals as the name of an annotation.
+/// The contract between the language headers and `ebpfxx-cc`: what the compiler looks for in an application's source,
+/// and what it leaves behind in the object. Free of other includes, because both sides read it. Macros, because clang
+/// takes only string literals as the name of an annotation.
 
 /// On class templates whose variables the compiler lowers.
 #define EBPFXX_ABI_PROGRAM "ebpfxx.program"
 #define EBPFXX_ABI_MAP "ebpfxx.map"
 #define EBPFXX_ABI_CONFIG "ebpfxx.config"
 
+/// On the text of a licence; the last one in a source counts.
+#define EBPFXX_ABI_LICENSE "ebpfxx.license"
+
 /// On a function that must not be called: rule, text with %0 %1 ..., and the numbers to put there.
 #define EBPFXX_ABI_REFUSE "ebpfxx.refuse"
 
-/// On a class whose objects must be tested before anything else is asked of them: rule, and what the object may be instead.
+/// On a class whose objects must be tested before anything else is asked of them: rule, and what the object may be
+/// instead.
 #define EBPFXX_ABI_TESTED "ebpfxx.tested"
 
 namespace ebpfxx::abi {
@@ -20,6 +24,7 @@ namespace ebpfxx::abi {
 inline constexpr char program_annotation[] = EBPFXX_ABI_PROGRAM;
 inline constexpr char map_annotation[] = EBPFXX_ABI_MAP;
 inline constexpr char config_annotation[] = EBPFXX_ABI_CONFIG;
+inline constexpr char license_annotation[] = EBPFXX_ABI_LICENSE;
 inline constexpr char refuse_annotation[] = EBPFXX_ABI_REFUSE;
 inline constexpr char tested_annotation[] = EBPFXX_ABI_TESTED;
 

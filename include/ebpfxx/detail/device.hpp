@@ -6,9 +6,9 @@
 
 /// EBPFXX_ANNOTATE(name, arguments...): an annotation for `ebpfxx-cc`, in the device pass only.
 ///
-/// EBPFXX_REFUSE(rule, text, numbers...): ends the declaration of an overload that exists to say why it must not be called. In
-/// the device pass `ebpfxx-cc` reports the text, with the numbers in place of %0 %1 ..., at the caller's line; in the host pass
-/// the function is deleted.
+/// EBPFXX_REFUSE(rule, text, numbers...): ends the declaration of an overload that exists to say why it must not be
+/// called. In the device pass `ebpfxx-cc` reports the text, with the numbers in place of %0 %1 ..., at the caller's
+/// line; in the host pass the function is deleted.
 #if defined(__EBPFXX_DEVICE__)
 #define EBPFXX_ANNOTATE(...) [[clang::annotate(__VA_ARGS__)]]
 #define EBPFXX_REFUSE(...) __attribute__((annotate(EBPFXX_ABI_REFUSE, __VA_ARGS__)))

@@ -33,13 +33,15 @@ struct ElfSection {
   std::vector<ElfRelocation> relocations{};
 };
 
-/// Reads a 64-bit relocatable ELF file of the machine's own byte order that lies in memory, such as a BPF object. The bytes
-/// must outlive it. What lies outside the file is read as absent: a damaged file yields less, never a wild access.
+/// Reads a 64-bit relocatable ELF file of the machine's own byte order that lies in memory, such as a BPF object. The
+/// bytes must outlive it. What lies outside the file is read as absent: a damaged file yields less, never a wild
+/// access.
 class ElfFile {
  public:
   explicit ElfFile(std::span<const std::byte> bytes) : bytes_(bytes) {
     std::optional<Elf64_Ehdr> header = read<Elf64_Ehdr>(0);
-    if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 || header->e_ident[EI_CLASS] != ELFCLASS64) return;
+    if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 || header->e_ident[EI_CLASS] != ELFCLASS64)
+      return;
     read_headers(*header);
     for (std::size_t index = 0; index < headers_.size(); ++index)
       if (headers_[index].sh_type == SHT_SYMTAB) read_symbols(headers_[index]);
@@ -101,8 +103,7 @@ class ElfFile {
     }
     std::span<const std::byte> names;
     if (header.e_shstrndx < headers_.size()) names = content(headers_[header.e_shstrndx]);
-    for (const Elf64_Shdr& section : headers_)
-      sections_.push_back({text_at(names, section.sh_name), content(section)});
+    for (const Elf64_Shdr& section : headers_) sections_.push_back({text_at(names, section.sh_name), content(section)});
   }
 
   void read_symbols(const Elf64_Shdr& table) {
@@ -122,8 +123,7 @@ class ElfFile {
       std::optional<Elf64_Rel> relocation = read<Elf64_Rel>(table.sh_offset + offset);
       if (!relocation) return;
       std::size_t symbol = ELF64_R_SYM(relocation->r_info);
-      if (symbol < symbols_.size())
-        sections_[table.sh_info].relocations.push_back({relocation->r_offset, symbol});
+      if (symbol < symbols_.size()) sections_[table.sh_info].relocations.push_back({relocation->r_offset, symbol});
     }
   }
 

@@ -34,7 +34,7 @@ struct Instruction {
   std::int32_t immediate;
 
   unsigned source() const { return registers >> 4; }
-  bool calls_function() const { return opcode == 0x85 && source() == 1; }       // BPF_PSEUDO_CALL
+  bool calls_function() const { return opcode == 0x85 && source() == 1; }          // BPF_PSEUDO_CALL
   bool takes_function_address() const { return opcode == 0x18 && source() == 4; }  // BPF_PSEUDO_FUNC
 };
 
@@ -83,8 +83,8 @@ inline void append_function(const ElfFile& file, const ElfSymbol& function, std:
 
 }  // namespace detail
 
-/// The instructions a loaded program consists of: its own, then each function it calls, in the order in which libbpf appends
-/// them (depth first, in the order of the calls; bpf_object__reloc_code in libbpf.c).
+/// The instructions a loaded program consists of: its own, then each function it calls, in the order in which libbpf
+/// appends them (depth first, in the order of the calls; bpf_object__reloc_code in libbpf.c).
 inline std::vector<ProgramPiece> program_pieces(const ElfFile& file, std::string_view program) {
   std::vector<ProgramPiece> pieces;
   const ElfSymbol* symbol = file.symbol(program);
@@ -115,7 +115,8 @@ inline std::set<const ElfSymbol*> program_variables(const ElfFile& file, std::st
 
 /// The C++ lines of an object's instructions, from section `.BTF.ext` (Documentation/bpf/btf.rst in the kernel's tree).
 ///
-/// Kernels before 6.10 do not print file and line into the verifier's log, so the log's instruction index is mapped here.
+/// Kernels before 6.10 do not print file and line into the verifier's log, so the log's instruction index is mapped
+/// here.
 class LineInfo {
  public:
   explicit LineInfo(const ElfFile& file) : file_(&file) {

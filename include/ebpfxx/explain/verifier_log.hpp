@@ -37,14 +37,16 @@ inline std::optional<std::uint32_t> leading_number(std::string_view text) {
   return number;
 }
 
-/// The N of "N: (95) exit"; the verifier has printed instructions so since 4.x. State lines ("N: R1=ctx()") do not match.
+/// The N of "N: (95) exit"; the verifier has printed instructions so since 4.x. State lines ("N: R1=ctx()") do not
+/// match.
 inline std::optional<std::uint32_t> instruction_of(std::string_view line) {
   std::size_t colon = line.find(": (");
   if (colon == std::string_view::npos || line.find_first_not_of("0123456789") != colon) return std::nullopt;
   return leading_number(line);
 }
 
-/// The N of "unreachable insn N", "jump out of range from insn N to M", "back-edge from insn N to M", "invalid func X at insn N".
+/// The N of "unreachable insn N", "jump out of range from insn N to M", "back-edge from insn N to M", "invalid func X
+/// at insn N".
 inline std::optional<std::uint32_t> instruction_named_in(std::string_view reason) {
   std::size_t found = reason.find("insn ");
   if (found == std::string_view::npos) return std::nullopt;
@@ -53,10 +55,10 @@ inline std::optional<std::uint32_t> instruction_named_in(std::string_view reason
 
 /// Lines that describe the verifier's walk, not its verdict.
 inline bool is_narration(std::string_view line) {
-  constexpr std::string_view starts[] = {"processed ",   "max_states",  "verification time", "stack depth", "; ",
-                                         "from ",        "parent ",     "last_idx",          "regs=",       "func#",
-                                         "Validating ",  "mark_precise", "peak_states",      "frame ",      "arg#",
-                                         "Live regs",    "insn_processed"};
+  constexpr std::string_view starts[] = {"processed ",  "max_states",    "verification time", "stack depth", "; ",
+                                         "from ",       "parent ",       "last_idx",          "regs=",       "func#",
+                                         "Validating ", "mark_precise",  "peak_states",       "frame ",      "arg#",
+                                         "Live regs",   "insn_processed"};
   for (std::string_view start : starts)
     if (line.starts_with(start)) return true;
   // "12: R1=ctx() R10=fp0" and " R0=inv(id=0)": register states.
@@ -71,8 +73,8 @@ inline bool is_narration(std::string_view line) {
 
 }  // namespace detail
 
-/// Finds the verdict in a verifier log: the lines after the last instruction that was looked at, joined by "; ", and that
-/// instruction's index. The log of an accepted program, or an empty one, gives an empty reason.
+/// Finds the verdict in a verifier log: the lines after the last instruction that was looked at, joined by "; ", and
+/// that instruction's index. The log of an accepted program, or an empty one, gives an empty reason.
 inline Refusal read_verifier_log(std::string_view log) {
   Refusal refusal;
   refusal.log = log;

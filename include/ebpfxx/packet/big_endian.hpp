@@ -51,13 +51,14 @@ struct Constant {
 }  // namespace detail
 
 template <class T>
-concept NetworkNumber = std::unsigned_integral<T> || (std::is_enum_v<T> && std::unsigned_integral<std::underlying_type_t<T>>);
+concept NetworkNumber =
+    std::unsigned_integral<T> || (std::is_enum_v<T> && std::unsigned_integral<std::underlying_type_t<T>>);
 
 /// A number in network byte order, as packets carry it: `sizeof(T)` bytes without alignment.
 ///
-/// It compares with host numbers in the wider of both types, so nothing is cut off: a 16-bit field never equals 8080 + 65536.
-/// It is made from, and assigned, unsigned host numbers that fit its type, enumerators of its type, and constants. Signed
-/// run-time values are refused: say which conversion is meant.
+/// It compares with host numbers in the wider of both types, so nothing is cut off: a 16-bit field never equals 8080 +
+/// 65536. It is made from, and assigned, unsigned host numbers that fit its type, enumerators of its type, and
+/// constants. Signed run-time values are refused: say which conversion is meant.
 template <NetworkNumber T>
 class BigEndian {
   using Number = typename detail::Underlying<T>::type;

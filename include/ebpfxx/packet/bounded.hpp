@@ -15,7 +15,8 @@ struct Interval {
   }
 };
 
-/// A run-time number that is known to lie in `[Low, High]`, so that what is computed from it has bounds the verifier can follow.
+/// A run-time number that is known to lie in `[Low, High]`, so that what is computed from it has bounds the verifier
+/// can follow.
 template <std::uint64_t Low, std::uint64_t High>
 class Bounded {
   static_assert(Low <= High, "an interval runs from the lower number to the higher one");
@@ -23,7 +24,8 @@ class Bounded {
  public:
   static constexpr Interval interval{Low, High};
 
-  /// The caller's code shows that `number` lies in the interval, in a way that the verifier sees too: by a mask or a branch.
+  /// The caller's code shows that `number` lies in the interval, in a way that the verifier sees too: by a mask or a
+  /// branch.
   static constexpr Bounded proven(std::uint64_t number) { return Bounded(number); }
 
   /// `number`, or the nearest end of the interval.

@@ -20,9 +20,9 @@ concept PacketHeader = std::is_trivially_copyable_v<Header> && alignof(Header) =
 
 namespace detail {
 
-/// A place in a packet and the packet's end. In the kernel both are packet pointers, and `reaches` is the one comparison that
-/// the verifier learns bounds from (kernel/bpf/verifier.c, find_good_pkt_pointers). Elsewhere no pointer leaves the packet: a
-/// place behind the end is null.
+/// A place in a packet and the packet's end. In the kernel both are packet pointers, and `reaches` is the one
+/// comparison that the verifier learns bounds from (kernel/bpf/verifier.c, find_good_pkt_pointers). Elsewhere no
+/// pointer leaves the packet: a place behind the end is null.
 template <Access A>
 struct Cursor {
   using Byte = std::conditional_t<A == Access::ReadWrite, std::uint8_t, const std::uint8_t>;

@@ -23,15 +23,16 @@ class Parsed;
 
 /// Packet bytes that start `Offset` bytes into the packet, of which the first `Proven` are known to be readable.
 ///
-/// Only `require` raises `Proven`: it holds the one comparison with the end of the packet, and so the one branch that the
-/// kernel's verifier has to understand.
+/// Only `require` raises `Proven`: it holds the one comparison with the end of the packet, and so the one branch that
+/// the kernel's verifier has to understand.
 template <Access A, std::size_t Proven, Interval Offset>
 class PacketView {
  public:
   constexpr explicit PacketView(detail::Cursor<A> cursor) : cursor_(cursor) {}
 
   /// A view of `Proven` bytes or nothing, to be tested before use.
-  class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the end of the packet here") [[nodiscard]] Checked {
+  class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the end of the packet here")
+      [[nodiscard]] Checked {
    public:
     constexpr Checked(PacketView view, bool proven) : view_(view), proven_(proven) {}
     constexpr explicit operator bool() const { return proven_; }
@@ -51,10 +52,10 @@ class PacketView {
     return typename Longer::Checked(Longer(cursor_), cursor_.reaches(Bytes));
   }
   template <std::size_t Bytes>
-  constexpr auto require() const -> typename PacketView<A, Bytes, Offset>::Checked
-      EBPFXX_REFUSE("packet-bounds",
-                    "asks for %0 bytes at an offset of up to %1, the verifier follows packets up to byte 65535; bound the offset",
-                    Bytes, Offset.high);
+  constexpr typename PacketView<A, Bytes, Offset>::Checked require() const EBPFXX_REFUSE(
+      "packet-bounds",
+      "asks for %0 bytes at an offset of up to %1, the verifier follows packets up to byte 65535; bound the offset",
+      Bytes, Offset.high);
 
   /// The header `At` bytes from here.
   template <PacketHeader Header, std::size_t At = 0>
@@ -64,7 +65,8 @@ class PacketView {
   }
   template <PacketHeader Header, std::size_t At = 0>
   constexpr Header at() const
-      EBPFXX_REFUSE("packet-bounds", "reads %0 bytes at offset %1, %2 bytes are proven; require %3 bytes before reading them",
+      EBPFXX_REFUSE("packet-bounds",
+                    "reads %0 bytes at offset %1, %2 bytes are proven; require %3 bytes before reading them",
                     sizeof(Header), At, Proven, At + sizeof(Header));
 
   /// Writes a header `At` bytes from here.
@@ -76,12 +78,14 @@ class PacketView {
   template <std::size_t At = 0, PacketHeader Header>
     requires(A == Access::ReadWrite)
   constexpr void write(const Header& header) const
-      EBPFXX_REFUSE("packet-bounds", "writes %0 bytes at offset %1, %2 bytes are proven; require %3 bytes before writing them",
+      EBPFXX_REFUSE("packet-bounds",
+                    "writes %0 bytes at offset %1, %2 bytes are proven; require %3 bytes before writing them",
                     sizeof(Header), At, Proven, At + sizeof(Header));
   template <std::size_t At = 0, PacketHeader Header>
     requires(A == Access::ReadOnly)
   constexpr void write(const Header& header) const
-      EBPFXX_REFUSE("packet-write", "writes %0 bytes to a packet that this hook only reads; use a hook that may write, as Lwt::Xmit",
+      EBPFXX_REFUSE("packet-write",
+                    "writes %0 bytes to a packet that this hook only reads; use a hook that may write, as Lwt::Xmit",
                     sizeof(Header));
 
   /// What follows the next `Bytes` bytes.
@@ -94,7 +98,8 @@ class PacketView {
   /// What follows the next `bytes` bytes; nothing of it is proven.
   template <std::uint64_t Low, std::uint64_t High>
   constexpr auto skip(Bounded<Low, High> bytes) const {
-    return PacketView<A, (Proven > High ? Proven - High : 0), Offset + Interval{Low, High}>(cursor_.advanced(bytes.value()));
+    return PacketView<A, (Proven > High ? Proven - High : 0), Offset + Interval{Low, High}>(
+        cursor_.advanced(bytes.value()));
   }
 
   /// The header that starts here, if all of it is in the packet.
@@ -104,10 +109,10 @@ class PacketView {
     return Parsed<Header, A, Offset>(cursor_);
   }
   template <PacketHeader Header>
-  constexpr Parsed<Header, A, Offset> parse() const
-      EBPFXX_REFUSE("packet-bounds",
-                    "parses %0 bytes at an offset of up to %1, the verifier follows packets up to byte 65535; bound the offset",
-                    sizeof(Header), Offset.high);
+  constexpr Parsed<Header, A, Offset> parse() const EBPFXX_REFUSE(
+      "packet-bounds",
+      "parses %0 bytes at an offset of up to %1, the verifier follows packets up to byte 65535; bound the offset",
+      sizeof(Header), Offset.high);
 
  private:
   detail::Cursor<A> cursor_;

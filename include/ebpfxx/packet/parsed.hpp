@@ -17,7 +17,8 @@ concept HasNext = requires(const Header& header) {
 ///
 /// `->` reads the packet's own bytes, and writes them where the hook allows it.
 template <PacketHeader Header, Access A, Interval Offset>
-class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the end of the packet here") [[nodiscard]] Parsed {
+class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the end of the packet here")
+    [[nodiscard]] Parsed {
  public:
   constexpr explicit Parsed(detail::Cursor<A> cursor) : cursor_(cursor), proven_(cursor.reaches(sizeof(Header))) {}
 
@@ -34,8 +35,8 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
   /// The packet from the start of this header, which is proven.
   constexpr auto bytes() const { return PacketView<A, sizeof(Header), Offset>(cursor_); }
 
-  /// The header behind this one, if this one says that there is one and all of it is in the packet. Does not look at which
-  /// protocol this one names.
+  /// The header behind this one, if this one says that there is one and all of it is in the packet. Does not look at
+  /// which protocol this one names.
   template <PacketHeader Next>
     requires HasNext<Header>
   constexpr auto next() const {

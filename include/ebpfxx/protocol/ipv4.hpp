@@ -38,7 +38,8 @@ struct Ipv4 {
   /// In bytes, with options. Holds where `has_next()` is true.
   constexpr Bounded<20, 60> header_length() const { return Bounded<20, 60>::proven((version_and_ihl & 0xfU) * 4); }
 
-  /// Whether the next protocol's header starts behind this one: not in a header that is too short, not in a later fragment.
+  /// Whether the next protocol's header starts behind this one: not in a header that is too short, not in a later
+  /// fragment.
   constexpr bool has_next() const { return ihl() >= 5 && fragment_offset() == 0; }
 };
 

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <ebpfxx/detail/fixed_string.hpp>
+#include <ebpfxx/packet/skb.hpp>
+
+namespace ebpfxx {
+
+/// Lightweight tunnels: programs that a route runs on its packets (net/core/lwt_bpf.c). Data starts at the IP header.
+struct Lwt {
+  /// lwt_is_valid_access in net/core/filter.c.
+  struct Rights {
+    static constexpr SkbFields readable{SkbField::length,        SkbField::packet_type,  SkbField::mark,
+                                        SkbField::queue_mapping, SkbField::protocol,     SkbField::vlan_present,
+                                        SkbField::vlan_tci,      SkbField::priority,     SkbField::ingress_ifindex,
+                                        SkbField::ifindex,       SkbField::tc_index,     SkbField::hash,
+                                        SkbField::napi_id,       SkbField::gso_segments, SkbField::gso_size};
+    static constexpr SkbFields writable{SkbField::mark, SkbField::priority};
+  };
+  struct ReadingRights : Rights {
+    static constexpr Access access = Access::ReadOnly;
+  };
+  struct WritingRights : Rights {
+    static constexpr Access access = Access::ReadWrite;
+  };
+
+  /// Packets that arrive for the route, before they go on to a socket or are forwarded.
+  struct In {
+    static constexpr FixedString name{"Lwt::In"};
+    static constexpr FixedString section{"lwt_in"};
+    using Packet = SkbPacket<ReadingRights>;
+    enum class Verdict { Ok = BPF_OK, Drop = BPF_DROP, Reroute = BPF_LWT_REROUTE };
+  };
+
+  /// Packets that the route sends, before the rest of the output path.
+  struct Out {
+    static constexpr FixedString name{"Lwt::Out"};
+    static constexpr FixedString section{"lwt_out"};
+    using Packet = SkbPacket<ReadingRights>;
+    enum class Verdict { Ok = BPF_OK, Drop = BPF_DROP };
+  };
+
+  /// Packets that the route is about to hand to the device; the only one of the three that may change them.
+  struct Xmit {
+    static constexpr FixedString name{"Lwt::Xmit"};
+    static constexpr FixedString section{"lwt_xmit"};
+    using Packet = SkbPacket<WritingRights>;
+    enum class Verdict { Ok = BPF_OK, Drop = BPF_DROP, Redirect = BPF_REDIRECT, Reroute = BPF_LWT_REROUTE };
+  };
+};
+
+}  // namespace ebpfxx

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+
+#include <ebpfxx/map/definition.hpp>
+#include <ebpfxx/map/lookup.hpp>
+#include <ebpfxx/packet/bounded.hpp>
+
+namespace ebpfxx::detail {
+
+/// An entry of an array that surely exists. The verifier does not know that before Linux 6.14, so the test for null
+/// that it wants stands here and not in the program.
+template <class Value>
+class Element {
+ public:
+  constexpr explicit Element(Value* value) : value_(value) {}
+
+  /// Calls `body(value)`. In constant evaluation on a value of its own, which nobody sees.
+  template <class Body>
+  constexpr void update(Body body) const {
+    if (std::is_constant_evaluated()) {
+      Value scratch{};
+      body(scratch);
+    } else if (value_ != nullptr) {
+      body(*value_);
+    }
+  }
+
+  /// A copy of the value.
+  constexpr Value value() const { return value_ != nullptr ? *value_ : Value{}; }
+
+ private:
+  Value* value_;
+};
+
+/// What a program can do with a map whose entries are all there from the start.
+template <class Value, class Kind>
+class ArrayOperations : public MapDefinition<std::uint32_t, Value, Kind> {
+ public:
+  static constexpr std::uint32_t size = Kind::max_entries;
+
+  /// The entry `Index`.
+  template <std::uint32_t Index>
+    requires(Index < size)
+  constexpr Element<Value> at() const {
+    return Element<Value>(this->lookup(Index));
+  }
+  template <std::uint32_t Index>
+  constexpr Element<Value> at() const
+      EBPFXX_REFUSE("array-bounds", "takes entry %0 of an array of %1; the last one is entry %2", Index, size,
+                    size - 1);
+
+  /// The entry at a bounded index.
+  template <std::uint64_t Low, std::uint64_t High>
+    requires(High < size)
+  constexpr Element<Value> at(Bounded<Low, High> index) const {
+    return Element<Value>(this->lookup(static_cast<std::uint32_t>(index.value())));
+  }
+  template <std::uint64_t Low, std::uint64_t High>
+  constexpr Element<Value> at(Bounded<Low, High> index) const
+      EBPFXX_REFUSE("array-bounds", "takes entry %0 to %1 of an array of %2; bound the index below %2", Low, High,
+                    size);
+
+  /// The entry at any index: nothing behind the last one.
+  constexpr Lookup<Value> find(std::uint32_t index) const { return Lookup<Value>(this->lookup(index)); }
+};
+
+}  // namespace ebpfxx::detail

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+
+#include <ebpfxx/detail/device.hpp>
+#include <ebpfxx/kernel/helper.hpp>
+#include <ebpfxx/map/kind.hpp>
+#include <ebpfxx/native_interface.hpp>
+
+namespace ebpfxx::detail {
+
+/// What all maps share: the definition that libbpf reads from the type's BTF (SEC(".maps") in its documentation), and
+/// the three helpers. In constant evaluation a map is empty and takes no changes.
+template <class Key, class Value, class Kind>
+class MapDefinition {
+ public:
+  MapDefinition() = default;
+  MapDefinition(const MapDefinition&) = delete;
+  MapDefinition& operator=(const MapDefinition&) = delete;
+
+ protected:
+  constexpr Value* lookup(const Key& key) const {
+    if (std::is_constant_evaluated()) return nullptr;
+    if (on_device())
+      return static_cast<Value*>(call_helper<Helper::map_lookup_elem, void*, const void*, const void*>(this, &key));
+    return static_cast<Value*>(native_interface::execution().lookup(description(), &key));
+  }
+
+  constexpr long change(const Key& key, const Value& value, std::uint64_t flags) const {
+    if (std::is_constant_evaluated()) return 0;
+    if (on_device())
+      return call_helper<Helper::map_update_elem, long, const void*, const void*, const void*, std::uint64_t>(
+          this, &key, &value, flags);
+    return native_interface::execution().update(description(), &key, &value, flags);
+  }
+
+  constexpr long remove(const Key& key) const {
+    if (std::is_constant_evaluated()) return 0;
+    if (on_device()) return call_helper<Helper::map_delete_elem, long, const void*, const void*>(this, &key);
+    return native_interface::execution().erase(description(), &key);
+  }
+
+ private:
+  native_interface::MapDescription description() const {
+    return {this, Kind::type, sizeof(Key), sizeof(Value), Kind::max_entries};
+  }
+
+#if defined(__EBPFXX_DEVICE__)
+  int (*type)[Kind::type] = nullptr;
+  Key* key = nullptr;
+  Value* value = nullptr;
+  int (*max_entries)[Kind::max_entries] = nullptr;
+#endif
+};
+
+}  // namespace ebpfxx::detail

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+
+#include <ebpfxx/map/definition.hpp>
+#include <ebpfxx/map/lookup.hpp>
+
+namespace ebpfxx::detail {
+
+/// What a program can do with a map whose entries come and go.
+template <class Key, class Value, class Kind>
+class HashOperations : public MapDefinition<Key, Value, Kind> {
+ public:
+  /// The value under `key`, if there is one.
+  constexpr Lookup<Value> find(const Key& key) const { return Lookup<Value>(this->lookup(key)); }
+
+  /// Calls `body(value)` with the value under `key`, and says whether there is one.
+  template <class Body>
+  constexpr bool with(const Key& key, Body body) const {
+    Value* value = this->lookup(key);
+    if (value == nullptr) return false;
+    body(*value);
+    return true;
+  }
+
+  /// Calls `body(value)` with the value under `key`, which starts as `Value{}` where there was none. Fails when the map
+  /// is full.
+  template <class Body>
+  constexpr MapStatus update(const Key& key, Body body) const {
+    if (with(key, body)) return MapStatus(0);
+    Value value{};
+    body(value);
+    return MapStatus(this->change(key, value, any));
+  }
+
+  /// Puts `value` under `key`, whether or not there was one.
+  constexpr MapStatus set(const Key& key, const Value& value) const { return MapStatus(this->change(key, value, any)); }
+
+  /// Puts `value` under a new `key`; EEXIST when there is one.
+  constexpr MapStatus insert(const Key& key, const Value& value) const {
+    return MapStatus(this->change(key, value, no_exist));
+  }
+
+  /// Puts `value` in the place of the one under `key`; ENOENT when there is none.
+  constexpr MapStatus replace(const Key& key, const Value& value) const {
+    return MapStatus(this->change(key, value, exist));
+  }
+
+  /// Takes `key` out; ENOENT when it is not there.
+  constexpr MapStatus erase(const Key& key) const { return MapStatus(this->remove(key)); }
+
+ private:
+  // BPF_ANY, BPF_NOEXIST, BPF_EXIST of linux/bpf.h
+  static constexpr std::uint64_t any = 0;
+  static constexpr std::uint64_t no_exist = 1;
+  static constexpr std::uint64_t exist = 2;
+};
+
+}  // namespace ebpfxx::detail

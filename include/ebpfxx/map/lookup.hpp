@@ -1,0 +1,39 @@
+#pragma once
+
+#include <ebpfxx/detail/device.hpp>
+
+namespace ebpfxx {
+
+/// What a map holds under a key, or nothing. Test it before use: the verifier insists, and so does `ebpfxx-cc`.
+///
+///     if (auto count = packets.find(address)) *count += 1;
+///
+/// It points into the map: a change through it is seen by everyone.
+template <class Value>
+class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may find nothing here") [[nodiscard]] Lookup {
+ public:
+  constexpr explicit Lookup(Value* value) : value_(value) {}
+
+  constexpr explicit operator bool() const { return value_ != nullptr; }
+  constexpr Value* operator->() const { return value_; }
+  constexpr Value& operator*() const { return *value_; }
+
+ private:
+  Value* value_;
+};
+
+/// The outcome of a change to a map: true, or the reason why not.
+class [[nodiscard]] MapStatus {
+ public:
+  constexpr explicit MapStatus(long result) : error_(static_cast<int>(-result)) {}
+
+  constexpr explicit operator bool() const { return error_ == 0; }
+
+  /// 0 or an errno: EEXIST, ENOENT, E2BIG (the map is full), ENOMEM, EINVAL.
+  constexpr int error() const { return error_; }
+
+ private:
+  int error_;
+};
+
+}  // namespace ebpfxx

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <type_traits>
+
+#include <ebpfxx/map/array.hpp>
+#include <ebpfxx/map/hash.hpp>
+
+namespace ebpfxx {
+
+/// A map from `Key` to `Value`, kept as `Kind` says. Declare it as an inline variable; its name in the kernel is the
+/// variable's.
+///
+///     inline Map<Ipv4Address, std::uint64_t> packets;                          // a hash of up to 1024 entries
+///     inline Map<std::uint32_t, std::uint64_t, PerCpuArray<64>> lengths;       // an index to a value per CPU
+///
+/// A program uses the operations of the variable; the application those of the handle `object[packets]`.
+template <MapKey Key, MapValue Value, class Kind = Hash<1024>>
+class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) Map
+    : public std::conditional_t<Kind::is_array, detail::ArrayOperations<Value, Kind>,
+                                detail::HashOperations<Key, Value, Kind>> {
+  static_assert(!Kind::is_array || std::same_as<Key, std::uint32_t>, "the key of an array is its index: std::uint32_t");
+
+ public:
+  using key_type = Key;
+  using value_type = Value;
+  using kind = Kind;
+};
+
+/// One value per CPU.
+///
+///     inline PerCpu<Drops> drops;
+///     drops.update([&](Drops& count) { count.packets += 1; });
+template <MapValue Value>
+class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) PerCpu : public detail::ArrayOperations<Value, PerCpuArray<1>> {
+ public:
+  using key_type = std::uint32_t;
+  using value_type = Value;
+  using kind = PerCpuArray<1>;
+
+  /// Calls `body(value)` with this CPU's value.
+  template <class Body>
+  constexpr void update(Body body) const {
+    this->template at<0>().update(body);
+  }
+
+  /// A copy of this CPU's value.
+  constexpr Value value() const { return this->template at<0>().value(); }
+};
+
+}  // namespace ebpfxx

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+/// What the operations of a program call when it runs natively. `ebpfxx/native/` defines an execution; the language
+/// knows only this interface.
+namespace ebpfxx::native_interface {
+
+/// A map as its variable declares it.
+struct MapDescription {
+  const void* variable;
+  std::uint32_t type;  ///< enum bpf_map_type
+  std::uint32_t key_size;
+  std::uint32_t value_size;
+  std::uint32_t max_entries;
+};
+
+/// The world around a program that runs natively. Results are those of the helper of the same name (bpf-helpers(7)).
+class Execution {
+ public:
+  Execution() = default;
+  Execution(const Execution&) = delete;
+  Execution& operator=(const Execution&) = delete;
+  virtual ~Execution() = default;
+
+  /// The value under `key`, or null. It stays where it is until the key is erased.
+  virtual void* lookup(const MapDescription& map, const void* key) = 0;
+  /// 0 or a negative errno. `flags`: BPF_ANY, BPF_NOEXIST, BPF_EXIST.
+  virtual int update(const MapDescription& map, const void* key, const void* value, std::uint64_t flags) = 0;
+  virtual int erase(const MapDescription& map, const void* key) = 0;
+
+  /// The value that the application has set for a Config, or null.
+  virtual const void* config(const void* variable) = 0;
+
+  /// A line for the trace.
+  virtual void print(std::string_view line) = 0;
+
+  /// Nanoseconds since boot.
+  virtual std::uint64_t clock() = 0;
+};
+
+/// The execution that runs on this thread, if any.
+inline thread_local Execution* current = nullptr;
+
+/// The execution that runs on this thread. Throws std::system_error when there is none: what only a program can do was
+/// called from the application, where it would touch nothing real.
+inline Execution& execution() {
+  if (current == nullptr)
+    throw std::system_error(
+        ENOTCONN, std::generic_category(),
+        "a map or a helper was used as in a program, but no program is running on this thread; use the "
+        "handle that the object gives, as object[map]");
+  return *current;
+}
+
+}  // namespace ebpfxx::native_interface

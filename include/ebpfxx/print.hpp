@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+
+#include <ebpfxx/detail/device.hpp>
+#include <ebpfxx/detail/print_format.hpp>
+#include <ebpfxx/kernel/helper.hpp>
+#include <ebpfxx/native_interface.hpp>
+
+namespace ebpfxx {
+
+/// bpf_trace_printk takes so many arguments behind its format.
+inline constexpr std::size_t max_print_arguments = 3;
+
+/// Writes a line to the kernel's trace (/sys/kernel/tracing/trace_pipe), for looking at a program at work; natively to
+/// the trace of the run; nothing in constant evaluation.
+///
+///     print<"dropping egress packet to port {}">(port);
+///
+/// `{}` prints a number in decimal, `{:x}` in hexadecimal. Arguments are integers, enumerators, big-endian fields and
+/// Configs. The format stays in the object's read-only data. A line costs some hundred nanoseconds.
+template <FixedString Text, detail::Printable... Arguments>
+  requires(detail::count_placeholders(Text.view()) == sizeof...(Arguments) &&
+           sizeof...(Arguments) <= max_print_arguments)
+constexpr void print(const Arguments&... arguments) {
+  if (std::is_constant_evaluated()) return;
+  using Format = detail::PrintFormat<Text, decltype(detail::print_number(arguments))...>;
+  if (detail::on_device())
+    detail::call_helper<detail::Helper::trace_printk, long, const char*, std::uint32_t>(
+        Format::text.data(), static_cast<std::uint32_t>(Format::text.size()), detail::print_number(arguments)...);
+  else
+    native_interface::execution().print(detail::formatted<Format>(detail::print_number(arguments)...));
+}
+template <FixedString Text, class... Arguments>
+constexpr void print(const Arguments&... arguments)
+    EBPFXX_REFUSE("print", "prints %0 arguments into %1 placeholders; give as many integers as placeholders, 3 at most",
+                  sizeof...(Arguments), detail::count_placeholders(Text.view()));
+
+}  // namespace ebpfxx

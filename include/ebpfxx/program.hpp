@@ -1,0 +1,77 @@
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include <ebpfxx/detail/device.hpp>
+
+namespace ebpfxx {
+
+template <std::size_t N>
+constexpr std::array<std::uint8_t, N> packet_bytes(const std::array<std::uint8_t, N>& bytes) {
+  return bytes;
+}
+
+/// Bytes that a program can be called with: an array, or a stack of headers as `ipv4() / tcp()`.
+template <class Source>
+concept PacketSource = requires(const Source& source) { packet_bytes(source); };
+
+/// A program for a hook, written as a lambda without captures and named by its variable.
+///
+///     inline constexpr Program<Lwt::Out> drop_all = [](Lwt::Out::Packet packet) { return Lwt::Out::Verdict::Drop; };
+///
+/// `ebpfxx-cc` lowers it to an ELF function of the variable's name in the hook's section. The variable needs linkage,
+/// so that the application and the object agree on what it is called. Called as a function it runs here: in constant
+/// evaluation, or natively.
+template <class Hook>
+class EBPFXX_ANNOTATE(EBPFXX_ABI_PROGRAM) Program {
+ public:
+  using hook = Hook;
+  using Packet = typename Hook::Packet;
+  using Verdict = typename Hook::Verdict;
+
+  template <class Body>
+    requires(std::is_empty_v<Body> && std::is_invocable_r_v<Verdict, Body, Packet>)
+  // NOLINTNEXTLINE(google-explicit-constructor): a program is written as the lambda it is
+  constexpr Program(Body)
+      : body_([](Packet packet) -> Verdict { return Body{}(packet); })
+#if defined(__EBPFXX_DEVICE__)
+        ,
+        entry_(&entry<Body>),
+        section_(Hook::section.text)
+#endif
+  {
+  }
+
+  /// The verdict on a packet.
+  constexpr Verdict operator()(Packet packet) const { return body_(packet); }
+
+  /// The verdict on a packet with these bytes and all other context at zero; its changes to the packet are lost.
+  template <PacketSource Source>
+  constexpr Verdict operator()(const Source& source) const {
+    auto bytes = packet_bytes(source);
+    typename Packet::Context context{};
+    context.data = bytes.data();
+    context.data_end = bytes.data() + bytes.size();
+    context.len = bytes.size();
+    return body_(Packet(&context));
+  }
+
+ private:
+  Verdict (*body_)(Packet);
+
+#if defined(__EBPFXX_DEVICE__)
+  template <class Body>
+  static int entry(typename Packet::Raw* context) {
+    return static_cast<int>(Body{}(Packet(context)));
+  }
+
+  int (*entry_)(typename Packet::Raw*);
+  const char* section_;
+#endif
+};
+
+}  // namespace ebpfxx

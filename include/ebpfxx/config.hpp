@@ -1,6 +1,9 @@
 #pragma once
 
+#include <bit>
 #include <concepts>
+#include <cstddef>
+#include <cstdint>
 #include <type_traits>
 
 #include <ebpfxx/detail/device.hpp>
@@ -8,41 +11,55 @@
 
 namespace ebpfxx {
 
-/// A number, an enumerator or a flag that the application may set before it loads the object: `object[port] = 9090`.
+namespace detail {
+
+/// The unsigned number of `Size` bytes.
+template <std::size_t Size>
+using UnsignedOf = std::conditional_t<
+    Size == 1, std::uint8_t,
+    std::conditional_t<Size == 2, std::uint16_t, std::conditional_t<Size == 4, std::uint32_t, std::uint64_t>>>;
+
+}  // namespace detail
+
+/// What fits a register and has no bytes without a meaning.
+template <class T>
+concept ConfigValue = std::is_trivially_copyable_v<T> && std::has_single_bit(sizeof(T)) && sizeof(T) <= 8;
+
+/// A number, a flag or an address that the application may set before it loads the object: `object[port] = 9090`.
 ///
 ///     inline constexpr Config<std::uint16_t> port = 8080;
 ///
 /// The initial value is the default. Once loaded it is a constant to the verifier, which drops the code that it rules
 /// out.
-template <class T>
-  requires(std::is_arithmetic_v<T> || std::is_enum_v<T>)
+template <ConfigValue T>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_CONFIG) Config {
  public:
   using value_type = T;
 
-  // NOLINTNEXTLINE(google-explicit-constructor): a Config is written like the number it holds
+  // NOLINTNEXTLINE(google-explicit-constructor): a Config is written like the value it holds
   consteval Config(T initial) : value_(initial) {}
 
   /// The value the program runs with; in constant evaluation the default.
   constexpr T value() const {
     if (std::is_constant_evaluated()) return value_;
-    if (detail::on_device()) return *static_cast<const volatile T*>(&value_);
+    if (detail::on_device())
+      return std::bit_cast<T>(*reinterpret_cast<const volatile detail::UnsignedOf<sizeof(T)>*>(&value_));
     if (native_interface::current != nullptr)
       if (const void* set = native_interface::current->config(this)) return *static_cast<const T*>(set);
     return value_;
   }
 
-  // NOLINTNEXTLINE(google-explicit-constructor): a Config is used like the number it holds
+  // NOLINTNEXTLINE(google-explicit-constructor): a Config is used like the value it holds
   constexpr operator T() const { return value(); }
 
   template <class Field>
-    requires(!std::convertible_to<Field, T> && requires(const Field& field, T number) { field == number; })
+    requires(!std::same_as<Field, Config> && requires(const Field& field, T value) { field == value; })
   friend constexpr bool operator==(const Field& field, const Config& config) {
     return field == config.value();
   }
 
  private:
-  T value_;
+  alignas(sizeof(T)) T value_;
 };
 
 }  // namespace ebpfxx

@@ -4,6 +4,7 @@
 #include <ebpfxx/config.hpp>
 #include <ebpfxx/hook/lwt.hpp>
 #include <ebpfxx/license.hpp>
+#include <ebpfxx/log2.hpp>
 #include <ebpfxx/map/map.hpp>
 #include <ebpfxx/print.hpp>
 #include <ebpfxx/program.hpp>

@@ -1,0 +1,167 @@
+/// Drops TCP packets to one port on one route: those that leave (`egress`), or those that arrive from one address
+/// (`ingress`).
+///
+///     lwt_drop egress 10.0.0.3/32 --device veth0 --port 8080
+///     lwt_drop ingress 10.0.0.2/32 --device lo --from 10.0.0.3 --headroom 14
+#include <CLI/CLI.hpp>
+#include <ebpfxx.hpp>
+#include <ebpfxx/native/native.hpp>
+#include <iostream>
+#include <string>
+
+#include "until_stopped.hpp"
+
+using namespace ebpfxx;
+
+// --- what runs in the kernel
+// -----------------------------------------------------------------------------------------------
+
+struct Drops {
+  std::uint64_t packets, bytes;
+};
+inline PerCpu<Drops> drops;
+
+inline constexpr Config<std::uint16_t> port = 8080;
+inline constexpr Config<Ipv4Address> from = Ipv4Address("10.0.0.3");
+
+/// For every packet that leaves through the route.
+inline constexpr Program<Lwt::Out> drop_egress = [](Lwt::Out::Packet packet) {
+  using enum Lwt::Out::Verdict;
+  auto ip = packet.parse<Ipv4>();
+  if (!ip || ip->version() != 4 || ip->protocol != IpProtocol::Tcp) return Ok;
+  auto tcp = ip.next<Tcp>();
+  if (!tcp || tcp->destination != port) return Ok;
+
+  print<"dropping egress packet to port {}">(port);
+  drops.update([&](Drops& count) {
+    count.packets += 1;
+    count.bytes += packet.length();
+  });
+  return Drop;
+};
+
+/// For every packet that arrives for the route.
+inline constexpr Program<Lwt::In> drop_ingress = [](Lwt::In::Packet packet) {
+  using enum Lwt::In::Verdict;
+  auto ip = packet.parse<Ipv4>();
+  if (!ip || ip->version() != 4 || ip->protocol != IpProtocol::Tcp || ip->source != from) return Ok;
+  auto tcp = ip.next<Tcp>();
+  if (!tcp || tcp->destination != port) return Ok;
+
+  print<"dropping ingress packet to port {}">(port);
+  drops.update([&](Drops& count) {
+    count.packets += 1;
+    count.bytes += packet.length();
+  });
+  return Drop;
+};
+
+static_assert(drop_egress(ipv4() / tcp({.destination = 8080})) == Lwt::Out::Verdict::Drop);
+static_assert(drop_egress(ipv4() / tcp({.destination = 9090})) == Lwt::Out::Verdict::Ok);
+static_assert(drop_ingress(ipv4({.source = "10.0.0.3"}) / tcp({.destination = 8080})) == Lwt::In::Verdict::Drop);
+static_assert(drop_ingress(ipv4({.source = "10.0.0.4"}) / tcp({.destination = 8080})) == Lwt::In::Verdict::Ok);
+
+// --- the application
+// -------------------------------------------------------------------------------------------------------
+
+struct Options {
+  std::string destination, device, source, table = "main";
+  std::uint32_t headroom = 0;
+  std::uint16_t port_to_drop = port;
+  std::string address_to_drop = "10.0.0.3";
+  bool replace = false;
+  bool native = false;
+};
+
+Route route_of(const Options& options) {
+  Route route(options.destination);
+  route.table(options.table).headroom(options.headroom);
+  if (!options.device.empty()) route.device(options.device);
+  if (!options.source.empty()) route.source(options.source);
+  if (options.replace) route.replace();
+  return route;
+}
+
+/// Sets what the command line says, on an Object and on a Native alike.
+template <class Target>
+void configure(Target& target, const Options& options) {
+  target[port] = options.port_to_drop;
+  target[from] = Ipv4Address::parse(options.address_to_drop);
+}
+
+template <class Hook>
+void run_in_kernel(const Program<Hook>& program, const Options& options, const UntilStopped& until_stopped) {
+  auto object = Object::open(program);
+  configure(object, options);
+  object.load();
+  Link link = object[program].attach(route_of(options));
+  if (link.taken_over()) std::cout << "took over the route from an earlier run that was killed\n";
+  std::cout << "attached to " << options.destination << ", dropping TCP to port " << options.port_to_drop << std::endl;
+
+  std::uint64_t shown = 0;
+  until_stopped.every(1, [&] {
+    const Drops total = object[drops].sum();
+    if (total.packets != shown)
+      std::cout << "dropped " << total.packets << " packets, " << total.bytes << " bytes" << std::endl;
+    shown = total.packets;
+  });
+  link.detach();
+  std::cout << "detached after dropping " << object[drops].sum().packets << " packets\n";
+}
+
+/// The same lambda on packets of our own, without a kernel.
+template <class Hook>
+void run_natively(const Program<Hook>& program, const Options& options) {
+  Native native;
+  configure(native, options);
+  for (const char* source : {"10.0.0.3", "10.0.0.4"})
+    for (std::uint16_t destination : {std::uint16_t{8080}, std::uint16_t{9090}}) {
+      const auto packet = ipv4({.source = Ipv4Address::parse(source)}) / tcp({.destination = destination});
+      const bool dropped = native(program, packet) == Hook::Verdict::Drop;
+      std::cout << "natively: TCP from " << source << " to port " << destination
+                << (dropped ? ": dropped\n" : ": passed\n");
+    }
+  for (const std::string& line : native.trace()) std::cout << "natively: trace: " << line << '\n';
+  std::cout << "natively: dropped " << native[drops].sum().packets << " packets\n";
+}
+
+template <class Hook>
+void run(const Program<Hook>& program, const Options& options, const UntilStopped& until_stopped) {
+  if (options.native)
+    run_natively(program, options);
+  else
+    run_in_kernel(program, options, until_stopped);
+}
+
+int main(int argc, char** argv) {
+  const UntilStopped until_stopped;
+  Options options;
+  CLI::App app("Drops TCP packets to one port on one route, in the kernel.", "lwt_drop");
+  app.require_subcommand(1);
+  CLI::App* egress = app.add_subcommand("egress", "drop what leaves through the route");
+  CLI::App* ingress = app.add_subcommand("ingress", "drop what arrives for the route from one address");
+  for (CLI::App* direction : {egress, ingress}) {
+    direction->add_option("route", options.destination, "destination with its prefix length, as 10.0.0.3/32")
+        ->required();
+    direction->add_option("--device", options.device, "interface that the route leads through");
+    direction->add_option("--table", options.table, "routing table: main, local, default")->capture_default_str();
+    direction->add_option("--source", options.source, "preferred source address of the route");
+    direction->add_option("--headroom", options.headroom, "bytes to keep free in front of each packet, at most 256");
+    direction->add_option("--port", options.port_to_drop, "TCP port to drop")->capture_default_str();
+    direction->add_flag("--replace", options.replace, "join the route that exists instead of creating one");
+    direction->add_flag("--native", options.native,
+                        "run the filter on sample packets in this process, without a kernel");
+  }
+  ingress->add_option("--from", options.address_to_drop, "source address to drop")->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+
+  try {
+    if (egress->parsed())
+      run(drop_egress, options, until_stopped);
+    else
+      run(drop_ingress, options, until_stopped);
+  } catch (const std::exception& error) {
+    std::cerr << "lwt_drop: " << error.what() << '\n';
+    return 1;
+  }
+}

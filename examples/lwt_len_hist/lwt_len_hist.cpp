@@ -1,0 +1,116 @@
+/// Counts the lengths of the packets that leave through a route, in buckets of powers of two: a live bar chart on a
+/// terminal, JSON lines when piped.
+///
+///     lwt_len_hist 10.0.0.3/32 --device veth0
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <ebpfxx.hpp>
+#include <ebpfxx/native/native.hpp>
+#include <iomanip>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "until_stopped.hpp"
+
+using namespace ebpfxx;
+
+// --- what runs in the kernel
+// -----------------------------------------------------------------------------------------------
+
+/// Bucket n counts the packets of 2^n to 2^(n+1) - 1 bytes, IP header included.
+inline Map<std::uint32_t, std::uint64_t, PerCpuArray<32>> lengths;
+
+inline constexpr Program<Lwt::Out> count_lengths = [](Lwt::Out::Packet packet) {
+  lengths.at(log2(packet.length())).update([](std::uint64_t& count) { count += 1; });
+  return Lwt::Out::Verdict::Ok;
+};
+
+// --- the application
+// -------------------------------------------------------------------------------------------------------
+
+using Buckets = std::vector<std::uint64_t>;
+
+/// The counts of all CPUs, from the handle that an Object or a Native gives.
+template <class Handle>
+Buckets read(Handle handle) {
+  Buckets buckets(32);
+  for (auto [index, counts] : handle) buckets[index] = counts.sum();
+  return buckets;
+}
+
+void draw(const Buckets& buckets) {
+  constexpr std::uint64_t width = 50;
+  const auto last =
+      std::find_if(buckets.rbegin(), buckets.rend(), [](std::uint64_t count) { return count != 0; }).base();
+  const std::uint64_t most = std::max<std::uint64_t>(1, *std::max_element(buckets.begin(), buckets.end()));
+  std::cout << "      bytes          packets\n";
+  for (auto bucket = buckets.begin(); bucket != last; ++bucket) {
+    const std::uint64_t low = std::uint64_t{1} << (bucket - buckets.begin());
+    const std::uint64_t bar = (*bucket * width + most - 1) / most;
+    std::cout << std::setw(7) << low << " - " << std::left << std::setw(7) << 2 * low - 1 << std::right << std::setw(8)
+              << *bucket << " |" << std::string(bar, '#') << '\n';
+  }
+}
+
+void write_json(const Buckets& buckets) {
+  std::cout << "{\"lengths\":[";
+  for (std::size_t i = 0; i < buckets.size(); ++i) std::cout << (i == 0 ? "" : ",") << buckets[i];
+  std::cout << "]}" << std::endl;
+}
+
+void show(const Buckets& buckets) {
+  if (!isatty(STDOUT_FILENO)) return write_json(buckets);
+  std::cout << "\x1b[2J\x1b[H";  // a clear screen, from its top
+  draw(buckets);
+  std::cout << "\nCtrl-C ends" << std::endl;
+}
+
+struct Options {
+  std::string destination, device;
+  bool replace = false;
+  bool native = false;
+};
+
+void run_in_kernel(const Options& options, const UntilStopped& until_stopped) {
+  auto object = Object::open(count_lengths);
+  object.load();
+  Route route(options.destination);
+  if (!options.device.empty()) route.device(options.device);
+  if (options.replace) route.replace();
+  Link link = object[count_lengths].attach(route);
+  if (link.taken_over()) std::cerr << "lwt_len_hist: took over the route from an earlier run that was killed\n";
+  until_stopped.every(1, [&] { show(read(object[lengths])); });
+  link.detach();
+}
+
+/// The same lambda on packets of our own, without a kernel.
+void run_natively() {
+  Native native;
+  for (std::size_t bytes = 20; bytes <= 1500; bytes += 20) native(count_lengths, std::vector<std::uint8_t>(bytes));
+  std::cout << "natively, over packets of 20, 40, ... 1500 bytes:\n";
+  draw(read(native[lengths]));
+}
+
+int main(int argc, char** argv) {
+  const UntilStopped until_stopped;
+  Options options;
+  CLI::App app("Shows how long the packets on a route are.", "lwt_len_hist");
+  app.add_option("route", options.destination, "destination with its prefix length, as 10.0.0.3/32")->required();
+  app.add_option("--device", options.device, "interface that the route leads through");
+  app.add_flag("--replace", options.replace, "join the route that exists instead of creating one");
+  app.add_flag("--native", options.native, "run the filter on sample packets in this process, without a kernel");
+  CLI11_PARSE(app, argc, argv);
+
+  try {
+    if (options.native)
+      run_natively();
+    else
+      run_in_kernel(options, until_stopped);
+  } catch (const std::exception& error) {
+    std::cerr << "lwt_len_hist: " << error.what() << '\n';
+    return 1;
+  }
+}

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+
+namespace ebpfxx {
+
+namespace detail {
+
+/// One thing the kernel runs a program for, and how to end that. One implementation per way of attaching.
+class Attachment {
+ public:
+  virtual ~Attachment() = default;
+  /// Ends it; throws Error when the kernel refuses.
+  virtual void detach() = 0;
+  /// Whether a left-over of an earlier run of this application stood in its place.
+  virtual bool taken_over() const = 0;
+};
+
+}  // namespace detail
+
+/// A program at work: from `attach` until the link goes, or until `detach()`.
+///
+/// Where the kernel has no link of its own (routes), a killed application leaves its program behind; the next `attach`
+/// of the same application takes it over and says so in `taken_over()`. Links may outlive their Object and may be
+/// destroyed in any order, by any thread and in any network namespace.
+class [[nodiscard]] Link {
+ public:
+  Link() = default;
+  explicit Link(std::unique_ptr<detail::Attachment> attachment) : attachment_(std::move(attachment)) {}
+  Link(Link&&) noexcept = default;
+  Link& operator=(Link&& other) noexcept {
+    if (this != &other) {
+      release();
+      attachment_ = std::move(other.attachment_);
+    }
+    return *this;
+  }
+  Link(const Link&) = delete;
+  Link& operator=(const Link&) = delete;
+  /// Detaches; a failure is not reported. Call `detach()` to hear about it.
+  ~Link() { release(); }
+
+  /// Ends the attachment and restores what was there before. Throws Error when the kernel refuses; the link is empty
+  /// then too.
+  void detach() {
+    if (std::unique_ptr<detail::Attachment> ending = std::move(attachment_)) ending->detach();
+  }
+
+  /// Leaves the program attached, on purpose, beyond the life of the process. The next start of the application takes
+  /// it over.
+  void keep() noexcept { attachment_.reset(); }
+
+  /// Whether this attachment took the place of one that an earlier run of this application left behind.
+  bool taken_over() const noexcept { return attachment_ && attachment_->taken_over(); }
+
+  /// Whether it holds an attachment.
+  explicit operator bool() const noexcept { return attachment_ != nullptr; }
+
+ private:
+  void release() noexcept {
+    try {
+      detach();
+    } catch (...) {  // a destructor has nobody to tell
+    }
+  }
+
+  std::unique_ptr<detail::Attachment> attachment_;
+};
+
+}  // namespace ebpfxx

@@ -1,0 +1,197 @@
+#pragma once
+
+#include <bpf/libbpf.h>
+
+#include <cerrno>
+#include <concepts>
+#include <cstddef>
+#include <initializer_list>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+
+#include <ebpfxx/config.hpp>
+#include <ebpfxx/map/map.hpp>
+#include <ebpfxx/program.hpp>
+#include <ebpfxx/runtime/config_handle.hpp>
+#include <ebpfxx/runtime/embedded_program.hpp>
+#include <ebpfxx/runtime/libbpf_messages.hpp>
+#include <ebpfxx/runtime/load_failure.hpp>
+#include <ebpfxx/runtime/map_handle.hpp>
+#include <ebpfxx/runtime/per_cpu_handle.hpp>
+#include <ebpfxx/runtime/program_handle.hpp>
+
+namespace ebpfxx {
+
+/// Programs of this application on their way into the kernel, with the maps they touch: open, configure, load, use.
+///
+///     auto object = Object::open(drop_egress);
+///     object[port] = 9090;
+///     object.load();
+///     Link link = object[drop_egress].attach(Route{"10.0.0.3/32"}.device("veth0").replace());
+///     object[drops].sum();
+///
+/// Each Object has programs and maps of its own, so several may live at once. Handles are valid as long as the Object;
+/// links keep what they need. An Object is not for use by several threads at once; map handles are.
+class Object {
+ public:
+  /// Takes the named programs from what the build embedded, and the maps they touch; no other program is loaded, so one
+  /// that this kernel refuses does no harm. Throws Error (ENOENT) if a program is not embedded, (EINVAL) if libbpf
+  /// cannot read it.
+  template <class... Hooks>
+    requires(sizeof...(Hooks) > 0)
+  static Object open(const Program<Hooks>&... programs) {
+    return Object({detail::require_embedded(&programs, std::string("a program for ") + Hooks::name.text)...}, false);
+  }
+
+  /// Takes every program and map of the embedded object that `program` is in: all of the target's.
+  template <class Hook>
+  static Object open_all(const Program<Hook>& program) {
+    return Object({detail::require_embedded(&program, std::string("a program for ") + Hook::name.text)}, true);
+  }
+
+  /// Puts the programs and maps into the kernel. Throws Error: for a program that the verifier refuses it carries the
+  /// verifier's reason and the C++ line. An object is loaded once (EBUSY).
+  void load() {
+    if (attempted_)
+      throw Error(EBUSY, {.attempt = "load object " + name(),
+                          .name = name(),
+                          .reason = loaded_ ? "it is loaded" : "an earlier attempt failed",
+                          .advice = "open another Object"});
+    attempted_ = true;  // libbpf allows one attempt
+    detail::LibbpfMessages messages;
+    int result = bpf_object__load(object_.get());
+    if (result != 0) throw detail::LoadFailure(-result, messages.warnings(), object_.get(), file_).error();
+    loaded_ = true;
+  }
+
+  bool loaded() const { return loaded_; }
+
+  /// The target's name.
+  std::string name() const { return embedded_->name; }
+
+  /// The value a Config has when the program is loaded; to be set before `load`.
+  template <class T>
+  ConfigHandle<T> operator[](const Config<T>& config) {
+    std::string variable = name_of(&config, "a Config");
+    return ConfigHandle<T>(variable, place_of(variable, sizeof(T)), attempted_);
+  }
+
+  /// A program of this object. Throws Error (ENOENT) if it was not opened, (EBADF) if the object is not loaded.
+  template <class Hook>
+  ProgramHandle<Hook> operator[](const Program<Hook>& program) const {
+    std::string variable = name_of(&program, std::string("a program for ") + Hook::name.text);
+    require_loaded("program " + variable, variable);
+    const bpf_program* found = bpf_object__find_program_by_name(object_.get(), variable.c_str());
+    int descriptor = found ? bpf_program__fd(found) : -1;
+    if (descriptor < 0)
+      throw Error(ENOENT, {.attempt = "use program " + variable,
+                           .name = variable,
+                           .reason = "it was not opened",
+                           .advice = "name it in Object::open"});
+    return {std::move(variable), descriptor};
+  }
+
+  /// A map of this object. Throws Error (ENOENT) if no program that was opened touches it, (EBADF) if the object is not
+  /// loaded.
+  template <class Key, class Value, class Kind>
+  MapHandle<Key, Value, Kind> operator[](const Map<Key, Value, Kind>& map) const {
+    std::string variable = name_of(&map, "a map");
+    int descriptor = map_descriptor(variable);
+    return {std::move(variable), descriptor};
+  }
+  template <class Value>
+  PerCpuHandle<Value> operator[](const PerCpu<Value>& map) const {
+    std::string variable = name_of(&map, "a map");
+    int descriptor = map_descriptor(variable);
+    return {std::move(variable), descriptor};
+  }
+
+ private:
+  struct Close {
+    void operator()(bpf_object* object) const { bpf_object__close(object); }
+  };
+
+  Object(std::initializer_list<detail::EmbeddedSymbol> programs, bool all)
+      : embedded_(programs.begin()->object), file_(embedded_->bytes()) {
+    std::set<std::string> names;
+    for (const detail::EmbeddedSymbol& program : programs) {
+      if (program.object != embedded_)
+        throw Error(EINVAL, {.attempt = "open " + std::string(program.name),
+                             .name = std::string(program.name),
+                             .reason = "it is in another embedded object than the others",
+                             .advice = "open it by itself"});
+      names.emplace(program.name);
+    }
+    open_bytes();
+    if (!all) select(names);
+  }
+
+  void open_bytes() {
+    detail::LibbpfMessages messages;
+    bpf_object_open_opts options{};
+    options.sz = sizeof options;
+    options.object_name = embedded_->name;
+    object_.reset(bpf_object__open_mem(embedded_->bytes().data(), embedded_->bytes().size(), &options));
+    if (object_) return;
+    int number = errno;
+    Failure failure{.attempt = "open object " + name(), .name = name()};
+    if (!messages.warnings().empty()) failure.reason = messages.warnings().back();
+    throw Error(number, std::move(failure));
+  }
+
+  void select(const std::set<std::string>& programs) {
+    bpf_program* program;
+    bpf_object__for_each_program(program, object_.get())
+        bpf_program__set_autoload(program, programs.contains(bpf_program__name(program)));
+    std::set<const bpf_map*> touched;
+    for (const std::string& map : detail::maps_of(file_, programs))
+      touched.insert(bpf_object__find_map_by_name(object_.get(), map.c_str()));
+    bpf_map* map;
+    bpf_object__for_each_map(map, object_.get()) bpf_map__set_autocreate(map, touched.contains(map));
+  }
+
+  // The symbol of a variable in this object.
+  std::string name_of(const void* variable, const std::string& role) const {
+    detail::EmbeddedSymbol symbol = detail::require_embedded(variable, role);
+    std::string text(symbol.name);
+    if (symbol.object != embedded_)
+      throw Error(ENOENT, {.attempt = "use " + text, .name = text, .reason = "it is in another object than " + name()});
+    return text;
+  }
+
+  void require_loaded(const std::string& what, const std::string& variable) const {
+    if (!loaded_)
+      throw Error(EBADF, {.attempt = "use " + what,
+                          .name = variable,
+                          .reason = "the object is not loaded",
+                          .advice = "load() comes first"});
+  }
+
+  int map_descriptor(const std::string& variable) const {
+    require_loaded("map " + variable, variable);
+    const bpf_map* map = bpf_object__find_map_by_name(object_.get(), variable.c_str());
+    int descriptor = map ? bpf_map__fd(map) : -1;
+    if (descriptor < 0)
+      throw Error(
+          ENOENT,
+          {.attempt = "use map " + variable, .name = variable, .reason = "no program that was opened touches it"});
+    return descriptor;
+  }
+
+  detail::GlobalBytes place_of(const std::string& variable, std::size_t size) const {
+    const explain::ElfSymbol* symbol = file_.symbol(variable);
+    if (symbol == nullptr) return {nullptr, 0, 0};
+    std::string section(file_.sections()[symbol->section].name);
+    return {bpf_object__find_map_by_name(object_.get(), section.c_str()), symbol->offset, size};
+  }
+
+  const detail::EmbeddedObject* embedded_;
+  explain::ElfFile file_;
+  std::unique_ptr<bpf_object, Close> object_;
+  bool attempted_ = false;
+  bool loaded_ = false;
+};
+
+}  // namespace ebpfxx

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <ebpfxx/map/kind.hpp>
+#include <ebpfxx/runtime/map_handle.hpp>
+
+namespace ebpfxx {
+
+/// The values of a `PerCpu<Value>`, from the application's side. Valid as long as its Object.
+template <class Value>
+class PerCpuHandle {
+ public:
+  PerCpuHandle(std::string name, int descriptor) : map_(std::move(name), descriptor) {}
+
+  const std::string& name() const { return map_.name(); }
+  /// The descriptor of the map (bpf(2)); the Object closes it.
+  int fd() const { return map_.fd(); }
+
+  /// One value for each possible CPU, in the order of their numbers. Throws Error.
+  std::vector<Value> per_cpu() const { return map_[0].values(); }
+
+  /// All CPUs' values added up: numbers, std::array, and aggregates of these, field by field. CPUs that count meanwhile
+  /// may be seen before or after. Throws Error.
+  Value sum() const { return map_[0].sum(); }
+
+  /// Sets every CPU's value, as to start counting anew. Throws Error.
+  void set(const Value& value) const { map_.set(0, map_.on_every_cpu(value)); }
+
+ private:
+  MapHandle<std::uint32_t, Value, PerCpuArray<1>> map_;
+};
+
+}  // namespace ebpfxx

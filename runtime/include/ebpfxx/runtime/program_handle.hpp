@@ -1,0 +1,75 @@
+#pragma once
+
+#include <bpf/bpf.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include <ebpfxx/hook/lwt.hpp>
+#include <ebpfxx/runtime/link.hpp>
+#include <ebpfxx/runtime/route_attach.hpp>
+
+namespace ebpfxx {
+
+/// How programs of a hook are attached: specialise it with functions `attach(program, ...)` that return a Link. A hook
+/// without one is attached by other means, through `fd()`.
+template <class Hook>
+struct Attaching {};
+
+/// A loaded program. Valid as long as its Object; what is attached stays attached without either.
+template <class Hook>
+class ProgramHandle {
+ public:
+  ProgramHandle(std::string name, int descriptor) : name_(std::move(name)), descriptor_(descriptor) {}
+
+  /// The ELF symbol: the variable's qualified name with `::` as `__`.
+  const std::string& name() const { return name_; }
+
+  /// The descriptor of the program (bpf(2)); the Object closes it.
+  int fd() const { return descriptor_; }
+
+  /// The kernel's number for it, as `bpftool prog` shows it. Throws Error when the kernel does not tell.
+  std::uint32_t id() const {
+    bpf_prog_info information{};
+    std::uint32_t size = sizeof information;
+    if (bpf_obj_get_info_by_fd(descriptor_, &information, &size) != 0)
+      throw Error(errno, {.attempt = "look up program " + name_, .name = name_});
+    return information.id;
+  }
+
+  /// Attaches the program where `place` says; see the hook's own description of places (for routes, `Route`). Throws
+  /// Error.
+  template <class Place>
+    requires requires(const ProgramHandle& program, const Place& place) { Attaching<Hook>::attach(program, place); }
+  Link attach(const Place& place) const {
+    return Attaching<Hook>::attach(*this, place);
+  }
+
+ private:
+  std::string name_;
+  int descriptor_;
+};
+
+namespace detail {
+
+template <std::size_t RouteHook>
+struct RouteAttaching {
+  template <class Hook>
+  static Link attach(const ProgramHandle<Hook>& program, const Route& route) {
+    return attach_to_route(route, {RouteHook, program.fd(), program.id(), program.name()});
+  }
+};
+
+}  // namespace detail
+
+template <>
+struct Attaching<Lwt::In> : detail::RouteAttaching<LWT_BPF_IN> {};
+template <>
+struct Attaching<Lwt::Out> : detail::RouteAttaching<LWT_BPF_OUT> {};
+template <>
+struct Attaching<Lwt::Xmit> : detail::RouteAttaching<LWT_BPF_XMIT> {};
+
+}  // namespace ebpfxx

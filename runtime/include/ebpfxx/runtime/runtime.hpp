@@ -1,0 +1,10 @@
+#pragma once
+
+/// All that an application needs to load, attach and watch its programs.
+#include <ebpfxx/runtime/error.hpp>
+#include <ebpfxx/runtime/link.hpp>
+#include <ebpfxx/runtime/lwt_route.hpp>
+#include <ebpfxx/runtime/map_handle.hpp>
+#include <ebpfxx/runtime/object.hpp>
+#include <ebpfxx/runtime/per_cpu_handle.hpp>
+#include <ebpfxx/runtime/program_handle.hpp>

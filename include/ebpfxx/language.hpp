@@ -4,9 +4,16 @@
 #include <ebpfxx/config.hpp>
 #include <ebpfxx/hook/lwt.hpp>
 #include <ebpfxx/license.hpp>
-#include <ebpfxx/log2.hpp>
 #include <ebpfxx/map/map.hpp>
+#include <ebpfxx/packet/build.hpp>
+#include <ebpfxx/packet/describe_text.hpp>
 #include <ebpfxx/print.hpp>
 #include <ebpfxx/program.hpp>
+#include <ebpfxx/protocol/ethernet.hpp>
+#include <ebpfxx/protocol/icmp.hpp>
+#include <ebpfxx/protocol/icmpv6.hpp>
 #include <ebpfxx/protocol/ipv4.hpp>
+#include <ebpfxx/protocol/ipv6.hpp>
 #include <ebpfxx/protocol/tcp.hpp>
+#include <ebpfxx/protocol/udp.hpp>
+#include <ebpfxx/run.hpp>

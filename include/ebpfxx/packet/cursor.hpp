@@ -42,6 +42,12 @@ struct Cursor {
   }
 };
 
+/// The bytes of a header. Only for constant evaluation and where copies cost nothing.
+template <PacketHeader Header>
+constexpr std::array<std::uint8_t, sizeof(Header)> bytes_of(const Header& header) {
+  return std::bit_cast<std::array<std::uint8_t, sizeof(Header)>>(header);
+}
+
 /// The header at `position` by value. Only for constant evaluation, where bytes cannot be looked at as a header.
 template <PacketHeader Header>
 constexpr Header copy_header(const std::uint8_t* position) {
@@ -52,35 +58,50 @@ constexpr Header copy_header(const std::uint8_t* position) {
 
 template <PacketHeader Header>
 constexpr void write_header(std::uint8_t* position, const Header& header) {
-  const auto bytes = std::bit_cast<std::array<std::uint8_t, sizeof(Header)>>(header);
+  const auto bytes = bytes_of(header);
   for (std::size_t i = 0; i < sizeof(Header); ++i) position[i] = bytes[i];
 }
 
-/// What `->` gives on a header: the packet's own bytes; in constant evaluation a copy that is written back.
+/// What `->` gives on a header: the packet's own bytes; in constant evaluation a copy. What was changed in the copy is
+/// written back at the end of the full expression, and only that: the other side of `ip->ttl = ip->ttl - 1` has a copy
+/// too.
 template <PacketHeader Header, Access A>
 class HeaderAccess {
   using Seen = std::conditional_t<A == Access::ReadWrite, Header, const Header>;
 
  public:
   constexpr explicit HeaderAccess(typename Cursor<A>::Byte* position) : position_(position), none_{} {
-    if (std::is_constant_evaluated()) std::construct_at(&copy_, copy_header<Header>(position));
+    if (std::is_constant_evaluated()) std::construct_at(&copies_, position);
   }
   HeaderAccess(const HeaderAccess&) = delete;
   HeaderAccess& operator=(const HeaderAccess&) = delete;
   constexpr ~HeaderAccess() {
     if constexpr (A == Access::ReadWrite)
-      if (std::is_constant_evaluated()) write_header(position_, copy_);
+      if (std::is_constant_evaluated()) write_back();
   }
 
   constexpr Seen* operator->() {
-    if (std::is_constant_evaluated()) return &copy_;
+    if (std::is_constant_evaluated()) return &copies_.current;
     return reinterpret_cast<Seen*>(position_);
   }
 
  private:
+  struct Copies {
+    constexpr explicit Copies(const std::uint8_t* position) : current(copy_header<Header>(position)), before(current) {}
+    Header current;
+    Header before;
+  };
+
+  constexpr void write_back() const {
+    const auto current = bytes_of(copies_.current);
+    const auto before = bytes_of(copies_.before);
+    for (std::size_t i = 0; i < sizeof(Header); ++i)
+      if (current[i] != before[i]) position_[i] = current[i];
+  }
+
   typename Cursor<A>::Byte* position_;
   union {
-    Header copy_;
+    Copies copies_;
     std::uint8_t none_;
   };
 };

@@ -1,17 +1,27 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace ebpfxx {
 
-/// What an Ethernet frame carries. IEEE 802 Numbers.
+/// What an Ethernet frame carries.
 enum class EtherType : std::uint16_t {
-  Ipv4 = 0x0800,
-  Arp = 0x0806,
-  Vlan = 0x8100,
-  Ipv6 = 0x86dd,
-  Mpls = 0x8847,
-  ProviderBridging = 0x88a8,
+#define EBPFXX_ETHER_TYPE(Name, number, text) Name = number,
+#include <ebpfxx/protocol/ether_type.inc>
+#undef EBPFXX_ETHER_TYPE
 };
+
+/// The name of a type, as "ipv4"; empty where the number has none.
+constexpr std::string_view name_of(EtherType type) {
+  switch (type) {
+#define EBPFXX_ETHER_TYPE(Name, number, text) \
+  case EtherType::Name:                       \
+    return text;
+#include <ebpfxx/protocol/ether_type.inc>
+#undef EBPFXX_ETHER_TYPE
+  }
+  return {};
+}
 
 }  // namespace ebpfxx

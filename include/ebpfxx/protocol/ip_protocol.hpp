@@ -1,24 +1,27 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace ebpfxx {
 
-/// What an IP header carries: IPv4's protocol and IPv6's next header field. IANA "Protocol Numbers".
+/// What an IP header carries: IPv4's protocol and IPv6's next header field.
 enum class IpProtocol : std::uint8_t {
-  HopByHop = 0,
-  Icmp = 1,
-  Ipv4 = 4,
-  Tcp = 6,
-  Udp = 17,
-  Ipv6 = 41,
-  Routing = 43,
-  Fragment = 44,
-  Gre = 47,
-  Icmpv6 = 58,
-  NoNext = 59,
-  DestinationOptions = 60,
-  Sctp = 132,
+#define EBPFXX_IP_PROTOCOL(Name, number, text) Name = number,
+#include <ebpfxx/protocol/ip_protocol.inc>
+#undef EBPFXX_IP_PROTOCOL
 };
+
+/// The name of a protocol, as "tcp"; empty where the number has none.
+constexpr std::string_view name_of(IpProtocol protocol) {
+  switch (protocol) {
+#define EBPFXX_IP_PROTOCOL(Name, number, text) \
+  case IpProtocol::Name:                       \
+    return text;
+#include <ebpfxx/protocol/ip_protocol.inc>
+#undef EBPFXX_IP_PROTOCOL
+  }
+  return {};
+}
 
 }  // namespace ebpfxx

@@ -1,18 +1,23 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include <ebpfxx/packet/big_endian.hpp>
 #include <ebpfxx/packet/bounded.hpp>
+#include <ebpfxx/packet/build.hpp>
+#include <ebpfxx/packet/describe.hpp>
+#include <ebpfxx/protocol/ether_type.hpp>
 #include <ebpfxx/protocol/ip_protocol.hpp>
+#include <ebpfxx/protocol/ipv4_address.hpp>
 
 namespace ebpfxx {
 
-/// An IPv4 address, in network byte order as everywhere on the wire.
-using Ipv4Address = BigEndian<std::uint32_t>;
-
 /// The IPv4 header without its options (RFC 791).
 struct Ipv4 {
+  static constexpr EtherType ether_type = EtherType::Ipv4;
+  static constexpr IpProtocol ip_protocol = IpProtocol::Ipv4;
+
   std::uint8_t version_and_ihl = 0x45;
   std::uint8_t type_of_service = 0;
   BigEndian<std::uint16_t> total_length = 0;  ///< bytes, header included
@@ -21,14 +26,16 @@ struct Ipv4 {
   std::uint8_t ttl = 64;
   IpProtocol protocol = IpProtocol::NoNext;
   BigEndian<std::uint16_t> checksum = 0;
-  Ipv4Address source = 0;
-  Ipv4Address destination = 0;
+  Ipv4Address source{};
+  Ipv4Address destination{};
 
   constexpr std::uint8_t version() const { return version_and_ihl >> 4; }
 
   /// The header's length in units of 4 bytes; at least 5 in a real header.
   constexpr std::uint8_t ihl() const { return version_and_ihl & 0xf; }
 
+  /// The bit that is always zero.
+  constexpr bool reserved() const { return (flags_and_fragment_offset.value() & 0x8000) != 0; }
   constexpr bool dont_fragment() const { return (flags_and_fragment_offset.value() & 0x4000) != 0; }
   constexpr bool more_fragments() const { return (flags_and_fragment_offset.value() & 0x2000) != 0; }
 
@@ -41,8 +48,48 @@ struct Ipv4 {
   /// Whether the next protocol's header starts behind this one: not in a header that is too short, not in a later
   /// fragment.
   constexpr bool has_next() const { return ihl() >= 5 && fragment_offset() == 0; }
+
+  /// What TCP and UDP take into their checksums from this header (RFC 9293, section 3.1). `length`: theirs in bytes.
+  constexpr InternetChecksum pseudo_header(IpProtocol next, std::size_t length) const {
+    return InternetChecksum()
+        .add(source.bytes())
+        .add(destination.bytes())
+        .add(static_cast<std::uint16_t>(next))
+        .add(detail::length_field(length));
+  }
+
+  constexpr void fill_in(const Surroundings& around);
 };
 
-static_assert(sizeof(Ipv4) == 20 && alignof(Ipv4) == 1);
+template <>
+inline constexpr auto description<Ipv4> =
+    describe("ipv4", field("version", &Ipv4::version), field("ihl", &Ipv4::ihl),
+             field("type of service", &Ipv4::type_of_service, Notation::Hexadecimal),
+             field("total length", &Ipv4::total_length), field("id", &Ipv4::id), field("reserved", &Ipv4::reserved),
+             field("don't fragment", &Ipv4::dont_fragment), field("more fragments", &Ipv4::more_fragments),
+             field("fragment offset", &Ipv4::fragment_offset), field("ttl", &Ipv4::ttl),
+             field("protocol", &Ipv4::protocol), field("checksum", &Ipv4::checksum, Notation::Hexadecimal),
+             field("source", &Ipv4::source), field("destination", &Ipv4::destination));
+
+static_assert(Protocol<Ipv4> && sizeof(Ipv4) == 20);
+
+constexpr void Ipv4::fill_in(const Surroundings& around) {
+  constexpr Ipv4 untouched;
+  if (version_and_ihl == untouched.version_and_ihl)
+    version_and_ihl = static_cast<std::uint8_t>(version_and_ihl + around.options.size() / 4);
+  if (total_length == untouched.total_length) total_length = detail::length_field(sizeof(Ipv4) + around.bytes_behind());
+  if (protocol == untouched.protocol && around.next_ip_protocol) protocol = *around.next_ip_protocol;
+  if (checksum == untouched.checksum)
+    checksum = InternetChecksum().add(detail::bytes_of(*this)).add(around.options).value();
+}
+
+/// An IPv4 header in a packet to build; it fills in `ihl`, `total_length`, `protocol` and `checksum`.
+constexpr auto ipv4(const Ipv4& header = {}) { return layer(header); }
+
+/// With options, as `ipv4({.ttl = 1}, options({0x94, 4, 0, 0}))`.
+template <std::size_t N>
+constexpr auto ipv4(const Ipv4& header, const HeaderOptions<N>& options) {
+  return layer(header, options);
+}
 
 }  // namespace ebpfxx

@@ -1,14 +1,32 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include <ebpfxx/packet/big_endian.hpp>
 #include <ebpfxx/packet/bounded.hpp>
+#include <ebpfxx/packet/build.hpp>
+#include <ebpfxx/packet/describe.hpp>
+#include <ebpfxx/protocol/ip_protocol.hpp>
 
 namespace ebpfxx {
 
 /// The TCP header without its options (RFC 9293).
 struct Tcp {
+  static constexpr IpProtocol ip_protocol = IpProtocol::Tcp;
+
+  /// For `flags`, as `Tcp::Syn | Tcp::Ack`.
+  enum Flag : std::uint8_t {
+    Fin = 0x01,
+    Syn = 0x02,
+    Rst = 0x04,
+    Psh = 0x08,
+    Ack = 0x10,
+    Urg = 0x20,
+    Ece = 0x40,
+    Cwr = 0x80,
+  };
+
   BigEndian<std::uint16_t> source = 0;
   BigEndian<std::uint16_t> destination = 0;
   BigEndian<std::uint32_t> sequence = 0;
@@ -22,12 +40,17 @@ struct Tcp {
   /// The header's length in units of 4 bytes; at least 5 in a real header.
   constexpr std::uint8_t data_offset() const { return data_offset_and_reserved >> 4; }
 
-  constexpr bool fin() const { return (flags & 0x01) != 0; }
-  constexpr bool syn() const { return (flags & 0x02) != 0; }
-  constexpr bool rst() const { return (flags & 0x04) != 0; }
-  constexpr bool psh() const { return (flags & 0x08) != 0; }
-  constexpr bool ack() const { return (flags & 0x10) != 0; }
-  constexpr bool urg() const { return (flags & 0x20) != 0; }
+  /// Four bits that are zero.
+  constexpr std::uint8_t reserved() const { return data_offset_and_reserved & 0xf; }
+
+  constexpr bool fin() const { return (flags & Fin) != 0; }
+  constexpr bool syn() const { return (flags & Syn) != 0; }
+  constexpr bool rst() const { return (flags & Rst) != 0; }
+  constexpr bool psh() const { return (flags & Psh) != 0; }
+  constexpr bool ack() const { return (flags & Ack) != 0; }
+  constexpr bool urg() const { return (flags & Urg) != 0; }
+  constexpr bool ece() const { return (flags & Ece) != 0; }
+  constexpr bool cwr() const { return (flags & Cwr) != 0; }
 
   /// In bytes, with options. Holds where `has_next()` is true.
   constexpr Bounded<20, 60> header_length() const {
@@ -36,8 +59,35 @@ struct Tcp {
 
   /// Whether the payload starts behind this header: not in a header that is too short.
   constexpr bool has_next() const { return data_offset() >= 5; }
+
+  constexpr void fill_in(const Surroundings& around);
 };
 
-static_assert(sizeof(Tcp) == 20 && alignof(Tcp) == 1);
+template <>
+inline constexpr auto description<Tcp> =
+    describe("tcp", field("source", &Tcp::source), field("destination", &Tcp::destination),
+             field("sequence", &Tcp::sequence), field("acknowledgment", &Tcp::acknowledgment),
+             field("data offset", &Tcp::data_offset), field("reserved", &Tcp::reserved), field("cwr", &Tcp::cwr),
+             field("ece", &Tcp::ece), field("urg", &Tcp::urg), field("ack", &Tcp::ack), field("psh", &Tcp::psh),
+             field("rst", &Tcp::rst), field("syn", &Tcp::syn), field("fin", &Tcp::fin), field("window", &Tcp::window),
+             field("checksum", &Tcp::checksum, Notation::Hexadecimal), field("urgent pointer", &Tcp::urgent_pointer));
+
+static_assert(Protocol<Tcp> && sizeof(Tcp) == 20);
+
+constexpr void Tcp::fill_in(const Surroundings& around) {
+  constexpr Tcp untouched;
+  if (data_offset_and_reserved == untouched.data_offset_and_reserved)
+    data_offset_and_reserved = static_cast<std::uint8_t>(data_offset_and_reserved + (around.options.size() / 4 << 4));
+  if (checksum == untouched.checksum && around.pseudo_header) checksum = around.checksum(*around.pseudo_header, *this);
+}
+
+/// A TCP header in a packet to build; it fills in `data_offset` and, behind an IP header, `checksum`.
+constexpr auto tcp(const Tcp& header = {}) { return layer(header); }
+
+/// With options, as `tcp({.flags = Tcp::Syn}, options({2, 4, 5, 0xb4}))`.
+template <std::size_t N>
+constexpr auto tcp(const Tcp& header, const HeaderOptions<N>& options) {
+  return layer(header, options);
+}
 
 }  // namespace ebpfxx

@@ -1,0 +1,192 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <tuple>
+#include <utility>
+
+#include <ebpfxx/packet/build_surroundings.hpp>
+#include <ebpfxx/packet/cursor.hpp>
+
+/// Packets from headers, for tests and for the application:
+///
+///     ethernet() / ipv4({.destination = "10.0.0.3"}) / tcp({.destination = 8080}) / payload("hello")
+///
+/// `packet_bytes(stack)` gives the bytes. Fields that follow from the rest of the packet are filled in when they are
+/// left at their default, that is when they have the value they have in a default header (`Ipv4{}`): what comes next,
+/// lengths and checksums. A field with any other value is kept. For a header that is meant to be wrong in a way that
+/// equals a default, as a checksum of 0, write `exactly(Udp{...})`.
+namespace ebpfxx {
+
+namespace detail {
+
+/// A header and its options in a stack.
+template <PacketHeader Header, std::size_t OptionBytes>
+struct HeaderLayer {
+  static constexpr std::size_t size = sizeof(Header) + OptionBytes;
+  using header_type = Header;
+
+  Header header;
+  std::array<std::uint8_t, OptionBytes> options;
+  bool filled_in;
+};
+
+/// Bytes without a description in a stack.
+template <std::size_t Bytes>
+struct PayloadLayer {
+  static constexpr std::size_t size = Bytes;
+  struct header_type {};
+
+  std::array<std::uint8_t, Bytes> bytes;
+};
+
+}  // namespace detail
+
+/// What stands between the fixed part of a header and its payload; made by `options`.
+template <std::size_t Bytes>
+struct HeaderOptions {
+  std::array<std::uint8_t, Bytes> bytes{};
+};
+
+/// Headers and payload of a packet, outermost first.
+template <class... Layers>
+struct Stack {
+  std::tuple<Layers...> layers;
+};
+
+template <class... Outer, class... Inner>
+constexpr Stack<Outer..., Inner...> operator/(const Stack<Outer...>& outer, const Stack<Inner...>& inner) {
+  return {std::tuple_cat(outer.layers, inner.layers)};
+}
+
+/// A header of any type as a stack; it fills in what its type can tell by a member `fill_in(const Surroundings&)`.
+template <PacketHeader Header, std::size_t OptionBytes = 0>
+constexpr Stack<detail::HeaderLayer<Header, OptionBytes>> layer(const Header& header,
+                                                                const HeaderOptions<OptionBytes>& options = {}) {
+  return {{{header, options.bytes, true}}};
+}
+
+/// A header with exactly these bytes: nothing is filled in.
+template <PacketHeader Header>
+constexpr Stack<detail::HeaderLayer<Header, 0>> exactly(const Header& header) {
+  return {{{header, {}, false}}};
+}
+
+/// Options behind a header, filled up with zeros to a multiple of 4 bytes, which IPv4 and TCP read as the end of the
+/// list: `ipv4({}, options({0x94, 4, 0, 0}))`.
+template <std::size_t N>
+  requires(N <= 40)
+constexpr HeaderOptions<(N + 3) / 4 * 4> options(const std::array<std::uint8_t, N>& bytes) {
+  HeaderOptions<(N + 3) / 4 * 4> options;
+  for (std::size_t i = 0; i < N; ++i) options.bytes[i] = bytes[i];
+  return options;
+}
+template <std::size_t N>
+  requires(N <= 40)
+constexpr HeaderOptions<(N + 3) / 4 * 4> options(const std::uint8_t (&bytes)[N]) {
+  return options(std::to_array(bytes));
+}
+
+template <std::size_t N>
+constexpr Stack<detail::PayloadLayer<N>> payload(const std::array<std::uint8_t, N>& bytes) {
+  return {{{bytes}}};
+}
+
+/// The characters of a literal, without the zero behind them.
+template <std::size_t N>
+constexpr Stack<detail::PayloadLayer<N - 1>> payload(const char (&text)[N]) {
+  std::array<std::uint8_t, N - 1> bytes{};
+  for (std::size_t i = 0; i < N - 1; ++i) bytes[i] = static_cast<std::uint8_t>(text[i]);
+  return payload(bytes);
+}
+
+/// `Bytes` zeros.
+template <std::size_t Bytes>
+constexpr Stack<detail::PayloadLayer<Bytes>> payload() {
+  return payload(std::array<std::uint8_t, Bytes>{});
+}
+
+namespace detail {
+
+/// Writes a stack into `packet`, the innermost layer first, so that each one sees the final bytes behind it.
+template <class... Layers>
+class StackWriter {
+ public:
+  static constexpr std::size_t size = (Layers::size + ... + 0);
+
+  constexpr StackWriter(const std::tuple<Layers...>& layers, std::array<std::uint8_t, size>& packet)
+      : layers_(layers), packet_(packet) {}
+
+  template <std::size_t Layer = sizeof...(Layers)>
+  constexpr void write() {
+    if constexpr (Layer > 0) {
+      write_layer<Layer - 1>(std::get<Layer - 1>(layers_));
+      write<Layer - 1>();
+    }
+  }
+
+ private:
+  template <std::size_t Layer>
+  using HeaderOf = typename std::tuple_element_t<Layer, std::tuple<Layers...>>::header_type;
+
+  template <std::size_t Layer>
+  static constexpr std::size_t offset() {
+    return []<std::size_t... Before>(std::index_sequence<Before...>) {
+      return (std::tuple_element_t<Before, std::tuple<Layers...>>::size + ... + 0);
+    }(std::make_index_sequence<Layer>());
+  }
+
+  template <std::size_t Layer, std::size_t Bytes>
+  constexpr void write_layer(const PayloadLayer<Bytes>& layer) {
+    put(offset<Layer>(), layer.bytes);
+  }
+
+  template <std::size_t Layer, class Header, std::size_t OptionBytes>
+  constexpr void write_layer(const HeaderLayer<Header, OptionBytes>& layer) {
+    Header header = layer.header;
+    if constexpr (requires(Surroundings around) { header.fill_in(around); })
+      if (layer.filled_in) header.fill_in(surroundings<Layer>(layer));
+    write_header(packet_.data() + offset<Layer>(), header);
+    put(offset<Layer>() + sizeof(Header), layer.options);
+  }
+
+  template <std::size_t Layer, class Header, std::size_t OptionBytes>
+  constexpr Surroundings surroundings(const HeaderLayer<Header, OptionBytes>& layer) const {
+    Surroundings around;
+    around.options = layer.options;
+    around.payload = std::span<const std::uint8_t>(packet_).subspan(offset<Layer>() + layer.size);
+    if constexpr (Layer + 1 < sizeof...(Layers)) {
+      using Next = HeaderOf<Layer + 1>;
+      if constexpr (requires { Next::ether_type; }) around.next_ether_type = Next::ether_type;
+      if constexpr (requires { Next::ip_protocol; }) around.next_ip_protocol = Next::ip_protocol;
+    }
+    if constexpr (Layer > 0) {
+      if constexpr (requires(HeaderOf<Layer - 1> previous) { previous.pseudo_header(Header::ip_protocol, Layer); })
+        around.pseudo_header = std::get<Layer - 1>(layers_).header.pseudo_header(
+            Header::ip_protocol, sizeof(Header) + around.bytes_behind());
+    }
+    return around;
+  }
+
+  template <std::size_t Bytes>
+  constexpr void put(std::size_t at, const std::array<std::uint8_t, Bytes>& bytes) {
+    for (std::size_t i = 0; i < Bytes; ++i) packet_[at + i] = bytes[i];
+  }
+
+  const std::tuple<Layers...>& layers_;
+  std::array<std::uint8_t, size>& packet_;
+};
+
+}  // namespace detail
+
+/// The bytes of the packet that a stack stands for, everything filled in.
+template <class... Layers>
+constexpr auto packet_bytes(const Stack<Layers...>& stack) {
+  std::array<std::uint8_t, detail::StackWriter<Layers...>::size> packet{};
+  detail::StackWriter<Layers...>(stack.layers, packet).write();
+  return packet;
+}
+
+}  // namespace ebpfxx

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <stdexcept>
+
+#include <ebpfxx/packet/checksum.hpp>
+#include <ebpfxx/packet/cursor.hpp>
+#include <ebpfxx/protocol/ether_type.hpp>
+#include <ebpfxx/protocol/ip_protocol.hpp>
+
+namespace ebpfxx {
+
+/// What a header in a packet under construction can look at to fill in its own fields. All bytes behind it are final.
+struct Surroundings {
+  /// What the header behind this one is called in an Ethernet frame and in an IP header, where it has such a number.
+  std::optional<EtherType> next_ether_type;
+  std::optional<IpProtocol> next_ip_protocol;
+
+  std::span<const std::uint8_t> options;  ///< of this header
+  std::span<const std::uint8_t> payload;  ///< everything behind the options
+
+  /// The sum over the pseudo header of the IP header in front; nothing when no such header stands there.
+  std::optional<InternetChecksum> pseudo_header;
+
+  /// The bytes behind the fixed part of this header.
+  constexpr std::size_t bytes_behind() const { return options.size() + payload.size(); }
+
+  /// The checksum over a header whose own checksum field is zero, its options and its payload, behind what `start` has
+  /// taken in.
+  template <PacketHeader Header>
+  constexpr std::uint16_t checksum(InternetChecksum start, const Header& header) const {
+    return start.add(detail::bytes_of(header)).add(options).add(payload).value();
+  }
+};
+
+namespace detail {
+
+/// A length as a 16-bit field. Throws std::length_error for a packet too long for it.
+constexpr std::uint16_t length_field(std::size_t bytes) {
+  if (bytes > 0xffff) throw std::length_error("the packet is longer than its length field can say");
+  return static_cast<std::uint16_t>(bytes);
+}
+
+}  // namespace detail
+}  // namespace ebpfxx

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace ebpfxx::detail {
+
+/// Reads the text of an address from its front, piece by piece.
+class AddressReader {
+ public:
+  constexpr explicit AddressReader(std::string_view text) : rest_(text) {}
+
+  constexpr std::string_view rest() const { return rest_; }
+  constexpr bool at_end() const { return rest_.empty(); }
+
+  /// Whether `expected` stands here; then it is read.
+  constexpr bool take(std::string_view expected) {
+    if (!rest_.starts_with(expected)) return false;
+    rest_.remove_prefix(expected.size());
+    return true;
+  }
+
+  /// A number of one to `most_digits` digits; decimal ones without a leading zero, which some programs read as octal.
+  constexpr std::optional<std::uint32_t> decimal(std::size_t most_digits) {
+    const bool zero_first = rest_.starts_with('0');
+    const Number number = read(10, most_digits);
+    if (number.digits == 0 || (zero_first && number.digits > 1)) return std::nullopt;
+    return number.value;
+  }
+  constexpr std::optional<std::uint32_t> hexadecimal(std::size_t fewest_digits, std::size_t most_digits) {
+    const Number number = read(16, most_digits);
+    if (number.digits < fewest_digits) return std::nullopt;
+    return number.value;
+  }
+
+ private:
+  struct Number {
+    std::uint32_t value = 0;
+    std::size_t digits = 0;
+  };
+
+  constexpr Number read(std::uint32_t base, std::size_t most_digits) {
+    Number number;
+    while (!rest_.empty() && number.digits < most_digits) {
+      const std::uint32_t digit = value_of(rest_.front());
+      if (digit >= base) break;
+      number.value = number.value * base + digit;
+      ++number.digits;
+      rest_.remove_prefix(1);
+    }
+    return number;
+  }
+
+  static constexpr std::uint32_t value_of(char character) {
+    if (character >= '0' && character <= '9') return static_cast<std::uint32_t>(character - '0');
+    if (character >= 'a' && character <= 'f') return static_cast<std::uint32_t>(character - 'a' + 10);
+    if (character >= 'A' && character <= 'F') return static_cast<std::uint32_t>(character - 'A' + 10);
+    return UINT32_MAX;
+  }
+
+  std::string_view rest_;
+};
+
+}  // namespace ebpfxx::detail

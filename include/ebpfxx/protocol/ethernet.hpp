@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+
+#include <ebpfxx/packet/bounded.hpp>
+#include <ebpfxx/packet/build.hpp>
+#include <ebpfxx/packet/describe.hpp>
+#include <ebpfxx/protocol/ether_type.hpp>
+#include <ebpfxx/protocol/mac_address.hpp>
+
+namespace ebpfxx {
+
+/// The Ethernet header without VLAN tags (IEEE 802.3).
+struct Ethernet {
+  MacAddress destination{};
+  MacAddress source{};
+  BigEndian<EtherType> ether_type{};
+
+  /// In bytes.
+  constexpr Bounded<14, 14> header_length() const { return Bounded<14, 14>::proven(14); }
+
+  /// Whether the type says what follows: below 0x0600 it is the frame's length.
+  constexpr bool has_next() const { return static_cast<std::uint16_t>(ether_type.value()) >= 0x0600; }
+
+  constexpr void fill_in(const Surroundings& around) {
+    if (ether_type == EtherType{} && around.next_ether_type) ether_type = *around.next_ether_type;
+  }
+};
+
+template <>
+inline constexpr auto description<Ethernet> =
+    describe("ethernet", field("destination", &Ethernet::destination), field("source", &Ethernet::source),
+             field("type", &Ethernet::ether_type, Notation::Hexadecimal));
+
+static_assert(Protocol<Ethernet> && sizeof(Ethernet) == 14);
+
+/// An Ethernet header in a packet to build; it fills in `ether_type`.
+constexpr auto ethernet(const Ethernet& header = {}) { return layer(header); }
+
+}  // namespace ebpfxx

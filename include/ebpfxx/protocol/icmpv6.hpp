@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/packet/bounded.hpp>
+#include <ebpfxx/packet/build.hpp>
+#include <ebpfxx/packet/describe.hpp>
+#include <ebpfxx/protocol/ip_protocol.hpp>
+
+namespace ebpfxx {
+
+/// The messages of ICMPv6.
+enum class Icmpv6Type : std::uint8_t {
+#define EBPFXX_ICMPV6_TYPE(Name, number, text) Name = number,
+#include <ebpfxx/protocol/icmpv6_type.inc>
+#undef EBPFXX_ICMPV6_TYPE
+};
+
+/// The name of a message, as "echo request"; empty where the number has none.
+constexpr std::string_view name_of(Icmpv6Type type) {
+  switch (type) {
+#define EBPFXX_ICMPV6_TYPE(Name, number, text) \
+  case Icmpv6Type::Name:                       \
+    return text;
+#include <ebpfxx/protocol/icmpv6_type.inc>
+#undef EBPFXX_ICMPV6_TYPE
+  }
+  return {};
+}
+
+/// The ICMPv6 header (RFC 4443; ICMP over IPv6, a protocol of its own).
+struct Icmpv6 {
+  static constexpr IpProtocol ip_protocol = IpProtocol::Icmpv6;
+
+  Icmpv6Type type = Icmpv6Type::EchoRequest;
+  std::uint8_t code = 0;
+  BigEndian<std::uint16_t> checksum = 0;
+  BigEndian<std::uint16_t> id = 0;        ///< of an echo; other messages keep other things in these four bytes
+  BigEndian<std::uint16_t> sequence = 0;  ///< of an echo
+
+  /// In bytes, of a PacketTooBig message.
+  constexpr std::uint32_t mtu() const { return std::uint32_t{id.value()} << 16 | sequence.value(); }
+
+  /// In bytes.
+  constexpr Bounded<8, 8> header_length() const { return Bounded<8, 8>::proven(8); }
+
+  /// Always: the data of an echo, or in an error message the packet that caused it.
+  constexpr bool has_next() const { return true; }
+
+  constexpr void fill_in(const Surroundings& around) {
+    if (checksum == Icmpv6{}.checksum && around.pseudo_header) checksum = around.checksum(*around.pseudo_header, *this);
+  }
+};
+
+template <>
+inline constexpr auto description<Icmpv6> =
+    describe("icmpv6", field("type", &Icmpv6::type), field("code", &Icmpv6::code),
+             field("checksum", &Icmpv6::checksum, Notation::Hexadecimal), field("id", &Icmpv6::id),
+             field("sequence", &Icmpv6::sequence));
+
+static_assert(Protocol<Icmpv6> && sizeof(Icmpv6) == 8);
+
+/// An ICMPv6 header in a packet to build; it fills in `checksum`, behind an IPv6 header.
+constexpr auto icmpv6(const Icmpv6& header = {}) { return layer(header); }
+
+}  // namespace ebpfxx

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <array>
+#include <bit>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/protocol/address_reader.hpp>
+
+namespace ebpfxx {
+
+/// An IPv4 address, in network byte order as everywhere on the wire. Good as the key of a map.
+///
+///     if (ip->source == "10.0.0.3") ...           // the text is read by the compiler
+///     auto address = Ipv4Address::parse(argument); // the application's text
+class Ipv4Address {
+ public:
+  using Bytes = std::array<std::uint8_t, 4>;
+
+  /// 0.0.0.0
+  constexpr Ipv4Address() = default;
+
+  /// From a constant text; one that is no address does not compile.
+  template <std::size_t N>
+  // NOLINTNEXTLINE(google-explicit-constructor): addresses are written as text
+  consteval Ipv4Address(const char (&text)[N]) {
+    const std::optional<Ipv4Address> address = parse(std::string_view(text, N - 1));
+    if (!address) throw std::invalid_argument("this is no IPv4 address; write four numbers up to 255, as 10.0.0.3");
+    *this = *address;
+  }
+
+  /// From a number in host byte order: 0x0a000003 is 10.0.0.3.
+  constexpr explicit Ipv4Address(std::uint32_t value) : bytes_(std::bit_cast<Bytes>(detail::swap_to_network(value))) {}
+
+  /// From bytes in the order of the text.
+  constexpr explicit Ipv4Address(const Bytes& bytes) : bytes_(bytes) {}
+
+  /// The address that `text` says, as inet_pton(3) reads it.
+  static constexpr std::optional<Ipv4Address> parse(std::string_view text) {
+    detail::AddressReader reader(text);
+    Bytes bytes{};
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      if (i > 0 && !reader.take(".")) return std::nullopt;
+      const std::optional<std::uint32_t> number = reader.decimal(3);
+      if (!number || *number > 0xff) return std::nullopt;
+      bytes[i] = static_cast<std::uint8_t>(*number);
+    }
+    if (!reader.at_end()) return std::nullopt;
+    return Ipv4Address(bytes);
+  }
+
+  /// The number in host byte order.
+  constexpr std::uint32_t value() const { return detail::swap_to_network(std::bit_cast<std::uint32_t>(bytes_)); }
+
+  /// In the order of the text.
+  constexpr const Bytes& bytes() const { return bytes_; }
+
+  friend constexpr bool operator==(const Ipv4Address& left, const Ipv4Address& right) {
+    return std::bit_cast<std::uint32_t>(left.bytes_) == std::bit_cast<std::uint32_t>(right.bytes_);
+  }
+  friend constexpr std::strong_ordering operator<=>(const Ipv4Address& left, const Ipv4Address& right) {
+    return left.value() <=> right.value();
+  }
+
+ private:
+  Bytes bytes_{};
+};
+
+/// As "10.0.0.3".
+inline std::string to_text(const Ipv4Address& address) {
+  std::string text;
+  for (std::uint8_t byte : address.bytes()) text += (text.empty() ? "" : ".") + std::to_string(byte);
+  return text;
+}
+
+}  // namespace ebpfxx

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/packet/bounded.hpp>
+#include <ebpfxx/packet/build.hpp>
+#include <ebpfxx/packet/describe.hpp>
+#include <ebpfxx/protocol/ether_type.hpp>
+#include <ebpfxx/protocol/ip_protocol.hpp>
+#include <ebpfxx/protocol/ipv6_address.hpp>
+
+namespace ebpfxx {
+
+/// The IPv6 header without extension headers (RFC 8200).
+struct Ipv6 {
+  static constexpr EtherType ether_type = EtherType::Ipv6;
+  static constexpr IpProtocol ip_protocol = IpProtocol::Ipv6;
+
+  BigEndian<std::uint32_t> version_class_and_flow = 0x60000000;
+  BigEndian<std::uint16_t> payload_length = 0;  ///< bytes behind this header
+  IpProtocol next_header = IpProtocol::NoNext;
+  std::uint8_t hop_limit = 64;
+  Ipv6Address source{};
+  Ipv6Address destination{};
+
+  constexpr std::uint8_t version() const { return static_cast<std::uint8_t>(version_class_and_flow.value() >> 28); }
+  constexpr std::uint8_t traffic_class() const {
+    return static_cast<std::uint8_t>(version_class_and_flow.value() >> 20);
+  }
+  constexpr std::uint32_t flow_label() const { return version_class_and_flow.value() & 0xfffff; }
+
+  /// In bytes.
+  constexpr Bounded<40, 40> header_length() const { return Bounded<40, 40>::proven(40); }
+
+  /// Whether anything follows: a header of the protocol that `next_header` names, which may be an extension header.
+  constexpr bool has_next() const { return next_header != IpProtocol::NoNext; }
+
+  /// What TCP, UDP and ICMPv6 take into their checksums from this header (RFC 8200, section 8.1). `length`: theirs in
+  /// bytes.
+  constexpr InternetChecksum pseudo_header(IpProtocol next, std::size_t length) const {
+    return InternetChecksum()
+        .add(source.bytes())
+        .add(destination.bytes())
+        .add(detail::length_field(length))
+        .add(static_cast<std::uint16_t>(next));
+  }
+
+  constexpr void fill_in(const Surroundings& around);
+};
+
+template <>
+inline constexpr auto description<Ipv6> = describe(
+    "ipv6", field("version", &Ipv6::version), field("traffic class", &Ipv6::traffic_class, Notation::Hexadecimal),
+    field("flow label", &Ipv6::flow_label), field("payload length", &Ipv6::payload_length),
+    field("next header", &Ipv6::next_header), field("hop limit", &Ipv6::hop_limit), field("source", &Ipv6::source),
+    field("destination", &Ipv6::destination));
+
+static_assert(Protocol<Ipv6> && sizeof(Ipv6) == 40);
+
+constexpr void Ipv6::fill_in(const Surroundings& around) {
+  constexpr Ipv6 untouched;
+  if (payload_length == untouched.payload_length) payload_length = detail::length_field(around.bytes_behind());
+  if (next_header == untouched.next_header && around.next_ip_protocol) next_header = *around.next_ip_protocol;
+}
+
+/// An IPv6 header in a packet to build; it fills in `payload_length` and `next_header`.
+constexpr auto ipv6(const Ipv6& header = {}) { return layer(header); }
+
+}  // namespace ebpfxx

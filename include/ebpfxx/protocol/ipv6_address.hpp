@@ -1,0 +1,149 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/protocol/address_reader.hpp>
+#include <ebpfxx/protocol/ipv4_address.hpp>
+
+namespace ebpfxx {
+
+/// An IPv6 address, in network byte order as everywhere on the wire. Good as the key of a map.
+class Ipv6Address {
+ public:
+  using Bytes = std::array<std::uint8_t, 16>;
+  using Groups = std::array<std::uint16_t, 8>;
+
+  /// ::
+  constexpr Ipv6Address() = default;
+
+  /// From a constant text; one that is no address does not compile.
+  template <std::size_t N>
+  // NOLINTNEXTLINE(google-explicit-constructor): addresses are written as text
+  consteval Ipv6Address(const char (&text)[N]) {
+    const std::optional<Ipv6Address> address = parse(std::string_view(text, N - 1));
+    if (!address) throw std::invalid_argument("this is no IPv6 address; write up to eight groups, as fd00::1");
+    *this = *address;
+  }
+
+  /// From bytes in the order of the text.
+  constexpr explicit Ipv6Address(const Bytes& bytes) : bytes_(bytes) {}
+
+  /// From groups of 16 bits in host byte order, in the order of the text.
+  constexpr explicit Ipv6Address(const Groups& groups) {
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      bytes_[2 * i] = static_cast<std::uint8_t>(groups[i] >> 8);
+      bytes_[2 * i + 1] = static_cast<std::uint8_t>(groups[i]);
+    }
+  }
+
+  /// The address that `text` says, in any form of RFC 4291, as inet_pton(3) reads it.
+  static constexpr std::optional<Ipv6Address> parse(std::string_view text);
+
+  /// The first and the last 64 bits in host byte order: network and interface.
+  constexpr std::uint64_t high() const { return detail::swap_to_network(halves()[0]); }
+  constexpr std::uint64_t low() const { return detail::swap_to_network(halves()[1]); }
+
+  /// In the order of the text.
+  constexpr const Bytes& bytes() const { return bytes_; }
+
+  /// In the order of the text, each in host byte order.
+  constexpr Groups groups() const {
+    Groups groups{};
+    for (std::size_t i = 0; i < groups.size(); ++i)
+      groups[i] = static_cast<std::uint16_t>(bytes_[2 * i] << 8 | bytes_[2 * i + 1]);
+    return groups;
+  }
+
+  friend constexpr bool operator==(const Ipv6Address& left, const Ipv6Address& right) {
+    const Halves a = left.halves();
+    const Halves b = right.halves();
+    return a[0] == b[0] && a[1] == b[1];
+  }
+  friend constexpr std::strong_ordering operator<=>(const Ipv6Address& left, const Ipv6Address& right) {
+    return left.high() != right.high() ? left.high() <=> right.high() : left.low() <=> right.low();
+  }
+
+ private:
+  using Halves = std::array<std::uint64_t, 2>;
+
+  constexpr Halves halves() const { return std::bit_cast<Halves>(bytes_); }
+
+  Bytes bytes_{};
+};
+
+constexpr std::optional<Ipv6Address> Ipv6Address::parse(std::string_view text) {
+  detail::AddressReader reader(text);
+  Groups groups{};
+  std::size_t count = 0;
+  std::optional<std::size_t> gap;  // where "::" stands
+  if (reader.take("::")) gap = 0;
+  while (!reader.at_end()) {
+    if (count == groups.size()) return std::nullopt;
+    if (const auto ipv4 = Ipv4Address::parse(reader.rest()); ipv4 && count + 2 <= groups.size()) {
+      groups[count++] = static_cast<std::uint16_t>(ipv4->value() >> 16);
+      groups[count++] = static_cast<std::uint16_t>(ipv4->value());
+      break;
+    }
+    const std::optional<std::uint32_t> group = reader.hexadecimal(1, 4);
+    if (!group) return std::nullopt;
+    groups[count++] = static_cast<std::uint16_t>(*group);
+    if (reader.at_end()) break;
+    if (reader.take("::")) {
+      if (gap) return std::nullopt;
+      gap = count;
+    } else if (!reader.take(":") || reader.at_end()) {
+      return std::nullopt;
+    }
+  }
+  if (!gap) return count == groups.size() ? std::optional(Ipv6Address(groups)) : std::nullopt;
+  if (count == groups.size()) return std::nullopt;
+  const auto behind_gap = groups.begin() + static_cast<std::ptrdiff_t>(*gap);
+  const auto written = groups.begin() + static_cast<std::ptrdiff_t>(count);
+  std::fill(behind_gap, std::move_backward(behind_gap, written, groups.end()), std::uint16_t{0});
+  return Ipv6Address(groups);
+}
+
+/// As "fd00::1", by the rules of RFC 5952; an IPv4-mapped address as "::ffff:10.0.0.3".
+inline std::string to_text(const Ipv6Address& address) {
+  const Ipv6Address::Groups groups = address.groups();
+  if (address.high() == 0 && address.low() >> 32 == 0xffff)
+    return "::ffff:" + to_text(Ipv4Address(static_cast<std::uint32_t>(address.low())));
+
+  // The longest run of zeros of two groups or more, the first one of several.
+  std::size_t gap = groups.size();
+  std::size_t gap_length = 1;
+  for (std::size_t first = 0; first < groups.size(); ++first) {
+    std::size_t last = first;
+    while (last < groups.size() && groups[last] == 0) ++last;
+    if (last - first > gap_length) {
+      gap = first;
+      gap_length = last - first;
+    }
+  }
+
+  std::string text;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (i == gap) {
+      text += "::";
+      i += gap_length - 1;
+      continue;
+    }
+    if (!text.empty() && text.back() != ':') text += ':';
+    constexpr std::string_view digits = "0123456789abcdef";
+    for (int shift = 12; shift >= 0; shift -= 4)
+      if (shift == 0 || groups[i] >> shift != 0) text += digits[groups[i] >> shift & 0xf];
+  }
+  return text;
+}
+
+}  // namespace ebpfxx

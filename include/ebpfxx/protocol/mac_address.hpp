@@ -1,0 +1,92 @@
+#pragma once
+
+#include <array>
+#include <bit>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/protocol/address_reader.hpp>
+
+namespace ebpfxx {
+
+/// The 48-bit address of an Ethernet interface, in the order on the wire. Good as the key of a map.
+class MacAddress {
+ public:
+  using Bytes = std::array<std::uint8_t, 6>;
+
+  /// 00:00:00:00:00:00
+  constexpr MacAddress() = default;
+
+  /// From a constant text; one that is no address does not compile.
+  template <std::size_t N>
+  // NOLINTNEXTLINE(google-explicit-constructor): addresses are written as text
+  consteval MacAddress(const char (&text)[N]) {
+    const std::optional<MacAddress> address = parse(std::string_view(text, N - 1));
+    if (!address) throw std::invalid_argument("this is no MAC address; write six bytes, as 02:00:00:00:00:01");
+    *this = *address;
+  }
+
+  /// From bytes in the order of the text.
+  constexpr explicit MacAddress(const Bytes& bytes) : bytes_(bytes) {}
+
+  /// The address that `text` says: six bytes of two hexadecimal digits, with colons between.
+  static constexpr std::optional<MacAddress> parse(std::string_view text) {
+    detail::AddressReader reader(text);
+    Bytes bytes{};
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      if (i > 0 && !reader.take(":")) return std::nullopt;
+      const std::optional<std::uint32_t> number = reader.hexadecimal(2, 2);
+      if (!number) return std::nullopt;
+      bytes[i] = static_cast<std::uint8_t>(*number);
+    }
+    if (!reader.at_end()) return std::nullopt;
+    return MacAddress(bytes);
+  }
+
+  /// The address as a number, the first byte the highest one.
+  constexpr std::uint64_t value() const {
+    return std::uint64_t{detail::swap_to_network(first_four())} << 16 | detail::swap_to_network(last_two());
+  }
+
+  /// In the order of the text.
+  constexpr const Bytes& bytes() const { return bytes_; }
+
+  /// Whether it stands for several interfaces, as the broadcast address does.
+  constexpr bool is_multicast() const { return (bytes_[0] & 1) != 0; }
+
+  friend constexpr bool operator==(const MacAddress& left, const MacAddress& right) {
+    return left.first_four() == right.first_four() && left.last_two() == right.last_two();
+  }
+  friend constexpr std::strong_ordering operator<=>(const MacAddress& left, const MacAddress& right) {
+    return left.value() <=> right.value();
+  }
+
+ private:
+  // As the bytes stand in memory.
+  constexpr std::uint32_t first_four() const {
+    return std::bit_cast<std::uint32_t>(std::array{bytes_[0], bytes_[1], bytes_[2], bytes_[3]});
+  }
+  constexpr std::uint16_t last_two() const { return std::bit_cast<std::uint16_t>(std::array{bytes_[4], bytes_[5]}); }
+
+  Bytes bytes_{};
+};
+
+/// As "02:00:00:00:00:01".
+inline std::string to_text(const MacAddress& address) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (std::uint8_t byte : address.bytes()) {
+    if (!text.empty()) text += ':';
+    text += digits[byte >> 4];
+    text += digits[byte & 0xf];
+  }
+  return text;
+}
+
+}  // namespace ebpfxx

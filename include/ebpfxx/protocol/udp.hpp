@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+
+#include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/packet/bounded.hpp>
+#include <ebpfxx/packet/build.hpp>
+#include <ebpfxx/packet/describe.hpp>
+#include <ebpfxx/protocol/ip_protocol.hpp>
+
+namespace ebpfxx {
+
+/// The UDP header (RFC 768).
+struct Udp {
+  static constexpr IpProtocol ip_protocol = IpProtocol::Udp;
+
+  BigEndian<std::uint16_t> source = 0;
+  BigEndian<std::uint16_t> destination = 0;
+  BigEndian<std::uint16_t> length = 0;    ///< bytes, header included
+  BigEndian<std::uint16_t> checksum = 0;  ///< 0: the sender made none
+
+  /// In bytes.
+  constexpr Bounded<8, 8> header_length() const { return Bounded<8, 8>::proven(8); }
+
+  /// Whether the payload starts behind this header: not when the length does not even cover the header.
+  constexpr bool has_next() const { return length >= sizeof(Udp); }
+
+  constexpr void fill_in(const Surroundings& around);
+};
+
+template <>
+inline constexpr auto description<Udp> =
+    describe("udp", field("source", &Udp::source), field("destination", &Udp::destination),
+             field("length", &Udp::length), field("checksum", &Udp::checksum, Notation::Hexadecimal));
+
+static_assert(Protocol<Udp> && sizeof(Udp) == 8);
+
+constexpr void Udp::fill_in(const Surroundings& around) {
+  constexpr Udp untouched;
+  if (length == untouched.length) length = detail::length_field(sizeof(Udp) + around.bytes_behind());
+  if (checksum == untouched.checksum && around.pseudo_header) {
+    const std::uint16_t computed = around.checksum(*around.pseudo_header, *this);
+    // 0 is taken for "no checksum"; 0xffff is the same number in one's complement.
+    checksum = computed == 0 ? std::uint16_t{0xffff} : computed;
+  }
+}
+
+/// A UDP header in a packet to build; it fills in `length` and, behind an IP header, `checksum`.
+constexpr auto udp(const Udp& header = {}) { return layer(header); }
+
+}  // namespace ebpfxx

@@ -7,6 +7,7 @@
 #include <ebpfxx.hpp>
 #include <ebpfxx/native/native.hpp>
 #include <iostream>
+#include <stdexcept>
 #include <string>
 
 #include "until_stopped.hpp"
@@ -82,11 +83,16 @@ Route route_of(const Options& options) {
   return route;
 }
 
+Ipv4Address address_of(const std::string& text) {
+  if (const auto address = Ipv4Address::parse(text)) return *address;
+  throw std::invalid_argument("'" + text + "' is not an IPv4 address");
+}
+
 /// Sets what the command line says, on an Object and on a Native alike.
 template <class Target>
 void configure(Target& target, const Options& options) {
   target[port] = options.port_to_drop;
-  target[from] = Ipv4Address::parse(options.address_to_drop);
+  target[from] = address_of(options.address_to_drop);
 }
 
 template <class Hook>
@@ -116,7 +122,7 @@ void run_natively(const Program<Hook>& program, const Options& options) {
   configure(native, options);
   for (const char* source : {"10.0.0.3", "10.0.0.4"})
     for (std::uint16_t destination : {std::uint16_t{8080}, std::uint16_t{9090}}) {
-      const auto packet = ipv4({.source = Ipv4Address::parse(source)}) / tcp({.destination = destination});
+      const auto packet = ipv4({.source = address_of(source)}) / tcp({.destination = destination});
       const bool dropped = native(program, packet) == Hook::Verdict::Drop;
       std::cout << "natively: TCP from " << source << " to port " << destination
                 << (dropped ? ": dropped\n" : ": passed\n");

@@ -24,7 +24,7 @@ using namespace ebpfxx;
 inline Map<std::uint32_t, std::uint64_t, PerCpuArray<32>> lengths;
 
 inline constexpr Program<Lwt::Out> count_lengths = [](Lwt::Out::Packet packet) {
-  lengths.at(log2(packet.length())).update([](std::uint64_t& count) { count += 1; });
+  lengths.at(floor_log2(packet.length())).update([](std::uint64_t& count) { count += 1; });
   return Lwt::Out::Verdict::Ok;
 };
 

@@ -10,37 +10,38 @@
 
 namespace ebpfxx {
 
-/// What a program made of a packet.
+/// What a program made of a packet of `Size` bytes. Compares with a verdict by itself.
 template <class Hook, std::size_t Size>
-struct Outcome {
+struct PacketOutcome {
   typename Hook::Verdict verdict;
-  std::array<std::uint8_t, Size> bytes;    ///< the packet afterwards
-  typename Hook::Packet::Context context;  ///< the fields afterwards; its pointers are null
+  std::array<std::uint8_t, Size> packet;   ///< the bytes that the program saw, with its changes
+  typename Hook::Packet::Context context;  ///< the fields beside them, with its changes; its pointers are null
 
   /// The header `At` bytes into the packet.
   template <PacketHeader Header, std::size_t At = 0>
     requires(At + sizeof(Header) <= Size)
   constexpr Header at() const {
-    return detail::copy_header<Header>(bytes.data() + At);
+    return detail::copy_header<Header>(packet.data() + At);
+  }
+
+  friend constexpr bool operator==(const PacketOutcome& outcome, typename Hook::Verdict verdict) {
+    return outcome.verdict == verdict;
   }
 };
 
-/// Runs a program on a packet and keeps what it changes, in constant evaluation or natively:
+/// Runs a program on a packet and keeps what it changes, in constant evaluation as well:
 ///
 ///     static_assert(run(count_down, ipv4({.ttl = 9})).at<Ipv4>().ttl == 8);
 ///
-/// `context` has the fields beside the packet's bytes, all zero unless the test sets them; a length of zero becomes
-/// that of the packet.
+/// `context` has the fields beside the packet's bytes; what it leaves at zero is as `Packet::context_of` says.
 template <class Hook, PacketSource Source>
 constexpr auto run(const Program<Hook>& program, const Source& source, typename Hook::Packet::Context context = {}) {
-  Outcome<Hook, std::tuple_size_v<decltype(packet_bytes(source))>> outcome{{}, packet_bytes(source), {}};
-  context.data = outcome.bytes.data();
-  context.data_end = outcome.bytes.data() + outcome.bytes.size();
-  if (context.len == 0) context.len = static_cast<std::uint32_t>(outcome.bytes.size());
-  outcome.verdict = program(typename Hook::Packet(&context));
-  context.data = nullptr;
-  context.data_end = nullptr;
-  outcome.context = context;
+  using Packet = typename Hook::Packet;
+  PacketOutcome<Hook, std::tuple_size_v<decltype(packet_bytes(source))>> outcome{{}, packet_bytes(source), {}};
+  outcome.context = Packet::context_of(outcome.packet, context);
+  outcome.verdict = program(Packet(&outcome.context));
+  outcome.context.data = nullptr;
+  outcome.context.data_end = nullptr;
   return outcome;
 }
 

@@ -49,14 +49,11 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_PROGRAM) Program {
   /// The verdict on a packet.
   constexpr Verdict operator()(Packet packet) const { return body_(packet); }
 
-  /// The verdict on a packet with these bytes and all other context at zero; its changes to the packet are lost.
+  /// The verdict on a packet with these bytes; its changes to the packet are lost (`run` keeps them).
   template <PacketSource Source>
   constexpr Verdict operator()(const Source& source) const {
     auto bytes = packet_bytes(source);
-    typename Packet::Context context{};
-    context.data = bytes.data();
-    context.data_end = bytes.data() + bytes.size();
-    context.len = bytes.size();
+    auto context = Packet::context_of(bytes);
     return body_(Packet(&context));
   }
 

@@ -9,6 +9,7 @@ namespace ebpfxx {
 struct Lwt {
   /// lwt_is_valid_access in net/core/filter.c.
   struct Rights {
+    static constexpr bool data_starts_at_ip = true;
     static constexpr SkbFields readable{SkbField::length,        SkbField::packet_type,  SkbField::mark,
                                         SkbField::queue_mapping, SkbField::protocol,     SkbField::vlan_present,
                                         SkbField::vlan_tci,      SkbField::priority,     SkbField::ingress_ifindex,

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <type_traits>
 
 #include <ebpfxx/packet/big_endian.hpp>
@@ -34,8 +35,7 @@ class SkbFields {
 };
 
 /// A socket buffer outside the kernel: the bytes from where the hook's data starts, and the fields beside them, as
-/// struct
-/// __sk_buff has them.
+/// struct __sk_buff has them.
 struct SkbContext {
   std::uint8_t* data = nullptr;
   std::uint8_t* data_end = nullptr;
@@ -60,9 +60,9 @@ constexpr EtherType decode_field<EtherType>(std::uint32_t raw) {
 
 /// The packet that a hook hands to a program, as a handle: copies stand for the same packet.
 ///
-/// `Rights` says what the hook allows: `access`, and the sets `readable` and `writable` of context fields. In a program
-/// each readable field is a member function of its name, as `packet.length()`, and each writable one has a `set_`
-/// beside it.
+/// `Rights` says what the hook allows: `access`, and the sets `readable` and `writable` of context fields; and whether
+/// its `data_starts_at_ip`. In a program each readable field is a member function of its name, as `packet.length()`,
+/// and each writable one has a `set_` beside it.
 template <class Rights>
 class SkbPacket {
   static constexpr Access access = Rights::access;
@@ -75,6 +75,16 @@ class SkbPacket {
 
   /// The packet as the kernel hands it over. Device only.
   explicit SkbPacket(__sk_buff* context) : context_(reinterpret_cast<SkbContext*>(context)) {}
+
+  /// The context for a run outside the kernel on these bytes. A length of 0 becomes their number; where data starts at
+  /// the IP header, a protocol of 0 becomes what the first byte says.
+  static constexpr SkbContext context_of(std::span<std::uint8_t> bytes, SkbContext context = {}) {
+    context.data = bytes.data();
+    context.data_end = bytes.data() + bytes.size();
+    if (context.len == 0) context.len = static_cast<std::uint32_t>(bytes.size());
+    if (Rights::data_starts_at_ip && context.protocol == 0) context.protocol = protocol_of_ip(bytes);
+    return context;
+  }
 
   /// All bytes that the program sees, none of them proven: the linear part of the packet, from where the hook's data
   /// starts.
@@ -110,6 +120,14 @@ class SkbPacket {
 #undef EBPFXX_SKB_FIELD
 
  private:
+  /// As struct __sk_buff has it: in network byte order. 0 for what is no IP.
+  static constexpr std::uint32_t protocol_of_ip(std::span<const std::uint8_t> packet) {
+    const unsigned version = packet.empty() ? 0 : packet.front() >> 4;
+    if (version == 4) return detail::swap_to_network(static_cast<std::uint16_t>(EtherType::Ipv4));
+    if (version == 6) return detail::swap_to_network(static_cast<std::uint16_t>(EtherType::Ipv6));
+    return 0;
+  }
+
   __sk_buff* raw() const { return reinterpret_cast<__sk_buff*>(context_); }
 
   constexpr detail::Cursor<access> cursor() const {

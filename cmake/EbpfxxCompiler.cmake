@@ -1,10 +1,10 @@
-# ebpfxx::cc: the compiler of programs. The one that this build makes, or the one that EBPFXX_CC names.
-if(TARGET ebpfxx-cc)
-  add_executable(ebpfxx::cc ALIAS ebpfxx-cc)
-elseif(EBPFXX_CC)
+# ebpfxx::cc: the compiler of programs. The one that EBPFXX_CC names, or the one that this build makes.
+if(EBPFXX_CC)
   if(NOT EXISTS "${EBPFXX_CC}")
     message(FATAL_ERROR "EBPFXX_CC names '${EBPFXX_CC}', which does not exist")
   endif()
   add_executable(ebpfxx::cc IMPORTED GLOBAL)
   set_target_properties(ebpfxx::cc PROPERTIES IMPORTED_LOCATION "${EBPFXX_CC}")
+elseif(EBPFXX_BUILD_COMPILER)
+  add_subdirectory(compiler)
 endif()

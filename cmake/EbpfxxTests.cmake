@@ -58,12 +58,12 @@ function(ebpfxx_add_vm_tests)
 endfunction()
 
 # ebpfxx_add_language_tests(<preset>...)
-# The static and native tests again, in a build of their own with another preset; the compiler is not built again.
+# The examples, and the static and native tests again, in a build of their own with another preset; ebpfxx-cc is not built again.
 function(ebpfxx_add_language_tests)
   foreach(preset IN LISTS ARGN)
     add_test(NAME language.${preset} COMMAND
       "${PROJECT_SOURCE_DIR}/tests/support/run-preset" ${preset} "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}/tests/language"
-      -DEBPFXX_BUILD_COMPILER=OFF -DEBPFXX_BUILD_EXAMPLES=OFF "-DEBPFXX_TESTS=static$<SEMICOLON>native")
+      "-DEBPFXX_CC=$<TARGET_FILE:ebpfxx::cc>" "-DEBPFXX_TESTS=static$<SEMICOLON>native")
     set_tests_properties(language.${preset} PROPERTIES LABELS language TIMEOUT 1200 PROCESSORS 2)
   endforeach()
 endfunction()

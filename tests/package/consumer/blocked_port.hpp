@@ -1,0 +1,5 @@
+#pragma once
+
+#include <cstdint>
+
+inline constexpr std::uint16_t blocked_port = 8080;

@@ -1,0 +1,6 @@
+#pragma once
+
+/// Each opens the program of its source from what the build embedded, which needs no rights; throws when it is not
+/// there.
+void open_egress();
+void open_ingress();

@@ -11,7 +11,7 @@ namespace ebpfxx::detail {
 class ArrayMemory final : public MapMemory {
  public:
   ArrayMemory(const native_interface::MapDescription& map, std::uint32_t values_per_entry)
-      : MapMemory(map, values_per_entry), values_(map.max_entries * values_per_entry * stride()) {}
+      : MapMemory(map, values_per_entry), values_(std::size_t{map.max_entries} * values_per_entry * stride()) {}
 
   std::byte* find(const void* key) override {
     const std::uint32_t index = index_of(key);

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <linux/bpf.h>
-
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -12,10 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include <ebpfxx/native/array_memory.hpp>
-#include <ebpfxx/native/hash_memory.hpp>
+#include <ebpfxx/native/map_kinds.hpp>
 #include <ebpfxx/native_interface.hpp>
-#include <ebpfxx/runtime/error.hpp>
 
 namespace ebpfxx::detail {
 
@@ -24,10 +19,76 @@ class NativeExecution final : public native_interface::Execution {
  public:
   explicit NativeExecution(std::uint32_t cpus) : cpus_(cpus) {}
 
-  std::uint32_t cpus = 0;
+  std::uint32_t cpus() const { return cpus_; }
+  void run_on(std::uint32_t cpu) { cpu_ = cpu; }
+  void set_clock(std::uint64_t nanoseconds) { clock_ = nanoseconds; }
+  const std::vector<std::string>& trace() const { return trace_; }
+
+  /// The map of a variable, which comes to life when it is first asked for.
+  MapMemory& map(const native_interface::MapDescription& description) {
+    std::unique_ptr<MapMemory>& memory = maps_[description.variable];
+    if (memory == nullptr) memory = make_map_memory(description, cpus_);
+    return *memory;
+  }
+
+  /// Where the value of a Config stands for this run; `initial`, of `size` bytes, if it was not asked for before.
+  void* config_place(const void* variable, const void* initial, std::size_t size) {
+    std::unique_ptr<std::byte[]>& place = configs_[variable];
+    if (place == nullptr) {
+      place = std::make_unique<std::byte[]>(size);
+      std::memcpy(place.get(), initial, size);
+    }
+    return place.get();
+  }
+
+  void* lookup(const native_interface::MapDescription& description, const void* key) override {
+    MapMemory& memory = map(description);
+    std::byte* entry = memory.find(key);
+    return entry == nullptr ? nullptr : memory.value_in(entry, own_value(memory));
+  }
+
+  int update(const native_interface::MapDescription& description, const void* key, const void* value,
+             std::uint64_t flags) override {
+    MapMemory& memory = map(description);
+    return memory.update(key, value, flags, own_value(memory));
+  }
+
+  int erase(const native_interface::MapDescription& description, const void* key) override {
+    return map(description).erase(key);
+  }
+
+  const void* config(const void* variable) override {
+    const auto set = configs_.find(variable);
+    return set == configs_.end() ? nullptr : set->second.get();
+  }
+
+  void print(std::string_view line) override { trace_.emplace_back(line); }
+
+  std::uint64_t clock() override { return clock_; }
 
  private:
+  /// Which of an entry's values the CPU works with that programs run on.
+  std::uint32_t own_value(const MapMemory& memory) const { return memory.values_per_entry() == 1 ? 0 : cpu_; }
+
   std::uint32_t cpus_;
+  std::uint32_t cpu_ = 0;
+  std::uint64_t clock_ = 0;
+  std::map<const void*, std::unique_ptr<MapMemory>> maps_;
+  std::map<const void*, std::unique_ptr<std::byte[]>> configs_;
+  std::vector<std::string> trace_;
+};
+
+/// Makes an execution (or null: none) the one that runs on this thread, until the scope ends, by an exception too.
+class ExecutionScope {
+ public:
+  explicit ExecutionScope(native_interface::Execution* execution)
+      : previous_(std::exchange(native_interface::current, execution)) {}
+  ExecutionScope(const ExecutionScope&) = delete;
+  ExecutionScope& operator=(const ExecutionScope&) = delete;
+  ~ExecutionScope() { native_interface::current = previous_; }
+
+ private:
+  native_interface::Execution* previous_;
 };
 
 }  // namespace ebpfxx::detail

@@ -13,8 +13,9 @@ namespace ebpfxx::detail {
 
 /// A map of a native run. Results are the kernel's: 0 or a negative errno.
 ///
-/// An entry is a value, or a value for each CPU, each rounded up to 8 bytes as the kernel does; all of them stand in one
-/// piece of memory, which stays where it is until the entry is erased. One derived class per way of finding entries.
+/// An entry is a value, or a value for each CPU, each rounded up to 8 bytes as the kernel does; all of them stand in
+/// one piece of memory, which stays where it is until the entry is erased. One derived class per way of finding
+/// entries.
 class MapMemory {
  public:
   MapMemory(const native_interface::MapDescription& map, std::uint32_t values_per_entry)

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <ebpfxx/config.hpp>
+#include <ebpfxx/map/map.hpp>
+#include <ebpfxx/native/config_handle.hpp>
+#include <ebpfxx/native/execution.hpp>
+#include <ebpfxx/native/map_handle.hpp>
+#include <ebpfxx/native/per_cpu_handle.hpp>
+#include <ebpfxx/native/skb_run.hpp>
+#include <ebpfxx/program.hpp>
+#include <ebpfxx/runtime/error.hpp>
+
+namespace ebpfxx {
+
+/// Runs programs in this process, as functions: no rights, no kernel; a debugger and the sanitizers see them.
+///
+///     Native native;
+///     native[port] = 9090;
+///     CHECK(native(drop_egress, ipv4() / tcp({.destination = 9090})) == Lwt::Out::Verdict::Drop);
+///     CHECK(native[drops].sum().packets == 1);
+///
+/// It stands where an Object stands: it has maps and Configs of its own, which live as long as it does and come to life
+/// when they are first touched, and hands out handles spelled like the Object's. Several may live at once. One Native
+/// is not for use by several threads at once; each thread may run programs on one of its own.
+class Native {
+ public:
+  /// A machine of `cpus` CPUs, at least one. Programs run on CPU 0, at time 0.
+  explicit Native(std::uint32_t cpus = 4) : execution_(cpus) {
+    if (cpus == 0) throw Error(EINVAL, {.attempt = "run natively on 0 CPUs", .reason = "there must be one"});
+  }
+  Native(const Native&) = delete;
+  Native& operator=(const Native&) = delete;
+
+  /// Runs `program` on a packet that starts where the hook's data starts, with the fields of `context` as struct
+  /// __sk_buff has them (`protocol` in network byte order). A `len` of 0 becomes the number of bytes; more than that is
+  /// a packet with a part that is not linear; less throws Error (EINVAL). For hooks on IP packets a `protocol` of 0
+  /// becomes that of the first byte.
+  template <SkbHook Hook>
+  Outcome<Hook> operator()(const Program<Hook>& program, std::span<const std::uint8_t> packet,
+                           SkbContext context = {}) {
+    return detail::run_on_skb(execution_, program, packet, context);
+  }
+  template <SkbHook Hook, PacketSource Source>
+  Outcome<Hook> operator()(const Program<Hook>& program, const Source& packet, SkbContext context = {}) {
+    const auto bytes = packet_bytes(packet);
+    return detail::run_on_skb(execution_, program, std::span<const std::uint8_t>(bytes), context);
+  }
+
+  /// The value that programs run with; the default of the source until it is set.
+  template <class T>
+  NativeConfigHandle<T> operator[](const Config<T>& config) {
+    const detail::ExecutionScope outside(nullptr);
+    const T initial = config.value();
+    return NativeConfigHandle<T>(execution_.config_place(&config, &initial, sizeof initial));
+  }
+
+  template <class Key, class Value, class Kind>
+  NativeMapHandle<Key, Value, Kind> operator[](const Map<Key, Value, Kind>& map) {
+    return NativeMapHandle<Key, Value, Kind>(memory<Key, Value, Kind>(&map));
+  }
+  template <class Value>
+  NativePerCpuHandle<Value> operator[](const PerCpu<Value>& map) {
+    return NativePerCpuHandle<Value>(memory<std::uint32_t, Value, PerCpuArray<1>>(&map));
+  }
+
+  /// The lines that programs printed, from the first one on.
+  const std::vector<std::string>& trace() const { return execution_.trace(); }
+
+  /// Programs run on this CPU from now on. Throws Error (EINVAL) behind the last one.
+  void cpu(std::uint32_t number) {
+    if (number >= execution_.cpus())
+      throw Error(EINVAL, {.attempt = "run natively on CPU " + std::to_string(number),
+                           .reason = "the last one is CPU " + std::to_string(execution_.cpus() - 1)});
+    execution_.run_on(number);
+  }
+
+  /// The time since boot that programs see from now on; it stands still until it is set again.
+  void clock(std::chrono::nanoseconds since_boot) {
+    execution_.set_clock(static_cast<std::uint64_t>(since_boot.count()));
+  }
+
+ private:
+  template <class Key, class Value, class Kind>
+  detail::MapMemory& memory(const void* variable) {
+    return execution_.map({variable, Kind::type, sizeof(Key), sizeof(Value), Kind::max_entries});
+  }
+
+  detail::NativeExecution execution_;
+};
+
+}  // namespace ebpfxx

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include <ebpfxx/packet/cursor.hpp>
+#include <ebpfxx/runtime/error.hpp>
+
+namespace ebpfxx {
+
+/// What a program made of a packet: the PacketOutcome of `run`, for packets of any size. Compares with a verdict by
+/// itself.
+template <class Hook>
+struct Outcome {
+  typename Hook::Verdict verdict;
+  std::vector<std::uint8_t> packet;        ///< the bytes that the program saw, with its changes
+  typename Hook::Packet::Context context;  ///< the fields beside them, with its changes; its pointers are null
+
+  /// The header `At` bytes into the packet. Throws Error (ERANGE) where the packet ends before it does.
+  template <PacketHeader Header, std::size_t At = 0>
+  Header at() const {
+    if (packet.size() < At + sizeof(Header))
+      throw Error(ERANGE,
+                  {.attempt = "read " + std::to_string(sizeof(Header)) + " bytes at offset " + std::to_string(At),
+                   .reason = "the packet has " + std::to_string(packet.size())});
+    return detail::copy_header<Header>(packet.data() + At);
+  }
+
+  friend bool operator==(const Outcome& outcome, typename Hook::Verdict verdict) { return outcome.verdict == verdict; }
+
+  /// "verdict 2, 40 bytes", for a test that failed.
+  friend std::ostream& operator<<(std::ostream& stream, const Outcome& outcome) {
+    return stream << "verdict " << static_cast<int>(outcome.verdict) << ", " << outcome.packet.size() << " bytes";
+  }
+};
+
+}  // namespace ebpfxx

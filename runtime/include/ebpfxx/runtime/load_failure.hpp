@@ -33,10 +33,18 @@ class LoadFailure {
     } else if (number_ == ENOSYS) {
       failure.reason = "this kernel has no BPF";
       failure.advice = "it needs CONFIG_BPF_SYSCALL";
-    } else if (!warnings_.empty()) {
-      failure.reason = warnings_.back();
+    } else {
+      failure.reason = most_telling(warnings_);
     }
     return Error(number_, std::move(failure));
+  }
+
+  /// The first line of libbpf's last warning that says more than that something failed; may be empty.
+  static std::string most_telling(const std::vector<std::string>& warnings) {
+    std::string found;
+    for (const std::string& warning : warnings)
+      if (!warning.starts_with("failed to load object")) found = warning.substr(0, warning.find('\n'));
+    return found;
   }
 
  private:

@@ -136,9 +136,9 @@ class Object {
     object_.reset(bpf_object__open_mem(embedded_->bytes().data(), embedded_->bytes().size(), &options));
     if (object_) return;
     int number = errno;
-    Failure failure{.attempt = "open object " + name(), .name = name()};
-    if (!messages.warnings().empty()) failure.reason = messages.warnings().back();
-    throw Error(number, std::move(failure));
+    throw Error(number, {.attempt = "open object " + name(),
+                         .name = name(),
+                         .reason = detail::LoadFailure::most_telling(messages.warnings())});
   }
 
   void select(const std::set<std::string>& programs) {

@@ -71,6 +71,10 @@ class RouteAttach {
       if (&entry != found && entry.key() == found->key())
         failure_.raise(ENOTUNIQ,
                        "a second route differs in its next hop only, and the kernel replaces the first of the two");
+    const unsigned char type = found->header().rtm_type;
+    if (type == RTN_BLACKHOLE || type == RTN_UNREACHABLE || type == RTN_PROHIBIT || type == RTN_THROW)
+      failure_.raise(EOPNOTSUPP,
+                     "it leads nowhere (blackhole, unreachable, prohibit or throw) and would not run a program");
     if (found->attribute(RTA_MULTIPATH))
       failure_.raise(EOPNOTSUPP, "it has several next hops (multipath)", "attach to routes with one next hop");
     if (found->attribute(RTA_NH_ID))
@@ -115,10 +119,13 @@ class RouteAttach {
       failure_.raise(ENODEV, "a new route needs a device() or a gateway via()",
                      "replace() takes the one that is there");
     if (entry && known && carries(*entry, *known)) record_ = known;
-    record_name_ =
-        RouteOwner{
-            .program = source_.name, .created_route = record_->created, .program_id = source_.id, .process = getpid()}
-            .print();
+    RouteOwner owner;
+    owner.program = source_.name;
+    owner.created_route = record_->created;
+    owner.program_id = source_.id;
+    owner.process = getpid();
+    owner.headroom = std::max(record_->headroom, route_.headroom());
+    record_name_ = owner.print();
   }
 
   static bool carries(const RouteEntry& entry, const RouteRecord& record) {
@@ -137,7 +144,9 @@ class RouteAttach {
     for (std::size_t hook : route_hooks) {
       if (names[hook].empty()) continue;
       bool ours = known && known->programs[hook].name == names[hook];
-      if (ours && hook == source_.hook)
+      bool in_the_way = ours && hook == source_.hook;
+      if (in_the_way && known->programs[hook].kept) continue;
+      if (in_the_way)
         failure_.raise(EBUSY, "this process has already attached " + names[hook] + " to that hook of it",
                        "detach it first");
       if (!ours) examine_stranger(names[hook]);
@@ -166,11 +175,12 @@ class RouteAttach {
     bool joins = entry && (route_.replaces() || !record_->empty());
     RouteRequest request = joins ? entry->request(RTM_NEWROUTE, NLM_F_REPLACE) : creation(entry.has_value());
     std::uint32_t headroom = std::exchange(record_->headroom, std::max(record_->headroom, route_.headroom()));
-    record_->programs[source_.hook] = {FileDescriptor::duplicate(source_.descriptor), record_name_};
+    RouteProgram& program = record_->programs[source_.hook];
+    RouteProgram earlier = std::exchange(program, {FileDescriptor::duplicate(source_.descriptor), record_name_});
     record_->put_encapsulation(request);
     NetlinkAnswer answer = netlink_.execute(request);
     if (!answer) {
-      record_->programs[source_.hook] = {};
+      program = std::move(earlier);
       record_->headroom = headroom;
     }
     return answer;

@@ -62,10 +62,10 @@ class RouteAttachment final : public Attachment {
         name_(record_->programs[hook].name),
         route_(std::move(route)) {}
 
-  // Without `detach`, the program stays on the route (Link::keep), and this process forgets it.
+  // Without `detach`, the program stays on the route (Link::keep).
   ~RouteAttachment() override {
     auto lock = RouteRecords::instance().lock();
-    forget();
+    if (!detached_) record_->programs[hook_].kept = true;
   }
 
   bool taken_over() const override { return record_->taken_over; }
@@ -74,6 +74,7 @@ class RouteAttachment final : public Attachment {
     auto lock = RouteRecords::instance().lock();
     RouteList list = find_routes(netlink_, record_->key.prefix, record_->key.table);
     forget();
+    detached_ = true;
     RouteFailure failure("detach a program from route " + route_, route_);
     failure.check(list.answer);
     for (const RouteEntry& entry : list.routes)
@@ -82,8 +83,7 @@ class RouteAttachment final : public Attachment {
 
  private:
   void forget() {
-    RouteProgram& program = record_->programs[hook_];
-    if (program.name == name_) program = {};
+    record_->programs[hook_] = {};
     if (record_->empty()) RouteRecords::instance().remove(record_);
   }
 
@@ -99,6 +99,7 @@ class RouteAttachment final : public Attachment {
   std::size_t hook_;
   std::string name_;
   std::string route_;
+  bool detached_ = false;
 };
 
 }  // namespace ebpfxx::detail

@@ -24,31 +24,31 @@ inline std::string application_name() {
 
 /// What stands in the name of a program on a route (LWT_BPF_PROG_NAME): the only thing the kernel gives back about it.
 ///
-/// As text: `ebpfxx:<application>/<program>[<origin>,prog=<id>,pid=<pid>]`. The program's id also keeps two attachments
-/// apart for the kernel, which compares programs on routes by name alone (bpf_encap_cmp in net/core/lwt_bpf.c) and
-/// would share the earlier one.
+/// As text: `ebpfxx:<application>/<program>[<origin>,prog=<id>,pid=<pid>,headroom=<bytes>]`. The id and the headroom
+/// also keep attachments apart for the kernel, which compares programs on routes by name alone (bpf_encap_cmp in
+/// net/core/lwt_bpf.c) and would let routes share the earlier one.
 struct RouteOwner {
   std::string application = application_name();
   std::string program{};
   bool created_route = false;  ///< false: the route was there before the program joined it
   std::uint32_t program_id = 0;
   long process = 0;
+  std::uint32_t headroom = 0;  ///< bytes
 
   std::string print() const {
     // The kernel takes 255 characters.
-    std::string text = "ebpfxx:" + application + "/" + program.substr(0, 128);
-    text += created_route ? "[created" : "[joined";
-    return text + ",prog=" + std::to_string(program_id) + ",pid=" + std::to_string(process) + "]";
+    return "ebpfxx:" + application + "/" + program.substr(0, 128) + (created_route ? "[created" : "[joined") +
+           ",prog=" + std::to_string(program_id) + ",pid=" + std::to_string(process) +
+           ",headroom=" + std::to_string(headroom) + "]";
   }
 
   static std::optional<RouteOwner> parse(const std::string& text) {
     RouteOwner owner;
     char application[65], program[129], origin[16];
     int end = 0;
-    if (std::sscanf(text.c_str(), "ebpfxx:%64[^/]/%128[^[][%15[a-z],prog=%u,pid=%ld]%n", application, program, origin,
-                    &owner.program_id, &owner.process, &end) != 5 ||
-        static_cast<std::size_t>(end) != text.size())
-      return std::nullopt;
+    int fields = std::sscanf(text.c_str(), "ebpfxx:%64[^/]/%128[^[][%15[a-z],prog=%u,pid=%ld,headroom=%u]%n",
+                             application, program, origin, &owner.program_id, &owner.process, &owner.headroom, &end);
+    if (fields != 6 || static_cast<std::size_t>(end) != text.size()) return std::nullopt;
     owner.application = application;
     owner.program = program;
     owner.created_route = std::string_view(origin) == "created";

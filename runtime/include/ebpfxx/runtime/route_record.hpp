@@ -33,6 +33,7 @@ struct NetworkNamespace {
 struct RouteProgram {
   FileDescriptor program{};  ///< a reference of its own, since the kernel gives none back
   std::string name{};        ///< as it stands on the route; empty: none at this hook
+  bool kept = false;         ///< left behind on purpose; the reference is still needed when another hook changes
 };
 
 /// What this process has attached to one route. A route carries one encapsulation for all hooks, so whoever adds or

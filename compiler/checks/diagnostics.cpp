@@ -1,0 +1,78 @@
+#include "checks/diagnostics.hpp"
+
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/DeclCXX.h>
+
+namespace ebpfxx::cc {
+namespace {
+
+const clang::CXXRecordDecl* lambda_of(const clang::FunctionDecl& function) {
+  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
+  return method && method->getParent()->isLambda() ? method->getParent() : nullptr;
+}
+
+/// The function in whose body the lambda stands, when it is on the way to `inner`.
+const ReachedFunction* enclosing_function(const ReachedFunction& inner, const clang::CXXRecordDecl& lambda) {
+  const auto* parent = llvm::dyn_cast_or_null<clang::FunctionDecl>(lambda.getDeclContext());
+  for (const ReachedFunction* outer = inner.caller; parent && outer; outer = outer->caller)
+    if (outer->function->getCanonicalDecl() == parent->getCanonicalDecl()) return outer;
+  return nullptr;
+}
+
+}  // namespace
+
+std::string quoted(const clang::NamedDecl& declaration) {
+  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&declaration);
+  if (method && method->getParent()->isLambda()) return "the lambda";
+  std::string name;
+  llvm::raw_string_ostream stream(name);
+  declaration.getNameForDiagnostic(stream, declaration.getASTContext().getPrintingPolicy(), /*Qualified=*/true);
+  return "'" + name + "'";
+}
+
+void Diagnostics::error(clang::SourceLocation where, llvm::StringRef rule, const std::string& message,
+                        const std::vector<Note>& notes) {
+  if (disabled_rules_.contains(rule.str()) || !is_new(where)) return;
+  print(clang::DiagnosticIDs::Error, where, message + " [ebpfxx-" + rule.str() + "]");
+  for (const Note& note : notes) print(clang::DiagnosticIDs::Note, note.where, note.message);
+}
+
+void Diagnostics::error(const ReachedFunction& function, clang::SourceLocation where, llvm::StringRef rule,
+                        const std::string& message, std::vector<Note> notes) {
+  CallTrail trail = trail_of(function, where);
+  notes.insert(notes.end(), trail.calls.begin(), trail.calls.end());
+  error(trail.where, rule, message, notes);
+}
+
+CallTrail Diagnostics::trail_of(const ReachedFunction& function, clang::SourceLocation where) const {
+  const ReachedFunction* inner = &function;
+  CallTrail trail{where, {}};
+  if (!user_code_) return trail;
+  while (!user_code_->contains(trail.where) && inner->caller) {
+    trail.where = inner->call;
+    inner = inner->caller;
+  }
+  if (!user_code_->contains(trail.where)) return {function.program->variable->getLocation(), {}};
+  if (trail.where != where && sources().isInSystemHeader(where)) trail.calls.push_back({where, "the place itself"});
+  while (inner->caller) {
+    const clang::CXXRecordDecl* lambda = lambda_of(*inner->function);
+    const ReachedFunction* enclosing = lambda ? enclosing_function(*inner, *lambda) : nullptr;
+    if (!enclosing && user_code_->contains(inner->call))
+      trail.calls.push_back({inner->call, quoted(*inner->function) + " is called here"});
+    inner = enclosing ? enclosing : inner->caller;
+  }
+  if (!trail.calls.empty()) trail.calls.back().message += ", in program " + quoted(*function.program->variable);
+  return trail;
+}
+
+bool Diagnostics::is_new(clang::SourceLocation where) {
+  if (where.isInvalid()) return true;
+  const clang::SourceLocation expansion = sources().getExpansionLoc(where);
+  return reported_lines_.emplace(sources().getFileID(expansion), sources().getExpansionLineNumber(expansion)).second;
+}
+
+void Diagnostics::print(clang::DiagnosticIDs::Level level, clang::SourceLocation where, const std::string& message) {
+  engine_.Report(where, engine_.getDiagnosticIDs()->getCustomDiagID(level, "%0")) << message;
+}
+
+}  // namespace ebpfxx::cc

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <clang/Basic/Diagnostic.h>
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "frontend/reachable.hpp"
+#include "frontend/user_location.hpp"
+
+namespace ebpfxx::cc {
+
+struct Note {
+  clang::SourceLocation where;
+  std::string message;
+};
+
+/// A place in a program, and the calls that lead there, innermost first.
+struct CallTrail {
+  clang::SourceLocation where;
+  std::vector<Note> calls;
+};
+
+/// Reports what must not compile. Every message ends in its rule's name, and stands at the user's own line; of several
+/// faults in one line only the first is told, since the others are mostly its consequences.
+class Diagnostics {
+ public:
+  Diagnostics(clang::DiagnosticsEngine& engine, const std::set<std::string>& disabled_rules)
+      : engine_(engine), disabled_rules_(disabled_rules) {}
+
+  /// From here on, faults in ebpfxx's and the system's headers are told at the user's call.
+  void set_user_code(const UserCode* user_code) { user_code_ = user_code; }
+  const UserCode* user_code() const { return user_code_; }
+
+  /// A fault at `where`, which is the user's.
+  void error(clang::SourceLocation where, llvm::StringRef rule, const std::string& message,
+             const std::vector<Note>& notes = {});
+
+  /// A fault at `where` in the body of `function`.
+  void error(const ReachedFunction& function, clang::SourceLocation where, llvm::StringRef rule,
+             const std::string& message, std::vector<Note> notes = {});
+
+  bool has_errors() const { return engine_.hasErrorOccurred(); }
+  clang::SourceManager& sources() const { return engine_.getSourceManager(); }
+
+ private:
+  CallTrail trail_of(const ReachedFunction& function, clang::SourceLocation where) const;
+  bool is_new(clang::SourceLocation where);
+  void print(clang::DiagnosticIDs::Level level, clang::SourceLocation where, const std::string& message);
+
+  clang::DiagnosticsEngine& engine_;
+  const std::set<std::string>& disabled_rules_;
+  const UserCode* user_code_ = nullptr;
+  std::set<std::pair<clang::FileID, unsigned>> reported_lines_;
+};
+
+/// The name of a declaration as messages show it: 'drop', or 'the lambda'.
+std::string quoted(const clang::NamedDecl& declaration);
+
+}  // namespace ebpfxx::cc

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "checks/diagnostics.hpp"
+
+namespace ebpfxx::cc {
+
+/// A program, map or Config without linkage: the application could not find it in its object. False when reported.
+bool check_linkage(const clang::VarDecl& variable, Diagnostics& diagnostics);
+
+}  // namespace ebpfxx::cc

@@ -1,0 +1,155 @@
+#include "compile.hpp"
+
+#include <clang/Basic/TargetInfo.h>
+#include <clang/Frontend/CompilerInstance.h>
+#include <clang/Frontend/Utils.h>
+#include <llvm/IR/LLVMContext.h>
+#include <llvm/Support/raw_ostream.h>
+
+#include <chrono>
+
+#include "checks/checks.hpp"
+#include "emit/object.hpp"
+#include "frontend/device_action.hpp"
+#include "frontend/invocation.hpp"
+#include "lower/config_reads.hpp"
+#include "lower/debug_info.hpp"
+#include "lower/emission.hpp"
+#include "lower/license.hpp"
+#include "lower/linkage.hpp"
+#include "lower/optimise.hpp"
+#include "lower/source_locations.hpp"
+#include "lower/target.hpp"
+
+namespace ebpfxx::cc {
+namespace {
+
+/// Says with -v how long each stage took.
+class Stages {
+ public:
+  explicit Stages(bool verbose) : verbose_(verbose) {}
+
+  void done(const char* stage) {
+    const auto now = std::chrono::steady_clock::now();
+    const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(now - since_);
+    if (verbose_) llvm::errs() << "ebpfxx-cc: " << stage << ": " << spent.count() << " ms\n";
+    since_ = now;
+  }
+
+ private:
+  bool verbose_;
+  std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
+};
+
+/// Also those in system folders: what is installed may change.
+class AllDependencies : public clang::DependencyCollector {
+  bool needSystemDependencies() override { return true; }
+};
+
+const clang::NamedDecl& program_class(const Program& program) {
+  const clang::CXXRecordDecl* record = program.variable->getType()->getAsCXXRecordDecl();
+  const clang::CXXRecordDecl* pattern = record->getTemplateInstantiationPattern();
+  return pattern ? *pattern : *record;
+}
+
+class Lowering {
+ public:
+  Lowering(const Options& options, Stages& stages) : options_(options), stages_(stages) {}
+
+  /// The object, or the text that was asked for; empty when errors were reported.
+  std::optional<std::string> run(TranslationUnit& unit, Diagnostics& diagnostics) {
+    stages_.done("parsed");
+    std::optional<UserCode> user_code;
+    if (!unit.programs.empty())
+      user_code.emplace(unit.compiler.getSourceManager(), program_class(unit.programs.front()));
+    diagnostics.set_user_code(user_code ? &*user_code : nullptr);
+    run_checks(unit, diagnostics);
+    stages_.done("checked");
+    if (diagnostics.has_errors()) return std::nullopt;
+    llvm::LLVMContext context;
+    const std::unique_ptr<llvm::Module> module = emit_module(unit, context);
+    if (!module) return std::nullopt;
+    stages_.done("emitted");
+    return lower(*module, IrLocations(unit, diagnostics.user_code()), diagnostics);
+  }
+
+ private:
+  std::optional<std::string> lower(llvm::Module& module, const IrLocations& locations, Diagnostics& diagnostics) {
+    const std::unique_ptr<llvm::TargetMachine> machine = make_target_machine(options_.kernel);
+    retarget(module, *machine);
+    if (locations.unit().license) add_license(module, *locations.unit().license);
+    set_linkage(module, locations.unit());
+    optimise(module, *machine);
+    finish_linkage(module);
+    keep_config_reads(module, locations.unit());
+    run_code_checks(module, locations, diagnostics);
+    stages_.done("optimised");
+    if (diagnostics.has_errors()) return std::nullopt;
+    shape_debug_info(module);
+    use_user_lines(module, locations);
+    const llvm::StringMap<std::string> old_names = rename_sources(module, options_.prefix_map);
+    if (options_.emit_llvm) return text_of(module);
+    const MachineCode code = emit_machine_code(
+        module, *machine, options_.assembly ? llvm::CodeGenFileType::AssemblyFile : llvm::CodeGenFileType::ObjectFile);
+    run_machine_checks(module, code, old_names, locations, diagnostics);
+    stages_.done("generated");
+    if (diagnostics.has_errors()) return std::nullopt;
+    return code.contents;
+  }
+
+  static std::string text_of(const llvm::Module& module) {
+    std::string text;
+    llvm::raw_string_ostream stream(text);
+    module.print(stream, nullptr);
+    return text;
+  }
+
+  const Options& options_;
+  Stages& stages_;
+};
+
+void summarise(const TranslationUnit& unit, CompiledSource& result) {
+  const clang::SourceManager& sources = unit.compiler.getSourceManager();
+  for (const Program& program : unit.programs) {
+    const clang::PresumedLoc place = sources.getPresumedLoc(program.variable->getLocation());
+    result.programs.push_back(
+        {program.symbol, program.section, std::string(place.getFilename()) + ":" + std::to_string(place.getLine())});
+  }
+  for (const DeviceVariable& variable : unit.variables) result.maps.push_back(variable.symbol);
+}
+
+void prepare(clang::CompilerInstance& compiler) {
+  compiler.createDiagnostics();
+  // Lets clang know BPF's builtins and attributes while it parses for the host.
+  auto bpf = std::make_shared<clang::TargetOptions>();
+  bpf->Triple = "bpfel";
+  compiler.setAuxTarget(clang::TargetInfo::CreateTargetInfo(compiler.getDiagnostics(), bpf));
+}
+
+}  // namespace
+
+std::optional<CompiledSource> compile(const HostCommand& command, const std::string& source, const Options& options) {
+  std::shared_ptr<clang::CompilerInvocation> invocation = make_invocation(command, source);
+  if (!invocation) return std::nullopt;
+  clang::CompilerInstance compiler;
+  compiler.setInvocation(invocation);
+  prepare(compiler);
+  const auto dependencies = std::make_shared<AllDependencies>();
+  compiler.addDependencyCollector(dependencies);
+
+  Stages stages(options.verbose);
+  CompiledSource result;
+  std::optional<std::string> contents;
+  const auto at_end = [&](TranslationUnit& unit, Diagnostics& diagnostics) {
+    contents = Lowering(options, stages).run(unit, diagnostics);
+    summarise(unit, result);
+  };
+  DeviceAction action(at_end, options.disabled_checks);
+  compiler.ExecuteAction(action);
+  if (!contents || compiler.getDiagnostics().hasErrorOccurred()) return std::nullopt;
+  result.contents = std::move(*contents);
+  result.dependencies = dependencies->getDependencies();
+  return result;
+}
+
+}  // namespace ebpfxx::cc

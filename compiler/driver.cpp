@@ -1,0 +1,122 @@
+#include "driver.hpp"
+
+#include <llvm/ADT/STLExtras.h>
+#include <llvm/ADT/StringExtras.h>
+#include <llvm/Support/FileSystem.h>
+#include <llvm/Support/MemoryBuffer.h>
+#include <llvm/Support/TargetSelect.h>
+#include <llvm/Support/raw_ostream.h>
+
+#include "compile.hpp"
+#include "emit/depfile.hpp"
+#include "emit/embedding.hpp"
+#include "emit/linker.hpp"
+#include "emit/output.hpp"
+
+namespace ebpfxx::cc {
+namespace {
+
+bool fail(const llvm::Twine& message) {
+  llvm::errs() << "ebpfxx-cc: error: " << message << '\n';
+  return false;
+}
+
+void initialise_llvm() {
+  llvm::InitializeAllTargetInfos();
+  llvm::InitializeAllTargets();
+  llvm::InitializeAllTargetMCs();
+  llvm::InitializeAllAsmParsers();
+  llvm::InitializeAllAsmPrinters();
+}
+
+class Run {
+ public:
+  explicit Run(const Options& options) : options_(options) {}
+
+  bool compile_sources() {
+    const HostCommand command = read_host_command(options_.host_command);
+    if (options_.verbose && !command.ignored.empty())
+      llvm::errs() << "ebpfxx-cc: ignored: " << llvm::join(command.ignored, " ") << '\n';
+    if (command.sources.empty()) return fail("the compile command after '--' names no source");
+    std::vector<NamedObject> objects;
+    bool compiled_all = true;
+    for (const std::string& source : command.sources) {
+      if (!llvm::sys::fs::exists(source)) {
+        compiled_all = fail("source '" + source + "' does not exist");
+      } else if (std::optional<CompiledSource> compiled = compile(command, source, options_)) {
+        tell(*compiled);
+        llvm::append_range(dependencies_, compiled->dependencies);
+        objects.push_back({source, std::move(compiled->contents)});
+      } else {
+        compiled_all = false;
+      }
+    }
+    if (!compiled_all) return false;
+    return options_.assembly || options_.emit_llvm ? write_text(objects) : link_and_write(objects);
+  }
+
+  bool link_files() {
+    std::vector<NamedObject> objects;
+    for (const std::string& path : options_.objects) {
+      const auto buffer = llvm::MemoryBuffer::getFile(path);
+      if (!buffer) return fail("cannot read '" + path + "': " + buffer.getError().message());
+      objects.push_back({path, buffer.get()->getBuffer().str()});
+      dependencies_.push_back(path);
+    }
+    return link_and_write(objects);
+  }
+
+ private:
+  void tell(const CompiledSource& compiled) const {
+    for (const ProgramSummary& program : compiled.programs) {
+      if (options_.print_programs)
+        llvm::outs() << program.symbol << ' ' << program.section << ' ' << program.place << '\n';
+      if (options_.verbose)
+        llvm::errs() << "ebpfxx-cc: program " << program.symbol << " (" << program.section << ") at " << program.place
+                     << '\n';
+    }
+    if (!options_.verbose) return;
+    for (const std::string& map : compiled.maps) llvm::errs() << "ebpfxx-cc: variable " << map << '\n';
+  }
+
+  bool write_text(const std::vector<NamedObject>& objects) const {
+    std::string text;
+    for (const NamedObject& object : objects) text += object.contents;
+    if (options_.output.empty()) return llvm::outs() << text, true;
+    Outputs outputs;
+    outputs.add(options_.output, text);
+    return outputs.write();
+  }
+
+  bool link_and_write(const std::vector<NamedObject>& objects) const {
+    const std::optional<std::string> linked = link_objects(objects);
+    if (!linked) return false;
+    if (options_.output.empty()) return true;
+    Outputs outputs;
+    outputs.add(options_.output, *linked);
+    if (!options_.embed.empty())
+      outputs.add(options_.embed, embedding_source(absolute(options_.output), options_.object_name,
+                                                   read_variables(*linked).value_or(std::vector<ObjectVariable>())));
+    if (!options_.depfile.empty()) outputs.add(options_.depfile, dependency_rule(options_.output, dependencies_));
+    return outputs.write();
+  }
+
+  static std::string absolute(const std::string& path) {
+    llvm::SmallString<256> result(path);
+    llvm::sys::fs::make_absolute(result);
+    return std::string(result);
+  }
+
+  const Options& options_;
+  std::vector<std::string> dependencies_;
+};
+
+}  // namespace
+
+bool run(const Options& options) {
+  initialise_llvm();
+  Run run(options);
+  return options.host_command.empty() ? run.link_files() : run.compile_sources();
+}
+
+}  // namespace ebpfxx::cc

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <llvm/ADT/StringRef.h>
+
+#include <string>
+#include <vector>
+
+#include "emit/variables.hpp"
+
+namespace ebpfxx::cc {
+
+/// The C++ source that carries the object at `object_path` into an application, and says which of its variables stand
+/// for which programs, maps and Configs (include/ebpfxx/detail/embedded.hpp).
+std::string embedding_source(llvm::StringRef object_path, llvm::StringRef object_name,
+                             const std::vector<ObjectVariable>& variables);
+
+}  // namespace ebpfxx::cc

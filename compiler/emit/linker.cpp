@@ -1,0 +1,118 @@
+#include "emit/linker.hpp"
+
+#include <bpf/libbpf.h>
+#include <llvm/ADT/StringMap.h>
+#include <llvm/Support/MemoryBuffer.h>
+#include <llvm/Support/raw_ostream.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstdarg>
+#include <cstdio>
+
+#include "emit/variables.hpp"
+
+namespace ebpfxx::cc {
+namespace {
+
+/// libbpf's linker reads and writes files by name; these have one, and vanish by themselves.
+class MemoryFile {
+ public:
+  MemoryFile() : descriptor_(memfd_create("ebpfxx-cc", MFD_CLOEXEC)) {}
+  ~MemoryFile() { close(descriptor_); }
+  MemoryFile(const MemoryFile&) = delete;
+  MemoryFile& operator=(const MemoryFile&) = delete;
+
+  std::string path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
+
+  bool write(llvm::StringRef contents) const {
+    llvm::raw_fd_ostream stream(descriptor_, /*shouldClose=*/false);
+    stream << contents;
+    stream.flush();
+    const bool written = !stream.has_error();
+    stream.clear_error();
+    return written;
+  }
+
+  std::optional<std::string> read() const {
+    const auto buffer = llvm::MemoryBuffer::getFile(path());
+    if (!buffer) return std::nullopt;
+    return buffer.get()->getBuffer().str();
+  }
+
+ private:
+  int descriptor_;
+};
+
+/// libbpf prints through a plain function pointer. It keeps what is said while one exists.
+class LibbpfMessages {
+ public:
+  LibbpfMessages() { messages().clear(), libbpf_set_print(&keep); }
+  ~LibbpfMessages() { libbpf_set_print(nullptr); }
+
+  llvm::StringRef text() const { return llvm::StringRef(messages()).rtrim(); }
+
+ private:
+  static std::string& messages() {
+    static std::string text;
+    return text;
+  }
+
+  static int keep(libbpf_print_level level, const char* format, va_list arguments) {
+    if (level == LIBBPF_DEBUG) return 0;
+    char line[1024];
+    const int length = std::vsnprintf(line, sizeof line, format, arguments);
+    messages() += line;
+    return length;
+  }
+};
+
+bool check_clashes(const std::vector<NamedObject>& objects) {
+  struct First {
+    std::string host_symbol;
+    std::string object;
+  };
+  llvm::StringMap<First> first;
+  for (const NamedObject& object : objects) {
+    const auto variables = read_variables(object.contents);
+    if (!variables) {
+      llvm::errs() << "ebpfxx-cc: error: '" << object.name << "' is not a BPF object\n";
+      return false;
+    }
+    for (const ObjectVariable& variable : *variables) {
+      const auto [entry, added] = first.try_emplace(variable.symbol, First{variable.host_symbol, object.name});
+      if (added || entry->second.host_symbol == variable.host_symbol) continue;
+      llvm::errs() << "ebpfxx-cc: error: '" << entry->second.object << "' and '" << object.name << "' both define '"
+                   << variable.symbol << "', for different variables; rename one\n";
+      return false;
+    }
+  }
+  return true;
+}
+
+int link(const std::vector<NamedObject>& objects, const MemoryFile& output) {
+  bpf_linker* linker = bpf_linker__new(output.path().c_str(), nullptr);
+  if (!linker) return -1;
+  int result = 0;
+  for (const NamedObject& object : objects) {
+    const MemoryFile input;
+    result = input.write(object.contents) ? bpf_linker__add_file(linker, input.path().c_str(), nullptr) : -1;
+    if (result != 0) break;
+  }
+  if (result == 0) result = bpf_linker__finalize(linker);
+  bpf_linker__free(linker);
+  return result;
+}
+
+}  // namespace
+
+std::optional<std::string> link_objects(const std::vector<NamedObject>& objects) {
+  if (!check_clashes(objects)) return std::nullopt;
+  const MemoryFile output;
+  const LibbpfMessages messages;
+  if (link(objects, output) == 0) return output.read();
+  llvm::errs() << "ebpfxx-cc: error: libbpf cannot link the objects: " << messages.text() << '\n';
+  return std::nullopt;
+}
+
+}  // namespace ebpfxx::cc

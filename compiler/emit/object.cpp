@@ -1,0 +1,54 @@
+#include "emit/object.hpp"
+
+#include <llvm/ADT/SmallString.h>
+#include <llvm/IR/DiagnosticInfo.h>
+#include <llvm/IR/DiagnosticPrinter.h>
+#include <llvm/IR/LegacyPassManager.h>
+#include <llvm/Support/raw_ostream.h>
+
+namespace ebpfxx::cc {
+namespace {
+
+void add_unsupported(const llvm::DiagnosticInfoUnsupported& info, MachineCode& code) {
+  const std::string message = info.getMessage().str();
+  if (llvm::StringRef(message).contains("stack limit")) return;  // frame_sizes tell it better
+  BackendFault fault{info.getFunction().getName().str(), "", 0, 0, message};
+  llvm::StringRef file;
+  if (info.isLocationAvailable()) info.getLocation(file, fault.line, fault.column);
+  fault.file = file.str();
+  code.faults.push_back(std::move(fault));
+}
+
+void add(const llvm::DiagnosticInfo* info, void* opaque_code) {
+  MachineCode& code = *static_cast<MachineCode*>(opaque_code);
+  if (const auto* frame = llvm::dyn_cast<llvm::DiagnosticInfoStackSize>(info)) {
+    code.frame_sizes[frame->getFunction().getName().str()] = frame->getStackSize();
+  } else if (const auto* unsupported = llvm::dyn_cast<llvm::DiagnosticInfoUnsupported>(info)) {
+    add_unsupported(*unsupported, code);
+  } else if (info->getSeverity() == llvm::DS_Error) {
+    std::string message;
+    llvm::raw_string_ostream stream(message);
+    llvm::DiagnosticPrinterRawOStream printer(stream);
+    info->print(printer);
+    code.faults.push_back({"", "", 0, 0, message});
+  }
+}
+
+}  // namespace
+
+MachineCode emit_machine_code(llvm::Module& module, llvm::TargetMachine& machine, llvm::CodeGenFileType type) {
+  MachineCode code;
+  module.getContext().setDiagnosticHandlerCallBack(&add, &code);
+  for (llvm::Function& function : module)
+    function.addFnAttr("warn-stack-size", "0");  // makes LLVM tell every frame's size
+  llvm::SmallString<0> buffer;
+  llvm::raw_svector_ostream stream(buffer);
+  llvm::legacy::PassManager passes;
+  machine.addPassesToEmitFile(passes, stream, nullptr, type);
+  passes.run(module);
+  module.getContext().setDiagnosticHandlerCallBack(nullptr);
+  code.contents = std::string(buffer);
+  return code;
+}
+
+}  // namespace ebpfxx::cc

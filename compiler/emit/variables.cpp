@@ -1,0 +1,50 @@
+#include "emit/variables.hpp"
+
+#include <bpf/btf.h>
+#include <llvm/ADT/STLExtras.h>
+#include <llvm/Object/ELFObjectFile.h>
+#include <llvm/Support/MemoryBuffer.h>
+
+#include <memory>
+
+#include <ebpfxx/abi.hpp>
+
+namespace ebpfxx::cc {
+namespace {
+
+using BtfPointer = std::unique_ptr<btf, decltype(&btf__free)>;
+
+std::vector<ObjectVariable> read_tags(const btf& types) {
+  std::vector<ObjectVariable> variables;
+  for (unsigned id = 1; id < btf__type_cnt(&types); ++id) {
+    const btf_type* tag = btf__type_by_id(&types, id);
+    if (!btf_is_decl_tag(tag)) continue;
+    llvm::StringRef text = btf__name_by_offset(&types, tag->name_off);
+    const btf_type* target = btf__type_by_id(&types, tag->type);
+    if (target && text.consume_front(abi::symbol_tag_prefix))
+      variables.push_back({btf__name_by_offset(&types, target->name_off), text.str()});
+  }
+  llvm::sort(variables, [](const auto& a, const auto& b) { return a.symbol < b.symbol; });
+  return variables;
+}
+
+}  // namespace
+
+std::optional<std::vector<ObjectVariable>> read_variables(llvm::StringRef object) {
+  auto elf = llvm::object::ELFObjectFile<llvm::object::ELF64LE>::create(llvm::MemoryBufferRef(object, "object"));
+  if (!elf) return llvm::consumeError(elf.takeError()), std::nullopt;
+  if (elf->getELFFile().getHeader().e_machine != llvm::ELF::EM_BPF) return std::nullopt;
+  for (const llvm::object::SectionRef& section : elf->sections()) {
+    llvm::Expected<llvm::StringRef> name = section.getName();
+    llvm::Expected<llvm::StringRef> contents = section.getContents();
+    const bool is_btf = name && contents && *name == ".BTF";
+    if (!name) llvm::consumeError(name.takeError());
+    if (!contents) llvm::consumeError(contents.takeError());
+    if (!is_btf) continue;
+    const BtfPointer types(btf__new(contents->data(), contents->size()), &btf__free);
+    return types ? read_tags(*types) : std::vector<ObjectVariable>();
+  }
+  return std::vector<ObjectVariable>();
+}
+
+}  // namespace ebpfxx::cc

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <llvm/ADT/StringRef.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ebpfxx::cc {
+
+/// A program, map or Config in an object, and the application's variable that it stands for.
+struct ObjectVariable {
+  std::string symbol;
+  std::string host_symbol;
+};
+
+/// Reads them from the BTF declaration tags of `object`, sorted by symbol. Empty optional: `object` is no BPF object.
+std::optional<std::vector<ObjectVariable>> read_variables(llvm::StringRef object);
+
+}  // namespace ebpfxx::cc

@@ -1,0 +1,56 @@
+#include "frontend/device_action.hpp"
+
+#include <clang/AST/ASTConsumer.h>
+#include <clang/Frontend/CompilerInstance.h>
+
+#include "frontend/discovery.hpp"
+
+namespace ebpfxx::cc {
+
+clang::ASTContext& TranslationUnit::context() const { return compiler.getASTContext(); }
+
+namespace {
+
+class Collector : public clang::ASTConsumer {
+ public:
+  Collector(clang::CompilerInstance& compiler, const DeviceAction::AtEnd& at_end,
+            const std::set<std::string>& disabled_checks)
+      : unit_(compiler), diagnostics_(compiler.getDiagnostics(), disabled_checks), at_end_(at_end) {}
+
+  bool HandleTopLevelDecl(clang::DeclGroupRef group) override {
+    for (clang::Decl* declaration : group) {
+      unit_.declarations.push_back(declaration);
+      if (!ended_) discover(declaration, unit_, diagnostics_);
+    }
+    return true;
+  }
+
+  void HandleInlineFunctionDefinition(clang::FunctionDecl* function) override {
+    unit_.inline_functions.push_back(function);
+  }
+
+  void HandleCXXStaticMemberVarInstantiation(clang::VarDecl* variable) override {
+    unit_.instantiated_variables.push_back(variable);
+    if (!ended_) discover(variable, unit_, diagnostics_);
+  }
+
+  void HandleTranslationUnit(clang::ASTContext&) override {
+    ended_ = true;
+    if (!unit_.compiler.getDiagnostics().hasErrorOccurred()) at_end_(unit_, diagnostics_);
+  }
+
+ private:
+  TranslationUnit unit_;
+  Diagnostics diagnostics_;
+  const DeviceAction::AtEnd& at_end_;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<clang::ASTConsumer> DeviceAction::CreateASTConsumer(clang::CompilerInstance& compiler,
+                                                                    llvm::StringRef) {
+  return std::make_unique<Collector>(compiler, at_end_, disabled_checks_);
+}
+
+}  // namespace ebpfxx::cc

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <clang/Frontend/FrontendAction.h>
+
+#include <functional>
+
+#include "checks/diagnostics.hpp"
+#include "frontend/translation_unit.hpp"
+
+namespace ebpfxx::cc {
+
+/// Parses a source, collects what the later stages need, and calls `at_end` once, when no error was reported.
+class DeviceAction : public clang::ASTFrontendAction {
+ public:
+  using AtEnd = std::function<void(TranslationUnit&, Diagnostics&)>;
+
+  DeviceAction(AtEnd at_end, const std::set<std::string>& disabled_checks)
+      : at_end_(std::move(at_end)), disabled_checks_(disabled_checks) {}
+
+ protected:
+  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance& compiler, llvm::StringRef) override;
+
+ private:
+  AtEnd at_end_;
+  const std::set<std::string>& disabled_checks_;
+};
+
+}  // namespace ebpfxx::cc

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <clang/AST/Decl.h>
+
+#include <string>
+
+namespace ebpfxx::cc {
+
+/// Whether the declaration carries `[[clang::annotate("text")]]`.
+bool has_annotation(const clang::Decl* declaration, llvm::StringRef text);
+
+/// The annotated class of a variable's or expression's type; null for any other type.
+const clang::CXXRecordDecl* annotated_class(clang::QualType type, llvm::StringRef text);
+
+/// The ELF symbol of a program, map or Config: its qualified name with `::` as `__`.
+std::string device_symbol(const clang::VarDecl& variable);
+
+/// The symbol that the host compiler gives the variable.
+std::string host_symbol(const clang::VarDecl& variable);
+
+/// `name` as BTF accepts it: a C identifier; when too long for the kernel, cut, and told apart by a hash.
+std::string c_identifier(llvm::StringRef name);
+
+}  // namespace ebpfxx::cc

@@ -1,0 +1,168 @@
+#include "lower/c_types.hpp"
+
+#include <llvm/BinaryFormat/Dwarf.h>
+#include <llvm/IR/Constants.h>
+
+#include "frontend/names.hpp"
+
+namespace ebpfxx::cc {
+namespace {
+
+namespace dwarf = llvm::dwarf;
+
+llvm::DIType* without_qualifiers(llvm::DIType* type) {
+  while (auto* derived = llvm::dyn_cast_or_null<llvm::DIDerivedType>(type)) type = derived->getBaseType();
+  return type;
+}
+
+bool is_integer(const llvm::DIBasicType& type) {
+  switch (type.getEncoding()) {
+    case dwarf::DW_ATE_boolean:
+    case dwarf::DW_ATE_signed:
+    case dwarf::DW_ATE_signed_char:
+    case dwarf::DW_ATE_unsigned:
+    case dwarf::DW_ATE_unsigned_char:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+llvm::DIType* CTypes::type(llvm::DIType* type) {
+  if (!type) return nullptr;
+  if (const auto known = made_.find(type); known != made_.end()) return known->second;
+  llvm::DIType* result = make(type);
+  made_[type] = result;
+  return result;
+}
+
+llvm::DIType* CTypes::make(llvm::DIType* type) {
+  if (auto* basic_type = llvm::dyn_cast<llvm::DIBasicType>(type)) return basic(basic_type);
+  if (auto* derived_type = llvm::dyn_cast<llvm::DIDerivedType>(type)) return derived(derived_type);
+  if (auto* composite_type = llvm::dyn_cast<llvm::DICompositeType>(type)) return composite(composite_type);
+  if (auto* function_type = llvm::dyn_cast<llvm::DISubroutineType>(type)) return signature(function_type);
+  return opaque_bytes(type->getSizeInBits());
+}
+
+llvm::DISubroutineType* CTypes::signature(llvm::DISubroutineType* type) {
+  llvm::SmallVector<llvm::Metadata*> types;
+  for (llvm::DIType* part : type->getTypeArray()) types.push_back(this->type(part));
+  return llvm::DISubroutineType::get(context_, llvm::DINode::FlagZero, dwarf::DW_CC_normal,
+                                     llvm::MDTuple::get(context_, types));
+}
+
+llvm::DIType* CTypes::basic(llvm::DIBasicType* type) {
+  if (type->getTag() == dwarf::DW_TAG_unspecified_type)  // std::nullptr_t
+    return wrap(dwarf::DW_TAG_pointer_type, "", nullptr, 64);
+  if (is_integer(*type) || type->getEncoding() == dwarf::DW_ATE_float) return type;
+  if (type->getEncoding() == dwarf::DW_ATE_UTF)
+    return llvm::DIBasicType::get(context_, dwarf::DW_TAG_base_type, type->getName(), type->getSizeInBits(),
+                                  type->getAlignInBits(), dwarf::DW_ATE_unsigned, llvm::DINode::FlagZero);
+  return opaque_bytes(type->getSizeInBits());
+}
+
+llvm::DIType* CTypes::derived(llvm::DIDerivedType* type) {
+  switch (type->getTag()) {
+    case dwarf::DW_TAG_pointer_type:
+    case dwarf::DW_TAG_reference_type:
+    case dwarf::DW_TAG_rvalue_reference_type:
+      return wrap(dwarf::DW_TAG_pointer_type, "", this->type(type->getBaseType()), 64);
+    case dwarf::DW_TAG_typedef:
+    case dwarf::DW_TAG_template_alias:
+      return wrap(dwarf::DW_TAG_typedef, c_identifier(type->getName()), this->type(type->getBaseType()), 0);
+    case dwarf::DW_TAG_const_type:
+    case dwarf::DW_TAG_volatile_type:
+    case dwarf::DW_TAG_restrict_type:
+      return wrap(type->getTag(), "", this->type(type->getBaseType()), 0);
+    case dwarf::DW_TAG_ptr_to_member_type:
+      return opaque_bytes(type->getSizeInBits());
+    default:
+      return this->type(type->getBaseType());
+  }
+}
+
+llvm::DIType* CTypes::composite(llvm::DICompositeType* type) {
+  switch (type->getTag()) {
+    case dwarf::DW_TAG_enumeration_type:
+      return enumeration(type);
+    case dwarf::DW_TAG_array_type:
+      return array(type);
+    default:
+      return record(type);
+  }
+}
+
+llvm::DIType* CTypes::record(llvm::DICompositeType* type) {
+  const unsigned tag =
+      type->getTag() == dwarf::DW_TAG_union_type ? dwarf::DW_TAG_union_type : dwarf::DW_TAG_structure_type;
+  auto* result = llvm::DICompositeType::getDistinct(
+      context_, tag, c_identifier(type->getName()), type->getFile(), type->getLine(), nullptr, nullptr,
+      type->getSizeInBits(), type->getAlignInBits(), 0, type->getFlags() & llvm::DINode::FlagFwdDecl, {}, 0, nullptr);
+  made_[type] = result;  // a member may point back
+  llvm::SmallVector<llvm::DIDerivedType*> members;
+  add_members(type, result, 0, members);
+  llvm::stable_sort(members, [](auto* a, auto* b) { return a->getOffsetInBits() < b->getOffsetInBits(); });
+  // The kernel refuses a member that ends behind its struct; an empty [[no_unique_address]] member may.
+  llvm::erase_if(
+      members, [&](auto* found) { return found->getOffsetInBits() + found->getSizeInBits() > type->getSizeInBits(); });
+  result->replaceElements(
+      llvm::MDTuple::get(context_, llvm::SmallVector<llvm::Metadata*>(members.begin(), members.end())));
+  return result;
+}
+
+void CTypes::add_members(llvm::DICompositeType* from, llvm::DICompositeType* to, uint64_t offset,
+                         llvm::SmallVectorImpl<llvm::DIDerivedType*>& members) {
+  for (llvm::DINode* element : from->getElements()) {
+    auto* part = llvm::dyn_cast<llvm::DIDerivedType>(element);
+    if (!part || part->isStaticMember() || (part->getFlags() & llvm::DINode::FlagVirtual)) continue;
+    if (part->getTag() == dwarf::DW_TAG_member) members.push_back(member(part, to, offset));
+    if (part->getTag() != dwarf::DW_TAG_inheritance) continue;
+    if (auto* base = llvm::dyn_cast_or_null<llvm::DICompositeType>(without_qualifiers(part->getBaseType())))
+      add_members(base, to, offset + part->getOffsetInBits(), members);
+  }
+}
+
+llvm::DIDerivedType* CTypes::member(llvm::DIDerivedType* from, llvm::DICompositeType* to, uint64_t offset) {
+  llvm::Metadata* storage_offset = nullptr;
+  if (auto* storage =
+          llvm::dyn_cast_or_null<llvm::ConstantInt>(from->isBitField() ? from->getStorageOffsetInBits() : nullptr))
+    storage_offset =
+        llvm::ConstantAsMetadata::get(llvm::ConstantInt::get(storage->getType(), storage->getZExtValue() + offset));
+  return llvm::DIDerivedType::getDistinct(
+      context_, dwarf::DW_TAG_member, c_identifier(from->getName()), from->getFile(), from->getLine(), to,
+      type(from->getBaseType()), from->getSizeInBits(), from->getAlignInBits(), from->getOffsetInBits() + offset,
+      std::nullopt, std::nullopt, from->getFlags() & llvm::DINode::FlagBitField, storage_offset);
+}
+
+llvm::DIType* CTypes::enumeration(llvm::DICompositeType* type) {
+  // BTF's writer expects a basic type here and does not look through names.
+  llvm::DIType* base = this->type(without_qualifiers(type->getBaseType()));
+  return llvm::DICompositeType::getDistinct(
+      context_, dwarf::DW_TAG_enumeration_type, c_identifier(type->getName()), type->getFile(), type->getLine(),
+      nullptr, llvm::dyn_cast_or_null<llvm::DIBasicType>(base), type->getSizeInBits(), type->getAlignInBits(), 0,
+      type->getFlags() & llvm::DINode::FlagFwdDecl, type->getElements(), 0, nullptr);
+}
+
+llvm::DIType* CTypes::array(llvm::DICompositeType* type) {
+  return llvm::DICompositeType::getDistinct(
+      context_, dwarf::DW_TAG_array_type, "", nullptr, 0, nullptr, this->type(type->getBaseType()),
+      type->getSizeInBits(), type->getAlignInBits(), 0, llvm::DINode::FlagZero, type->getElements(), 0, nullptr);
+}
+
+llvm::DIType* CTypes::opaque_bytes(uint64_t size_in_bits) {
+  auto* byte = llvm::DIBasicType::get(context_, dwarf::DW_TAG_base_type, "unsigned char", 8, 0,
+                                      dwarf::DW_ATE_unsigned_char, llvm::DINode::FlagZero);
+  llvm::Metadata* count = llvm::DISubrange::get(context_, static_cast<int64_t>(size_in_bits / 8));
+  return llvm::DICompositeType::getDistinct(context_, dwarf::DW_TAG_array_type, "", nullptr, 0, nullptr, byte,
+                                            size_in_bits, 0, 0, llvm::DINode::FlagZero,
+                                            llvm::MDTuple::get(context_, {count}), 0, nullptr);
+}
+
+llvm::DIDerivedType* CTypes::wrap(unsigned tag, llvm::StringRef name, llvm::DIType* base, uint64_t size_in_bits) {
+  return llvm::DIDerivedType::get(context_, tag, name, nullptr, 0, nullptr, base, size_in_bits, 0, 0, std::nullopt,
+                                  std::nullopt, llvm::DINode::FlagZero);
+}
+
+}  // namespace ebpfxx::cc

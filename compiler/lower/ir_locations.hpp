@@ -1,0 +1,41 @@
+#pragma once
+
+#include <clang/Basic/SourceLocation.h>
+#include <llvm/ADT/DenseMap.h>
+#include <llvm/IR/DebugInfoMetadata.h>
+#include <llvm/IR/Instruction.h>
+
+#include <functional>
+
+#include "checks/diagnostics.hpp"
+#include "frontend/translation_unit.hpp"
+
+namespace ebpfxx::cc {
+
+/// Finds the source behind instructions, before `rename_sources`.
+class IrLocations {
+ public:
+  IrLocations(const TranslationUnit& unit, const UserCode* user_code) : unit_(unit), user_code_(user_code) {}
+
+  clang::SourceLocation source(const llvm::DILocation& location) const;
+  bool is_user_code(const llvm::DILocation& location) const;
+
+  /// The innermost call that stands in the user's code; null when none does.
+  const llvm::DILocation* innermost_user(const llvm::DILocation* location) const;
+
+  /// Where to report a fault of `instruction`, and the user's calls that lead there.
+  CallTrail trail(const llvm::Instruction& instruction) const;
+
+  /// Where the user wrote the function or the program of this symbol.
+  clang::SourceLocation function(const llvm::Function& function) const;
+
+  clang::SourceLocation source(llvm::StringRef file, unsigned line, unsigned column) const;
+
+  const TranslationUnit& unit() const { return unit_; }
+
+ private:
+  const TranslationUnit& unit_;
+  const UserCode* user_code_;
+};
+
+}  // namespace ebpfxx::cc

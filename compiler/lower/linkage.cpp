@@ -1,0 +1,91 @@
+#include "lower/linkage.hpp"
+
+#include <clang/AST/ASTContext.h>
+#include <llvm/ADT/StringMap.h>
+#include <llvm/IR/Function.h>
+#include <llvm/Transforms/Utils/ModuleUtils.h>
+
+#include "frontend/names.hpp"
+
+namespace ebpfxx::cc {
+namespace {
+
+using Linkage = llvm::GlobalValue::LinkageTypes;
+
+/// Several sources may contain an inline program or map; libbpf's linker keeps one of weak symbols.
+Linkage linkage_of(const clang::VarDecl& variable) {
+  const clang::GVALinkage linkage = variable.getASTContext().GetGVALinkageForVariable(&variable);
+  return linkage == clang::GVA_StrongExternal ? Linkage::ExternalLinkage : Linkage::WeakAnyLinkage;
+}
+
+/// Symbols that stay, and how.
+llvm::StringMap<Linkage> kept_symbols(const TranslationUnit& unit) {
+  llvm::StringMap<Linkage> kept;
+  for (const Program& program : unit.programs) kept[program.symbol] = linkage_of(*program.variable);
+  // Weak even where the source has one definition: the optimiser must not look into a Config's value.
+  for (const DeviceVariable& variable : unit.variables) kept[variable.symbol] = Linkage::WeakAnyLinkage;
+  kept["_license"] = Linkage::WeakAnyLinkage;
+  return kept;
+}
+
+void set_function_linkage(llvm::Function& function) {
+  const bool stays = function.hasFnAttribute(llvm::Attribute::NoInline);
+  if (!stays) function.addFnAttr(llvm::Attribute::AlwaysInline);
+  if (stays && !function.hasLocalLinkage()) {
+    function.setLinkage(Linkage::WeakODRLinkage);
+    // libbpf makes the BTF of hidden functions static, and the kernel then verifies them with their callers.
+    function.setVisibility(llvm::GlobalValue::HiddenVisibility);
+  } else {
+    function.setVisibility(llvm::GlobalValue::DefaultVisibility);
+    function.setLinkage(Linkage::InternalLinkage);
+  }
+}
+
+bool is_llvm_list(const llvm::GlobalVariable& variable) { return variable.getName().starts_with("llvm."); }
+
+}  // namespace
+
+void set_linkage(llvm::Module& module, const TranslationUnit& unit) {
+  for (const char* list : {"llvm.global_ctors", "llvm.global_dtors", "llvm.compiler.used"})
+    if (llvm::GlobalVariable* variable = module.getGlobalVariable(list, /*AllowInternal=*/true))
+      variable->eraseFromParent();
+  // libbpf's linker knows no options from sources.
+  for (const char* list : {"llvm.linker.options", "llvm.dependent-libraries"})
+    if (llvm::NamedMDNode* options = module.getNamedMetadata(list)) options->eraseFromParent();
+  const llvm::StringMap<Linkage> kept = kept_symbols(unit);
+  const auto keep = [&](llvm::GlobalValue& value) {
+    const auto found = kept.find(value.getName());
+    if (found == kept.end()) return false;
+    value.setVisibility(llvm::GlobalValue::DefaultVisibility);
+    value.setLinkage(found->second);
+    value.setDSOLocal(true);
+    return true;
+  };
+  // Nothing but what is kept may hold on to anything.
+  llvm::removeFromUsedLists(module,
+                            [&](llvm::Constant* used) { return !kept.contains(used->stripPointerCasts()->getName()); });
+  for (llvm::Function& function : module)
+    if (!function.isDeclaration() && !keep(function)) set_function_linkage(function);
+  for (llvm::GlobalVariable& variable : module.globals())
+    if (!variable.isDeclaration() && !is_llvm_list(variable) && !keep(variable) && !variable.hasLocalLinkage()) {
+      variable.setVisibility(llvm::GlobalValue::DefaultVisibility);
+      variable.setLinkage(Linkage::InternalLinkage);
+    }
+  for (llvm::GlobalAlias& alias : module.aliases()) alias.setLinkage(Linkage::InternalLinkage);
+}
+
+void finish_linkage(llvm::Module& module) {
+  const auto rename = [](llvm::GlobalValue& value) {
+    if (const std::string name = c_identifier(value.getName()); name != value.getName()) value.setName(name);
+  };
+  for (llvm::Function& function : module)
+    if (!function.isDeclaration()) rename(function);
+  for (llvm::GlobalVariable& variable : module.globals()) {
+    if (variable.isDeclaration() || is_llvm_list(variable)) continue;
+    if (!variable.hasPrivateLinkage()) rename(variable);
+    // One section for all constants: libbpf makes a map of each.
+    if (variable.hasLocalLinkage() && variable.isConstant()) variable.setSection(".rodata");
+  }
+}
+
+}  // namespace ebpfxx::cc

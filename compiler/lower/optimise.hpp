@@ -1,0 +1,12 @@
+#pragma once
+
+#include <llvm/IR/Module.h>
+#include <llvm/Target/TargetMachine.h>
+
+namespace ebpfxx::cc {
+
+/// Drops what no program uses, then optimises as clang does at -O2, without vectors, and with accesses naturally
+/// aligned.
+void optimise(llvm::Module& module, llvm::TargetMachine& machine);
+
+}  // namespace ebpfxx::cc

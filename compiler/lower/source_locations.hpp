@@ -1,0 +1,22 @@
+#pragma once
+
+#include <llvm/ADT/StringMap.h>
+#include <llvm/IR/Module.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lower/ir_locations.hpp"
+
+namespace ebpfxx::cc {
+
+/// Gives every instruction the user's line that led to it: the verifier's log shows it.
+void use_user_lines(llvm::Module& module, const IrLocations& locations);
+
+/// Makes source names absolute and puts new prefixes in place of old ones; the last pair that fits counts. To be called
+/// last: `IrLocations` no longer finds the files. Returns the old name of each new one.
+llvm::StringMap<std::string> rename_sources(llvm::Module& module,
+                                            const std::vector<std::pair<std::string, std::string>>& prefix_map);
+
+}  // namespace ebpfxx::cc

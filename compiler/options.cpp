@@ -1,0 +1,137 @@
+#include "options.hpp"
+
+#include <llvm/ADT/StringRef.h>
+#include <llvm/Support/Path.h>
+#include <llvm/Support/raw_ostream.h>
+
+#include <functional>
+#include <map>
+
+namespace ebpfxx::cc {
+namespace {
+
+constexpr char help[] = R"(ebpfxx-cc: compiles the eBPF programs in a C++ source
+
+usage: ebpfxx-cc [options] -o app.bpf.o -- g++ -std=c++20 -I include -c app.cpp
+       ebpfxx-cc [options] -o app.bpf.o [--embed app.ebpfxx.cpp] a.bpf.o b.bpf.o
+
+The first form compiles the programs of one or more sources, with the application's own compile command after '--'.
+The second links objects of the first form into one.
+
+options:
+  -o FILE                 the BPF object to write
+  --embed FILE            write a C++ source that carries the object into the application
+  --object-name NAME      the object's name in that source (default: the output's, without .bpf.o)
+  --depfile FILE          write what the object depends on, for make and ninja
+  --kernel VERSION        the oldest kernel that has to load the object (default: 6.1)
+  --prefix-map OLD=NEW    in source names, put NEW in place of the leading OLD
+  --print-programs        print each program: symbol, section, place
+  -S                      write BPF assembly to -o, or to standard output
+  -v                      print what was ignored, found and spent
+  -h, --help              print this
+  --version               print the version
+
+exit code: 0 done, 1 the source or its programs have errors, 2 wrong usage; on error nothing is written
+)";
+
+class Parser {
+ public:
+  explicit Parser(const std::vector<std::string>& arguments) : arguments_(arguments) {
+    with_value_["-o"] = [this](llvm::StringRef value) { options_.output = value; };
+    with_value_["--embed"] = [this](llvm::StringRef value) { options_.embed = value; };
+    with_value_["--object-name"] = [this](llvm::StringRef value) { options_.object_name = value; };
+    with_value_["--depfile"] = [this](llvm::StringRef value) { options_.depfile = value; };
+    with_value_["--kernel"] = [this](llvm::StringRef value) { read_kernel(value); };
+    with_value_["--prefix-map"] = [this](llvm::StringRef value) { read_prefix_map(value); };
+    with_value_["--no-check"] = [this](llvm::StringRef value) { options_.disabled_checks.insert(value.str()); };
+    flags_["-v"] = [this] { options_.verbose = true; };
+    flags_["-S"] = [this] { options_.assembly = true; };
+    flags_["--emit-llvm"] = [this] { options_.emit_llvm = true; };
+    flags_["--print-programs"] = [this] { options_.print_programs = true; };
+    flags_["-h"] = flags_["--help"] = [this] { print(help); };
+    flags_["--version"] = [this] { print("ebpfxx-cc " EBPFXX_VERSION "\n"); };
+  }
+
+  ParsedOptions parse() {
+    while (!exit_code_ && next_ < arguments_.size() && arguments_[next_] != "--") read_argument();
+    if (!exit_code_ && next_ < arguments_.size())
+      options_.host_command.assign(arguments_.begin() + next_ + 1, arguments_.end());
+    if (!exit_code_) check_together();
+    return {options_, exit_code_};
+  }
+
+ private:
+  void read_argument() {
+    const llvm::StringRef argument = arguments_[next_++];
+    if (!argument.starts_with("-")) return void(options_.objects.push_back(argument.str()));
+    if (const auto flag = flags_.find(argument.str()); flag != flags_.end()) return flag->second();
+    const auto [name, value] =
+        argument.starts_with("--") ? argument.split('=') : std::pair(argument, llvm::StringRef());
+    const auto option = with_value_.find(name.str());
+    if (option == with_value_.end()) return fail("unknown option '" + argument + "'; see ebpfxx-cc --help");
+    if (name.size() < argument.size()) return option->second(value);
+    if (next_ == arguments_.size()) return fail("option '" + argument + "' needs a value; see ebpfxx-cc --help");
+    option->second(arguments_[next_++]);
+  }
+
+  void read_kernel(llvm::StringRef text) {
+    const auto [major, minor] = text.split('.');
+    KernelVersion version;
+    if (major.getAsInteger(10, version.major) || minor.split('.').first.getAsInteger(10, version.minor))
+      return fail("'--kernel " + text + "' is not a kernel version; write it as 6.1");
+    options_.kernel = version;
+  }
+
+  void read_prefix_map(llvm::StringRef text) {
+    const auto [from, to] = text.split('=');
+    if (from.empty() || !text.contains('='))
+      return fail("'--prefix-map " + text + "' is not a pair; write it as OLD=NEW");
+    options_.prefix_map.emplace_back(from, to);
+  }
+
+  void check_together() {
+    const bool compiles = !options_.host_command.empty();
+    if (!compiles && options_.objects.empty())
+      return fail("nothing to do; give a compile command after '--', or objects to link; see ebpfxx-cc --help");
+    if (compiles && !options_.objects.empty())
+      return fail("'" + options_.objects.front() +
+                  "' stands before '--'; objects to link and a compile command exclude each other");
+    if (!compiles && (options_.assembly || options_.emit_llvm))
+      return fail("-S needs a compile command after '--'; linking gives no assembly");
+    if (options_.output.empty() && !options_.assembly && !options_.emit_llvm && !options_.print_programs)
+      return fail("no output; name one with -o");
+    if (!options_.embed.empty() && (options_.output.empty() || options_.assembly))
+      return fail("'--embed' needs an object; name one with -o");
+    if (options_.object_name.empty()) options_.object_name = default_object_name();
+  }
+
+  std::string default_object_name() const {
+    llvm::StringRef name = llvm::sys::path::filename(options_.output);
+    name.consume_back(".o");
+    name.consume_back(".bpf");
+    return name.str();
+  }
+
+  void print(const char* text) {
+    llvm::outs() << text;
+    exit_code_ = exit_success;
+  }
+
+  void fail(const llvm::Twine& message) {
+    if (!exit_code_) llvm::errs() << "ebpfxx-cc: error: " << message << '\n';
+    exit_code_ = exit_usage;
+  }
+
+  const std::vector<std::string>& arguments_;
+  std::size_t next_ = 0;
+  Options options_;
+  std::optional<int> exit_code_;
+  std::map<std::string, std::function<void(llvm::StringRef)>> with_value_;
+  std::map<std::string, std::function<void()>> flags_;
+};
+
+}  // namespace
+
+ParsedOptions parse_options(const std::vector<std::string>& arguments) { return Parser(arguments).parse(); }
+
+}  // namespace ebpfxx::cc

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ebpfxx::cc {
+
+inline constexpr int exit_success = 0;
+inline constexpr int exit_failure = 1;  ///< the source or its programs have errors, or an output cannot be written
+inline constexpr int exit_usage = 2;
+
+struct KernelVersion {
+  unsigned major = 6;
+  unsigned minor = 1;
+
+  auto operator<=>(const KernelVersion&) const = default;
+};
+
+struct Options {
+  std::string output;       ///< empty: nothing is written
+  std::string embed;        ///< the embedding source; empty: none
+  std::string object_name;  ///< the name the embedding source gives the object
+  std::string depfile;
+  KernelVersion kernel;
+  std::vector<std::pair<std::string, std::string>> prefix_map;  ///< old and new prefix of source names
+  std::set<std::string> disabled_checks;
+  bool verbose = false;
+  bool assembly = false;
+  bool emit_llvm = false;
+  bool print_programs = false;
+
+  std::vector<std::string> objects;       ///< to link, when there is no host command
+  std::vector<std::string> host_command;  ///< the host compiler and its arguments
+};
+
+struct ParsedOptions {
+  Options options;
+  std::optional<int> exit_code;  ///< set when there is nothing left to do
+};
+
+/// Reads the arguments after the program's name. Prints help, or one line about the first wrong argument.
+ParsedOptions parse_options(const std::vector<std::string>& arguments);
+
+}  // namespace ebpfxx::cc

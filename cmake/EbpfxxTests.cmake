@@ -28,6 +28,7 @@ function(ebpfxx_add_doctest target)
 endfunction()
 
 set(EBPFXX_KERNEL_RESULTS "${PROJECT_BINARY_DIR}/tests/results")
+file(MAKE_DIRECTORY "${EBPFXX_KERNEL_RESULTS}")
 set(EBPFXX_RUN_KERNEL_TESTS "${PROJECT_SOURCE_DIR}/tests/support/run-kernel-tests")
 
 # ebpfxx_add_kernel_test(<target> SOURCES <file>... [LIBRARIES <target>...])

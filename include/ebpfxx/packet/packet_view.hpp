@@ -12,6 +12,9 @@ namespace ebpfxx {
 template <std::size_t Needed, std::size_t Proven>
 concept ProvenFor = Needed <= Proven;
 
+template <Access A>
+concept Writable = A == Access::ReadWrite;
+
 /// The verifier follows packet offsets up to here (MAX_PACKET_OFF in include/linux/bpf_verifier.h).
 inline constexpr std::uint64_t max_packet_offset = 0xffff;
 
@@ -71,18 +74,18 @@ class PacketView {
 
   /// Writes a header `At` bytes from here.
   template <std::size_t At = 0, PacketHeader Header>
-    requires(A == Access::ReadWrite && ProvenFor<At + sizeof(Header), Proven>)
+    requires Writable<A> && ProvenFor<At + sizeof(Header), Proven>
   constexpr void write(const Header& header) const {
     *detail::HeaderAccess<Header, A>(cursor_.position + At).operator->() = header;
   }
   template <std::size_t At = 0, PacketHeader Header>
-    requires(A == Access::ReadWrite)
+    requires Writable<A>
   constexpr void write(const Header& header) const
       EBPFXX_REFUSE("packet-bounds",
                     "writes %0 bytes at offset %1, %2 bytes are proven; require %3 bytes before writing them",
                     sizeof(Header), At, Proven, At + sizeof(Header));
   template <std::size_t At = 0, PacketHeader Header>
-    requires(A == Access::ReadOnly)
+    requires(!Writable<A>)
   constexpr void write(const Header& header) const
       EBPFXX_REFUSE("packet-write",
                     "writes %0 bytes to a packet that this hook only reads; use a hook that may write, as Lwt::Xmit",

@@ -85,8 +85,8 @@ class Lowering {
     run_code_checks(module, locations, diagnostics);
     stages_.done("optimised");
     if (diagnostics.has_errors()) return std::nullopt;
-    shape_debug_info(module);
     use_user_lines(module, locations);
+    shape_debug_info(module);
     const llvm::StringMap<std::string> old_names = rename_sources(module, options_.prefix_map);
     if (options_.emit_llvm) return text_of(module);
     const MachineCode code = emit_machine_code(

@@ -1,9 +1,7 @@
 #include "lower/debug_info.hpp"
 
 #include <llvm/BinaryFormat/Dwarf.h>
-#include <llvm/IR/DebugInfo.h>
 #include <llvm/IR/DebugInfoMetadata.h>
-#include <llvm/IR/IntrinsicInst.h>
 #include <llvm/Support/FormatVariadic.h>
 
 #include "frontend/names.hpp"
@@ -11,9 +9,6 @@
 
 namespace ebpfxx::cc {
 namespace {
-
-// DISubprogram has no setter for its name.
-constexpr unsigned name_operand = 2;
 
 /// The parameters as BTF's writer looks for them. The kernel refuses a function with an unnamed one (btf_func_check in
 /// kernel/bpf/btf.c).
@@ -39,7 +34,6 @@ void shape_function(llvm::Function& function, CTypes& types) {
   llvm::DISubprogram* description = function.getSubprogram();
   if (!description) return;
   description->replaceType(types.signature(description->getType()));
-  description->replaceOperandWith(name_operand, llvm::MDString::get(function.getContext(), function.getName()));
   description->replaceRetainedNodes(named_parameters(*description));
 }
 
@@ -57,37 +51,9 @@ void shape_variable(llvm::GlobalVariable& variable, CTypes& types) {
   }
 }
 
-void drop_local_variables(llvm::Function& function) {
-  for (llvm::BasicBlock& block : function)
-    for (llvm::Instruction& instruction : llvm::make_early_inc_range(block)) {
-      instruction.dropDbgRecords();
-      if (llvm::isa<llvm::DbgVariableIntrinsic>(instruction)) instruction.eraseFromParent();
-    }
-}
-
-/// Leaves line tables as all that DWARF's writer makes of the module.
-void reduce_compile_units(llvm::Module& module) {
-  llvm::DebugInfoFinder finder;
-  finder.processModule(module);
-  llvm::DenseMap<llvm::DICompileUnit*, llvm::DICompileUnit*> reduced;
-  for (llvm::DICompileUnit* unit : finder.compile_units())
-    reduced[unit] = llvm::DICompileUnit::getDistinct(
-        module.getContext(), unit->getSourceLanguage(), unit->getFile(), unit->getProducer(), unit->isOptimized(), "",
-        0, "", llvm::DICompileUnit::LineTablesOnly, nullptr, nullptr, nullptr, nullptr, nullptr, 0, false, false,
-        llvm::DICompileUnit::DebugNameTableKind::None, false, "", "");
-  for (llvm::DISubprogram* function : finder.subprograms())
-    if (llvm::DICompileUnit* unit = function->getUnit()) function->replaceUnit(reduced[unit]);
-  llvm::NamedMDNode* units = module.getNamedMetadata("llvm.dbg.cu");
-  if (!units) return;
-  for (unsigned i = 0; i < units->getNumOperands(); ++i)
-    units->setOperand(i, reduced[llvm::cast<llvm::DICompileUnit>(units->getOperand(i))]);
-}
-
 }  // namespace
 
 void shape_debug_info(llvm::Module& module) {
-  reduce_compile_units(module);
-  for (llvm::Function& function : module) drop_local_variables(function);
   CTypes types(module.getContext());
   for (llvm::Function& function : module)
     if (!function.isDeclaration()) shape_function(function, types);

@@ -5,8 +5,7 @@
 namespace ebpfxx::cc {
 
 /// Makes the debug info of the module's functions and variables such that LLVM writes BTF from it that kernels accept:
-/// C types, the ELF symbol as every function's name, and a name for every parameter. What only DWARF needs is dropped:
-/// it does not survive linking.
+/// C types, the ELF symbol as every variable's name, and a name for every parameter.
 void shape_debug_info(llvm::Module& module);
 
 }  // namespace ebpfxx::cc

@@ -2,43 +2,82 @@
 
 #include <clang/AST/ASTContext.h>
 #include <clang/Frontend/CompilerInstance.h>
-#include <llvm/ADT/SmallPtrSet.h>
+#include <llvm/ADT/SetVector.h>
 #include <llvm/ADT/SmallString.h>
-#include <llvm/IR/DebugInfo.h>
-#include <llvm/IR/Instructions.h>
+#include <llvm/IR/DebugInfoMetadata.h>
+#include <llvm/IR/IntrinsicInst.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Path.h>
 
 namespace ebpfxx::cc {
 namespace {
 
-/// A location for code that only ebpfxx's headers account for: the program itself.
-const llvm::DILocation* program_location(llvm::Function& function, const IrLocations& locations) {
-  const clang::SourceManager& sources = locations.unit().compiler.getSourceManager();
-  const clang::PresumedLoc place = sources.getPresumedLoc(locations.function(function));
-  llvm::DISubprogram* scope = function.getSubprogram();
-  if (place.isInvalid() || !scope) return nullptr;
-  const clang::OptionalFileEntryRef entry = sources.getFileEntryRefForID(place.getFileID());
-  const std::optional<llvm::StringRef> text = entry ? sources.getBufferDataOrNone(place.getFileID()) : std::nullopt;
-  llvm::LLVMContext& context = function.getContext();
-  auto* file = llvm::DIFile::get(context, place.getFilename(), scope->getFile()->getDirectory(), std::nullopt, text);
-  auto* in_file = llvm::DILexicalBlockFile::get(context, scope, file, 0);
-  return llvm::DILocation::get(context, place.getLine(), place.getColumn(), in_file);
-}
+class UserLines {
+ public:
+  UserLines(llvm::Module& module, const IrLocations& locations)
+      : module_(module), context_(module.getContext()), locations_(locations) {}
 
-void use_user_lines(llvm::Function& function, const IrLocations& locations) {
-  const llvm::DILocation* fallback = program_location(function, locations);
-  bool is_first = true;
-  for (llvm::BasicBlock& block : function)
-    for (llvm::Instruction& instruction : block) {
-      const llvm::DILocation* old = instruction.getDebugLoc().get();
-      // The first instruction needs a line: without one, BTF's writer takes the entry's, which is in a header.
-      if (!old && !is_first) continue;
-      const llvm::DILocation* user = locations.innermost_user(old);
-      if (const llvm::DILocation* chosen = user ? user : fallback) instruction.setDebugLoc(chosen);
-      is_first = false;
-    }
-}
+  void run() {
+    llvm::NamedMDNode* units = module_.getNamedMetadata("llvm.dbg.cu");
+    if (!units || units->getNumOperands() == 0) return;
+    unit_ = reduced(*llvm::cast<llvm::DICompileUnit>(units->getOperand(0)));
+    units->clearOperands();
+    units->addOperand(unit_);
+    for (llvm::Function& function : module_)
+      if (function.getSubprogram() && !function.isDeclaration()) describe(function);
+  }
+
+ private:
+  /// Without its lists of variables and types.
+  llvm::DICompileUnit* reduced(const llvm::DICompileUnit& unit) {
+    return llvm::DICompileUnit::getDistinct(context_, unit.getSourceLanguage(), unit.getFile(), unit.getProducer(),
+                                            unit.isOptimized(), "", 0, "", llvm::DICompileUnit::FullDebug, nullptr,
+                                            nullptr, nullptr, nullptr, nullptr, 0, false, false,
+                                            llvm::DICompileUnit::DebugNameTableKind::None, false, "", "");
+  }
+
+  void describe(llvm::Function& function) {
+    llvm::DISubprogram* description = user_description(function);
+    for (llvm::BasicBlock& block : function)
+      for (llvm::Instruction& instruction : llvm::make_early_inc_range(block)) {
+        instruction.dropDbgRecords();
+        if (llvm::isa<llvm::DbgInfoIntrinsic>(instruction))
+          instruction.eraseFromParent();
+        else if (instruction.getDebugLoc())
+          instruction.setDebugLoc(user_location(instruction, description));
+      }
+    function.setSubprogram(description);
+  }
+
+  llvm::DISubprogram* user_description(const llvm::Function& function) {
+    const llvm::DISubprogram& old = *function.getSubprogram();
+    const clang::SourceManager& sources = locations_.unit().compiler.getSourceManager();
+    const clang::PresumedLoc place = sources.getPresumedLoc(locations_.function(function));
+    llvm::DIFile* file = old.getFile();
+    if (place.isValid())
+      file = llvm::DIFile::get(context_, place.getFilename(), file->getDirectory(), std::nullopt,
+                               sources.getBufferDataOrNone(place.getFileID()));
+    const unsigned line = place.isValid() ? place.getLine() : old.getLine();
+    return llvm::DISubprogram::getDistinct(context_, file, function.getName(), "", file, line, old.getType(), line,
+                                           nullptr, 0, 0, llvm::DINode::FlagPrototyped, old.getSPFlags(), unit_,
+                                           nullptr, nullptr, old.getRetainedNodes(), nullptr, old.getAnnotations());
+  }
+
+  /// Code that only ebpfxx's headers account for belongs to the program as a whole.
+  llvm::DILocation* user_location(const llvm::Instruction& instruction, llvm::DISubprogram* function) {
+    const llvm::DILocation* user = locations_.innermost_user(instruction.getDebugLoc().get());
+    if (!user) return llvm::DILocation::get(context_, function->getLine(), 0, function);
+    llvm::DILocalScope* scope = function;
+    if (user->getFile() != function->getFile())
+      scope = llvm::DILexicalBlockFile::get(context_, function, user->getFile(), 0);
+    return llvm::DILocation::get(context_, user->getLine(), user->getColumn(), scope);
+  }
+
+  llvm::Module& module_;
+  llvm::LLVMContext& context_;
+  const IrLocations& locations_;
+  llvm::DICompileUnit* unit_ = nullptr;
+};
 
 std::string mapped_name(const llvm::DIFile& file, const std::vector<std::pair<std::string, std::string>>& prefix_map) {
   llvm::SmallString<256> path = file.getFilename();
@@ -53,38 +92,27 @@ std::string mapped_name(const llvm::DIFile& file, const std::vector<std::pair<st
   return std::string(path);
 }
 
-void collect_files(const llvm::Metadata* node, llvm::SmallPtrSetImpl<const llvm::Metadata*>& seen,
-                   llvm::SmallVectorImpl<llvm::DIFile*>& files) {
-  llvm::SmallVector<const llvm::Metadata*> rest = {node};
-  while (!rest.empty()) {
-    const auto* next = llvm::dyn_cast_or_null<llvm::MDNode>(rest.pop_back_val());
-    if (!next || !seen.insert(next).second) continue;
-    if (auto* file = llvm::dyn_cast<llvm::DIFile>(next)) files.push_back(const_cast<llvm::DIFile*>(file));
-    for (const llvm::MDOperand& operand : next->operands()) rest.push_back(operand.get());
+llvm::SetVector<llvm::DIFile*> source_files(const llvm::Module& module) {
+  llvm::SetVector<llvm::DIFile*> files;
+  for (const llvm::DICompileUnit* unit : module.debug_compile_units()) files.insert(unit->getFile());
+  for (const llvm::Function& function : module) {
+    if (const llvm::DISubprogram* description = function.getSubprogram()) files.insert(description->getFile());
+    for (const llvm::BasicBlock& block : function)
+      for (const llvm::Instruction& instruction : block)
+        if (const llvm::DILocation* location = instruction.getDebugLoc().get()) files.insert(location->getFile());
   }
+  return files;
 }
 
 }  // namespace
 
-void use_user_lines(llvm::Module& module, const IrLocations& locations) {
-  for (llvm::Function& function : module)
-    if (!function.isDeclaration()) use_user_lines(function, locations);
-}
+void use_user_lines(llvm::Module& module, const IrLocations& locations) { UserLines(module, locations).run(); }
 
 llvm::StringMap<std::string> rename_sources(llvm::Module& module,
                                             const std::vector<std::pair<std::string, std::string>>& prefix_map) {
-  llvm::SmallPtrSet<const llvm::Metadata*, 32> seen;
-  llvm::SmallVector<llvm::DIFile*> files;
-  for (const llvm::DICompileUnit* compile_unit : module.debug_compile_units()) collect_files(compile_unit, seen, files);
-  for (const llvm::Function& function : module) {
-    collect_files(function.getSubprogram(), seen, files);
-    for (const llvm::BasicBlock& block : function)
-      for (const llvm::Instruction& instruction : block)
-        collect_files(instruction.getDebugLoc().getAsMDNode(), seen, files);
-  }
   constexpr unsigned name_operand = 0, directory_operand = 1;
   llvm::StringMap<std::string> old_names;
-  for (llvm::DIFile* file : files) {
+  for (llvm::DIFile* file : source_files(module)) {
     const std::string name = mapped_name(*file, prefix_map);
     old_names[name] = file->getFilename();
     file->replaceOperandWith(directory_operand, llvm::MDString::get(module.getContext(), ""));

@@ -11,7 +11,9 @@
 
 namespace ebpfxx::cc {
 
-/// Gives every instruction the user's line that led to it: the verifier's log shows it.
+/// Gives every instruction the user's line that led to it, which the verifier's log then shows, and every program the
+/// line of its variable. All else that debug info knows of inlining and local variables is dropped: BTF has no place
+/// for it.
 void use_user_lines(llvm::Module& module, const IrLocations& locations);
 
 /// Makes source names absolute and puts new prefixes in place of old ones; the last pair that fits counts. To be called

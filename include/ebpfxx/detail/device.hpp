@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <type_traits>
 
 #include <ebpfxx/abi.hpp>
@@ -26,6 +27,13 @@ constexpr bool on_device() {
 #else
   return false;
 #endif
+}
+
+/// `number`, about which the optimiser is to know nothing more: what is computed from it stays computed from it, and is
+/// not derived again from what `number` came from. Costs no instruction.
+constexpr std::uint64_t opaque(std::uint64_t number) {
+  if (on_device()) asm("" : "+r"(number));
+  return number;
 }
 
 }  // namespace ebpfxx::detail

@@ -44,7 +44,7 @@ class ArrayOperations : public MapDefinition<std::uint32_t, Value, Kind> {
   template <std::uint32_t Index>
     requires(Index < size)
   constexpr Element<Value> at() const {
-    return Element<Value>(this->lookup(Index));
+    return element(Index);
   }
   template <std::uint32_t Index>
   constexpr Element<Value> at() const
@@ -55,7 +55,7 @@ class ArrayOperations : public MapDefinition<std::uint32_t, Value, Kind> {
   template <std::uint64_t Low, std::uint64_t High>
     requires(High < size)
   constexpr Element<Value> at(Bounded<Low, High> index) const {
-    return Element<Value>(this->lookup(static_cast<std::uint32_t>(index.value())));
+    return element(static_cast<std::uint32_t>(index.value()));
   }
   template <std::uint64_t Low, std::uint64_t High>
   constexpr Element<Value> at(Bounded<Low, High> index) const
@@ -64,6 +64,9 @@ class ArrayOperations : public MapDefinition<std::uint32_t, Value, Kind> {
 
   /// The entry at any index: nothing behind the last one.
   constexpr Lookup<Value> find(std::uint32_t index) const { return Lookup<Value>(this->lookup(index)); }
+
+ protected:
+  constexpr Element<Value> element(const std::uint32_t& index) const { return Element<Value>(this->lookup(index)); }
 };
 
 }  // namespace ebpfxx::detail

@@ -42,7 +42,8 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) PerCpu : public detail::ArrayOperations<Va
   /// Calls `body(value)` with this CPU's value.
   template <class Body>
   constexpr void update(Body body) const {
-    this->template at<0>().update(body);
+    const std::uint32_t index = 0;  // lives as long as the body runs, which saves an instruction behind it
+    this->element(index).update(body);
   }
 
   /// A copy of this CPU's value.

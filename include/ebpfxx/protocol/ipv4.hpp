@@ -43,11 +43,13 @@ struct Ipv4 {
   constexpr std::uint16_t fragment_offset() const { return flags_and_fragment_offset.value() & 0x1fff; }
 
   /// In bytes, with options. Holds where `has_next()` is true.
-  constexpr Bounded<20, 60> header_length() const { return Bounded<20, 60>::proven((version_and_ihl & 0xfU) * 4); }
+  constexpr Bounded<20, 60> header_length() const {
+    return Bounded<20, 60>::proven(detail::opaque((version_and_ihl & 0xfU) * 4U));
+  }
 
   /// Whether the next protocol's header starts behind this one: not in a header that is too short, not in a later
   /// fragment.
-  constexpr bool has_next() const { return ihl() >= 5 && fragment_offset() == 0; }
+  constexpr bool has_next() const { return header_length().value() >= sizeof(Ipv4) && fragment_offset() == 0; }
 
   /// What TCP and UDP take into their checksums from this header (RFC 9293, section 3.1). `length`: theirs in bytes.
   constexpr InternetChecksum pseudo_header(IpProtocol next, std::size_t length) const {

@@ -54,11 +54,11 @@ struct Tcp {
 
   /// In bytes, with options. Holds where `has_next()` is true.
   constexpr Bounded<20, 60> header_length() const {
-    return Bounded<20, 60>::proven((data_offset_and_reserved >> 4U) * 4U);
+    return Bounded<20, 60>::proven(detail::opaque((data_offset_and_reserved >> 4U) * 4U));
   }
 
   /// Whether the payload starts behind this header: not in a header that is too short.
-  constexpr bool has_next() const { return data_offset() >= 5; }
+  constexpr bool has_next() const { return header_length().value() >= sizeof(Tcp); }
 
   constexpr void fill_in(const Surroundings& around);
 };

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <bit>
 #include <compare>
 #include <concepts>
@@ -26,6 +25,13 @@ constexpr T swap_to_network(T number) {
   else
     return __builtin_bswap64(number);
 }
+
+/// A number as it stands in memory, without alignment. A number and not bytes, so that compilers load, store and
+/// compare it whole.
+template <class Number>
+struct [[gnu::packed]] Unaligned {
+  Number number = 0;
+};
 
 template <class T>
 struct Underlying {
@@ -71,8 +77,7 @@ class BigEndian {
   template <class Host>
     requires std::same_as<Host, T> || (std::unsigned_integral<Host> && sizeof(Host) <= sizeof(T) && !std::is_enum_v<T>)
   // NOLINTNEXTLINE(google-explicit-constructor): fields are assigned host numbers
-  constexpr BigEndian(Host number)
-      : bytes_(std::bit_cast<Bytes>(detail::swap_to_network(static_cast<Number>(number)))) {}
+  constexpr BigEndian(Host number) : network_{detail::swap_to_network(static_cast<Number>(number))} {}
 
   /// A constant; one that does not fit does not compile.
   template <std::integral Host>
@@ -84,11 +89,11 @@ class BigEndian {
   }
 
   /// The number in host byte order.
-  constexpr T value() const { return static_cast<T>(detail::swap_to_network(std::bit_cast<Number>(bytes_))); }
+  constexpr T value() const { return static_cast<T>(detail::swap_to_network(Number{network_.number})); }
 
   template <std::same_as<BigEndian> Other>
   friend constexpr bool operator==(const BigEndian& left, const Other& right) {
-    return std::bit_cast<Number>(left.bytes_) == std::bit_cast<Number>(right.bytes_);
+    return Number{left.network_.number} == Number{right.network_.number};
   }
   template <std::same_as<BigEndian> Other>
   friend constexpr auto operator<=>(const BigEndian& left, const Other& right) {
@@ -118,8 +123,7 @@ class BigEndian {
   }
 
  private:
-  using Bytes = std::array<std::uint8_t, sizeof(T)>;
-  Bytes bytes_{};
+  detail::Unaligned<Number> network_{};
 };
 
 }  // namespace ebpfxx

@@ -36,10 +36,10 @@ class Ipv4Address {
   }
 
   /// From a number in host byte order: 0x0a000003 is 10.0.0.3.
-  constexpr explicit Ipv4Address(std::uint32_t value) : bytes_(std::bit_cast<Bytes>(detail::swap_to_network(value))) {}
+  constexpr explicit Ipv4Address(std::uint32_t value) : number_(value) {}
 
   /// From bytes in the order of the text.
-  constexpr explicit Ipv4Address(const Bytes& bytes) : bytes_(bytes) {}
+  constexpr explicit Ipv4Address(const Bytes& bytes) : number_(std::bit_cast<Number>(bytes)) {}
 
   /// The address that `text` says, as inet_pton(3) reads it.
   static constexpr std::optional<Ipv4Address> parse(std::string_view text) {
@@ -56,20 +56,22 @@ class Ipv4Address {
   }
 
   /// The number in host byte order.
-  constexpr std::uint32_t value() const { return detail::swap_to_network(std::bit_cast<std::uint32_t>(bytes_)); }
+  constexpr std::uint32_t value() const { return number_.value(); }
 
   /// In the order of the text.
-  constexpr const Bytes& bytes() const { return bytes_; }
+  constexpr Bytes bytes() const { return std::bit_cast<Bytes>(number_); }
 
   friend constexpr bool operator==(const Ipv4Address& left, const Ipv4Address& right) {
-    return std::bit_cast<std::uint32_t>(left.bytes_) == std::bit_cast<std::uint32_t>(right.bytes_);
+    return left.number_ == right.number_;
   }
   friend constexpr std::strong_ordering operator<=>(const Ipv4Address& left, const Ipv4Address& right) {
     return left.value() <=> right.value();
   }
 
  private:
-  Bytes bytes_{};
+  using Number = BigEndian<std::uint32_t>;
+
+  Number number_{};
 };
 
 /// As "10.0.0.3".

@@ -36,49 +36,49 @@ class Ipv6Address {
   }
 
   /// From bytes in the order of the text.
-  constexpr explicit Ipv6Address(const Bytes& bytes) : bytes_(bytes) {}
+  constexpr explicit Ipv6Address(const Bytes& bytes) : halves_(std::bit_cast<Halves>(bytes)) {}
 
   /// From groups of 16 bits in host byte order, in the order of the text.
-  constexpr explicit Ipv6Address(const Groups& groups) {
-    for (std::size_t i = 0; i < groups.size(); ++i) {
-      bytes_[2 * i] = static_cast<std::uint8_t>(groups[i] >> 8);
-      bytes_[2 * i + 1] = static_cast<std::uint8_t>(groups[i]);
-    }
-  }
+  constexpr explicit Ipv6Address(const Groups& groups) : halves_{half_of(groups, 0), half_of(groups, 4)} {}
 
   /// The address that `text` says, in any form of RFC 4291, as inet_pton(3) reads it.
   static constexpr std::optional<Ipv6Address> parse(std::string_view text);
 
   /// The first and the last 64 bits in host byte order: network and interface.
-  constexpr std::uint64_t high() const { return detail::swap_to_network(halves()[0]); }
-  constexpr std::uint64_t low() const { return detail::swap_to_network(halves()[1]); }
+  constexpr std::uint64_t high() const { return halves_.high.value(); }
+  constexpr std::uint64_t low() const { return halves_.low.value(); }
 
   /// In the order of the text.
-  constexpr const Bytes& bytes() const { return bytes_; }
+  constexpr Bytes bytes() const { return std::bit_cast<Bytes>(halves_); }
 
   /// In the order of the text, each in host byte order.
   constexpr Groups groups() const {
     Groups groups{};
-    for (std::size_t i = 0; i < groups.size(); ++i)
-      groups[i] = static_cast<std::uint16_t>(bytes_[2 * i] << 8 | bytes_[2 * i + 1]);
+    for (unsigned i = 0; i < groups.size(); ++i)
+      groups[i] = static_cast<std::uint16_t>((i < 4 ? high() : low()) >> (48 - i % 4 * 16));
     return groups;
   }
 
   friend constexpr bool operator==(const Ipv6Address& left, const Ipv6Address& right) {
-    const Halves a = left.halves();
-    const Halves b = right.halves();
-    return a[0] == b[0] && a[1] == b[1];
+    return left.halves_.high == right.halves_.high && left.halves_.low == right.halves_.low;
   }
   friend constexpr std::strong_ordering operator<=>(const Ipv6Address& left, const Ipv6Address& right) {
     return left.high() != right.high() ? left.high() <=> right.high() : left.low() <=> right.low();
   }
 
  private:
-  using Halves = std::array<std::uint64_t, 2>;
+  struct Halves {
+    BigEndian<std::uint64_t> high{};
+    BigEndian<std::uint64_t> low{};
+  };
 
-  constexpr Halves halves() const { return std::bit_cast<Halves>(bytes_); }
+  static constexpr std::uint64_t half_of(const Groups& groups, std::size_t first) {
+    std::uint64_t half = 0;
+    for (std::size_t i = first; i < first + 4; ++i) half = half << 16 | groups[i];
+    return half;
+  }
 
-  Bytes bytes_{};
+  Halves halves_{};
 };
 
 constexpr std::optional<Ipv6Address> Ipv6Address::parse(std::string_view text) {

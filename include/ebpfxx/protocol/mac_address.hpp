@@ -33,7 +33,7 @@ class MacAddress {
   }
 
   /// From bytes in the order of the text.
-  constexpr explicit MacAddress(const Bytes& bytes) : bytes_(bytes) {}
+  constexpr explicit MacAddress(const Bytes& bytes) : parts_(std::bit_cast<Parts>(bytes)) {}
 
   /// The address that `text` says: six bytes of two hexadecimal digits, with colons between.
   static constexpr std::optional<MacAddress> parse(std::string_view text) {
@@ -51,30 +51,29 @@ class MacAddress {
 
   /// The address as a number, the first byte the highest one.
   constexpr std::uint64_t value() const {
-    return std::uint64_t{detail::swap_to_network(first_four())} << 16 | detail::swap_to_network(last_two());
+    return std::uint64_t{parts_.first_four.value()} << 16 | parts_.last_two.value();
   }
 
   /// In the order of the text.
-  constexpr const Bytes& bytes() const { return bytes_; }
+  constexpr Bytes bytes() const { return std::bit_cast<Bytes>(parts_); }
 
   /// Whether it stands for several interfaces, as the broadcast address does.
-  constexpr bool is_multicast() const { return (bytes_[0] & 1) != 0; }
+  constexpr bool is_multicast() const { return (bytes()[0] & 1) != 0; }
 
   friend constexpr bool operator==(const MacAddress& left, const MacAddress& right) {
-    return left.first_four() == right.first_four() && left.last_two() == right.last_two();
+    return left.parts_.first_four == right.parts_.first_four && left.parts_.last_two == right.parts_.last_two;
   }
   friend constexpr std::strong_ordering operator<=>(const MacAddress& left, const MacAddress& right) {
     return left.value() <=> right.value();
   }
 
  private:
-  // As the bytes stand in memory.
-  constexpr std::uint32_t first_four() const {
-    return std::bit_cast<std::uint32_t>(std::array{bytes_[0], bytes_[1], bytes_[2], bytes_[3]});
-  }
-  constexpr std::uint16_t last_two() const { return std::bit_cast<std::uint16_t>(std::array{bytes_[4], bytes_[5]}); }
+  struct Parts {
+    BigEndian<std::uint32_t> first_four{};
+    BigEndian<std::uint16_t> last_two{};
+  };
 
-  Bytes bytes_{};
+  Parts parts_{};
 };
 
 /// As "02:00:00:00:00:01".

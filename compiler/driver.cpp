@@ -34,7 +34,12 @@ class Run {
   explicit Run(const Options& options) : options_(options) {}
 
   bool compile_sources() {
-    const HostCommand command = read_host_command(options_.host_command);
+    HostCommand command = read_host_command(options_.host_command);
+    if (!options_.arguments_file.empty()) {
+      const auto text = llvm::MemoryBuffer::getFile(options_.arguments_file);
+      if (!text) return fail("cannot read '" + options_.arguments_file + "': " + text.getError().message());
+      add_flags(text.get()->getBuffer(), command);
+    }
     if (options_.verbose && !command.ignored.empty())
       llvm::errs() << "ebpfxx-cc: ignored: " << llvm::join(command.ignored, " ") << '\n';
     if (command.sources.empty()) return fail("the compile command after '--' names no source");

@@ -23,6 +23,7 @@ options:
   --embed FILE            write a C++ source that carries the object into the application
   --object-name NAME      the object's name in that source (default: the output's, without .bpf.o)
   --depfile FILE          write what the object depends on, for make and ninja
+  --arguments FILE        read more of the compile command's flags from FILE, one a line
   --kernel VERSION        the oldest kernel that has to load the object (default: 6.1)
   --prefix-map OLD=NEW    in source names, put NEW in place of the leading OLD
   --print-programs        print each program: symbol, section, place
@@ -41,6 +42,7 @@ class Parser {
     with_value_["--embed"] = [this](llvm::StringRef value) { options_.embed = value; };
     with_value_["--object-name"] = [this](llvm::StringRef value) { options_.object_name = value; };
     with_value_["--depfile"] = [this](llvm::StringRef value) { options_.depfile = value; };
+    with_value_["--arguments"] = [this](llvm::StringRef value) { options_.arguments_file = value; };
     with_value_["--kernel"] = [this](llvm::StringRef value) { read_kernel(value); };
     with_value_["--prefix-map"] = [this](llvm::StringRef value) { read_prefix_map(value); };
     with_value_["--no-check"] = [this](llvm::StringRef value) { options_.disabled_checks.insert(value.str()); };

@@ -34,6 +34,7 @@ struct Options {
 
   std::vector<std::string> objects;       ///< to link, when there is no host command
   std::vector<std::string> host_command;  ///< the host compiler and its arguments
+  std::string arguments_file;             ///< more of its arguments, one a line
 };
 
 struct ParsedOptions {

@@ -2,6 +2,8 @@
 
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/StringRef.h>
+#include <llvm/Support/CommandLine.h>
+#include <llvm/Support/StringSaver.h>
 
 namespace ebpfxx::cc {
 namespace {
@@ -16,8 +18,9 @@ constexpr llvm::StringLiteral kept_whole[] = {
 
 // Left out together with the argument that follows.
 constexpr llvm::StringLiteral ignored_with_value[] = {
-    "-o", "-x",       "-MF",         "-MT",   "-MQ",     "-MJ", "-L",        "-l",        "-T",
-    "-z", "-Xlinker", "-Xassembler", "-arch", "--param", "-u",  "-aux-info", "-dumpbase", "-dumpdir"};
+    "-o", "-x",        "-MF",       "-MT",      "-MQ",         "-MJ",    "-L",
+    "-l", "-T",        "-z",        "-Xlinker", "-Xassembler", "-arch",  "--param",
+    "-u", "-aux-info", "-dumpbase", "-dumpdir", "-Xclang",     "-mllvm", "-Xpreprocessor"};
 
 bool is_optimisation(llvm::StringRef argument) { return argument.starts_with("-O"); }
 
@@ -50,6 +53,27 @@ HostCommand read_host_command(const std::vector<std::string>& command) {
     }
   }
   return result;
+}
+
+void add_flags(llvm::StringRef text, HostCommand& command) {
+  std::vector<std::string> flags = {""};
+  llvm::SmallVector<llvm::StringRef> lines;
+  text.split(lines, '\n', -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef line : lines) {
+    if (!line.consume_front("SHELL:")) {
+      flags.push_back(line.str());
+      continue;
+    }
+    llvm::BumpPtrAllocator memory;
+    llvm::StringSaver saver(memory);
+    llvm::SmallVector<const char*> words;
+    llvm::cl::TokenizeGNUCommandLine(line, saver, words);
+    flags.insert(flags.end(), words.begin(), words.end());
+  }
+  HostCommand added = read_host_command(flags);
+  command.arguments.insert(command.arguments.begin(), added.arguments.begin(), added.arguments.end());
+  llvm::append_range(command.ignored, added.ignored);
+  llvm::append_range(command.ignored, added.sources);  // values of flags that are not known
 }
 
 }  // namespace ebpfxx::cc

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <llvm/ADT/StringRef.h>
+
 #include <string>
 #include <vector>
 
@@ -15,5 +17,9 @@ struct HostCommand {
 /// `command` is the host compiler followed by its arguments, as the application is built with. Only flags that change
 /// what the source means are kept: warnings, -f and -m flags of another compiler would only break clang.
 HostCommand read_host_command(const std::vector<std::string>& command);
+
+/// The same for flags that stand one a line in `text`; CMake's SHELL: prefix is understood. They come before those of
+/// `command`.
+void add_flags(llvm::StringRef text, HostCommand& command);
 
 }  // namespace ebpfxx::cc

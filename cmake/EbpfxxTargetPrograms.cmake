@@ -1,0 +1,125 @@
+# ebpfxx_target_programs(<target> [KERNEL <version>])
+#
+# Compiles the programs in the target's C++ sources, as the target itself is compiled, links them into one object,
+# <binary dir>/<target>.bpf.o, and embeds that in the target. KERNEL is the oldest kernel that has to load it (6.1).
+#
+# All of it happens before the target's own sources are compiled: a fault in a program is reported once, by ebpfxx-cc, which
+# says more than a host compiler could. Sources that are added to the target later in the same directory count too.
+cmake_policy(PUSH)
+cmake_policy(VERSION 3.25)
+
+function(ebpfxx_target_programs target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "KERNEL" "")
+  if(NOT TARGET ${target})
+    message(FATAL_ERROR "ebpfxx_target_programs: there is no target '${target}'")
+  endif()
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "ebpfxx_target_programs(${target}): unknown argument '${arg_UNPARSED_ARGUMENTS}'")
+  endif()
+  # A deferred call expands its arguments late, when this function's variables are gone.
+  cmake_language(EVAL CODE "cmake_language(DEFER CALL _ebpfxx_add_programs [[${target}]] [[${arg_KERNEL}]])")
+endfunction()
+
+function(_ebpfxx_add_programs target kernel)
+  set(folder "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.ebpfxx")
+  set(object "${CMAKE_CURRENT_BINARY_DIR}/${target}.bpf.o")
+  set(embedding "${folder}/${target}.ebpfxx.cpp")
+  set(options "--prefix-map=${CMAKE_SOURCE_DIR}/=" "--prefix-map=${CMAKE_BINARY_DIR}/=")
+  if(kernel)
+    list(APPEND options "--kernel=${kernel}")
+  endif()
+  _ebpfxx_write_arguments(${target} "${folder}" arguments)
+
+  set(objects "")
+  _ebpfxx_cxx_sources(${target} sources)
+  foreach(source IN LISTS sources)
+    _ebpfxx_compile_source("${source}" "${folder}" "${arguments}" "${options}" source_object)
+    list(APPEND objects "${source_object}")
+  endforeach()
+
+  add_custom_command(OUTPUT "${object}" "${embedding}"
+    COMMAND "$<TARGET_FILE:ebpfxx::cc>" -o "${object}" --embed "${embedding}" --object-name "${target}" ${objects}
+    DEPENDS ${objects} "$<TARGET_FILE:ebpfxx::cc>"
+    COMMENT "Linking eBPF object ${target}.bpf.o" VERBATIM)
+  set_source_files_properties("${embedding}" PROPERTIES
+    OBJECT_DEPENDS "${object}"
+    INCLUDE_DIRECTORIES "$<TARGET_PROPERTY:ebpfxx::ebpfxx,INTERFACE_INCLUDE_DIRECTORIES>"
+    COMPILE_OPTIONS -w
+    SKIP_AUTOGEN ON SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
+  target_sources(${target} PRIVATE "${embedding}")
+  add_custom_target(${target}_programs DEPENDS "${object}" "${embedding}")
+  add_dependencies(${target} ${target}_programs)
+endfunction()
+
+function(_ebpfxx_compile_source source folder arguments options result)
+  file(RELATIVE_PATH name "${CMAKE_CURRENT_SOURCE_DIR}" "${source}")
+  string(MAKE_C_IDENTIFIER "${name}" name)
+  set(object "${folder}/${name}.bpf.o")
+  get_source_file_property(definitions "${source}" COMPILE_DEFINITIONS)
+  get_source_file_property(includes "${source}" INCLUDE_DIRECTORIES)
+  get_source_file_property(flags "${source}" COMPILE_OPTIONS)
+  set(own "")
+  foreach(definition IN LISTS definitions)
+    list(APPEND own "$<$<BOOL:${definition}>:-D${definition}>")
+  endforeach()
+  foreach(include IN LISTS includes)
+    list(APPEND own "$<$<BOOL:${include}>:-I${include}>")
+  endforeach()
+  foreach(flag IN LISTS flags)
+    list(APPEND own "$<$<BOOL:${flag}>:${flag}>")
+  endforeach()
+  add_custom_command(OUTPUT "${object}"
+    COMMAND "$<TARGET_FILE:ebpfxx::cc>" -o "${object}" --depfile "${object}.d" ${options} --arguments "${arguments}" --
+      "${CMAKE_CXX_COMPILER}" ${own} -c "${source}"
+    DEPENDS "${source}" "${arguments}" "$<TARGET_FILE:ebpfxx::cc>"
+    DEPFILE "${object}.d"
+    COMMENT "Building eBPF object ${name}.bpf.o" COMMAND_EXPAND_LISTS VERBATIM)
+  set(${result} "${object}" PARENT_SCOPE)
+endfunction()
+
+# The target's C++ sources, as absolute paths.
+function(_ebpfxx_cxx_sources target result)
+  get_target_property(listed ${target} SOURCES)
+  set(sources "")
+  foreach(source IN LISTS listed)
+    if(source MATCHES "\\$<")
+      continue()
+    endif()
+    get_source_file_property(language "${source}" LANGUAGE)
+    if(source MATCHES "\\.(cpp|cc|cxx|c\\+\\+|C|CPP)$" OR language STREQUAL "CXX")
+      cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" NORMALIZE)
+      list(APPEND sources "${source}")
+    endif()
+  endforeach()
+  set(${result} "${sources}" PARENT_SCOPE)
+endfunction()
+
+# Writes the target's compile flags, one a line. A file, because only file(GENERATE) evaluates $<COMPILE_LANGUAGE> in them.
+function(_ebpfxx_write_arguments target folder result)
+  set(lines "")
+  string(TOUPPER "${CMAKE_BUILD_TYPE}" configuration)
+  separate_arguments(flags NATIVE_COMMAND "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${configuration}}")
+  foreach(flag IN LISTS flags)
+    string(APPEND lines "${flag}\n")
+  endforeach()
+  if(CMAKE_SYSROOT)
+    string(APPEND lines "--sysroot=${CMAKE_SYSROOT}\n")
+  endif()
+
+  set(wanted "$<TARGET_PROPERTY:${target},CXX_STANDARD>")
+  set(features "$<TARGET_PROPERTY:${target},COMPILE_FEATURES>")
+  set(standard "$<IF:$<OR:$<IN_LIST:cxx_std_23,${features}>,$<VERSION_GREATER_EQUAL:0${wanted},23>>,23,20>")
+  set(extensions "$<TARGET_PROPERTY:${target},CXX_EXTENSIONS>")
+  string(APPEND lines "-std=$<IF:$<OR:$<BOOL:${extensions}>,$<STREQUAL:${extensions},>>,gnu,c>++${standard}\n")
+  set(includes "$<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>")
+  set(definitions "$<TARGET_PROPERTY:${target},COMPILE_DEFINITIONS>")
+  set(options "$<TARGET_PROPERTY:${target},COMPILE_OPTIONS>")
+  string(APPEND lines "$<$<BOOL:${definitions}>:-D$<JOIN:${definitions},\n-D>\n>")
+  string(APPEND lines "$<$<BOOL:${includes}>:-I$<JOIN:$<REMOVE_DUPLICATES:${includes}>,\n-I>\n>")
+  string(APPEND lines "$<$<BOOL:${options}>:$<JOIN:${options},\n>\n>")
+
+  file(GENERATE OUTPUT "${folder}/arguments.$<COMPILE_LANGUAGE>" CONTENT "${lines}" TARGET ${target})
+  set(${result} "${folder}/arguments.CXX" PARENT_SCOPE)
+endfunction()
+
+cmake_policy(POP)

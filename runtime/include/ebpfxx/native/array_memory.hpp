@@ -11,7 +11,7 @@ namespace ebpfxx::detail {
 class ArrayMemory final : public MapMemory {
  public:
   ArrayMemory(const native_interface::MapDescription& map, std::uint32_t values_per_entry)
-      : MapMemory(map, values_per_entry), values_(std::size_t{map.max_entries} * values_per_entry * stride()) {}
+      : MapMemory(map, values_per_entry), values_(map.max_entries * entry_size()) {}
 
   std::byte* find(const void* key) override {
     const std::uint32_t index = index_of(key);
@@ -42,7 +42,7 @@ class ArrayMemory final : public MapMemory {
     return index;
   }
 
-  std::byte* entry(std::uint32_t index) { return values_.data() + std::size_t{index} * values_per_entry() * stride(); }
+  std::byte* entry(std::uint32_t index) { return values_.data() + index * entry_size(); }
 
   std::vector<std::byte> values_;
 };

@@ -20,6 +20,7 @@ class NativeConfigHandle {
     std::memcpy(place_, &value, sizeof value);
     return *this;
   }
+  // NOLINTNEXTLINE(bugprone-unhandled-self-assignment): the value is copied out first
   NativeConfigHandle& operator=(const NativeConfigHandle& other) { return *this = other.value(); }
 
   /// The value set, or the default of the source.

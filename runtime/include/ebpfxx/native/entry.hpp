@@ -30,6 +30,7 @@ struct NativeEntry {
   static type read(const MapMemory& memory, std::byte* entry) {
     if constexpr (PerCpu) {
       std::vector<Value> values;
+      values.reserve(memory.values_per_entry());
       for (std::uint32_t cpu = 0; cpu < memory.values_per_entry(); ++cpu)
         values.push_back(value_from<Value>(memory.value_in(entry, cpu)));
       return type(std::move(values));

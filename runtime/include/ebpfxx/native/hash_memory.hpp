@@ -13,8 +13,9 @@ namespace ebpfxx::detail {
 
 /// Entries that come and go (kernel/bpf/hashtab.c), in the order of their keys' bytes, so that runs are repeatable.
 ///
-/// Each entry has an allocation of its own: AddressSanitizer sees a value that is used after its key was erased. The
-/// kernel gives the place to the next new key.
+/// Each entry has an allocation of its own: AddressSanitizer sees a value that is used after its key was erased, where
+/// the kernel gives the place to the next new key. A changed value keeps its place here; the kernel puts it in a new
+/// one, so that what was looked up before still shows the old value.
 class HashMemory final : public MapMemory {
  public:
   using MapMemory::MapMemory;

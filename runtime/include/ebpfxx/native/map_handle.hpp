@@ -114,11 +114,13 @@ class NativeMapHandle<Key, Value, Kind>::Iterator {
 
   explicit Iterator(detail::MapMemory& memory) : memory_(&memory) { read_after(nullptr); }
 
+  // NOLINTBEGIN(bugprone-unchecked-optional-access): as with any iterator, asked only before the end
   value_type operator*() const { return *current_; }
   Iterator& operator++() {
     read_after(&current_->first);
     return *this;
   }
+  // NOLINTEND(bugprone-unchecked-optional-access)
   void operator++(int) { ++*this; }
   bool operator==(std::default_sentinel_t) const { return !current_; }
 

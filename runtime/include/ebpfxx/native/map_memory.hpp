@@ -13,9 +13,8 @@ namespace ebpfxx::detail {
 
 /// A map of a native run. Results are the kernel's: 0 or a negative errno.
 ///
-/// An entry is a value, or a value for each CPU, each rounded up to 8 bytes as the kernel does; all of them stand in
-/// one piece of memory, which stays where it is until the entry is erased. One derived class per way of finding
-/// entries.
+/// An entry is a value, or a value for each CPU, one behind the other in memory that stays where it is until the entry
+/// is erased. One derived class per way of finding entries.
 class MapMemory {
  public:
   MapMemory(const native_interface::MapDescription& map, std::uint32_t values_per_entry)
@@ -34,7 +33,9 @@ class MapMemory {
   virtual bool next_key(const void* previous, void* key) const = 0;
 
   /// Where the value number `index` of an entry stands.
-  std::byte* value_in(std::byte* entry, std::uint32_t index) const { return entry + index * stride(); }
+  std::byte* value_in(std::byte* entry, std::uint32_t index) const {
+    return entry + std::size_t{index} * map_.value_size;
+  }
 
   /// Puts one value of an entry in place, as a program does; other values of a new entry are zeros.
   int update(const void* key, const void* value, std::uint64_t flags, std::uint32_t index) {
@@ -44,15 +45,15 @@ class MapMemory {
     return claimed.error;
   }
 
-  /// Puts all values of an entry in place, as the application does; `values` are as far apart as those of an entry.
+  /// Puts all values of an entry in place, as the application does; `values` has them one behind the other.
   int update_all(const void* key, const std::byte* values, std::uint64_t flags) {
     const Claim claimed = claim_with(key, flags);
     if (claimed.error == 0) std::memcpy(claimed.entry, values, entry_size());
     return claimed.error;
   }
 
-  /// Bytes of an entry: the last value is not rounded up where it stands alone.
-  std::size_t entry_size() const { return values_per_entry_ == 1 ? map_.value_size : values_per_entry_ * stride(); }
+  /// Bytes of an entry.
+  std::size_t entry_size() const { return std::size_t{values_per_entry_} * map_.value_size; }
 
  protected:
   struct Claim {
@@ -62,9 +63,6 @@ class MapMemory {
 
   /// The entry that an update with these flags (BPF_ANY, BPF_NOEXIST or BPF_EXIST) writes to; a new one holds zeros.
   virtual Claim claim(const void* key, std::uint64_t flags) = 0;
-
-  /// Bytes from one value of an entry to the next.
-  std::size_t stride() const { return (std::size_t{map_.value_size} + 7) / 8 * 8; }
 
  private:
   Claim claim_with(const void* key, std::uint64_t flags) {

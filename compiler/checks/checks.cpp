@@ -1,11 +1,52 @@
 #include "checks/checks.hpp"
 
+#include "checks/allocation.hpp"
+#include "checks/backend.hpp"
+#include "checks/calls.hpp"
+#include "checks/capture.hpp"
+#include "checks/exception.hpp"
+#include "checks/floating_point.hpp"
+#include "checks/host_call.hpp"
+#include "checks/host_global.hpp"
+#include "checks/loop.hpp"
+#include "checks/name_clash.hpp"
+#include "checks/recursion.hpp"
+#include "checks/refuse.hpp"
+#include "checks/rtti.hpp"
+#include "checks/stack_size.hpp"
+#include "checks/tested.hpp"
+#include "checks/virtual_call.hpp"
+
 namespace ebpfxx::cc {
 
-void run_checks(const TranslationUnit& unit, Diagnostics& diagnostics) {}
-void run_code_checks(const llvm::Module& module, const IrLocations& locations, Diagnostics& diagnostics) {}
+void run_checks(const TranslationUnit& unit, Diagnostics& diagnostics) {
+  check_name_clash(unit, diagnostics);
+  for (const Program& program : unit.programs) check_capture(program, diagnostics);
+  const ReachedFunctions functions = reachable(unit.programs);
+  for (const auto& function : functions) {
+    check_refused(*function, diagnostics);
+    check_recursion(*function, diagnostics);
+    check_allocation(*function, diagnostics);
+    check_exception(*function, diagnostics);
+    check_rtti(*function, diagnostics);
+    check_virtual_call(*function, diagnostics);
+    check_host_global(*function, diagnostics);
+    check_host_call(*function, diagnostics);
+    check_floating_point(*function, diagnostics);
+    check_loop(*function, diagnostics);
+  }
+  check_tested(functions, diagnostics);
+}
+
+void run_code_checks(const llvm::Module& module, const IrLocations& locations, Diagnostics& diagnostics) {
+  check_calls(module, locations, diagnostics);
+}
+
 void run_machine_checks(const llvm::Module& module, const MachineCode& code,
                         const llvm::StringMap<std::string>& old_names, const IrLocations& locations,
-                        Diagnostics& diagnostics) {}
+                        Diagnostics& diagnostics) {
+  check_backend(code, old_names, locations, diagnostics);
+  check_stack_size(module, code, locations, diagnostics);
+}
 
 }  // namespace ebpfxx::cc

@@ -53,7 +53,9 @@ CallTrail Diagnostics::trail_of(const ReachedFunction& function, clang::SourceLo
     inner = inner->caller;
   }
   if (!user_code_->contains(trail.where)) return {function.program->variable->getLocation(), {}};
-  if (trail.where != where && sources().isInSystemHeader(where)) trail.calls.push_back({where, "the place itself"});
+  if (trail.where != where && sources().isInSystemHeader(where))
+    trail.calls.push_back({where, "the library does so here"});
+  const std::size_t calls_begin = trail.calls.size();
   while (inner->caller) {
     const clang::CXXRecordDecl* lambda = lambda_of(*inner->function);
     const ReachedFunction* enclosing = lambda ? enclosing_function(*inner, *lambda) : nullptr;
@@ -61,7 +63,8 @@ CallTrail Diagnostics::trail_of(const ReachedFunction& function, clang::SourceLo
       trail.calls.push_back({inner->call, quoted(*inner->function) + " is called here"});
     inner = enclosing ? enclosing : inner->caller;
   }
-  if (!trail.calls.empty()) trail.calls.back().message += ", in program " + quoted(*function.program->variable);
+  if (trail.calls.size() > calls_begin)
+    trail.calls.back().message += ", in program " + quoted(*function.program->variable);
   return trail;
 }
 

@@ -5,6 +5,7 @@
 #include <clang/AST/ExprCXX.h>
 #include <clang/AST/ExprConcepts.h>
 #include <clang/AST/StmtCXX.h>
+#include <llvm/ADT/STLExtras.h>
 
 namespace ebpfxx::cc {
 
@@ -52,6 +53,7 @@ class Walker {
 
   /// The statements of which only a part may run. False: all of its children may.
   bool visit_live_parts(const clang::Stmt& statement) {
+    if (const auto* sequence = llvm::dyn_cast<clang::CompoundStmt>(&statement)) return visit_sequence(*sequence), true;
     if (const auto* branch = llvm::dyn_cast<clang::IfStmt>(&statement)) return visit_if(*branch), true;
     if (const auto* choice = llvm::dyn_cast<clang::ConditionalOperator>(&statement)) return visit_choice(*choice), true;
     if (const auto* logical = llvm::dyn_cast<clang::BinaryOperator>(&statement); logical && logical->isLogicalOp())
@@ -72,6 +74,30 @@ class Walker {
     if (const auto* value = llvm::dyn_cast<clang::OpaqueValueExpr>(&statement))
       return visit(value->getSourceExpr()), true;
     return false;
+  }
+
+  /// What stands behind a return never runs, until a label makes it reachable again.
+  void visit_sequence(const clang::CompoundStmt& sequence) {
+    bool runs = true;
+    for (const clang::Stmt* statement : sequence.body()) {
+      runs |= llvm::isa<clang::SwitchCase, clang::LabelStmt>(statement);
+      if (!runs) continue;
+      visit(statement);
+      runs = !surely_leaves(statement);
+    }
+  }
+
+  bool surely_leaves(const clang::Stmt* statement) const {
+    if (!statement) return false;
+    if (const auto* sequence = llvm::dyn_cast<clang::CompoundStmt>(statement))
+      return llvm::any_of(sequence->body(), [&](const clang::Stmt* inner) { return surely_leaves(inner); });
+    if (const auto* branch = llvm::dyn_cast<clang::IfStmt>(statement)) {
+      const std::optional<bool> value = branch->isConsteval() ? std::optional(branch->isNegatedConsteval())
+                                                              : constant_condition(branch->getCond(), context_);
+      const bool then_leaves = surely_leaves(branch->getThen()), else_leaves = surely_leaves(branch->getElse());
+      return value ? (*value ? then_leaves : else_leaves) : then_leaves && else_leaves;
+    }
+    return llvm::isa<clang::ReturnStmt>(statement);
   }
 
   void visit_if(const clang::IfStmt& branch) {

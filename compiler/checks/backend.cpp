@@ -1,0 +1,41 @@
+#include "checks/backend.hpp"
+
+namespace ebpfxx::cc {
+namespace {
+
+struct Fault {
+  const char* part;  ///< of LLVM's message
+  const char* rule;
+  const char* message;
+};
+
+// The texts are those of LLVM 19 (llvm/lib/Target/BPF).
+constexpr Fault known_faults[] = {
+    {"signed division", "divide",
+     "divides signed numbers, for which the target kernel has no instruction; divide unsigned ones, or target Linux "
+     "6.6"},
+    {"built-in function", "host-call",
+     "copies or fills memory of a size that is not known at compile time; use a loop with a constant bound"},
+    {"too many arguments", "arguments", "calls a function with more than 5 arguments; pass a struct by reference"},
+    {"stack arguments", "arguments", "calls a function with more than 5 arguments; pass a struct by reference"},
+    {"aggregate returns", "arguments",
+     "returns more than a register holds from a function that is not inlined; pass a reference"},
+    {"dynamic stack", "stack-size", "takes an amount of stack that is not known at compile time; use a constant size"},
+};
+
+}  // namespace
+
+void check_backend(const MachineCode& code, const llvm::StringMap<std::string>& old_names, const IrLocations& locations,
+                   Diagnostics& diagnostics) {
+  for (const BackendFault& fault : code.faults) {
+    const clang::SourceLocation where = locations.source(old_names.lookup(fault.file), fault.line, fault.column);
+    const auto* known = llvm::find_if(
+        known_faults, [&](const Fault& candidate) { return llvm::StringRef(fault.message).contains(candidate.part); });
+    if (known != std::end(known_faults))
+      diagnostics.error(where, known->rule, known->message);
+    else
+      diagnostics.error(where, "unsupported", "cannot be expressed in BPF: " + fault.message);
+  }
+}
+
+}  // namespace ebpfxx::cc

@@ -1,0 +1,39 @@
+#include "checks/calls.hpp"
+
+#include <llvm/Demangle/Demangle.h>
+#include <llvm/IR/Instructions.h>
+
+namespace ebpfxx::cc {
+namespace {
+
+/// BPF helpers are called at constant addresses, their numbers.
+bool is_helper(const llvm::Value& callee) {
+  return llvm::isa<llvm::Constant>(callee) && !llvm::isa<llvm::Function>(callee);
+}
+
+void check_call(const llvm::CallBase& call, const IrLocations& locations, Diagnostics& diagnostics) {
+  const llvm::Value* callee = call.getCalledOperand()->stripPointerCasts();
+  const auto report = [&](const char* rule, const std::string& message) {
+    const CallTrail trail = locations.trail(call);
+    diagnostics.error(trail.where, rule, message, trail.calls);
+  };
+  if (call.isInlineAsm() || is_helper(*callee)) return;
+  const auto* function = llvm::dyn_cast<llvm::Function>(callee);
+  if (!function)
+    return report("indirect-call",
+                  "calls through a pointer that is not known at compile time; pass the lambda itself, or use a switch");
+  if (function->isDeclaration() && !function->isIntrinsic())
+    report("host-call", "calls '" + llvm::demangle(function->getName().str()) +
+                            "', which the kernel does not have; leave it to the application");
+}
+
+}  // namespace
+
+void check_calls(const llvm::Module& module, const IrLocations& locations, Diagnostics& diagnostics) {
+  for (const llvm::Function& function : module)
+    for (const llvm::BasicBlock& block : function)
+      for (const llvm::Instruction& instruction : block)
+        if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction)) check_call(*call, locations, diagnostics);
+}
+
+}  // namespace ebpfxx::cc

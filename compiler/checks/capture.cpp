@@ -1,0 +1,20 @@
+#include "checks/capture.hpp"
+
+#include <clang/AST/DeclTemplate.h>
+#include <clang/AST/ExprCXX.h>
+
+namespace ebpfxx::cc {
+
+void check_capture(const Program& program, Diagnostics& diagnostics) {
+  const clang::TemplateArgumentList* arguments = program.entry->getTemplateSpecializationArgs();
+  if (!arguments || arguments->size() == 0 || arguments->get(0).getKind() != clang::TemplateArgument::Type) return;
+  const clang::CXXRecordDecl* body = arguments->get(0).getAsType()->getAsCXXRecordDecl();
+  if (!body || !body->isLambda()) return;
+  for (const clang::LambdaCapture& capture : body->captures())
+    if (capture.capturesVariable())
+      diagnostics.error(capture.getLocation(), "capture",
+                        "program " + quoted(*program.variable) + " captures " + quoted(*capture.getCapturedVar()) +
+                            ", which is in the application; keep it in a map or a Config, or make it constexpr");
+}
+
+}  // namespace ebpfxx::cc

@@ -1,0 +1,41 @@
+#include "checks/floating_point.hpp"
+
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/Expr.h>
+
+namespace ebpfxx::cc {
+namespace {
+
+bool computes(const clang::Stmt& statement, const clang::ASTContext& context) {
+  const auto* expression = llvm::dyn_cast<clang::Expr>(&statement);
+  if (!expression || !expression->getType()->isFloatingType() || expression->isValueDependent()) return false;
+  clang::Expr::EvalResult constant;
+  return !expression->EvaluateAsRValue(constant, context);
+}
+
+/// A function that takes or returns such numbers is told about in its own body.
+bool is_told_elsewhere(const clang::Stmt& statement) {
+  const auto* call = llvm::dyn_cast<clang::CallExpr>(&statement);
+  return call && call->getDirectCallee() && body_of(*call->getDirectCallee());
+}
+
+}  // namespace
+
+void check_floating_point(const ReachedFunction& function, Diagnostics& diagnostics) {
+  const clang::ASTContext& context = function.function->getASTContext();
+  clang::SourceRange call;
+  for (const clang::Stmt* statement : function.body.statements) {
+    const clang::SourceLocation where = statement->getBeginLoc();
+    if (call.isValid() && context.getSourceManager().isPointWithin(where, call.getBegin(), call.getEnd())) continue;
+    if (is_told_elsewhere(*statement))
+      call = statement->getSourceRange();
+    else if (computes(*statement, context))
+      // The rest of the function mostly follows from the first.
+      return diagnostics.error(function, where, "float",
+                               "computes with '" +
+                                   llvm::cast<clang::Expr>(statement)->getType().getUnqualifiedType().getAsString() +
+                                   "'; a program has whole numbers only");
+  }
+}
+
+}  // namespace ebpfxx::cc

@@ -1,0 +1,31 @@
+#include "checks/host_call.hpp"
+
+#include <ebpfxx/abi.hpp>
+
+#include "frontend/names.hpp"
+
+namespace ebpfxx::cc {
+namespace {
+
+/// Whether a call of `callee` needs a body that is not there. What clang makes itself needs none; whether a builtin
+/// such as memcpy stays a call is known only after optimisation (check_calls).
+bool lacks_body(const clang::FunctionDecl& callee) {
+  if (callee.getBuiltinID() || callee.isConsteval() || callee.isTrivial()) return false;
+  if (has_annotation(&callee, abi::refuse_annotation)) return false;
+  return !callee.hasBody() && !callee.isDefaulted() && !callee.isPureVirtual();
+}
+
+}  // namespace
+
+void check_host_call(const ReachedFunction& function, Diagnostics& diagnostics) {
+  for (const Call& call : function.body.calls)
+    if (lacks_body(*call.callee))
+      diagnostics.error(
+          function, call.site, "host-call",
+          "calls " + quoted(*call.callee) +
+              ", which has no body here, so the kernel has none to run; define it in a header, or leave it to "
+              "the application",
+          {{call.callee->getLocation(), "declared here"}});
+}
+
+}  // namespace ebpfxx::cc

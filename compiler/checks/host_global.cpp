@@ -1,0 +1,58 @@
+#include "checks/host_global.hpp"
+
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/DeclCXX.h>
+#include <clang/AST/ExprCXX.h>
+
+#include <ebpfxx/abi.hpp>
+
+#include "frontend/names.hpp"
+
+namespace ebpfxx::cc {
+namespace {
+
+const clang::VarDecl* used_variable(const clang::Stmt& statement) {
+  const auto* reference = llvm::dyn_cast<clang::DeclRefExpr>(&statement);
+  const auto* member = llvm::dyn_cast<clang::MemberExpr>(&statement);
+  if (reference && reference->isNonOdrUse()) return nullptr;
+  if (reference) return llvm::dyn_cast<clang::VarDecl>(reference->getDecl());
+  return member ? llvm::dyn_cast<clang::VarDecl>(member->getMemberDecl()) : nullptr;
+}
+
+bool is_for_programs(const clang::VarDecl& variable) {
+  for (const char* annotation : {abi::program_annotation, abi::map_annotation, abi::config_annotation})
+    if (annotated_class(variable.getType(), annotation)) return true;
+  return false;
+}
+
+bool is_constant(const clang::VarDecl& variable) {
+  const clang::QualType type = variable.getType();
+  if (type->isReferenceType()) return variable.hasConstantInitialization();
+  const clang::CXXRecordDecl* record = type->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
+  if (record && record->hasDefinition() && record->hasMutableFields()) return false;
+  return variable.getASTContext().getBaseElementType(type).isConstQualified() && variable.hasConstantInitialization();
+}
+
+std::string fault(const clang::VarDecl& variable) {
+  if (variable.getTLSKind() != clang::VarDecl::TLS_None)
+    return "uses thread-local variable " + quoted(variable) + ", the kernel has no threads of yours; use a PerCpu";
+  if (variable.isStaticLocal())
+    return "keeps static variable " + quoted(variable) + " between runs; use a map or a PerCpu";
+  return "uses variable " + quoted(variable) +
+         " of the application, of which the kernel has no part; use a map, a Config, or make it constexpr";
+}
+
+}  // namespace
+
+void check_host_global(const ReachedFunction& function, Diagnostics& diagnostics) {
+  for (const clang::Stmt* statement : function.body.statements) {
+    const clang::VarDecl* variable = used_variable(*statement);
+    if (!variable || !variable->hasGlobalStorage() || is_for_programs(*variable)) continue;
+    const bool is_thread_local = variable->getTLSKind() != clang::VarDecl::TLS_None;
+    if (!is_thread_local && is_constant(*variable)) continue;
+    diagnostics.error(function, statement->getBeginLoc(), is_thread_local ? "thread-local" : "host-global",
+                      fault(*variable), {{variable->getLocation(), "declared here"}});
+  }
+}
+
+}  // namespace ebpfxx::cc

@@ -24,8 +24,8 @@ struct PacketOutcome {
     return detail::copy_header<Header>(packet.data() + At);
   }
 
-  friend constexpr bool operator==(const PacketOutcome& outcome, typename Hook::Verdict verdict) {
-    return outcome.verdict == verdict;
+  friend constexpr bool operator==(const PacketOutcome& outcome, typename Hook::Verdict expected) {
+    return outcome.verdict == expected;
   }
 };
 

@@ -9,7 +9,12 @@ void check_capture(const Program& program, Diagnostics& diagnostics) {
   const clang::TemplateArgumentList* arguments = program.entry->getTemplateSpecializationArgs();
   if (!arguments || arguments->size() == 0 || arguments->get(0).getKind() != clang::TemplateArgument::Type) return;
   const clang::CXXRecordDecl* body = arguments->get(0).getAsType()->getAsCXXRecordDecl();
-  if (!body || !body->isLambda()) return;
+  if (!body) return;
+  if (!body->isLambda() && !body->isEmpty())
+    diagnostics.error(program.variable->getLocation(), "capture",
+                      "program " + quoted(*program.variable) + " is made from a " + quoted(*body) +
+                          ", whose members are in the application; keep them in a map or a Config");
+  if (!body->isLambda()) return;
   for (const clang::LambdaCapture& capture : body->captures())
     if (capture.capturesVariable())
       diagnostics.error(capture.getLocation(), "capture",

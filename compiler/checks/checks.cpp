@@ -8,6 +8,7 @@
 #include "checks/floating_point.hpp"
 #include "checks/host_call.hpp"
 #include "checks/host_global.hpp"
+#include "checks/key_padding.hpp"
 #include "checks/loop.hpp"
 #include "checks/name_clash.hpp"
 #include "checks/recursion.hpp"
@@ -21,12 +22,14 @@ namespace ebpfxx::cc {
 
 void run_checks(const TranslationUnit& unit, Diagnostics& diagnostics) {
   check_name_clash(unit, diagnostics);
+  for (const DeviceVariable& variable : unit.variables) check_key_padding(variable, diagnostics);
   for (const Program& program : unit.programs) check_capture(program, diagnostics);
   const ReachedFunctions functions = reachable(unit.programs);
+  // What a container allocates says more than the exceptions it may throw before.
+  for (const auto& function : functions) check_allocation(*function, diagnostics);
   for (const auto& function : functions) {
     check_refused(*function, diagnostics);
     check_recursion(*function, diagnostics);
-    check_allocation(*function, diagnostics);
     check_exception(*function, diagnostics);
     check_rtti(*function, diagnostics);
     check_virtual_call(*function, diagnostics);

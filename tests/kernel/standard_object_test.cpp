@@ -37,9 +37,9 @@ TEST_CASE("bpftool loads all programs of each example under their names, with BT
   for (const std::string example : {"lwt_drop", "lwt_len_hist"}) {
     const std::string object = std::string(EBPFXX_EXAMPLES) + "/" + example + "/" + example + ".bpf.o";
     const std::string pins = "/sys/fs/bpf/ebpfxx-t-" + example;
-    const std::string loaded = place.shell("rm -rf " + pins + "; bpftool prog loadall '" + object + "' " + pins +
-                                           " && for pin in " + pins +
-                                           "/*; do bpftool prog show pinned $pin; done; rm -rf " + pins);
+    const std::string loaded =
+        place.shell("rm -rf " + pins + "; bpftool prog loadall '" + object + "' " + pins + " && for pin in " + pins +
+                    "/*; do bpftool prog show pinned $pin; done; rm -rf " + pins);
     CAPTURE(loaded);
     CHECK(loaded.find("libbpf:") == std::string::npos);
     CHECK(loaded.find("btf_id") != std::string::npos);

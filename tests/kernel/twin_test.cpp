@@ -17,8 +17,9 @@ namespace {
 constexpr std::size_t ethernet = 14;
 constexpr int packets_each = 1000;
 
-/// A frame whose IPv4 header is mostly what the filters look for, and otherwise off by a little: version, ihl, protocol, fragment,
-/// addresses, ports, and a length that ends anywhere from the first byte on. A test run strips the Ethernet header.
+/// A frame whose IPv4 header is mostly what the filters look for, and otherwise off by a little: version, ihl,
+/// protocol, fragment, addresses, ports, and a length that ends anywhere from the first byte on. A test run strips the
+/// Ethernet header.
 std::vector<std::uint8_t> random_frame(std::mt19937& random) {
   auto one_of = [&](auto... choices) {
     const std::array<unsigned, sizeof...(choices)> all{static_cast<unsigned>(choices)...};

@@ -1,0 +1,159 @@
+#pragma once
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "network.hpp"
+
+namespace ebpfxx::test {
+
+/// An IPv4 or IPv6 address with a port, for the socket calls.
+struct Endpoint {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+
+  Endpoint(const std::string& address, std::uint16_t port) {
+    if (address.find(':') == std::string::npos) {
+      auto& ipv4 = reinterpret_cast<sockaddr_in&>(storage);
+      ipv4.sin_family = AF_INET;
+      ipv4.sin_port = htons(port);
+      inet_pton(AF_INET, address.c_str(), &ipv4.sin_addr);
+      size = sizeof ipv4;
+    } else {
+      auto& ipv6 = reinterpret_cast<sockaddr_in6&>(storage);
+      ipv6.sin6_family = AF_INET6;
+      ipv6.sin6_port = htons(port);
+      inet_pton(AF_INET6, address.c_str(), &ipv6.sin6_addr);
+      size = sizeof ipv6;
+    }
+  }
+
+  int family() const { return storage.ss_family; }
+  const sockaddr* address() const { return reinterpret_cast<const sockaddr*>(&storage); }
+};
+
+/// A socket in a namespace.
+class Socket {
+ public:
+  Socket(const NetworkNamespace& place, int family, int type, int protocol = 0)
+      : descriptor_(place.run([&] { return socket(family, type | SOCK_CLOEXEC, protocol); })) {
+    if (!descriptor_.valid()) throw std::system_error(errno, std::generic_category(), "cannot make a socket");
+  }
+
+  int number() const { return descriptor_.number(); }
+
+  void bind(const Endpoint& endpoint) const {
+    int reuse = 1;
+    setsockopt(number(), SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
+    if (::bind(number(), endpoint.address(), endpoint.size) != 0)
+      throw std::system_error(errno, std::generic_category(), "cannot bind a socket");
+  }
+
+  bool readable(int milliseconds) const {
+    pollfd wanted{number(), POLLIN, 0};
+    return poll(&wanted, 1, milliseconds) > 0;
+  }
+
+ private:
+  detail::FileDescriptor descriptor_;
+};
+
+/// Counts the datagrams that arrive at a port.
+class UdpReceiver {
+ public:
+  UdpReceiver(const NetworkNamespace& place, const std::string& address, std::uint16_t port)
+      : socket_(place, Endpoint(address, port).family(), SOCK_DGRAM) {
+    socket_.bind(Endpoint(address, port));
+  }
+
+  /// The sizes of what has arrived, until nothing more comes or `expected` are there.
+  std::vector<std::size_t> receive(std::size_t expected) const {
+    std::vector<std::size_t> sizes;
+    std::vector<char> buffer(65536);
+    // What was dropped never comes, so an empty wait is the answer; what passes arrives within microseconds.
+    while (sizes.size() < expected && socket_.readable(expected_soon_ms)) {
+      ssize_t size = recv(socket_.number(), buffer.data(), buffer.size(), 0);
+      if (size >= 0) sizes.push_back(static_cast<std::size_t>(size));
+    }
+    return sizes;
+  }
+
+ private:
+  static constexpr int expected_soon_ms = 500;
+  Socket socket_;
+};
+
+/// Sends datagrams. A program that drops on the way out makes the call itself fail; that counts as sent.
+class UdpSender {
+ public:
+  UdpSender(const NetworkNamespace& place, const std::string& source)
+      : socket_(place, Endpoint(source, 0).family(), SOCK_DGRAM) {
+    socket_.bind(Endpoint(source, 0));
+  }
+
+  void send(const std::string& address, std::uint16_t port, std::size_t bytes, int times = 1) const {
+    Endpoint endpoint(address, port);
+    std::vector<char> payload(bytes, 'x');
+    while (times-- > 0) sendto(socket_.number(), payload.data(), payload.size(), 0, endpoint.address(), endpoint.size);
+  }
+
+ private:
+  Socket socket_;
+};
+
+/// Listens on a TCP port; the kernel completes connections by itself.
+class TcpListener {
+ public:
+  TcpListener(const NetworkNamespace& place, const std::string& address, std::uint16_t port)
+      : socket_(place, Endpoint(address, port).family(), SOCK_STREAM) {
+    socket_.bind(Endpoint(address, port));
+    listen(socket_.number(), 16);
+  }
+
+  /// Whether a connection has come in.
+  bool connected() const { return socket_.readable(0); }
+
+ private:
+  Socket socket_;
+};
+
+/// Whether a TCP connection from `source` comes about within `milliseconds`.
+inline bool tcp_connects(const NetworkNamespace& place, const std::string& source, const std::string& address,
+                         std::uint16_t port, int milliseconds = 500) {
+  Endpoint endpoint(address, port);
+  Socket socket(place, endpoint.family(), SOCK_STREAM | SOCK_NONBLOCK);
+  socket.bind(Endpoint(source, 0));
+  if (connect(socket.number(), endpoint.address(), endpoint.size) == 0) return true;
+  if (errno != EINPROGRESS) return false;
+  pollfd wanted{socket.number(), POLLOUT, 0};
+  if (poll(&wanted, 1, milliseconds) <= 0) return false;
+  int error = 0;
+  socklen_t size = sizeof error;
+  getsockopt(socket.number(), SOL_SOCKET, SO_ERROR, &error, &size);
+  return error == 0;
+}
+
+/// Sends and receives one datagram in each direction, so that both sides know each other's link addresses.
+inline void introduce(const Network& network, const std::string& left, const std::string& right) {
+  constexpr std::uint16_t port = 7;
+  UdpReceiver at_right(network.right, right, port), at_left(network.left, left, port);
+  for (int attempt = 0; attempt < 10; ++attempt) {
+    UdpSender(network.left, left).send(right, port, 1);
+    UdpSender(network.right, right).send(left, port, 1);
+    if (!at_right.receive(1).empty() && !at_left.receive(1).empty()) return;
+  }
+  throw std::runtime_error(left + " and " + right + " do not hear each other");
+}
+
+}  // namespace ebpfxx::test

@@ -35,14 +35,14 @@ make_hosts() {
 
 # start HOST COMMAND...: in the background, ended by stop_all; its id is in $last_started.
 start() {
-  on "$@" &
+  (exec ip netns exec "$@") &
   last_started=$!
   started+=("$last_started")
 }
 
-# stop PID: ends it as Ctrl-C would and waits until it is gone.
+# stop PID: asks it to end and waits until it is gone. SIGTERM, as a shell makes its background jobs deaf to Ctrl-C's SIGINT.
 stop() {
-  kill -INT "$1" 2>/dev/null || true
+  kill "$1" 2>/dev/null || true
   wait "$1" 2>/dev/null || true
 }
 

@@ -9,7 +9,7 @@ build_packages=(
 )
 
 # What the examples and scripts/demo call.
-demo_packages=(iproute2 procps curl python3)
+demo_packages=(iproute2 iputils-ping procps curl python3)
 
 # Without these the tests do not build or run.
 test_packages=(doctest-dev bpftool libclang-rt-19-dev)

@@ -29,7 +29,7 @@ make_hosts() {
   local host
   for host in "$left" "$right"; do
     ip -n "$host" link set lo up
-    ip -n "$host" link set veth0 up
+    ip -n "$host" link set veth0 addrgenmode none up # no IPv6 address that comes up while routes are compared
   done
 }
 

@@ -10,6 +10,7 @@
 #include <ebpfxx/native/native.hpp>
 #include <iomanip>
 #include <iostream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -41,18 +42,21 @@ Buckets read(Handle handle) {
   return buckets;
 }
 
-void draw(const Buckets& buckets) {
+/// A bar a bucket, from the first to the last that counted anything; returns the number of lines.
+int draw(const Buckets& buckets) {
   constexpr std::uint64_t width = 50;
-  const auto last =
-      std::find_if(buckets.rbegin(), buckets.rend(), [](std::uint64_t count) { return count != 0; }).base();
-  const std::uint64_t most = std::max<std::uint64_t>(1, *std::max_element(buckets.begin(), buckets.end()));
-  std::cout << "      bytes          packets\n";
-  for (auto bucket = buckets.begin(); bucket != last; ++bucket) {
+  const auto counted = [](std::uint64_t count) { return count != 0; };
+  const auto first = std::find_if(buckets.begin(), buckets.end(), counted);
+  const auto last = std::find_if(buckets.rbegin(), std::make_reverse_iterator(first), counted).base();
+  const std::uint64_t most = *std::max_element(buckets.begin(), buckets.end());
+  std::cout << "       bytes       packets\n";
+  for (auto bucket = first; bucket != last; ++bucket) {
     const std::uint64_t low = std::uint64_t{1} << (bucket - buckets.begin());
     const std::uint64_t bar = (*bucket * width + most - 1) / most;
     std::cout << std::setw(7) << low << " - " << std::left << std::setw(7) << 2 * low - 1 << std::right << std::setw(8)
               << *bucket << " |" << std::string(bar, '#') << '\n';
   }
+  return 1 + static_cast<int>(last - first);
 }
 
 void write_json(const Buckets& buckets) {
@@ -61,12 +65,18 @@ void write_json(const Buckets& buckets) {
   std::cout << "]}" << std::endl;
 }
 
-void show(const Buckets& buckets) {
-  if (!isatty(STDOUT_FILENO)) return write_json(buckets);
-  std::cout << "\x1b[2J\x1b[H";  // a clear screen, from its top
-  draw(buckets);
-  std::cout << "\nCtrl-C ends" << std::endl;
-}
+/// Draws over what it drew before.
+class LiveChart {
+ public:
+  void show(const Buckets& buckets) {
+    if (lines_ > 0) std::cout << "\x1b[" << lines_ << "A\x1b[J";  // up, and clear to the end of the screen
+    lines_ = draw(buckets);
+    std::cout << std::flush;
+  }
+
+ private:
+  int lines_ = 0;
+};
 
 struct Options {
   std::string destination, device;
@@ -82,7 +92,13 @@ void run_in_kernel(const Options& options, const UntilStopped& until_stopped) {
   if (options.replace) route.replace();
   Link link = object[count_lengths].attach(route);
   if (link.taken_over()) std::cerr << "lwt_len_hist: took over the route from an earlier run that was killed\n";
-  until_stopped.every(1, [&] { show(read(object[lengths])); });
+  LiveChart chart;
+  until_stopped.every(1, [&] {
+    if (isatty(STDOUT_FILENO))
+      chart.show(read(object[lengths]));
+    else
+      write_json(read(object[lengths]));
+  });
   link.detach();
 }
 

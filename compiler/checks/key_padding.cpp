@@ -31,7 +31,7 @@ class FaultFinder {
       return Fault{"holds floating point" + place + ", equal numbers of which may differ in their bytes",
                    "use a whole number", where};
     const clang::CXXRecordDecl* record = type->getAsCXXRecordDecl();
-    if (!record) return std::nullopt;
+    if (!record || !record->hasDefinition()) return std::nullopt;
     if (record->isPolymorphic() || !type.isTriviallyCopyableType(context_))
       return Fault{"is more than its bytes" + place + ", and a map keeps only those", "use a struct of plain numbers",
                    record->getLocation()};

@@ -13,7 +13,7 @@ std::string text_of(const clang::Expr& argument, clang::ASTContext& context) {
   if (const auto* literal = llvm::dyn_cast<clang::StringLiteral>(argument.IgnoreParenImpCasts()))
     return literal->getString().str();
   if (argument.getType()->isPointerType())
-    return argument.getType()->getPointeeType().getAsString(context.getPrintingPolicy());
+    return argument.getType()->getPointeeType().getCanonicalType().getAsString(context.getPrintingPolicy());
   clang::Expr::EvalResult number;
   if (!argument.EvaluateAsInt(number, context)) return "?";
   if (argument.getType()->isBooleanType()) return number.Val.getInt().getBoolValue() ? "true" : "false";

@@ -33,7 +33,18 @@ constexpr void print(const Arguments&... arguments) {
 }
 template <FixedString Text, class... Arguments>
 constexpr void print(const Arguments&... arguments)
-    EBPFXX_REFUSE("print", "prints %0 arguments into %1 placeholders; give as many integers as placeholders, 3 at most",
+    EBPFXX_REFUSE("print", "prints '%0', which is no number; give integers, enumerators, big-endian fields or Configs",
+                  static_cast<detail::FirstNotPrintable<Arguments...>*>(nullptr));
+template <FixedString Text, detail::Printable... Arguments>
+  requires(detail::count_placeholders(Text.view()) != sizeof...(Arguments))
+constexpr void print(const Arguments&... arguments)
+    EBPFXX_REFUSE("print", "arguments: %0, placeholders in the text: %1; write one '{}' for each argument",
                   sizeof...(Arguments), detail::count_placeholders(Text.view()));
+template <FixedString Text, detail::Printable... Arguments>
+  requires(detail::count_placeholders(Text.view()) == sizeof...(Arguments) &&
+           sizeof...(Arguments) > max_print_arguments)
+constexpr void print(const Arguments&... arguments)
+    EBPFXX_REFUSE("print", "prints %0 numbers at once, the kernel takes %1; print twice", sizeof...(Arguments),
+                  max_print_arguments);
 
 }  // namespace ebpfxx

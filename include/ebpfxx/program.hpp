@@ -19,6 +19,11 @@ constexpr std::array<std::uint8_t, N> packet_bytes(const std::array<std::uint8_t
 template <class Source>
 concept PacketSource = requires(const Source& source) { packet_bytes(source); };
 
+/// What makes a program: a lambda that captures nothing, from the hook's packet to a verdict of the hook.
+template <class Body, class Hook>
+concept ProgramBody =
+    std::is_empty_v<Body> && std::is_invocable_r_v<typename Hook::Verdict, Body, typename Hook::Packet>;
+
 /// A program for a hook, written as a lambda without captures and named by its variable.
 ///
 ///     inline constexpr Program<Lwt::Out> drop_all = [](Lwt::Out::Packet packet) { return Lwt::Out::Verdict::Drop; };
@@ -33,8 +38,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_PROGRAM) Program {
   using Packet = typename Hook::Packet;
   using Verdict = typename Hook::Verdict;
 
-  template <class Body>
-    requires(std::is_empty_v<Body> && std::is_invocable_r_v<Verdict, Body, Packet>)
+  template <ProgramBody<Hook> Body>
   // NOLINTNEXTLINE(google-explicit-constructor): a program is written as the lambda it is
   constexpr Program(Body)
       : body_([](Packet packet) -> Verdict { return Body{}(packet); })
@@ -45,6 +49,17 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_PROGRAM) Program {
 #endif
   {
   }
+
+  // Of anything else `ebpfxx-cc` says why it is no program.
+  template <class Body>
+    requires(!ProgramBody<Body, Hook> && !std::same_as<Body, Program>)
+#if defined(__EBPFXX_DEVICE__)
+  // NOLINTNEXTLINE(google-explicit-constructor): as above
+  constexpr Program(Body) : body_(nullptr), entry_(&entry<Body>), section_(Hook::section.text) {
+  }
+#else
+  Program(Body) = delete;
+#endif
 
   /// The verdict on a packet.
   constexpr Verdict operator()(Packet packet) const { return body_(packet); }
@@ -63,8 +78,24 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_PROGRAM) Program {
 #if defined(__EBPFXX_DEVICE__)
   template <class Body>
   static int entry(typename Packet::Raw* context) {
-    return static_cast<int>(Body{}(Packet(context)));
+    if constexpr (ProgramBody<Body, Hook>) {
+      const Verdict verdict = Body{}(Packet(context));
+      return static_cast<int>(verdict);
+    } else if constexpr (!std::is_empty_v<Body>) {
+      return 0;  // it captures: an error that the compiler finds by itself
+    } else if constexpr (std::invocable<Body, Packet>) {
+      return wrong_verdict<std::remove_cvref_t<std::invoke_result_t<Body, Packet>>>();
+    } else {
+      return wrong_packet();
+    }
   }
+
+  template <class Returned>
+  static int wrong_verdict()
+      EBPFXX_REFUSE("verdict", "returns '%0', %1 understands '%1::Verdict' only; return one of its verdicts",
+                    static_cast<Returned*>(nullptr), +Hook::name.text);
+  static int wrong_packet()
+      EBPFXX_REFUSE("verdict", "cannot be called with a packet of %0; take an '%0::Packet'", +Hook::name.text);
 
   int (*entry_)(typename Packet::Raw*);
   const char* section_;

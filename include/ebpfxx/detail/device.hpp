@@ -9,7 +9,7 @@
 ///
 /// EBPFXX_REFUSE(rule, text, numbers...): ends the declaration of an overload that exists to say why it must not be
 /// called. In the device pass `ebpfxx-cc` reports the text, with the numbers in place of %0 %1 ..., at the caller's
-/// line; in the host pass the function is deleted.
+/// line; in the host pass the function is deleted. A string literal stands for itself, a null pointer for its type.
 #if defined(__EBPFXX_DEVICE__)
 #define EBPFXX_ANNOTATE(...) [[clang::annotate(__VA_ARGS__)]]
 #define EBPFXX_REFUSE(...) __attribute__((annotate(EBPFXX_ABI_REFUSE, __VA_ARGS__)))
@@ -20,14 +20,14 @@
 
 namespace ebpfxx::detail {
 
-/// Whether this call runs in the kernel: false in constant evaluation (of either pass) and in a native run.
-constexpr bool on_device() {
 #if defined(__EBPFXX_DEVICE__)
-  return !std::is_constant_evaluated();
+inline constexpr bool is_device_pass = true;
 #else
-  return false;
+inline constexpr bool is_device_pass = false;
 #endif
-}
+
+/// Whether this call runs in the kernel: false in constant evaluation (of either pass) and in a native run.
+constexpr bool on_device() { return is_device_pass && !std::is_constant_evaluated(); }
 
 /// `number`, about which the optimiser is to know nothing more: what is computed from it stays computed from it, and is
 /// not derived again from what `number` came from. Costs no instruction.

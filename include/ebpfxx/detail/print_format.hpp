@@ -31,6 +31,18 @@ concept Printable = std::integral<Argument> || std::is_enum_v<Argument> || requi
   { argument.value() } -> std::integral;
 } || requires(const Argument& argument) { requires std::is_enum_v<decltype(argument.value())>; };
 
+/// The first of the types that cannot be printed; void when all can.
+template <class... Arguments>
+struct NotPrintable {
+  using type = void;
+};
+template <class First, class... Others>
+struct NotPrintable<First, Others...> {
+  using type = typename std::conditional_t<Printable<First>, NotPrintable<Others...>, std::type_identity<First>>::type;
+};
+template <class... Arguments>
+using FirstNotPrintable = std::decay_t<typename NotPrintable<Arguments...>::type>;
+
 template <class Number>
 consteval std::string_view conversion(bool hexadecimal) {
   if (sizeof(Number) == 8) return hexadecimal ? "%llx" : std::is_signed_v<Number> ? "%lld" : "%llu";

@@ -61,6 +61,10 @@ class ArrayOperations : public MapDefinition<std::uint32_t, Value, Kind> {
   constexpr Element<Value> at(Bounded<Low, High> index) const
       EBPFXX_REFUSE("array-bounds", "takes entry %0 to %1 of an array of %2; bound the index below %2", Low, High,
                     size);
+  constexpr Element<Value> at(std::uint32_t index) const
+      EBPFXX_REFUSE("array-bounds",
+                    "takes any entry of an array of %0; bound the index as Bounded<0, %1>, or use 'find'", size,
+                    size - 1);
 
   /// The entry at any index: nothing behind the last one.
   constexpr Lookup<Value> find(std::uint32_t index) const { return Lookup<Value>(this->lookup(index)); }

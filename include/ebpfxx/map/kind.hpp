@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <type_traits>
 
+#include <ebpfxx/detail/device.hpp>
+
 namespace ebpfxx {
 
 /// How a map is kept, and how many entries it may hold. `type` is the kernel's enum bpf_map_type.
@@ -31,12 +33,22 @@ struct PerCpuHash : MapKind<5, MaxEntries, false, true> {};
 template <std::uint32_t MaxEntries>
 struct PerCpuArray : MapKind<6, MaxEntries, true, true> {};
 
+namespace detail {
+
+/// In the device pass every complete type is: `ebpfxx-cc` looks for itself, and says which byte is to blame.
+template <class T>
+concept PlainBytes = sizeof(T) > 0 && std::is_object_v<T> &&
+                     (is_device_pass ||
+                      (std::is_trivially_copyable_v<T> && std::has_unique_object_representations_v<T>));
+
+}  // namespace detail
+
 /// Every bit of the key counts when the kernel looks it up, so padding would make equal keys differ.
 template <class Key>
-concept MapKey = std::is_trivially_copyable_v<Key> && std::has_unique_object_representations_v<Key>;
+concept MapKey = detail::PlainBytes<Key>;
 
 /// Values are copied byte by byte to and from the application; padding would leak what stood on the kernel's stack.
 template <class Value>
-concept MapValue = std::is_trivially_copyable_v<Value> && std::has_unique_object_representations_v<Value>;
+concept MapValue = detail::PlainBytes<Value>;
 
 }  // namespace ebpfxx

@@ -10,7 +10,7 @@ namespace ebpfxx {
 ///
 /// It points into the map: a change through it is seen by everyone.
 template <class Value>
-class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may find nothing here") [[nodiscard]] Lookup {
+class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be null here") [[nodiscard]] Lookup {
  public:
   constexpr explicit Lookup(Value* value) : value_(value) {}
 

@@ -40,7 +40,8 @@ llvm::DIType* CTypes::type(llvm::DIType* type) {
 
 llvm::DIType* CTypes::make(llvm::DIType* type) {
   if (auto* basic_type = llvm::dyn_cast<llvm::DIBasicType>(type)) return basic(basic_type);
-  if (auto* derived_type = llvm::dyn_cast<llvm::DIDerivedType>(type)) return derived(derived_type);
+  if (auto* derived_type = llvm::dyn_cast<llvm::DIDerivedType>(type))
+    return derived(derived_type, &CTypes::type, &CTypes::type);
   if (auto* composite_type = llvm::dyn_cast<llvm::DICompositeType>(type)) return composite(composite_type);
   if (auto* function_type = llvm::dyn_cast<llvm::DISubroutineType>(type)) return signature(function_type);
   return opaque_bytes(type->getSizeInBits());
@@ -63,23 +64,24 @@ llvm::DIType* CTypes::basic(llvm::DIBasicType* type) {
   return opaque_bytes(type->getSizeInBits());
 }
 
-llvm::DIType* CTypes::derived(llvm::DIDerivedType* type) {
+llvm::DIType* CTypes::derived(llvm::DIDerivedType* type, Describe behind_pointer, Describe behind_name) {
+  llvm::DIType* base = type->getBaseType();
   switch (type->getTag()) {
     case dwarf::DW_TAG_pointer_type:
     case dwarf::DW_TAG_reference_type:
     case dwarf::DW_TAG_rvalue_reference_type:
-      return wrap(dwarf::DW_TAG_pointer_type, "", this->type(type->getBaseType()), 64);
+      return wrap(dwarf::DW_TAG_pointer_type, "", (this->*behind_pointer)(base), 64);
     case dwarf::DW_TAG_typedef:
     case dwarf::DW_TAG_template_alias:
-      return wrap(dwarf::DW_TAG_typedef, c_identifier(type->getName()), this->type(type->getBaseType()), 0);
+      return wrap(dwarf::DW_TAG_typedef, c_identifier(type->getName()), (this->*behind_name)(base), 0);
     case dwarf::DW_TAG_const_type:
     case dwarf::DW_TAG_volatile_type:
     case dwarf::DW_TAG_restrict_type:
-      return wrap(type->getTag(), "", this->type(type->getBaseType()), 0);
+      return wrap(type->getTag(), "", (this->*behind_name)(base), 0);
     case dwarf::DW_TAG_ptr_to_member_type:
       return opaque_bytes(type->getSizeInBits());
     default:
-      return this->type(type->getBaseType());
+      return (this->*behind_name)(base);
   }
 }
 
@@ -94,7 +96,12 @@ llvm::DIType* CTypes::composite(llvm::DICompositeType* type) {
   }
 }
 
-llvm::DIType* CTypes::record(llvm::DICompositeType* type) {
+llvm::DIType* CTypes::map_definition(llvm::DIType* type) {
+  auto* definition = llvm::dyn_cast_or_null<llvm::DICompositeType>(without_qualifiers(type));
+  return definition ? record(definition, /*is_map_definition=*/true) : this->type(type);
+}
+
+llvm::DIType* CTypes::record(llvm::DICompositeType* type, bool is_map_definition) {
   const unsigned tag =
       type->getTag() == dwarf::DW_TAG_union_type ? dwarf::DW_TAG_union_type : dwarf::DW_TAG_structure_type;
   auto* result = llvm::DICompositeType::getDistinct(
@@ -102,7 +109,7 @@ llvm::DIType* CTypes::record(llvm::DICompositeType* type) {
       type->getSizeInBits(), type->getAlignInBits(), 0, type->getFlags() & llvm::DINode::FlagFwdDecl, {}, 0, nullptr);
   made_[type] = result;  // a member may point back
   llvm::SmallVector<llvm::DIDerivedType*> members;
-  add_members(type, result, 0, members);
+  add_members(type, result, 0, is_map_definition, members);
   llvm::stable_sort(members, [](auto* a, auto* b) { return a->getOffsetInBits() < b->getOffsetInBits(); });
   // The kernel refuses a member that ends behind its struct; an empty [[no_unique_address]] member may.
   llvm::erase_if(
@@ -113,27 +120,58 @@ llvm::DIType* CTypes::record(llvm::DICompositeType* type) {
 }
 
 void CTypes::add_members(llvm::DICompositeType* from, llvm::DICompositeType* to, uint64_t offset,
-                         llvm::SmallVectorImpl<llvm::DIDerivedType*>& members) {
+                         bool is_map_definition, llvm::SmallVectorImpl<llvm::DIDerivedType*>& members) {
   for (llvm::DINode* element : from->getElements()) {
     auto* part = llvm::dyn_cast<llvm::DIDerivedType>(element);
     if (!part || part->isStaticMember() || (part->getFlags() & llvm::DINode::FlagVirtual)) continue;
-    if (part->getTag() == dwarf::DW_TAG_member) members.push_back(member(part, to, offset));
+    if (part->getTag() == dwarf::DW_TAG_member) {
+      llvm::DIType* described = is_map_definition ? type(part->getBaseType()) : member_type(part->getBaseType());
+      members.push_back(member(part, described, to, offset));
+    }
     if (part->getTag() != dwarf::DW_TAG_inheritance) continue;
     if (auto* base = llvm::dyn_cast_or_null<llvm::DICompositeType>(without_qualifiers(part->getBaseType())))
-      add_members(base, to, offset + part->getOffsetInBits(), members);
+      add_members(base, to, offset + part->getOffsetInBits(), is_map_definition, members);
   }
 }
 
-llvm::DIDerivedType* CTypes::member(llvm::DIDerivedType* from, llvm::DICompositeType* to, uint64_t offset) {
+llvm::DIDerivedType* CTypes::member(llvm::DIDerivedType* from, llvm::DIType* type, llvm::DICompositeType* to,
+                                    uint64_t offset) {
   llvm::Metadata* storage_offset = nullptr;
   if (auto* storage =
           llvm::dyn_cast_or_null<llvm::ConstantInt>(from->isBitField() ? from->getStorageOffsetInBits() : nullptr))
     storage_offset =
         llvm::ConstantAsMetadata::get(llvm::ConstantInt::get(storage->getType(), storage->getZExtValue() + offset));
-  return llvm::DIDerivedType::getDistinct(
-      context_, dwarf::DW_TAG_member, c_identifier(from->getName()), from->getFile(), from->getLine(), to,
-      type(from->getBaseType()), from->getSizeInBits(), from->getAlignInBits(), from->getOffsetInBits() + offset,
-      std::nullopt, std::nullopt, from->getFlags() & llvm::DINode::FlagBitField, storage_offset);
+  return llvm::DIDerivedType::getDistinct(context_, dwarf::DW_TAG_member, c_identifier(from->getName()),
+                                          from->getFile(), from->getLine(), to, type, from->getSizeInBits(),
+                                          from->getAlignInBits(), from->getOffsetInBits() + offset, std::nullopt,
+                                          std::nullopt, from->getFlags() & llvm::DINode::FlagBitField, storage_offset);
+}
+
+// BTF's writer puts off what members point to, and lists it in the order of addresses in memory at last: no two objects
+// would be the same. What is declared only, it writes where it stands; libbpf's linker then finds the definition.
+
+llvm::DIType* CTypes::member_type(llvm::DIType* type) {
+  auto* derived_type = llvm::dyn_cast_or_null<llvm::DIDerivedType>(type);
+  return derived_type ? derived(derived_type, &CTypes::pointee, &CTypes::member_type) : this->type(type);
+}
+
+llvm::DIType* CTypes::pointee(llvm::DIType* type) {
+  if (auto* derived_type = llvm::dyn_cast_or_null<llvm::DIDerivedType>(type))
+    return derived(derived_type, &CTypes::pointee, &CTypes::pointee);
+  auto* composite = llvm::dyn_cast_or_null<llvm::DICompositeType>(type);
+  const bool is_record = composite && composite->getTag() != dwarf::DW_TAG_enumeration_type &&
+                         composite->getTag() != dwarf::DW_TAG_array_type;
+  return is_record && !composite->getName().empty() ? forward(composite) : this->type(type);
+}
+
+llvm::DIType* CTypes::forward(llvm::DICompositeType* type) {
+  llvm::DIType*& declared = forward_[type];
+  if (!declared)
+    declared = llvm::DICompositeType::getDistinct(
+        context_, type->getTag() == dwarf::DW_TAG_union_type ? dwarf::DW_TAG_union_type : dwarf::DW_TAG_structure_type,
+        c_identifier(type->getName()), nullptr, 0, nullptr, nullptr, 0, 0, 0, llvm::DINode::FlagFwdDecl, {}, 0,
+        nullptr);
+  return declared;
 }
 
 llvm::DIType* CTypes::enumeration(llvm::DICompositeType* type) {

@@ -45,8 +45,11 @@ void shape_variable(llvm::GlobalVariable& variable, CTypes& types) {
     const llvm::DIGlobalVariable* description = old->getVariable();
     auto* shaped = llvm::DIGlobalVariable::getDistinct(
         variable.getContext(), nullptr, variable.getName(), variable.getName(), description->getFile(),
-        description->getLine(), types.type(description->getType()), description->isLocalToUnit(),
-        description->isDefinition(), nullptr, nullptr, description->getAlignInBits(), description->getAnnotations());
+        description->getLine(),
+        (variable.getSection() == ".maps" ? types.map_definition(description->getType())
+                                          : types.type(description->getType())),
+        description->isLocalToUnit(), description->isDefinition(), nullptr, nullptr, description->getAlignInBits(),
+        description->getAnnotations());
     variable.addDebugInfo(llvm::DIGlobalVariableExpression::get(variable.getContext(), shaped, old->getExpression()));
   }
 }

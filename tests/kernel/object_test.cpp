@@ -1,16 +1,20 @@
 // Objects: what is opened and loaded, what is not, and what is said about it.
 #include <bpf/bpf.h>
 #include <doctest/doctest.h>
+#include <sys/syscall.h>
 
+#include <array>
 #include <cerrno>
+#include <chrono>
 #include <ebpfxx.hpp>
 #include <string>
+#include <thread>
 
 #include "support/capabilities.hpp"
+#include "support/child_process.hpp"
 #include "support/expect_error.hpp"
-#include "support/network.hpp"
 #include "support/programs_of_objects.hpp"
-#include "support/sockets.hpp"
+#include "support/system_calls.hpp"
 
 using namespace ebpfxx;
 using namespace ebpfxx::test;
@@ -117,17 +121,48 @@ TEST_CASE("a variable that no program uses is not in the object") {
       [&] { return object[unused].value(); });
 }
 
+TEST_CASE("names carry their namespaces and classes, and may be longer than the kernel's") {
+  auto object = Object::open(outer::inner::program_with_a_long_name, outer::Filters::pass);
+  object.load();
+  CHECK(object[outer::inner::program_with_a_long_name].name() == "outer__inner__program_with_a_long_name");
+  CHECK(object[outer::Filters::pass].name() == "outer__Filters__pass");
+  CHECK(object[outer::inner::map_with_a_long_name].name() == "outer__inner__map_with_a_long_name");
+}
+
+TEST_CASE("a map that the kernel cannot make is named") {
+  auto object = Object::open(hoard);
+  expect_error(ENOMEM, "cannot create map huge: Cannot allocate memory; give it fewer entries", [&] {
+    object.load();
+    return 0;
+  });
+}
+
 TEST_CASE("without rights, load names the capabilities that are missing") {
-  NetworkNamespace place;
-  expect_error(EPERM,
-               "cannot load object objects: Operation not permitted; this needs CAP_BPF and CAP_NET_ADMIN (run it as "
-               "root)",
-               [&] {
-                 return place.run([] {
-                   auto object = Object::open(answer);
-                   drop_capabilities();
-                   object.load();
-                   return 0;
-                 });
-               });
+  const std::string text = text_from_child([] {
+    auto object = Object::open(answer);
+    drop_capabilities();
+    return error_text([&] { object.load(); });
+  });
+  CHECK(
+      text ==
+      "1: cannot load object objects: Operation not permitted; this needs CAP_BPF and CAP_NET_ADMIN (run it as root)");
+}
+
+TEST_CASE("a kernel without BPF is called that") {
+  const std::string text = text_from_child([] {
+    auto object = Object::open(answer);
+    forbid_system_call(SYS_bpf, ENOSYS);
+    return error_text([&] { object.load(); });
+  });
+  CHECK(text == "38: cannot load object objects: this kernel has no BPF; it needs CONFIG_BPF_SYSCALL");
+}
+
+TEST_CASE("a limit that may not be raised does no harm") {
+  const std::string text = text_from_child([] {
+    auto object = Object::open(answer);
+    forbid_system_call(SYS_prlimit64, EPERM);
+    object.load();
+    return std::string("loaded");
+  });
+  CHECK(text == "loaded");
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include <csignal>
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <exception>
@@ -67,5 +68,33 @@ class ChildProcess {
 
   pid_t process_ = -1;
 };
+
+/// The text that `body` returns when it runs in a forked copy of the test. What it does to its process (dropped rights,
+/// libbpf's memory of what the kernel can do) ends with it.
+template <class Body>
+std::string text_from_child(Body body) {
+  int channel[2];
+  if (pipe(channel) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
+  pid_t process = fork();
+  if (process == 0) {
+    close(channel[0]);
+    std::string text;
+    try {
+      text = body();
+    } catch (const std::exception& error) {
+      text = std::string("exception: ") + error.what();
+    }
+    ssize_t size = write(channel[1], text.data(), text.size());
+    _exit(size == static_cast<ssize_t>(text.size()) ? 0 : 1);
+  }
+  close(channel[1]);
+  std::string text;
+  std::array<char, 4096> buffer;
+  for (ssize_t size; (size = read(channel[0], buffer.data(), buffer.size())) > 0;)
+    text.append(buffer.data(), static_cast<std::size_t>(size));
+  close(channel[0]);
+  waitpid(process, nullptr, 0);
+  return text;
+}
 
 }  // namespace ebpfxx::test

@@ -21,4 +21,15 @@ void expect_error(int number, const std::string& line, Body body) {
   FAIL("nothing was thrown instead of: ", line);
 }
 
+/// "<errno>: <line>" of the Error that `body` throws, for errors that have to happen in a child process.
+template <class Body>
+std::string error_text(Body body) {
+  try {
+    body();
+  } catch (const Error& error) {
+    return std::to_string(error.code().value()) + ": " + error.what();
+  }
+  return "nothing was thrown";
+}
+
 }  // namespace ebpfxx::test

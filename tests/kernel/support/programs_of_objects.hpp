@@ -25,3 +25,31 @@ inline constexpr ebpfxx::Program<ebpfxx::Lwt::Out> refused = [](ebpfxx::Lwt::Out
   if (*nowhere == 1) return ebpfxx::Lwt::Out::Verdict::Drop;  // the refused line
   return ebpfxx::Lwt::Out::Verdict::Ok;
 };
+
+/// A map that no machine has room for.
+inline ebpfxx::Map<std::uint32_t, std::uint64_t, ebpfxx::Array<0xffffffff>> huge;
+inline constexpr ebpfxx::Program<ebpfxx::Lwt::In> hoard = [](ebpfxx::Lwt::In::Packet packet) {
+  if (auto value = huge.find(packet.length())) *value += 1;
+  return ebpfxx::Lwt::In::Verdict::Ok;
+};
+
+namespace outer {
+
+namespace inner {
+
+inline ebpfxx::Map<std::uint32_t, std::uint64_t> map_with_a_long_name;
+
+inline constexpr ebpfxx::Program<ebpfxx::Lwt::Out> program_with_a_long_name = [](ebpfxx::Lwt::Out::Packet packet) {
+  if (auto value = map_with_a_long_name.find(packet.length())) *value += 1;
+  return ebpfxx::Lwt::Out::Verdict::Ok;
+};
+
+}  // namespace inner
+
+struct Filters {
+  static constexpr ebpfxx::Program<ebpfxx::Lwt::Out> pass = [](ebpfxx::Lwt::Out::Packet) {
+    return ebpfxx::Lwt::Out::Verdict::Ok;
+  };
+};
+
+}  // namespace outer

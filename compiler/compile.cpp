@@ -2,7 +2,6 @@
 
 #include <clang/Basic/TargetInfo.h>
 #include <clang/Frontend/CompilerInstance.h>
-#include <clang/Frontend/Utils.h>
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/Support/raw_ostream.h>
 
@@ -10,8 +9,10 @@
 
 #include "checks/checks.hpp"
 #include "emit/object.hpp"
+#include "frontend/dependencies.hpp"
 #include "frontend/device_action.hpp"
 #include "frontend/invocation.hpp"
+#include "frontend/scan.hpp"
 #include "lower/config_reads.hpp"
 #include "lower/debug_info.hpp"
 #include "lower/emission.hpp"
@@ -39,11 +40,6 @@ class Stages {
  private:
   bool verbose_;
   std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
-};
-
-/// Also those in system folders: what is installed may change.
-class AllDependencies : public clang::DependencyCollector {
-  bool needSystemDependencies() override { return true; }
 };
 
 const clang::NamedDecl& program_class(const Program& program) {
@@ -126,11 +122,26 @@ void prepare(clang::CompilerInstance& compiler) {
   compiler.setAuxTarget(clang::TargetInfo::CreateTargetInfo(compiler.getDiagnostics(), bpf));
 }
 
+/// What a source without programs compiles to.
+CompiledSource without_programs(const Options& options, std::vector<std::string> dependencies) {
+  llvm::LLVMContext context;
+  llvm::Module module("", context);
+  const std::unique_ptr<llvm::TargetMachine> machine = make_target_machine(options.kernel);
+  retarget(module, *machine);
+  const bool is_text = options.assembly || options.emit_llvm;
+  std::string contents;
+  if (!is_text) contents = emit_machine_code(module, *machine, llvm::CodeGenFileType::ObjectFile).contents;
+  return {std::move(contents), {}, {}, std::move(dependencies)};
+}
+
 }  // namespace
 
 std::optional<CompiledSource> compile(const HostCommand& command, const std::string& source, const Options& options) {
   std::shared_ptr<clang::CompilerInvocation> invocation = make_invocation(command, source);
   if (!invocation) return std::nullopt;
+  const std::optional<Scan> scanned = scan(source, invocation);
+  if (!scanned) return std::nullopt;
+  if (!scanned->may_have_programs) return without_programs(options, scanned->dependencies);
   clang::CompilerInstance compiler;
   compiler.setInvocation(invocation);
   prepare(compiler);

@@ -2,10 +2,13 @@
 
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/StringExtras.h>
+#include <llvm/Support/ErrorHandling.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
+
+#include <cstdlib>
 
 #include "compile.hpp"
 #include "emit/depfile.hpp"
@@ -21,7 +24,14 @@ bool fail(const llvm::Twine& message) {
   return false;
 }
 
+/// LLVM's BPF target gives up this way on what it cannot select; nothing was written by then.
+void give_up(void*, const char* reason, bool) {
+  llvm::errs() << "ebpfxx-cc: error: LLVM's BPF target cannot express a program here: " << reason << '\n';
+  std::_Exit(exit_failure);
+}
+
 void initialise_llvm() {
+  llvm::install_fatal_error_handler(&give_up);
   llvm::InitializeAllTargetInfos();
   llvm::InitializeAllTargets();
   llvm::InitializeAllTargetMCs();

@@ -15,6 +15,7 @@
 #include "checks/refuse.hpp"
 #include "checks/rtti.hpp"
 #include "checks/stack_size.hpp"
+#include "checks/subprogram.hpp"
 #include "checks/tested.hpp"
 #include "checks/virtual_call.hpp"
 
@@ -43,6 +44,7 @@ void run_checks(const TranslationUnit& unit, Diagnostics& diagnostics) {
 
 void run_code_checks(const llvm::Module& module, const IrLocations& locations, Diagnostics& diagnostics) {
   check_calls(module, locations, diagnostics);
+  check_subprograms(module, locations, diagnostics);
 }
 
 void run_machine_checks(const llvm::Module& module, const MachineCode& code,

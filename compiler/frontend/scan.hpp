@@ -1,0 +1,21 @@
+#pragma once
+
+#include <clang/Frontend/CompilerInvocation.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ebpfxx::cc {
+
+/// What preprocessing alone tells of a source: most sources of an application have no programs, and need not be parsed.
+struct Scan {
+  bool may_have_programs;
+  std::vector<std::string> dependencies;
+};
+
+/// Empty when errors were reported.
+std::optional<Scan> scan(const std::string& source, const std::shared_ptr<clang::CompilerInvocation>& invocation);
+
+}  // namespace ebpfxx::cc

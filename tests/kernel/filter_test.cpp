@@ -2,6 +2,7 @@
 #include <bpf/bpf.h>
 #include <doctest/doctest.h>
 
+#include <array>
 #include <ebpfxx.hpp>
 #include <string>
 #include <vector>
@@ -70,6 +71,15 @@ inline constexpr Program<Lwt::Xmit> drop_all = [](Lwt::Xmit::Packet packet) {
     total.bytes += packet.length();
   });
   return Lwt::Xmit::Verdict::Drop;
+};
+
+/// Moves one from the identification to the type of service, which leaves the checksum right.
+inline constexpr Program<Lwt::Xmit> mark = [](Lwt::Xmit::Packet packet) {
+  if (auto ip = packet.parse<Ipv4>(); ip && ip->version() == 4 && ip->id == 1u) {
+    ip->type_of_service += 1;
+    ip->id = 0;
+  }
+  return Lwt::Xmit::Verdict::Ok;
 };
 
 TEST_CASE("Lwt::Out: TCP to the configured port does not connect, to another it does") {
@@ -155,6 +165,27 @@ TEST_CASE("Lwt::Xmit: drops what the route sends, in both families") {
     sender.send(right, 5000, 32, 2);
     CHECK(receiver.receive(2).size() == 2);
   }
+}
+
+TEST_CASE("Lwt::Xmit: what a program writes arrives") {
+  Network network;
+  introduce(network, "10.0.0.2", "10.0.0.3");
+  auto object = Object::open(mark);
+  object.load();
+  // Behind the kernel's own check of the header's checksum.
+  Socket receiver(network.right, AF_INET, SOCK_RAW, IPPROTO_TCP);
+  auto type_of_service = [&] {
+    send_raw(network.left, {.payload = tcp_segment(5000, 20)});
+    REQUIRE(receiver.readable(500));
+    std::array<std::uint8_t, 128> bytes{};
+    REQUIRE(recv(receiver.number(), bytes.data(), bytes.size(), 0) == 40);
+    return int{bytes[1]};
+  };
+  CHECK(type_of_service() == 0);
+  Link link = network.left.run([&] { return object[mark].attach(Route("10.0.0.3/32").device("veth0")); });
+  CHECK(type_of_service() == 1);
+  link.detach();
+  CHECK(type_of_service() == 0);
 }
 
 TEST_CASE("one byte enough and one byte short, options, fragments: judged by what really stands in the packet") {

@@ -69,6 +69,24 @@ TEST_CASE("a route that is there keeps its attributes and stands again after det
   }
 }
 
+TEST_CASE("an IPv6 route with an end to its life keeps the rest of it") {
+  Network network;
+  network.left.shell("ip -6 route add 2001:db8::/32 via fd00::3 expires 1000");
+  auto seconds_left = [&] {
+    const std::string text = network.left.shell("ip -d -6 route show 2001:db8::/32");
+    const std::size_t found = text.find("expires ");
+    return found == std::string::npos ? 0 : std::stoi(text.substr(found + 8));
+  };
+  CHECK(seconds_left() > 900);
+  auto object = load_counting_programs();
+  Link link = network.left.run([&] { return object[count_out].attach(Route("2001:db8::/32").replace()); });
+  CHECK(seconds_left() > 900);
+  CHECK(seconds_left() <= 1000);
+  link.detach();
+  CHECK(seconds_left() > 900);
+  CHECK(seconds_left() <= 1000);
+}
+
 TEST_CASE("a route that is not there is created, and goes with the link") {
   const std::vector<Route> routes = {
       Route("10.0.0.3/32").device("veth0"),

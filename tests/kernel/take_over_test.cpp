@@ -56,6 +56,25 @@ TEST_CASE("the next start takes over what kill -9 left, and restores what was th
   }
 }
 
+TEST_CASE("what an application kept, its next start takes over") {
+  Network network;
+  auto object = load_counting_programs();
+  const Route route = Route("10.0.0.3/32").device("veth0");
+  const std::string kept = text_from_child([&] {
+    return network.left.run([&] {
+      auto own_object = load_counting_programs();
+      own_object[count_out].attach(route).keep();
+      return std::string("kept");
+    });
+  });
+  REQUIRE(kept == "kept");
+  CHECK(route_to_right(network).find("out ebpfxx:routes/count_out[created,") != std::string::npos);
+  Link link = network.left.run([&] { return object[count_out].attach(route); });
+  CHECK(link.taken_over());
+  link.detach();
+  CHECK(route_to_right(network).empty());
+}
+
 TEST_CASE("a left-over of another program of the same application gives way too") {
   Network network;
   auto object = load_counting_programs();

@@ -73,7 +73,7 @@ class Lowering {
   std::optional<std::string> lower(llvm::Module& module, const IrLocations& locations, Diagnostics& diagnostics) {
     const std::unique_ptr<llvm::TargetMachine> machine = make_target_machine(options_.kernel);
     retarget(module, *machine);
-    if (locations.unit().license) add_license(module, *locations.unit().license);
+    if (locations.unit().license && !locations.unit().programs.empty()) add_license(module, *locations.unit().license);
     set_linkage(module, locations.unit());
     optimise(module, *machine);
     finish_linkage(module);

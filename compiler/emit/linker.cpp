@@ -90,6 +90,22 @@ bool check_clashes(const std::vector<NamedObject>& objects) {
   return true;
 }
 
+bool check_licenses(const std::vector<NamedObject>& objects) {
+  const NamedObject* first = nullptr;
+  for (const NamedObject& object : objects) {
+    const std::string license = read_license(object.contents);
+    if (license.empty()) continue;
+    if (!first) first = &object;
+    if (const std::string other = read_license(first->contents); license != other) {
+      llvm::errs() << "ebpfxx-cc: error: the programs of '" << first->name << "' have the licence '" << other
+                   << "', those of '" << object.name << "' '" << license
+                   << "', an object has one; write the same EBPFXX_LICENSE in both\n";
+      return false;
+    }
+  }
+  return true;
+}
+
 int link(const std::vector<NamedObject>& objects, const MemoryFile& output) {
   bpf_linker* linker = bpf_linker__new(output.path().c_str(), nullptr);
   if (!linker) return -1;
@@ -107,7 +123,7 @@ int link(const std::vector<NamedObject>& objects, const MemoryFile& output) {
 }  // namespace
 
 std::optional<std::string> link_objects(const std::vector<NamedObject>& objects) {
-  if (!check_clashes(objects)) return std::nullopt;
+  if (!check_clashes(objects) || !check_licenses(objects)) return std::nullopt;
   const MemoryFile output;
   const LibbpfMessages messages;
   if (link(objects, output) == 0) return output.read();

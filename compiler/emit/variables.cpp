@@ -28,23 +28,34 @@ std::vector<ObjectVariable> read_tags(const btf& types) {
   return variables;
 }
 
-}  // namespace
-
-std::optional<std::vector<ObjectVariable>> read_variables(llvm::StringRef object) {
+/// The section's bytes; empty when there is none. Empty optional: no BPF object.
+std::optional<llvm::StringRef> read_section(llvm::StringRef object, llvm::StringRef section_name) {
   auto elf = llvm::object::ELFObjectFile<llvm::object::ELF64LE>::create(llvm::MemoryBufferRef(object, "object"));
   if (!elf) return llvm::consumeError(elf.takeError()), std::nullopt;
   if (elf->getELFFile().getHeader().e_machine != llvm::ELF::EM_BPF) return std::nullopt;
   for (const llvm::object::SectionRef& section : elf->sections()) {
     llvm::Expected<llvm::StringRef> name = section.getName();
     llvm::Expected<llvm::StringRef> contents = section.getContents();
-    const bool is_btf = name && contents && *name == ".BTF";
+    const bool found = name && contents && *name == section_name;
     if (!name) llvm::consumeError(name.takeError());
     if (!contents) llvm::consumeError(contents.takeError());
-    if (!is_btf) continue;
-    const BtfPointer types(btf__new(contents->data(), contents->size()), &btf__free);
-    return types ? read_tags(*types) : std::vector<ObjectVariable>();
+    if (found) return *contents;
   }
-  return std::vector<ObjectVariable>();
+  return llvm::StringRef();
+}
+
+}  // namespace
+
+std::optional<std::vector<ObjectVariable>> read_variables(llvm::StringRef object) {
+  const std::optional<llvm::StringRef> bytes = read_section(object, ".BTF");
+  if (!bytes) return std::nullopt;
+  if (bytes->empty()) return std::vector<ObjectVariable>();
+  const BtfPointer types(btf__new(bytes->data(), bytes->size()), &btf__free);
+  return types ? read_tags(*types) : std::vector<ObjectVariable>();
+}
+
+std::string read_license(llvm::StringRef object) {
+  return read_section(object, "license").value_or("").split('\0').first.str();
 }
 
 }  // namespace ebpfxx::cc

@@ -17,4 +17,7 @@ struct ObjectVariable {
 /// Reads them from the BTF declaration tags of `object`, sorted by symbol. Empty optional: `object` is no BPF object.
 std::optional<std::vector<ObjectVariable>> read_variables(llvm::StringRef object);
 
+/// The licence of the object's programs; empty when it has none.
+std::string read_license(llvm::StringRef object);
+
 }  // namespace ebpfxx::cc

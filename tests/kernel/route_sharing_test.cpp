@@ -72,6 +72,25 @@ TEST_CASE("one hook of a route takes one program") {
   CHECK(route_to_right(network) == before);
 }
 
+TEST_CASE("a route that somebody made anew is theirs, whatever we had created before") {
+  Network network;
+  auto object = load_counting_programs();
+  const Route route = Route("10.0.0.3/32").device("veth0");
+  Link out = network.left.run([&] { return object[count_out].attach(route); });
+  network.left.shell("ip route replace 10.0.0.3/32 dev veth0 proto 50");
+  const std::string theirs = route_to_right(network);
+  expect_error(
+      EEXIST,
+      "cannot attach count_in to route 10.0.0.3/32 dev veth0: the route exists; use replace() to add the program "
+      "to it",
+      [&] { return network.left.run([&] { return object[count_in].attach(route); }); });
+  Link in = network.left.run([&] { return object[count_in].attach(Route("10.0.0.3/32").replace()); });
+  out.detach();
+  CHECK(carries(route_to_right(network), "in"));
+  in.detach();
+  CHECK(route_to_right(network) == theirs);
+}
+
 TEST_CASE("what was kept stays when another hook goes, and gives way to its successor") {
   Network network;
   auto object = load_counting_programs();

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -89,7 +93,7 @@ class RouteAttach {
     for (const RouteEntry& entry : routes) {
       if (entry.key() != new_key()) continue;
       std::shared_ptr<RouteRecord> record = RouteRecords::instance().find(place_, entry.key());
-      bool ours = record && record->created;
+      bool ours = record && record->created && carries(entry, *record);
       for (const std::string& name : entry.program_names())
         if (std::optional<RouteOwner> owner = RouteOwner::parse(name))
           ours |= owner->created_route && owner->is_this_application() && !owner->alive();
@@ -172,11 +176,13 @@ class RouteAttach {
 
   // Sends the route with all its programs; the record keeps the new one only if the kernel took it.
   NetlinkAnswer write(const std::optional<RouteEntry>& entry) {
+    FileDescriptor descriptor = FileDescriptor::duplicate(source_.descriptor);
+    if (!descriptor.valid()) return {errno};
     bool joins = entry && (route_.replaces() || !record_->empty());
     RouteRequest request = joins ? entry->request(RTM_NEWROUTE, NLM_F_REPLACE) : creation(entry.has_value());
     std::uint32_t headroom = std::exchange(record_->headroom, std::max(record_->headroom, route_.headroom()));
     RouteProgram& program = record_->programs[source_.hook];
-    RouteProgram earlier = std::exchange(program, {FileDescriptor::duplicate(source_.descriptor), record_name_});
+    RouteProgram earlier = std::exchange(program, {std::move(descriptor), record_name_});
     record_->put_encapsulation(request);
     NetlinkAnswer answer = netlink_.execute(request);
     if (!answer) {

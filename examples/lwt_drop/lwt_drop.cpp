@@ -10,12 +10,12 @@
 #include <stdexcept>
 #include <string>
 
+#include "command_line.hpp"
 #include "until_stopped.hpp"
 
 using namespace ebpfxx;
 
-// --- what runs in the kernel
-// -----------------------------------------------------------------------------------------------
+// --- what runs in the kernel ---
 
 struct Drops {
   std::uint64_t packets, bytes;
@@ -62,8 +62,7 @@ static_assert(drop_egress(ipv4() / tcp({.destination = 9090})) == Lwt::Out::Verd
 static_assert(drop_ingress(ipv4({.source = "10.0.0.3"}) / tcp({.destination = 8080})) == Lwt::In::Verdict::Drop);
 static_assert(drop_ingress(ipv4({.source = "10.0.0.4"}) / tcp({.destination = 8080})) == Lwt::In::Verdict::Ok);
 
-// --- the application
-// -------------------------------------------------------------------------------------------------------
+// --- the application ---
 
 struct Options {
   std::string destination, device, source, table = "main";
@@ -96,11 +95,12 @@ void configure(Target& target, const Options& options) {
 }
 
 template <class Hook>
-void run_in_kernel(const Program<Hook>& program, const Options& options, const UntilStopped& until_stopped) {
+void run_in_kernel(const Program<Hook>& program, const Options& options, const Route& route,
+                   const UntilStopped& until_stopped) {
   auto object = Object::open(program);
   configure(object, options);
   object.load();
-  Link link = object[program].attach(route_of(options));
+  Link link = object[program].attach(route);
   if (link.taken_over()) std::cout << "took over the route from an earlier run that was killed\n";
   std::cout << "attached to " << options.destination << ", dropping TCP to port " << options.port_to_drop << std::endl;
 
@@ -133,10 +133,11 @@ void run_natively(const Program<Hook>& program, const Options& options) {
 
 template <class Hook>
 void run(const Program<Hook>& program, const Options& options, const UntilStopped& until_stopped) {
+  const Route route = route_of(options);
   if (options.native)
     run_natively(program, options);
   else
-    run_in_kernel(program, options, until_stopped);
+    run_in_kernel(program, options, route, until_stopped);
 }
 
 int main(int argc, char** argv) {
@@ -152,14 +153,17 @@ int main(int argc, char** argv) {
     direction->add_option("--device", options.device, "interface that the route leads through");
     direction->add_option("--table", options.table, "routing table: main, local, default")->capture_default_str();
     direction->add_option("--source", options.source, "preferred source address of the route");
-    direction->add_option("--headroom", options.headroom, "bytes to keep free in front of each packet, at most 256");
-    direction->add_option("--port", options.port_to_drop, "TCP port to drop")->capture_default_str();
+    direction->add_option("--headroom", options.headroom, "bytes to keep free in front of each packet")
+        ->check(CLI::Range(0, 256));
+    direction->add_option("--port", options.port_to_drop, "TCP port to drop")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 65535));
     direction->add_flag("--replace", options.replace, "join the route that exists instead of creating one");
     direction->add_flag("--native", options.native,
                         "run the filter on sample packets in this process, without a kernel");
   }
   ingress->add_option("--from", options.address_to_drop, "source address to drop")->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
+  if (const auto exit_code = read_command_line(app, argc, argv)) return *exit_code;
 
   try {
     if (egress->parsed())

@@ -14,12 +14,12 @@
 #include <string>
 #include <vector>
 
+#include "command_line.hpp"
 #include "until_stopped.hpp"
 
 using namespace ebpfxx;
 
-// --- what runs in the kernel
-// -----------------------------------------------------------------------------------------------
+// --- what runs in the kernel ---
 
 /// Bucket n counts the packets of 2^n to 2^(n+1) - 1 bytes, IP header included.
 inline Map<std::uint32_t, std::uint64_t, PerCpuArray<32>> lengths;
@@ -29,8 +29,7 @@ inline constexpr Program<Lwt::Out> count_lengths = [](Lwt::Out::Packet packet) {
   return Lwt::Out::Verdict::Ok;
 };
 
-// --- the application
-// -------------------------------------------------------------------------------------------------------
+// --- the application ---
 
 using Buckets = std::vector<std::uint64_t>;
 
@@ -84,12 +83,16 @@ struct Options {
   bool native = false;
 };
 
-void run_in_kernel(const Options& options, const UntilStopped& until_stopped) {
-  auto object = Object::open(count_lengths);
-  object.load();
+Route route_of(const Options& options) {
   Route route(options.destination);
   if (!options.device.empty()) route.device(options.device);
   if (options.replace) route.replace();
+  return route;
+}
+
+void run_in_kernel(const Route& route, const UntilStopped& until_stopped) {
+  auto object = Object::open(count_lengths);
+  object.load();
   Link link = object[count_lengths].attach(route);
   if (link.taken_over()) std::cerr << "lwt_len_hist: took over the route from an earlier run that was killed\n";
   LiveChart chart;
@@ -118,13 +121,14 @@ int main(int argc, char** argv) {
   app.add_option("--device", options.device, "interface that the route leads through");
   app.add_flag("--replace", options.replace, "join the route that exists instead of creating one");
   app.add_flag("--native", options.native, "run the filter on sample packets in this process, without a kernel");
-  CLI11_PARSE(app, argc, argv);
+  if (const auto exit_code = read_command_line(app, argc, argv)) return *exit_code;
 
   try {
+    const Route route = route_of(options);
     if (options.native)
       run_natively();
     else
-      run_in_kernel(options, until_stopped);
+      run_in_kernel(route, until_stopped);
   } catch (const std::exception& error) {
     std::cerr << "lwt_len_hist: " << error.what() << '\n';
     return 1;

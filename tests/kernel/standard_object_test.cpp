@@ -1,5 +1,9 @@
+#include <bpf/libbpf.h>
 #include <doctest/doctest.h>
 
+#include <cstdarg>
+#include <cstdio>
+#include <filesystem>
 #include <string>
 
 #include "support/network.hpp"
@@ -11,7 +15,45 @@ namespace {
 
 const std::string lwt_drop = EBPFXX_EXAMPLES "/lwt_drop/lwt_drop.bpf.o";
 
+std::string warnings;
+
+int keep_warnings(libbpf_print_level level, const char* format, va_list arguments) {
+  if (level != LIBBPF_WARN) return 0;
+  char line[1024];
+  const int size = std::vsnprintf(line, sizeof line, format, arguments);
+  warnings += line;
+  return size;
+}
+
+/// What libbpf complains of when the kernel is given the object's BTF and nothing else.
+std::string complaints_about_btf(const std::string& path) {
+  warnings.clear();
+  const libbpf_print_fn_t before = libbpf_set_print(keep_warnings);
+  bpf_object* object = bpf_object__open_file(path.c_str(), nullptr);
+  REQUIRE(object != nullptr);
+  bpf_program* program = nullptr;
+  bpf_object__for_each_program(program, object) bpf_program__set_autoload(program, false);
+  bpf_map* map = nullptr;
+  bpf_object__for_each_map(map, object) bpf_map__set_autocreate(map, false);
+  const int result = bpf_object__load(object);
+  bpf_object__close(object);
+  libbpf_set_print(before);
+  return result == 0 ? warnings : "not loaded: " + warnings;
+}
+
 }  // namespace
+
+TEST_CASE("the kernel takes the BTF of every object that the tests build") {
+  int objects = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(EBPFXX_TEST_OBJECTS)) {
+    const std::string path = entry.path();
+    if (!path.ends_with(".bpf.o") || path.ends_with("_cpp.bpf.o")) continue;
+    CAPTURE(path);
+    CHECK(complaints_about_btf(path) == "");
+    ++objects;
+  }
+  CHECK(objects >= 5);
+}
 
 TEST_CASE("ip route attaches drop_egress, and it drops") {
   Network network;

@@ -10,12 +10,13 @@ struct Lwt {
   /// lwt_is_valid_access in net/core/filter.c.
   struct Rights {
     static constexpr bool data_starts_at_ip = true;
-    static constexpr SkbFields readable{SkbField::length,        SkbField::packet_type,  SkbField::mark,
-                                        SkbField::queue_mapping, SkbField::protocol,     SkbField::vlan_present,
-                                        SkbField::vlan_tci,      SkbField::priority,     SkbField::ingress_ifindex,
-                                        SkbField::ifindex,       SkbField::tc_index,     SkbField::hash,
-                                        SkbField::napi_id,       SkbField::gso_segments, SkbField::gso_size};
-    static constexpr SkbFields writable{SkbField::mark, SkbField::priority};
+    static constexpr SkbFields readable{
+        SkbField::length,   SkbField::packet_type,     SkbField::mark,         SkbField::queue_mapping,
+        SkbField::protocol, SkbField::vlan_present,    SkbField::vlan_tci,     SkbField::vlan_protocol,
+        SkbField::priority, SkbField::ingress_ifindex, SkbField::ifindex,      SkbField::tc_index,
+        SkbField::hash,     SkbField::napi_id,         SkbField::gso_segments, SkbField::gso_size,
+        SkbField::control};
+    static constexpr SkbFields writable{SkbField::mark, SkbField::priority, SkbField::control};
   };
   struct ReadingRights : Rights {
     static constexpr Access access = Access::ReadOnly;

@@ -19,7 +19,11 @@ enum class SkbField {
 #define EBPFXX_SKB_FIELD(name, Type, member) name,
 #include <ebpfxx/packet/skb_fields.inc>
 #undef EBPFXX_SKB_FIELD
+  control,
 };
+
+/// How many numbers the control buffer holds (cb of struct __sk_buff).
+inline constexpr std::size_t skb_control_size = 5;
 
 class SkbFields {
  public:
@@ -42,6 +46,7 @@ struct SkbContext {
 #define EBPFXX_SKB_FIELD(name, Type, member) std::uint32_t member = 0;
 #include <ebpfxx/packet/skb_fields.inc>
 #undef EBPFXX_SKB_FIELD
+  std::uint32_t cb[skb_control_size] = {};
 };
 
 namespace detail {
@@ -118,6 +123,22 @@ class SkbPacket {
       "writes '" #name "', which this hook does not let a program change; see the hook's 'writable'");
 #include <ebpfxx/packet/skb_fields.inc>
 #undef EBPFXX_SKB_FIELD
+
+  /// A number of the control buffer, which is the program's own while the packet is on this hook.
+  template <std::size_t Index>
+    requires(Index < skb_control_size && Rights::readable.has(SkbField::control))
+  constexpr std::uint32_t control() const {
+    if (detail::on_device()) return raw()->cb[Index];
+    return context_->cb[Index];
+  }
+  template <std::size_t Index>
+    requires(Index < skb_control_size && Rights::writable.has(SkbField::control))
+  constexpr void set_control(std::uint32_t number) const {
+    if (detail::on_device())
+      raw()->cb[Index] = number;
+    else
+      context_->cb[Index] = number;
+  }
 
  private:
   /// As struct __sk_buff has it: in network byte order. 0 for what is no IP.

@@ -58,6 +58,8 @@ class Run {
     for (const std::string& source : command.sources) {
       if (!llvm::sys::fs::exists(source)) {
         compiled_all = fail("source '" + source + "' does not exist");
+      } else if (is_output(source)) {
+        compiled_all = fail("source '" + source + "' would be overwritten; name another output");
       } else if (std::optional<CompiledSource> compiled = compile(command, source, options_)) {
         tell(*compiled);
         llvm::append_range(dependencies_, compiled->dependencies);
@@ -114,6 +116,11 @@ class Run {
                                                    read_variables(*linked).value_or(std::vector<ObjectVariable>())));
     if (!options_.depfile.empty()) outputs.add(options_.depfile, dependency_rule(options_.output, dependencies_));
     return outputs.write();
+  }
+
+  bool is_output(const std::string& source) const {
+    return llvm::any_of(std::array{options_.output, options_.embed, options_.depfile},
+                        [&](const std::string& output) { return llvm::sys::fs::equivalent(source, output); });
   }
 
   static std::string absolute(const std::string& path) {

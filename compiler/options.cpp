@@ -79,8 +79,9 @@ class Parser {
   void read_kernel(llvm::StringRef text) {
     const auto [major, minor] = text.split('.');
     KernelVersion version;
-    if (major.getAsInteger(10, version.major) || minor.split('.').first.getAsInteger(10, version.minor))
+    if (major.getAsInteger(10, version.major) || minor.getAsInteger(10, version.minor))
       return fail("'--kernel " + text + "' is not a kernel version; write it as 6.1");
+    if (version < KernelVersion()) return fail("'--kernel " + text + "' is too old; programs need 6.1 or later");
     options_.kernel = version;
   }
 
@@ -104,6 +105,8 @@ class Parser {
       return fail("no output; name one with -o");
     if (!options_.embed.empty() && (options_.output.empty() || options_.assembly))
       return fail("'--embed' needs an object; name one with -o");
+    if (!options_.embed.empty() && options_.embed == options_.output)
+      return fail("'" + options_.output + "' cannot be both the object and the source of --embed");
     if (options_.object_name.empty()) options_.object_name = default_object_name();
   }
 

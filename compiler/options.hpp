@@ -12,6 +12,7 @@ inline constexpr int exit_success = 0;
 inline constexpr int exit_failure = 1;  ///< the source or its programs have errors, or an output cannot be written
 inline constexpr int exit_usage = 2;
 
+/// By default the oldest kernel that programs are made for.
 struct KernelVersion {
   unsigned major = 6;
   unsigned minor = 1;

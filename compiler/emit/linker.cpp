@@ -2,6 +2,7 @@
 
 #include <bpf/libbpf.h>
 #include <llvm/ADT/StringMap.h>
+#include <llvm/Demangle/Demangle.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/raw_ostream.h>
 #include <sys/mman.h>
@@ -82,8 +83,9 @@ bool check_clashes(const std::vector<NamedObject>& objects) {
     for (const ObjectVariable& variable : *variables) {
       const auto [entry, added] = first.try_emplace(variable.symbol, First{variable.host_symbol, object.name});
       if (added || entry->second.host_symbol == variable.host_symbol) continue;
-      llvm::errs() << "ebpfxx-cc: error: '" << entry->second.object << "' and '" << object.name << "' both define '"
-                   << variable.symbol << "', for different variables; rename one\n";
+      llvm::errs() << "ebpfxx-cc: error: '" << llvm::demangle(entry->second.host_symbol) << "' in '"
+                   << entry->second.object << "' and '" << llvm::demangle(variable.host_symbol) << "' in '"
+                   << object.name << "' would both be called '" << variable.symbol << "' in the object; rename one\n";
       return false;
     }
   }

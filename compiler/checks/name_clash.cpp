@@ -1,5 +1,6 @@
 #include "checks/name_clash.hpp"
 
+#include <llvm/ADT/DenseMap.h>
 #include <llvm/ADT/StringMap.h>
 
 namespace ebpfxx::cc {
@@ -14,7 +15,16 @@ void check_name_clash(const TranslationUnit& unit, Diagnostics& diagnostics) {
                           "' in the object; rename one",
                       {{other->getLocation(), "the other one"}});
   };
-  for (const Program& program : unit.programs) check(*program.variable, program.symbol);
+  llvm::DenseMap<const clang::FunctionDecl*, const clang::VarDecl*> first_of_code;
+  for (const Program& program : unit.programs) {
+    const clang::VarDecl* original = first_of_code.try_emplace(program.entry, program.variable).first->second;
+    if (original->getCanonicalDecl() != program.variable->getCanonicalDecl())
+      diagnostics.error(program.variable->getLocation(), "name-clash",
+                        "program " + quoted(*program.variable) + " is a copy of " + quoted(*original) +
+                            ", and the object has its code once; attach " + quoted(*original) + " twice",
+                        {{original->getLocation(), "the other one"}});
+    check(*program.variable, program.symbol);
+  }
   for (const DeviceVariable& variable : unit.variables) check(*variable.variable, variable.symbol);
 }
 

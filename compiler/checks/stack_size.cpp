@@ -1,5 +1,6 @@
 #include "checks/stack_size.hpp"
 
+#include <llvm/ADT/DenseMap.h>
 #include <llvm/IR/Instructions.h>
 #include <llvm/Support/MathExtras.h>
 
@@ -21,7 +22,9 @@ class Frames {
 
   /// With the deepest chain of calls. The verifier rounds each frame to 32 bytes (check_max_stack_depth in
   /// kernel/bpf/verifier.c); a frame alone is not rounded.
-  uint64_t deepest(const llvm::Function& function) const {
+  uint64_t deepest(const llvm::Function& function) {
+    const auto [known, is_new] = deepest_.try_emplace(&function, 0);  // 0 also ends a recursion
+    if (!is_new) return known->second;
     uint64_t callees = 0;
     for (const llvm::BasicBlock& block : function)
       for (const llvm::Instruction& instruction : block) {
@@ -29,18 +32,19 @@ class Frames {
         const llvm::Function* callee = call ? call->getCalledFunction() : nullptr;
         if (callee && !callee->isDeclaration()) callees = std::max(callees, llvm::alignTo(deepest(*callee), 32));
       }
-    return callees == 0 ? own(function) : callees + llvm::alignTo(own(function), 32);
+    return deepest_[&function] = callees == 0 ? own(function) : callees + llvm::alignTo(own(function), 32);
   }
 
  private:
   const MachineCode& code_;
+  llvm::DenseMap<const llvm::Function*, uint64_t> deepest_;
 };
 
 }  // namespace
 
 void check_stack_size(const llvm::Module& module, const MachineCode& code, const IrLocations& locations,
                       Diagnostics& diagnostics) {
-  const Frames frames(code);
+  Frames frames(code);
   for (const Program& program : locations.unit().programs) {
     const llvm::Function* function = module.getFunction(program.symbol);
     if (!function || function->isDeclaration()) continue;

@@ -1,6 +1,7 @@
 #include "emit/object.hpp"
 
 #include <llvm/ADT/SmallString.h>
+#include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/DiagnosticInfo.h>
 #include <llvm/IR/DiagnosticPrinter.h>
 #include <llvm/IR/LegacyPassManager.h>
@@ -15,6 +16,11 @@ void add_unsupported(const llvm::DiagnosticInfoUnsupported& info, MachineCode& c
   BackendFault fault{info.getFunction().getName().str(), "", 0, 0, message};
   llvm::StringRef file;
   if (info.isLocationAvailable()) info.getLocation(file, fault.line, fault.column);
+  const llvm::DISubprogram* function = info.getFunction().getSubprogram();
+  if (fault.line == 0 && function) {  // LLVM says nothing of where a function's arguments or result come from
+    file = function->getFilename();
+    fault.line = function->getLine();
+  }
   fault.file = file.str();
   code.faults.push_back(std::move(fault));
 }

@@ -2,6 +2,7 @@
 
 #include <clang/AST/ASTContext.h>
 #include <llvm/ADT/StringMap.h>
+#include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/Function.h>
 #include <llvm/Transforms/Utils/ModuleUtils.h>
 
@@ -28,13 +29,17 @@ llvm::StringMap<Linkage> kept_symbols(const TranslationUnit& unit) {
   return kept;
 }
 
+/// libbpf makes the BTF of hidden functions static, and the kernel then verifies them with their callers.
+void keep_for_callers(llvm::Function& function) {
+  function.setLinkage(Linkage::WeakODRLinkage);
+  function.setVisibility(llvm::GlobalValue::HiddenVisibility);
+}
+
 void set_function_linkage(llvm::Function& function) {
   const bool stays = function.hasFnAttribute(llvm::Attribute::NoInline);
   if (!stays) function.addFnAttr(llvm::Attribute::AlwaysInline);
   if (stays && !function.hasLocalLinkage()) {
-    function.setLinkage(Linkage::WeakODRLinkage);
-    // libbpf makes the BTF of hidden functions static, and the kernel then verifies them with their callers.
-    function.setVisibility(llvm::GlobalValue::HiddenVisibility);
+    keep_for_callers(function);
   } else {
     function.setVisibility(llvm::GlobalValue::DefaultVisibility);
     function.setLinkage(Linkage::InternalLinkage);
@@ -78,8 +83,13 @@ void finish_linkage(llvm::Module& module) {
   const auto rename = [](llvm::GlobalValue& value) {
     if (const std::string name = c_identifier(value.getName()); name != value.getName()) value.setName(name);
   };
-  for (llvm::Function& function : module)
-    if (!function.isDeclaration()) rename(function);
+  for (llvm::Function& function : module) {
+    if (function.isDeclaration()) continue;
+    rename(function);
+    // Not inlined after all. BTF takes the linkage from debug info, and libbpf's linker wants both to be the same.
+    const llvm::DISubprogram* description = function.getSubprogram();
+    if (function.hasLocalLinkage() && description && !description->isLocalToUnit()) keep_for_callers(function);
+  }
   for (llvm::GlobalVariable& variable : module.globals()) {
     if (variable.isDeclaration() || is_llvm_list(variable)) continue;
     if (!variable.hasPrivateLinkage()) rename(variable);

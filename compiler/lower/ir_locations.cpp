@@ -3,6 +3,8 @@
 #include <clang/Basic/FileManager.h>
 #include <clang/Basic/SourceManager.h>
 #include <clang/Frontend/CompilerInstance.h>
+#include <llvm/ADT/SmallString.h>
+#include <llvm/Support/Path.h>
 
 #include <algorithm>
 
@@ -16,7 +18,13 @@ clang::SourceLocation IrLocations::source(llvm::StringRef file, unsigned line, u
 }
 
 clang::SourceLocation IrLocations::source(const llvm::DILocation& location) const {
-  return source(location.getFilename(), location.getLine(), location.getColumn());
+  // clang splits the name where the folder it runs in and the file's folder part.
+  llvm::SmallString<256> path = location.getFilename();
+  if (!llvm::sys::path::is_absolute(path)) {
+    path = location.getDirectory();
+    llvm::sys::path::append(path, location.getFilename());
+  }
+  return source(path, location.getLine(), location.getColumn());
 }
 
 bool IrLocations::is_user_code(const llvm::DILocation& location) const {

@@ -2,24 +2,12 @@
 
 #include <bit>
 #include <concepts>
-#include <cstddef>
-#include <cstdint>
 #include <type_traits>
 
 #include <ebpfxx/detail/device.hpp>
 #include <ebpfxx/native_interface.hpp>
 
 namespace ebpfxx {
-
-namespace detail {
-
-/// The unsigned number of `Size` bytes.
-template <std::size_t Size>
-using UnsignedOf = std::conditional_t<
-    Size == 1, std::uint8_t,
-    std::conditional_t<Size == 2, std::uint16_t, std::conditional_t<Size == 4, std::uint32_t, std::uint64_t>>>;
-
-}  // namespace detail
 
 /// What fits a register and has no bytes without a meaning.
 template <class T>
@@ -41,9 +29,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_CONFIG) Config {
 
   /// The value the program runs with; in constant evaluation the default.
   constexpr T value() const {
-    if (std::is_constant_evaluated()) return value_;
-    if (detail::on_device())
-      return std::bit_cast<T>(*reinterpret_cast<const volatile detail::UnsignedOf<sizeof(T)>*>(&value_));
+    if (std::is_constant_evaluated() || detail::on_device()) return value_;  // ebpfxx-cc keeps a device's read a read
     if (native_interface::current != nullptr)
       if (const void* set = native_interface::current->config(this)) return *static_cast<const T*>(set);
     return value_;

@@ -49,7 +49,7 @@ class MapDefinition {
   int (*type)[Kind::type] = nullptr;
   Key* key = nullptr;
   Value* value = nullptr;
-  int (*max_entries)[Kind::max_entries] = nullptr;
+  char (*max_entries)[Kind::max_entries] = nullptr;  // char: BTF counts an array's bytes in 32 bits
 #endif
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 #include <ebpfxx/map/definition.hpp>
 #include <ebpfxx/map/lookup.hpp>
@@ -10,13 +11,17 @@ namespace ebpfxx::detail {
 /// What a program can do with a map whose entries come and go.
 template <class Key, class Value, class Kind>
 class HashOperations : public MapDefinition<Key, Value, Kind> {
+  /// A key that fits a register comes by value. The helpers take addresses, and a loop counter whose own address is
+  /// taken is no longer followed by the verifier.
+  using KeyArgument = std::conditional_t<sizeof(Key) <= sizeof(std::uint64_t), Key, const Key&>;
+
  public:
   /// The value under `key`, if there is one.
-  constexpr Lookup<Value> find(const Key& key) const { return Lookup<Value>(this->lookup(key)); }
+  constexpr Lookup<Value> find(KeyArgument key) const { return Lookup<Value>(this->lookup(key)); }
 
   /// Calls `body(value)` with the value under `key`, and says whether there is one.
   template <class Body>
-  constexpr bool with(const Key& key, Body body) const {
+  constexpr bool with(KeyArgument key, Body body) const {
     Value* value = this->lookup(key);
     if (value == nullptr) return false;
     body(*value);
@@ -26,7 +31,7 @@ class HashOperations : public MapDefinition<Key, Value, Kind> {
   /// Calls `body(value)` with the value under `key`, which starts as `Value{}` where there was none. Fails when the map
   /// is full.
   template <class Body>
-  constexpr MapStatus update(const Key& key, Body body) const {
+  constexpr MapStatus update(KeyArgument key, Body body) const {
     if (with(key, body)) return MapStatus(0);
     Value value{};
     body(value);
@@ -34,20 +39,22 @@ class HashOperations : public MapDefinition<Key, Value, Kind> {
   }
 
   /// Puts `value` under `key`, whether or not there was one.
-  constexpr MapStatus set(const Key& key, const Value& value) const { return MapStatus(this->change(key, value, any)); }
+  constexpr MapStatus set(KeyArgument key, const Value& value) const {
+    return MapStatus(this->change(key, value, any));
+  }
 
   /// Puts `value` under a new `key`; EEXIST when there is one.
-  constexpr MapStatus insert(const Key& key, const Value& value) const {
+  constexpr MapStatus insert(KeyArgument key, const Value& value) const {
     return MapStatus(this->change(key, value, no_exist));
   }
 
   /// Puts `value` in the place of the one under `key`; ENOENT when there is none.
-  constexpr MapStatus replace(const Key& key, const Value& value) const {
+  constexpr MapStatus replace(KeyArgument key, const Value& value) const {
     return MapStatus(this->change(key, value, exist));
   }
 
   /// Takes `key` out; ENOENT when it is not there.
-  constexpr MapStatus erase(const Key& key) const { return MapStatus(this->remove(key)); }
+  constexpr MapStatus erase(KeyArgument key) const { return MapStatus(this->remove(key)); }
 
  private:
   // BPF_ANY, BPF_NOEXIST, BPF_EXIST of linux/bpf.h

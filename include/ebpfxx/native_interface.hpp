@@ -5,7 +5,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <system_error>
+
+#include <ebpfxx/error.hpp>
 
 /// What the operations of a program call when it runs natively. `ebpfxx/native/` defines an execution; the language
 /// knows only this interface.
@@ -47,14 +48,13 @@ class Execution {
 /// The execution that runs on this thread, if any.
 inline thread_local Execution* current = nullptr;
 
-/// The execution that runs on this thread. Throws std::system_error when there is none: what only a program can do was
+/// The execution that runs on this thread. Throws Error (ENOTCONN) when there is none: what only a program can do was
 /// called from the application, where it would touch nothing real.
 inline Execution& execution() {
   if (current == nullptr)
-    throw std::system_error(
-        ENOTCONN, std::generic_category(),
-        "a map or a helper was used as in a program, but no program is running on this thread; use the "
-        "handle that the object gives, as object[map]");
+    throw Error(ENOTCONN, {.attempt = "use a map or a helper as in a program",
+                           .reason = "no program is running on this thread",
+                           .advice = "use the handle that the object gives, as object[map]"});
   return *current;
 }
 

@@ -72,7 +72,7 @@ TEST_CASE("the application sets all CPUs' values at once") {
   CHECK(native[drops].sum() == Drops{3, {6, 9}});
   native[sources].set(1, native[sources].on_every_cpu(7));
   CHECK(native[sources].find(1)->sum() == 21);
-  native[sources].set(1, NativeValues<std::uint32_t>({1, 2}));
+  native[sources].set(1, PerCpuValues<std::uint32_t>({1, 2}));
   CHECK(native[sources].find(1)->values() == std::vector<std::uint32_t>{1, 2, 0});
   CHECK_THROWS_AS(native[sources].insert(2, {}), Error);
 

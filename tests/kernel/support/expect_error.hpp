@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include <ebpfxx/runtime/error.hpp>
+#include <ebpfxx/error.hpp>
 
 namespace ebpfxx::test {
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include <ebpfxx/native/map_memory.hpp>
-#include <ebpfxx/native/values.hpp>
+#include <ebpfxx/runtime/per_cpu_values.hpp>
 
 namespace ebpfxx::detail {
 
@@ -22,10 +22,10 @@ Value value_from(const void* bytes) {
   return std::bit_cast<Value>(copy);
 }
 
-/// An entry of a native map as the application sees it: a `Value`, or the `NativeValues` of a per-CPU map.
+/// An entry of a native map as the application sees it: a `Value`, or the `PerCpuValues` of a per-CPU map.
 template <class Value, bool PerCpu>
 struct NativeEntry {
-  using type = std::conditional_t<PerCpu, NativeValues<Value>, Value>;
+  using type = std::conditional_t<PerCpu, PerCpuValues<Value>, Value>;
 
   static type read(const MapMemory& memory, std::byte* entry) {
     if constexpr (PerCpu) {

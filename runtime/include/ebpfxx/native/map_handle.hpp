@@ -13,16 +13,16 @@
 #include <vector>
 
 #include <ebpfxx/detail/embedded.hpp>
+#include <ebpfxx/error.hpp>
 #include <ebpfxx/native/entry.hpp>
 #include <ebpfxx/native/map_memory.hpp>
-#include <ebpfxx/runtime/error.hpp>
 
 namespace ebpfxx {
 
 /// A map of a native run, from the application's side, spelled as the MapHandle of an Object. Valid as long as its
 /// Native.
 ///
-/// `Mapped` is what stands under a key: `Value`, or `NativeValues<Value>` for per-CPU maps. Every operation throws
+/// `Mapped` is what stands under a key: `Value`, or `PerCpuValues<Value>` for per-CPU maps. Every operation throws
 /// Error where the kernel would refuse it; that something is not there is an empty optional or `false`.
 template <class Key, class Value, class Kind>
 class NativeMapHandle {

@@ -5,9 +5,9 @@
 #include <memory>
 #include <string>
 
+#include <ebpfxx/error.hpp>
 #include <ebpfxx/native/array_memory.hpp>
 #include <ebpfxx/native/hash_memory.hpp>
-#include <ebpfxx/runtime/error.hpp>
 
 namespace ebpfxx::detail {
 

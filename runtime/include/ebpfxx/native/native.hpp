@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <ebpfxx/config.hpp>
+#include <ebpfxx/error.hpp>
 #include <ebpfxx/map/map.hpp>
 #include <ebpfxx/native/config_handle.hpp>
 #include <ebpfxx/native/execution.hpp>
@@ -15,7 +16,6 @@
 #include <ebpfxx/native/per_cpu_handle.hpp>
 #include <ebpfxx/native/skb_run.hpp>
 #include <ebpfxx/program.hpp>
-#include <ebpfxx/runtime/error.hpp>
 
 namespace ebpfxx {
 

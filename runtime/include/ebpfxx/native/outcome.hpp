@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include <ebpfxx/error.hpp>
 #include <ebpfxx/packet/cursor.hpp>
-#include <ebpfxx/runtime/error.hpp>
 
 namespace ebpfxx {
 

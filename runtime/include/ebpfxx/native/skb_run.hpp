@@ -8,11 +8,11 @@
 #include <span>
 #include <string>
 
+#include <ebpfxx/error.hpp>
 #include <ebpfxx/native/execution.hpp>
 #include <ebpfxx/native/outcome.hpp>
 #include <ebpfxx/packet/skb.hpp>
 #include <ebpfxx/program.hpp>
-#include <ebpfxx/runtime/error.hpp>
 
 namespace ebpfxx {
 

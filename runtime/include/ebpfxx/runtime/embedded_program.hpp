@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include <ebpfxx/detail/embedded.hpp>
+#include <ebpfxx/error.hpp>
 #include <ebpfxx/explain/line_info.hpp>
-#include <ebpfxx/runtime/error.hpp>
 
 namespace ebpfxx::detail {
 

@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include <ebpfxx/error.hpp>
 #include <ebpfxx/explain/line_info.hpp>
 #include <ebpfxx/runtime/capabilities.hpp>
-#include <ebpfxx/runtime/error.hpp>
 
 namespace ebpfxx::detail {
 

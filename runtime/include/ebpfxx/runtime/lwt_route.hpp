@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-#include <ebpfxx/runtime/error.hpp>
+#include <ebpfxx/error.hpp>
 #include <ebpfxx/runtime/route_destination.hpp>
 
 namespace ebpfxx {

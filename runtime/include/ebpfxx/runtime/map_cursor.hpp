@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include <ebpfxx/runtime/error.hpp>
+#include <ebpfxx/error.hpp>
 
 namespace ebpfxx::detail {
 

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include <ebpfxx/runtime/map_cursor.hpp>
-#include <ebpfxx/runtime/per_cpu_values.hpp>
+#include <ebpfxx/runtime/value_transfer.hpp>
 
 namespace ebpfxx {
 

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include <ebpfxx/error.hpp>
 #include <ebpfxx/runtime/capabilities.hpp>
-#include <ebpfxx/runtime/error.hpp>
 #include <ebpfxx/runtime/link.hpp>
 #include <ebpfxx/runtime/lwt_route.hpp>
 #include <ebpfxx/runtime/route_owner.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
 /// All that an application needs to load, attach and watch its programs.
-#include <ebpfxx/runtime/error.hpp>
+#include <ebpfxx/error.hpp>
 #include <ebpfxx/runtime/link.hpp>
 #include <ebpfxx/runtime/lwt_route.hpp>
 #include <ebpfxx/runtime/map_handle.hpp>

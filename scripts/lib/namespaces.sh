@@ -10,11 +10,16 @@ on() { ip netns exec "$@"; }
 
 # remove_stale_hosts: what an earlier run left behind when it was killed.
 remove_stale_hosts() {
-  local host pid
+  local host pid tries
   for host in "$left" "$right"; do
     [ -e "/run/netns/$host" ] || continue
     say "removing $host, left behind by an earlier run"
     for pid in $(ip netns pids "$host"); do kill "$pid" 2>/dev/null || true; done
+    for ((tries = 0; tries < 50; ++tries)); do
+      [ -n "$(ip netns pids "$host")" ] || break
+      sleep 0.1
+    done
+    for pid in $(ip netns pids "$host"); do kill -9 "$pid" 2>/dev/null || true; done
     ip netns delete "$host"
   done
 }

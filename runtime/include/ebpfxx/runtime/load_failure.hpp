@@ -77,6 +77,8 @@ class LoadFailure {
       std::string place = failure.refusal.location.print();
       failure.reason =
           "the kernel's verifier refuses " + (place.empty() ? "it" : place) + ": " + failure.refusal.reason;
+      if (is_about_the_instruction_set(failure.refusal.reason))
+        failure.advice = "this kernel is older than the one that the program was compiled for";
     } else if (number_ == EPERM) {
       failure.advice = missing_rights({bpf, net_admin});
     } else if (number_ == EINVAL && !kernel_has_type_of(name)) {
@@ -84,6 +86,12 @@ class LoadFailure {
       failure.advice = "it is too old, or built without them";
     }
     return Error(number_, std::move(failure));
+  }
+
+  // The compiler makes sound instructions, so one that the kernel does not know came after it (kernel/bpf/verifier.c).
+  static bool is_about_the_instruction_set(std::string_view reason) {
+    return reason.find("uses reserved fields") != std::string_view::npos ||
+           reason.find("unknown opcode") != std::string_view::npos;
   }
 
   bool kernel_has_type_of(const std::string& name) const {

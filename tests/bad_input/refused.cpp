@@ -1,0 +1,30 @@
+/// Loads a program that the kernel refuses: `refused reckless` on every kernel, `refused modern` on one older than
+/// those that the target is built for.
+#include <ebpfxx.hpp>
+#include <iostream>
+#include <string_view>
+
+using namespace ebpfxx;
+
+/// Reads where the packet's length points to.
+inline constexpr Program<Lwt::Out> reckless = [](Lwt::Out::Packet packet) {
+  const auto* nowhere = reinterpret_cast<const volatile std::uint32_t*>(static_cast<std::uintptr_t>(packet.length()));
+  return *nowhere == 1 ? Lwt::Out::Verdict::Drop : Lwt::Out::Verdict::Ok;
+};
+
+/// Divides with sign, for which kernels have an instruction from 6.6 on.
+inline constexpr Program<Lwt::Out> modern = [](Lwt::Out::Packet packet) {
+  const auto mark = static_cast<std::int32_t>(packet.mark());
+  return mark / static_cast<std::int32_t>(packet.length() | 1) < -1 ? Lwt::Out::Verdict::Drop : Lwt::Out::Verdict::Ok;
+};
+
+int main(int argc, char** argv) {
+  try {
+    auto object = argc == 2 && std::string_view(argv[1]) == "modern" ? Object::open(modern) : Object::open(reckless);
+    object.load();
+    std::cerr << "refused: the kernel takes it\n";
+  } catch (const Error& error) {
+    std::cerr << "refused: " << error.what() << '\n';
+    return 1;
+  }
+}

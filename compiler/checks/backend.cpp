@@ -14,7 +14,7 @@ constexpr Fault known_faults[] = {
     {"signed division", "divide",
      "divides signed numbers, for which the target kernel has no instruction; divide unsigned ones, or target Linux "
      "6.6"},
-    {"built-in function", "host-call",
+    {"built-in function 'mem", "host-call",
      "copies or fills memory of a size that is not known at compile time; use a loop with a constant bound"},
     {"too many arguments", "arguments", "calls a function with more than 5 arguments; pass a struct by reference"},
     {"aggregate returns", "arguments",
@@ -22,17 +22,30 @@ constexpr Fault known_faults[] = {
     {"dynamic stack", "stack-size", "takes an amount of stack that is not known at compile time; use a constant size"},
 };
 
+clang::SourceLocation location(const BackendFault& fault, const llvm::StringMap<std::string>& old_names,
+                               const IrLocations& locations) {
+  if (fault.assembly != 0) return clang::SourceLocation::getFromRawEncoding(fault.assembly);
+  return locations.source(old_names.lookup(fault.file), fault.line, fault.column);
+}
+
 }  // namespace
 
 void check_backend(const MachineCode& code, const llvm::StringMap<std::string>& old_names, const IrLocations& locations,
                    Diagnostics& diagnostics) {
   for (const BackendFault& fault : code.faults) {
     if (llvm::StringRef(fault.message).contains("stack arguments")) continue;  // its calls have too many
-    const clang::SourceLocation where = locations.source(old_names.lookup(fault.file), fault.line, fault.column);
+    const clang::SourceLocation where = location(fault, old_names, locations);
     const auto* known = llvm::find_if(
         known_faults, [&](const Fault& candidate) { return llvm::StringRef(fault.message).contains(candidate.part); });
+    const auto [before, function] = llvm::StringRef(fault.message).split("built-in function '");
     if (known != std::end(known_faults))
       diagnostics.error(where, known->rule, known->message);
+    else if (fault.assembly != 0)
+      diagnostics.error(where, "unsupported", "this is no BPF assembly: " + fault.message);
+    else if (!function.empty())
+      diagnostics.error(where, "host-call",
+                        "calls '" + function.split('\'').first.str() +
+                            "', which the kernel does not have; leave it to the application");
     else
       diagnostics.error(where, "unsupported", "cannot be expressed in BPF: " + fault.message);
   }

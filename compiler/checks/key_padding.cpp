@@ -71,8 +71,8 @@ class FaultFinder {
   static Fault padding(uint64_t bits, const std::string& place, clang::SourceLocation where) {
     const bool whole = bits % 8 == 0;
     const uint64_t count = whole ? bits / 8 : bits;
-    return {"has " + std::to_string(count) + (whole ? " byte" : " bit") + (count == 1 ? "" : "s") + " of padding " +
-                place + ", which nobody sets",
+    const std::string unit = std::string(whole ? " byte" : " bit") + (count == 1 ? " " : "s ");
+    return {"has " + std::to_string(count) + unit + "of padding " + place + ", which nobody sets",
             "reorder its members, or fill the gap with one of your own", where};
   }
 
@@ -93,7 +93,7 @@ void check_key_padding(const DeviceVariable& variable, Diagnostics& diagnostics)
   const clang::CXXRecordDecl* map = annotated_class(variable.variable->getType(), abi::map_annotation);
   if (!map) return;
   const clang::ASTContext& context = map->getASTContext();
-  for (const auto& [role, name] : {std::pair("key", "key_type"), std::pair("value", "value_type")}) {
+  for (const auto& [role, name] : {std::pair("key '", "key_type"), std::pair("value '", "value_type")}) {
     const std::optional<clang::QualType> type = member_type(*map, name);
     if (!type) continue;
     const auto fault = FaultFinder(context).find(*type, "", variable.variable->getLocation());
@@ -101,7 +101,7 @@ void check_key_padding(const DeviceVariable& variable, Diagnostics& diagnostics)
     std::vector<Note> notes;
     if (fault->where != variable.variable->getLocation()) notes.push_back({fault->where, "declared here"});
     return diagnostics.error(variable.variable->getLocation(), "key-padding",
-                             std::string(role) + " '" + type->getAsString(context.getPrintingPolicy()) + "' of " +
+                             role + type->getAsString(context.getPrintingPolicy()) + "' of " +
                                  quoted(*variable.variable) + " " + fault->text + "; " + fault->advice,
                              notes);
   }

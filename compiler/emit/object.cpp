@@ -13,7 +13,7 @@ namespace {
 void add_unsupported(const llvm::DiagnosticInfoUnsupported& info, MachineCode& code) {
   const std::string message = info.getMessage().str();
   if (llvm::StringRef(message).contains("stack limit")) return;  // frame_sizes tell it better
-  BackendFault fault{info.getFunction().getName().str(), "", 0, 0, message};
+  BackendFault fault{info.getFunction().getName().str(), "", 0, 0, message, 0};
   llvm::StringRef file;
   if (info.isLocationAvailable()) info.getLocation(file, fault.line, fault.column);
   const llvm::DISubprogram* function = info.getFunction().getSubprogram();
@@ -31,12 +31,15 @@ void add(const llvm::DiagnosticInfo* info, void* opaque_code) {
     code.frame_sizes[frame->getFunction().getName().str()] = frame->getStackSize();
   } else if (const auto* unsupported = llvm::dyn_cast<llvm::DiagnosticInfoUnsupported>(info)) {
     add_unsupported(*unsupported, code);
+  } else if (const auto* assembly = llvm::dyn_cast<llvm::DiagnosticInfoSrcMgr>(info)) {
+    const llvm::StringRef message = assembly->getSMDiag().getMessage();
+    code.faults.push_back({"", "", 0, 0, message.str(), assembly->getLocCookie()});
   } else if (info->getSeverity() == llvm::DS_Error) {
     std::string message;
     llvm::raw_string_ostream stream(message);
     llvm::DiagnosticPrinterRawOStream printer(stream);
     info->print(printer);
-    code.faults.push_back({"", "", 0, 0, message});
+    code.faults.push_back({"", "", 0, 0, message, 0});
   }
 }
 

@@ -26,8 +26,7 @@ struct Failure {
 class Error : public std::system_error {
  public:
   Error(int number, Failure failure)
-      : std::system_error(number, std::generic_category()),
-        state_(std::make_shared<const State>(State{failure, line(number, failure)})) {}
+      : std::system_error(number, std::generic_category()), state_(make_state(number, std::move(failure))) {}
 
   /// "cannot attach drop_egress to route 10.0.0.3/32: there is no interface veth9".
   const char* what() const noexcept override { return state_->line.c_str(); }
@@ -47,6 +46,11 @@ class Error : public std::system_error {
     Failure failure;
     std::string line;
   };
+
+  static std::shared_ptr<const State> make_state(int number, Failure failure) {
+    std::string text = line(number, failure);
+    return std::make_shared<const State>(State{std::move(failure), std::move(text)});
+  }
 
   static std::string line(int number, const Failure& failure) {
     std::string text = "cannot " + failure.attempt + ": ";

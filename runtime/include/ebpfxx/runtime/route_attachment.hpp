@@ -30,9 +30,9 @@ class RouteFailure {
  public:
   RouteFailure(std::string attempt, std::string route) : attempt_(std::move(attempt)), route_(std::move(route)) {}
 
-  [[noreturn]] void raise(int number, std::string reason, std::string advice = {}, std::string name = {}) const {
+  [[noreturn]] void raise(int number, std::string reason, std::string advice = {}, const std::string& name = {}) const {
     throw Error(number, {.attempt = attempt_,
-                         .name = name.empty() ? route_ : std::move(name),
+                         .name = name.empty() ? route_ : name,
                          .reason = std::move(reason),
                          .advice = std::move(advice)});
   }

@@ -94,6 +94,8 @@ void configure(Target& target, const Options& options) {
   target[from] = address_of(options.address_to_drop);
 }
 
+std::string packets(std::uint64_t count) { return std::to_string(count) + (count == 1 ? " packet" : " packets"); }
+
 template <class Hook>
 void run_in_kernel(const Program<Hook>& program, const Options& options, const Route& route,
                    const UntilStopped& until_stopped) {
@@ -108,11 +110,11 @@ void run_in_kernel(const Program<Hook>& program, const Options& options, const R
   until_stopped.every(1, [&] {
     const Drops total = object[drops].sum();
     if (total.packets != shown)
-      std::cout << "dropped " << total.packets << " packets, " << total.bytes << " bytes" << std::endl;
+      std::cout << "dropped " << packets(total.packets) << ", " << total.bytes << " bytes" << std::endl;
     shown = total.packets;
   });
   link.detach();
-  std::cout << "detached after dropping " << object[drops].sum().packets << " packets\n";
+  std::cout << "detached after dropping " << packets(object[drops].sum().packets) << '\n';
 }
 
 /// The same lambda on packets of our own, without a kernel.
@@ -128,7 +130,7 @@ void run_natively(const Program<Hook>& program, const Options& options) {
                 << (dropped ? ": dropped\n" : ": passed\n");
     }
   for (const std::string& line : native.trace()) std::cout << "natively: trace: " << line << '\n';
-  std::cout << "natively: dropped " << native[drops].sum().packets << " packets\n";
+  std::cout << "natively: dropped " << packets(native[drops].sum().packets) << '\n';
 }
 
 template <class Hook>

@@ -25,6 +25,13 @@ usage_error() {
 # print_help: the comment block at the top of the calling script, without its #!.
 print_help() { sed -n '2,/^[^#]/{/^#/s/^# \{0,1\}//p}' "$0"; }
 
+# require_writable FOLDER: it is there and can be written to, or it can be made.
+require_writable() {
+  local folder=$1
+  [ -e "$folder" ] || folder=$(dirname "$folder")
+  [ -w "$folder" ] || die "cannot write to $folder, which belongs to $(stat -c %U "$folder")"
+}
+
 is_root() { [ "$(id -u)" = 0 ]; }
 
 # can_be_root: root already, or through sudo; asks for a password only where somebody can type one.

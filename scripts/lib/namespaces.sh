@@ -40,7 +40,7 @@ make_hosts() {
 
 # start HOST COMMAND...: in the background, ended by stop_all; its id is in $last_started.
 start() {
-  (exec ip netns exec "$@") &
+  (exec ip netns exec "$@" 9>&-) & # 9 is the demo's claim on the hosts
   last_started=$!
   started+=("$last_started")
 }

@@ -54,7 +54,7 @@ function(ebpfxx_add_vm_tests)
     add_test(NAME vm.${version} COMMAND
       "${PROJECT_SOURCE_DIR}/scripts/vm" ${version} --timeout 1500 --share "${EBPFXX_KERNEL_RESULTS}" --
       "${EBPFXX_RUN_KERNEL_TESTS}" "${EBPFXX_KERNEL_RESULTS}/${version}" ${executables})
-    set_tests_properties(vm.${version} PROPERTIES LABELS vm TIMEOUT 1800 PROCESSORS 2)
+    set_tests_properties(vm.${version} PROPERTIES LABELS vm TIMEOUT 1800 COST 1000)
   endforeach()
 endfunction()
 

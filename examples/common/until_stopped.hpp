@@ -3,14 +3,14 @@
 #include <csignal>
 #include <ctime>
 
-/// Calls `body` every `seconds` until Ctrl-C or a SIGTERM, then returns, so that destructors detach what is attached.
-/// Construct it first thing in main(): from then on the signals wait until somebody asks for them.
+/// Calls `body` every `seconds` until Ctrl-C or a SIGTERM, or until the terminal or the reader of the output is gone;
+/// then returns, so that destructors detach what is attached. Construct it first thing in main(): from then on the
+/// signals wait until somebody asks for them.
 class UntilStopped {
  public:
   UntilStopped() {
     sigemptyset(&signals_);
-    sigaddset(&signals_, SIGINT);
-    sigaddset(&signals_, SIGTERM);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) sigaddset(&signals_, signal);
     sigprocmask(SIG_BLOCK, &signals_, nullptr);
   }
 

@@ -32,8 +32,9 @@ complain() {
   failures=$((failures + 1))
 }
 
-# without_excerpts: what a compiler says, without the source lines under it and its count of errors.
-without_excerpts() { grep -vE '^ *[0-9]* \||^[0-9]+ errors? generated\.$'; }
+# without_excerpts: what a compiler says, without the source lines under it and its count of errors; what a verifier says, with N
+# for the number of the register.
+without_excerpts() { grep -vE '^ *[0-9]* \||^[0-9]+ errors? generated\.$' | sed 's/: R[0-9] /: RN /'; }
 
 # settles_at STATE: the kernel frees programs and maps a moment after the last descriptor is closed.
 settles_at() {

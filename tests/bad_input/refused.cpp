@@ -1,5 +1,5 @@
-/// Loads a program that the kernel refuses: `refused reckless` on every kernel, `refused modern` on one older than
-/// those that the target is built for.
+/// Loads a program that the kernel refuses: `refused reckless` always, `refused modern` on a kernel older than those
+/// that the target is built for, `refused computing` from a user without CAP_PERFMON.
 #include <ebpfxx.hpp>
 #include <iostream>
 #include <string_view>
@@ -18,9 +18,18 @@ inline constexpr Program<Lwt::Out> modern = [](Lwt::Out::Packet packet) {
   return mark / static_cast<std::int32_t>(packet.length() | 1) < -1 ? Lwt::Out::Verdict::Drop : Lwt::Out::Verdict::Ok;
 };
 
-int main(int argc, char** argv) {
+/// Reads where an earlier byte of the packet points to.
+inline constexpr Program<Lwt::Out> computing = [](Lwt::Out::Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Lwt::Out::Verdict::Ok;
+  auto tcp = ip.next<Tcp>();
+  return tcp && tcp->destination == 80 ? Lwt::Out::Verdict::Drop : Lwt::Out::Verdict::Ok;
+};
+
+int main(int, char** argv) {
+  const std::string_view name = argv[1];
   try {
-    auto object = argc == 2 && std::string_view(argv[1]) == "modern" ? Object::open(modern) : Object::open(reckless);
+    auto object = Object::open(name == "modern" ? modern : name == "computing" ? computing : reckless);
     object.load();
     std::cerr << "refused: the kernel takes it\n";
   } catch (const Error& error) {

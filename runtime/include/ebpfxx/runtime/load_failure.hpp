@@ -79,6 +79,8 @@ class LoadFailure {
           "the kernel's verifier refuses " + (place.empty() ? "it" : place) + ": " + failure.refusal.reason;
       if (is_about_the_instruction_set(failure.refusal.reason))
         failure.advice = "this kernel is older than the one that the program was compiled for";
+      else if (failure.refusal.reason.find("!root") != std::string_view::npos)  // how it names the lack of CAP_PERFMON
+        failure.advice = missing_rights({bpf, perfmon, net_admin});
     } else if (number_ == EPERM) {
       failure.advice = missing_rights({bpf, net_admin});
     } else if (number_ == EINVAL && !kernel_has_type_of(name)) {

@@ -10,6 +10,13 @@
 
 namespace ebpfxx::cc {
 
+std::string path_of(const llvm::DIFile& file) {
+  if (llvm::sys::path::is_absolute(file.getFilename())) return file.getFilename().str();
+  llvm::SmallString<256> path = file.getDirectory();
+  llvm::sys::path::append(path, file.getFilename());
+  return std::string(path);
+}
+
 clang::SourceLocation IrLocations::source(llvm::StringRef file, unsigned line, unsigned column) const {
   if (file.empty() || line == 0) return {};
   const clang::OptionalFileEntryRef entry = unit_.compiler.getFileManager().getOptionalFileRef(file);
@@ -18,13 +25,7 @@ clang::SourceLocation IrLocations::source(llvm::StringRef file, unsigned line, u
 }
 
 clang::SourceLocation IrLocations::source(const llvm::DILocation& location) const {
-  // clang splits the name where the folder it runs in and the file's folder part.
-  llvm::SmallString<256> path = location.getFilename();
-  if (!llvm::sys::path::is_absolute(path)) {
-    path = location.getDirectory();
-    llvm::sys::path::append(path, location.getFilename());
-  }
-  return source(path, location.getLine(), location.getColumn());
+  return source(path_of(*location.getFile()), location.getLine(), location.getColumn());
 }
 
 bool IrLocations::is_user_code(const llvm::DILocation& location) const {
@@ -49,7 +50,7 @@ clang::SourceLocation IrLocations::function(const llvm::Function& function) cons
   for (const Program& program : unit_.programs)
     if (program.symbol == function.getName()) return program.variable->getLocation();
   const llvm::DISubprogram* description = function.getSubprogram();
-  return description ? source(description->getFilename(), description->getLine(), 1) : clang::SourceLocation();
+  return description ? source(path_of(*description->getFile()), description->getLine(), 1) : clang::SourceLocation();
 }
 
 }  // namespace ebpfxx::cc

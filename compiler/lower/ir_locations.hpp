@@ -12,6 +12,9 @@
 
 namespace ebpfxx::cc {
 
+/// The file's name with its folder: clang splits the name where the folder it runs in and the file's folder part.
+std::string path_of(const llvm::DIFile& file);
+
 /// Finds the source behind instructions, before `rename_sources`.
 class IrLocations {
  public:

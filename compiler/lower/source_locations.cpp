@@ -80,11 +80,7 @@ class UserLines {
 };
 
 std::string mapped_name(const llvm::DIFile& file, const std::vector<std::pair<std::string, std::string>>& prefix_map) {
-  llvm::SmallString<256> path = file.getFilename();
-  if (!llvm::sys::path::is_absolute(path)) {
-    path = file.getDirectory();
-    llvm::sys::path::append(path, file.getFilename());
-  }
+  llvm::SmallString<256> path(path_of(file));
   llvm::sys::fs::make_absolute(path);
   llvm::sys::path::remove_dots(path, /*remove_dot_dot=*/true);
   for (const auto& [from, to] : llvm::reverse(prefix_map))
@@ -114,7 +110,7 @@ llvm::StringMap<std::string> rename_sources(llvm::Module& module,
   llvm::StringMap<std::string> old_names;
   for (llvm::DIFile* file : source_files(module)) {
     const std::string name = mapped_name(*file, prefix_map);
-    old_names[name] = file->getFilename();
+    old_names[name] = path_of(*file);
     file->replaceOperandWith(directory_operand, llvm::MDString::get(module.getContext(), ""));
     file->replaceOperandWith(name_operand, llvm::MDString::get(module.getContext(), name));
   }

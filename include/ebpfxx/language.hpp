@@ -4,6 +4,7 @@
 #include <ebpfxx/config.hpp>
 #include <ebpfxx/floor_log2.hpp>
 #include <ebpfxx/hook/lwt.hpp>
+#include <ebpfxx/kernel/clock.hpp>
 #include <ebpfxx/license.hpp>
 #include <ebpfxx/map/map.hpp>
 #include <ebpfxx/packet/build.hpp>

@@ -1,10 +1,9 @@
-#include <bpf/bpf.h>
 #include <doctest/doctest.h>
-#include <linux/bpf.h>
 
-#include <array>
 #include <cstdint>
 #include <ebpfxx.hpp>
+
+#include "support/run_program.hpp"
 
 using namespace ebpfxx;
 
@@ -25,21 +24,6 @@ constexpr void write_fields(Packet packet) {
   packet.set_priority(sum_of_fields(packet));
   packet.set_mark(packet.mark() + 1);
   packet.template set_control<4>(packet.template control<0>() + 2);
-}
-
-/// What the kernel's test run makes of the context.
-__sk_buff run(int program, __sk_buff context) {
-  std::array<std::uint8_t, 64> frame{};
-  frame[12] = 0x88;
-  frame[13] = 0xb5;
-  bpf_test_run_opts options{};
-  options.sz = sizeof options;
-  options.data_in = frame.data();
-  options.data_size_in = frame.size();
-  options.ctx_in = options.ctx_out = &context;
-  options.ctx_size_in = options.ctx_size_out = sizeof context;
-  REQUIRE(bpf_prog_test_run_opts(program, &options) == 0);
-  return context;
 }
 
 }  // namespace
@@ -64,7 +48,7 @@ TEST_CASE("each hook gives the context fields it promises, and takes the writes 
     __sk_buff context{};
     context.mark = 41;
     context.cb[0] = 5;
-    const __sk_buff changed = run(program, context);
+    const __sk_buff changed = test::run_program(program, context);
     CHECK(changed.mark == 42);
     CHECK(changed.cb[4] == 7);
     CHECK(changed.priority >= 50 + 41 + 5);

@@ -29,7 +29,7 @@ constexpr Program<Lwt::Out> fail = [](Lwt::Out::Packet) -> Lwt::Out::Verdict {
 
 std::uint64_t seen_time;
 constexpr Program<Lwt::Out> look_at_clock = [](Lwt::Out::Packet) {
-  seen_time = native_interface::execution().clock();
+  seen_time = monotonic_time();
   return Lwt::Out::Verdict::Ok;
 };
 

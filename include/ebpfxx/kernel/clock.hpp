@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+#include <ebpfxx/detail/device.hpp>
+#include <ebpfxx/kernel/helper.hpp>
+#include <ebpfxx/native_interface.hpp>
+
+namespace ebpfxx {
+
+/// Nanoseconds since boot, without the time that the machine was suspended (bpf_ktime_get_ns, CLOCK_MONOTONIC).
+/// Natively what the run's clock was set to; 0 in constant evaluation.
+constexpr std::uint64_t monotonic_time() {
+  if (std::is_constant_evaluated()) return 0;
+  if (detail::on_device()) return detail::call_helper<detail::Helper::ktime_get_ns, std::uint64_t>();
+  return native_interface::execution().clock();
+}
+
+}  // namespace ebpfxx

@@ -1,0 +1,28 @@
+// A program that is known only when the application runs.
+#include <ebpfxx/language.hpp>
+
+using namespace ebpfxx;
+using enum Lwt::Out::Verdict;
+using Packet = Lwt::Out::Packet;
+
+#if CASE == 0  // accepted: whatever the compiler can work out
+
+inline const Program<Lwt::Out> only_const = [](Packet) { return Drop; };
+inline constinit Program<Lwt::Out> only_constinit = [](Packet) { return Drop; };
+
+constexpr Program<Lwt::Out> make(bool drops) {
+  if (drops) return [](Packet) { return Drop; };
+  return [](Packet) { return Ok; };
+}
+inline constexpr Program<Lwt::Out> from_a_function = make(true);
+
+inline constexpr Program<Lwt::Out> ok = [](Packet) { return Ok; };
+
+#elif CASE == 1  // chosen at run time
+// kernel takes it: the object has none of it
+extern const bool drops;
+// error: the value of program 'chosen' is not known at compile time; initialise it with a lambda and declare it 'inline
+// constexpr' [ebpfxx-constant]
+inline const Program<Lwt::Out> chosen =
+    drops ? Program<Lwt::Out>([](Packet) { return Drop; }) : Program<Lwt::Out>([](Packet) { return Ok; });
+#endif

@@ -1,0 +1,52 @@
+// A field beside the packet's bytes that the hook does not give, or does not let a program change.
+#include <ebpfxx/language.hpp>
+
+using namespace ebpfxx;
+
+#if CASE == 0  // accepted: all fields that the hooks give
+
+inline constexpr Program<Lwt::Out> reads = [](Lwt::Out::Packet packet) {
+  std::uint32_t sum = packet.length() + packet.packet_type() + packet.mark() + packet.queue_mapping();
+  sum += packet.vlan_present() + packet.vlan_tci() + packet.priority() + packet.ingress_ifindex() + packet.ifindex();
+  sum += packet.tc_index() + packet.hash() + packet.napi_id() + packet.gso_segments() + packet.gso_size();
+  return sum > 7 && packet.protocol() == EtherType::Ipv4 ? Lwt::Out::Verdict::Drop : Lwt::Out::Verdict::Ok;
+};
+
+inline constexpr Program<Lwt::In> writes = [](Lwt::In::Packet packet) {
+  packet.set_mark(packet.mark() + 1);
+  packet.set_priority(7);
+  return Lwt::In::Verdict::Ok;
+};
+
+inline constexpr Program<Lwt::Xmit> writes_too = [](Lwt::Xmit::Packet packet) {
+  packet.set_mark(packet.ifindex());
+  return Lwt::Xmit::Verdict::Ok;
+};
+
+#elif CASE == 1  // a field that the hook does not give
+// kernel: invalid bpf_context access
+// host: refused
+inline constexpr Program<Lwt::Out> reads = [](Lwt::Out::Packet packet) {
+#if defined(UNCHECKED)
+  const std::uint32_t traffic_class = (*reinterpret_cast<__sk_buff**>(&packet))->tc_classid;
+#else
+  // error: reads 'tc_classid', which this hook does not give; see the hook's 'readable' [ebpfxx-context-field]
+  const std::uint32_t traffic_class = packet.tc_classid();
+#endif
+  return traffic_class > 7 ? Lwt::Out::Verdict::Drop : Lwt::Out::Verdict::Ok;
+};
+
+#elif CASE == 2  // a field that may only be read
+// kernel: invalid bpf_context access
+// host: refused
+inline constexpr Program<Lwt::Xmit> writes = [](Lwt::Xmit::Packet packet) {
+#if defined(UNCHECKED)
+  (*reinterpret_cast<__sk_buff**>(&packet))->queue_mapping = 0;
+#else
+  // error: writes 'queue_mapping', which this hook does not let a program change; see the hook's 'writable'
+  // [ebpfxx-context-field]
+  packet.set_queue_mapping(0);
+#endif
+  return Lwt::Xmit::Verdict::Ok;
+};
+#endif

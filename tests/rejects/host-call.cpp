@@ -1,0 +1,120 @@
+// A call of what does not exist in the kernel: libc, and what is compiled into the application only.
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <ebpfxx/language.hpp>
+
+using namespace ebpfxx;
+using enum Lwt::Out::Verdict;
+using Packet = Lwt::Out::Packet;
+
+#if CASE == 0  // accepted: what has a body, and what runs at compile time or not at all
+
+inline constexpr Program<Lwt::Out> standard_algorithms = [](Packet packet) {
+  std::array<std::uint32_t, 4> numbers{packet.mark(), packet.hash(), packet.length(), 7};
+  std::swap(numbers[0], numbers[3]);
+  const std::uint32_t most = std::max(numbers[1], numbers[2]);
+  const std::uint32_t some = std::clamp(numbers[0], 1U, 9U);
+  const bool all = std::all_of(numbers.begin(), numbers.end(), [](std::uint32_t number) { return number > 1; });
+  return all && most > some && std::popcount(most) > 2 ? Drop : Ok;
+};
+
+inline constexpr Program<Lwt::Out> standard_types = [](Packet packet) {
+  const std::optional<std::uint32_t> mark = packet.mark() == 0 ? std::nullopt : std::optional(packet.mark());
+  const auto [first, second] = std::pair(mark.value_or(3), packet.hash());
+  const std::tuple both(first, second);
+  return std::get<0>(both) > std::get<1>(both) ? Drop : Ok;
+};
+
+inline constexpr Program<Lwt::Out> copies_of_memory = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Ok;
+  Ipv4 one = *ip, two;
+  std::memcpy(&two, &one, sizeof(Ipv4));
+  std::memset(&one, 0, sizeof(one));
+  return two.ttl > one.ttl ? Ok : Drop;
+};
+
+inline bool is_long(std::uint32_t length) { return length > 1000; }
+template <class Predicate>
+bool applies(Predicate predicate, std::uint32_t number) {
+  return predicate(number);
+}
+inline constexpr Program<Lwt::Out> own_functions = [](Packet packet) {
+  return applies(is_long, packet.length()) && std::invoke(is_long, packet.mark()) ? Drop : Ok;
+};
+
+// Known at compile time, so no call is left.
+consteval std::uint32_t limit() { return std::string_view("limit").size() * 100; }
+inline constexpr Program<Lwt::Out> at_compile_time = [](Packet packet) {
+  constexpr std::size_t letters = std::string_view("abc").find('c');
+  return packet.length() > limit() + letters ? Drop : Ok;
+};
+
+// Only called where a program does not get.
+inline bool report(std::uint32_t length) {
+  if (std::is_constant_evaluated()) std::puts("at compile time");
+  if constexpr (sizeof(length) == 8) std::printf("%u", length);
+  if (false) std::abort();
+  return length > 1000;
+}
+inline constexpr Program<Lwt::Out> dead_branches = [](Packet packet) { return report(packet.length()) ? Drop : Ok; };
+
+// Around the programs there is an application.
+inline std::vector<int> numbers() { return {1, 2, 3}; }
+inline void tell() { std::printf("%zu numbers\n", numbers().size()); }
+
+#elif CASE == 1  // a function of libc
+// no object: libbpf knows no type of 'puts'
+inline constexpr Program<Lwt::Out> prints = [](Packet packet) {
+  // error: calls 'puts', which has no body here, so the kernel has none to run; define it in a header, or leave it to
+  // the application [ebpfxx-host-call]
+  if (packet.length() > 1000) std::puts("long");
+  return Ok;
+};
+
+#elif CASE == 2  // a function that is compiled into the application only
+// no object: libbpf knows no function of that name
+// note: declared here
+bool is_wanted(std::uint32_t mark);
+inline constexpr Program<Lwt::Out> elsewhere = [](Packet packet) {
+  // error: calls 'is_wanted', which has no body here, so the kernel has none to run; define it in a header, or leave it
+  // to the application [ebpfxx-host-call]
+  return is_wanted(packet.mark()) ? Ok : Drop;
+};
+
+#elif CASE == 3  // in a function that the program calls
+// no object: libbpf knows no type of 'rand'
+inline bool by_chance() {
+  // error: calls 'rand', which has no body here, so the kernel has none to run; define it in a header, or leave it to
+  // the application [ebpfxx-host-call]
+  return std::rand() % 2 == 0;
+}
+inline constexpr Program<Lwt::Out> in_a_function = [](Packet) {
+  // note: 'by_chance' is called here, in program 'in_a_function'
+  return by_chance() ? Ok : Drop;
+};
+
+#elif CASE == 4  // memory of an amount that is known at run time only, which is a call of libc's
+// no object: there is no 'memset' in the kernel
+inline PerCpu<std::array<std::uint8_t, 64>> bytes;
+inline constexpr Program<Lwt::Out> builtin = [](Packet packet) {
+  bytes.update([&](std::array<std::uint8_t, 64>& stored) {
+    // error: copies or fills memory of a size that is not known at compile time; use a loop with a constant bound
+    // [ebpfxx-host-call]
+    std::memset(stored.data(), 0, packet.length() & 63);
+  });
+  return Ok;
+};
+#endif

@@ -1,0 +1,46 @@
+// Two variables that would have one name in the object.
+#include <ebpfxx/language.hpp>
+
+using namespace ebpfxx;
+using enum Lwt::Out::Verdict;
+using Packet = Lwt::Out::Packet;
+
+#if CASE == 0  // accepted: the same name in different namespaces
+
+inline constexpr Program<Lwt::Out> drop = [](Packet) { return Drop; };
+namespace office {
+inline constexpr Program<Lwt::Out> drop = [](Packet) { return Drop; };
+inline PerCpu<std::uint64_t> packets;
+}  // namespace office
+namespace home {
+inline constexpr Program<Lwt::Out> drop = [](Packet) { return Drop; };
+inline PerCpu<std::uint64_t> packets;
+}  // namespace home
+
+#elif CASE == 1  // a namespace, and two underscores
+// no object: an object has one symbol of a name
+namespace office {
+// note: the other one
+inline constexpr Program<Lwt::Out> drop = [](Packet) { return Drop; };
+}  // namespace office
+// error: 'office__drop' and 'office::drop' would both be called 'office__drop' in the object; rename one
+// [ebpfxx-name-clash]
+inline constexpr Program<Lwt::Out> office__drop = [](Packet) { return Drop; };
+
+#elif CASE == 2  // a map and a program
+// no object: an object has one symbol of a name
+namespace office {
+inline constexpr Program<Lwt::Out> packets = [](Packet) { return Drop; };
+}  // namespace office
+// error: 'office__packets' and 'office::packets' would both be called 'office__packets' in the object; rename one
+// [ebpfxx-name-clash]
+inline PerCpu<std::uint64_t> office__packets;
+
+#elif CASE == 3  // a copy
+// no object: an object has one function for a lambda
+// note: the other one
+inline constexpr Program<Lwt::Out> drop = [](Packet) { return Drop; };
+// error: program 'drop_too' is a copy of 'drop', and the object has its code once; attach 'drop' twice
+// [ebpfxx-name-clash]
+inline constexpr Program<Lwt::Out> drop_too = drop;
+#endif

@@ -1,0 +1,224 @@
+// Bytes of a packet that nobody showed to be there.
+#include <ebpfxx/language.hpp>
+
+using namespace ebpfxx;
+using enum Lwt::Out::Verdict;
+using Packet = Lwt::Out::Packet;
+
+#if CASE == 0  // accepted: every idiom by which a header is tested
+
+inline constexpr Program<Lwt::Out> early_return = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Ok;
+  return ip->ttl > 1 ? Ok : Drop;
+};
+
+inline constexpr Program<Lwt::Out> either_of_two = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip || ip->protocol != IpProtocol::Tcp) return Ok;
+  auto tcp = ip.next<Tcp>();
+  if (!tcp || tcp->destination != 8080) return Ok;
+  return Drop;
+};
+
+inline constexpr Program<Lwt::Out> in_the_condition = [](Packet packet) {
+  if (auto ip = packet.parse<Ipv4>())
+    if (auto udp = ip.next<Udp>(); udp && udp->destination == 53) return Drop;
+  return Ok;
+};
+
+inline constexpr Program<Lwt::Out> short_circuit = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  return ip && ip->ttl > 1 ? Ok : Drop;
+};
+
+inline constexpr Program<Lwt::Out> choice = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  const int ttl = ip ? ip->ttl : 0;
+  return ttl > 1 ? Ok : Drop;
+};
+
+inline constexpr Program<Lwt::Out> copied_bool = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  const bool found = static_cast<bool>(ip);
+  if (!found) return Ok;
+  return ip->ttl > 1 ? Ok : Drop;
+};
+
+inline constexpr Program<Lwt::Out> bool_of_more = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  const bool is_tcp = ip && ip->protocol == IpProtocol::Tcp;
+  return is_tcp && ip->ttl > 1 ? Drop : Ok;
+};
+
+inline constexpr Program<Lwt::Out> else_branch = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip)
+    return Ok;
+  else
+    return ip->ttl > 1 ? Ok : Drop;
+};
+
+inline constexpr Program<Lwt::Out> by_value = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Ok;
+  const Ipv4 header = *ip;
+  return header.ttl > 1 ? Ok : Drop;
+};
+
+inline constexpr Program<Lwt::Out> loop_with_break = [](Packet packet) {
+  auto rest = packet.bytes().skip<0>();
+  int zeros = 0;
+  for (int i = 0; i < 4; ++i) {
+    auto byte = rest.require<4>();
+    if (!byte) break;
+    if (byte->at<std::uint8_t, 3>() == 0) ++zeros;
+  }
+  return zeros == 4 ? Drop : Ok;
+};
+
+inline constexpr Program<Lwt::Out> loop_with_continue = [](Packet packet) {
+  int long_lived = 0;
+  for (int i = 0; i < 3; ++i) {
+    auto ip = packet.parse<Ipv4>();
+    if (!ip) continue;
+    long_lived += ip->ttl > 64;
+  }
+  return long_lived == 3 ? Drop : Ok;
+};
+
+// A function that gives what was tested, or what is to be tested.
+inline Parsed<Tcp, Access::ReadOnly, Interval{20, 60}> find_tcp(Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip || ip->protocol != IpProtocol::Tcp) return {};
+  return ip.next<Tcp>();
+}
+inline constexpr Program<Lwt::Out> from_a_function = [](Packet packet) {
+  auto tcp = find_tcp(packet);
+  return tcp && tcp->destination == 8080 ? Drop : Ok;
+};
+
+// A function that makes the test.
+inline bool is_tcp(const Parsed<Ipv4, Access::ReadOnly, Interval{}>& ip) {
+  return ip && ip->protocol == IpProtocol::Tcp;
+}
+inline constexpr Program<Lwt::Out> tested_by_a_function = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!is_tcp(ip)) return Ok;
+  return ip->ttl > 1 ? Ok : Drop;
+};
+
+struct Headers {
+  Parsed<Ipv4, Access::ReadOnly, Interval{}> ip;
+  Parsed<Ipv6, Access::ReadOnly, Interval{}> ipv6;
+};
+inline constexpr Program<Lwt::Out> structured_binding = [](Packet packet) {
+  auto [ip, ipv6] = Headers{packet.parse<Ipv4>(), packet.parse<Ipv6>()};
+  if (ip && ip->version() == 4) return ip->ttl > 1 ? Ok : Drop;
+  if (!ipv6) return Ok;
+  return ipv6->hop_limit > 1 ? Ok : Drop;
+};
+
+inline constexpr Program<Lwt::Out> inner_lambda = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Ok;
+  auto expires = [&] { return ip->ttl <= 1; };
+  return expires() ? Drop : Ok;
+};
+
+inline constexpr Program<Lwt::Out> proven_bytes = [](Packet packet) {
+  auto bytes = packet.bytes().require<24>();
+  if (!bytes) return Ok;
+  return bytes->at<Ipv4>().ttl > 1 && bytes->skip<22>().at<BigEndian<std::uint16_t>>() == 53 ? Drop : Ok;
+};
+
+#elif CASE == 1  // a header used without a test
+// kernel: invalid access to packet
+inline constexpr Program<Lwt::Out> untested = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  // error: 'ip' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
+  return ip->ttl > 1 ? Ok : Drop;
+};
+
+#elif CASE == 2  // a test whose outcome nobody heeds
+// kernel: invalid access to packet
+inline constexpr Program<Lwt::Out> tested_in_vain = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  int packets = 0;
+  if (!ip) ++packets;
+  // error: 'ip' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
+  return ip->ttl > packets ? Ok : Drop;
+};
+
+#elif CASE == 3  // the header tested, the one behind it not
+// kernel: invalid access to packet
+inline constexpr Program<Lwt::Out> half_tested = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Ok;
+  // error: 'ip.next<Tcp>()' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
+  return ip.next<Tcp>()->destination == 8080 ? Drop : Ok;
+};
+
+#elif CASE == 4  // used on the wrong side of the test
+// kernel: invalid access to packet
+inline constexpr Program<Lwt::Out> wrong_side = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  // error: 'ip' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
+  if (!ip) return ip->ttl > 1 ? Ok : Drop;
+  return Ok;
+};
+
+#elif CASE == 5  // in a function of the user's, which the program calls
+// kernel: invalid access to packet
+inline int time_to_live(Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  // error: 'ip' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
+  return ip->ttl;
+}
+inline constexpr Program<Lwt::Out> in_a_function = [](Packet packet) {
+  // note: 'time_to_live' is called here, in program 'in_a_function'
+  return time_to_live(packet) > 1 ? Ok : Drop;
+};
+
+#elif CASE == 6  // the header copied without a test
+// kernel: invalid access to packet
+inline constexpr Program<Lwt::Out> copied = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  // error: 'ip' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
+  const Ipv4 header = *ip;
+  return header.ttl > 1 ? Ok : Drop;
+};
+
+#elif CASE == 7  // a fixed offset, one byte more than is proven
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Lwt::Out> one_short = [](Packet packet) {
+  auto bytes = packet.bytes().require<33>();
+  if (!bytes) return Ok;
+  // error: reads 20 bytes at offset 14, 33 bytes are proven; require 34 bytes before reading them
+  // [ebpfxx-packet-bounds]
+  return bytes->at<Ipv4, 14>().ttl > 1 ? Ok : Drop;
+};
+
+#elif CASE == 8  // a variable offset takes what was proven with it
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Lwt::Out> behind_the_header = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Ok;
+  auto behind = ip.bytes().skip(ip->header_length());
+  // error: reads 20 bytes at offset 0, 0 bytes are proven; require 20 bytes before reading them [ebpfxx-packet-bounds]
+  return behind.at<Tcp>().destination == 8080 ? Drop : Ok;
+};
+
+#elif CASE == 9  // an offset beyond what the verifier follows
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Lwt::Out> far_away = [](Packet packet) {
+  auto offset = Bounded<0, 65535>::clamped(packet.mark());
+  // error: parses 20 bytes at an offset of up to 65535, the verifier follows packets up to byte 65535; bound the offset
+  // [ebpfxx-packet-bounds]
+  auto ip = packet.bytes().skip(offset).parse<Ipv4>();
+  return ip && ip->ttl > 1 ? Ok : Drop;
+};
+#endif

@@ -1,0 +1,44 @@
+// A change to a packet in a hook that only reads packets.
+#include <ebpfxx/language.hpp>
+
+using namespace ebpfxx;
+
+#if CASE == 0  // accepted: changes where the hook allows them, and to copies everywhere
+
+inline constexpr Program<Lwt::Xmit> writes = [](Lwt::Xmit::Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Lwt::Xmit::Verdict::Ok;
+  ip->ttl -= 1;
+  --ip->ttl;
+  ip->destination = "10.0.0.4";
+  if (auto tcp = ip.next<Tcp>()) tcp->destination = 9090;
+  if (auto bytes = packet.bytes().require<20>()) bytes->write(Ipv4{.ttl = 9});
+  return Lwt::Xmit::Verdict::Ok;
+};
+
+inline constexpr Program<Lwt::Out> changes_a_copy = [](Lwt::Out::Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Lwt::Out::Verdict::Ok;
+  Ipv4 header = *ip;
+  header.ttl -= 1;
+  auto destination = ip->destination;
+  destination = "10.0.0.4";
+  return header.ttl == 0 && ip->source != destination ? Lwt::Out::Verdict::Drop : Lwt::Out::Verdict::Ok;
+};
+
+#elif CASE == 1  // a header written
+// kernel: cannot write into packet
+// host: refused
+inline constexpr Program<Lwt::Out> writes = [](Lwt::Out::Packet packet) {
+  auto bytes = packet.bytes().require<20>();
+  if (!bytes) return Lwt::Out::Verdict::Ok;
+#if defined(UNCHECKED)
+  if (auto ip = packet.parse<Ipv4>()) const_cast<Ipv4&>(*ip.operator->().operator->()) = Ipv4{.ttl = 9};
+#else
+  // error: writes 20 bytes to a packet that this hook only reads; use a hook that may write, as Lwt::Xmit
+  // [ebpfxx-packet-write]
+  bytes->write(Ipv4{.ttl = 9});
+#endif
+  return Lwt::Out::Verdict::Ok;
+};
+#endif

@@ -1,0 +1,58 @@
+// A program that returns what its hook does not understand, or takes what its hook does not hand over.
+#include <ebpfxx/language.hpp>
+
+using namespace ebpfxx;
+
+#if CASE == 0  // accepted: every way to return one of the hook's verdicts
+
+inline constexpr Program<Lwt::Out> in_full = [](Lwt::Out::Packet) { return Lwt::Out::Verdict::Ok; };
+
+inline constexpr Program<Lwt::Xmit> in_short = [](Lwt::Xmit::Packet packet) {
+  using enum Lwt::Xmit::Verdict;
+  if (packet.length() > 1500) return Drop;
+  return packet.mark() == 7 ? Reroute : Ok;
+};
+
+inline constexpr Program<Lwt::In> declared = [](Lwt::In::Packet packet) -> Lwt::In::Verdict {
+  if (packet.length() > 1500) return Lwt::In::Verdict::Drop;
+  return Lwt::In::Verdict::Reroute;
+};
+
+inline Lwt::Out::Verdict verdict_on(Lwt::Out::Packet packet) {
+  return packet.mark() == 7 ? Lwt::Out::Verdict::Drop : Lwt::Out::Verdict::Ok;
+}
+inline constexpr Program<Lwt::Out> from_a_function = [](Lwt::Out::Packet packet) { return verdict_on(packet); };
+
+inline constexpr Config<Lwt::Out::Verdict> wanted = Lwt::Out::Verdict::Drop;
+inline constexpr Program<Lwt::Out> from_a_config = [](Lwt::Out::Packet) { return wanted; };
+
+// In and Out share their packets, and a generic lambda takes any.
+inline constexpr Program<Lwt::Out> generic = [](auto packet) {
+  return packet.mark() == 7 ? Lwt::Out::Verdict::Drop : Lwt::Out::Verdict::Ok;
+};
+
+#elif CASE == 1  // a number
+// no object: the refused overload has no body
+// host: refused
+// error: returns 'int', Lwt::Out understands 'Lwt::Out::Verdict' only; return one of its verdicts [ebpfxx-verdict]
+inline constexpr Program<Lwt::Out> number = [](Lwt::Out::Packet packet) { return packet.mark() == 7 ? 0 : 2; };
+
+#elif CASE == 2  // a verdict of another hook
+// no object: the refused overload has no body
+// host: refused
+// error: returns 'ebpfxx::Lwt::Xmit::Verdict', Lwt::Out understands 'Lwt::Out::Verdict' only; return one of its
+// verdicts [ebpfxx-verdict]
+inline constexpr Program<Lwt::Out> of_another_hook = [](Lwt::Out::Packet) { return Lwt::Xmit::Verdict::Redirect; };
+
+#elif CASE == 3  // nothing
+// no object: the refused overload has no body
+// host: refused
+// error: returns 'void', Lwt::In understands 'Lwt::In::Verdict' only; return one of its verdicts [ebpfxx-verdict]
+inline constexpr Program<Lwt::In> nothing = [](Lwt::In::Packet) {};
+
+#elif CASE == 4  // the packet of another hook
+// no object: the refused overload has no body
+// host: refused
+// error: cannot be called with a packet of Lwt::Out; take an 'Lwt::Out::Packet' [ebpfxx-verdict]
+inline constexpr Program<Lwt::Out> other_packet = [](Lwt::Xmit::Packet) { return Lwt::Out::Verdict::Ok; };
+#endif

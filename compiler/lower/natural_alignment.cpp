@@ -5,6 +5,7 @@
 #include <llvm/IR/Instructions.h>
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/IR/Module.h>
+#include <llvm/Transforms/Utils/Local.h>
 
 namespace ebpfxx::cc {
 namespace {
@@ -26,30 +27,36 @@ bool may_be_on_stack(const llvm::Value* pointer, bool follow_loads = true) {
   return false;
 }
 
-/// The alignment to claim for an access of `type` that has `current`.
-llvm::Align natural(llvm::Type* type, llvm::Align current, const llvm::DataLayout& layout) {
-  const uint64_t size = layout.getTypeStoreSize(type);
-  const bool is_register_sized = size == 2 || size == 4 || size == 8;
-  return is_register_sized && current.value() < size ? llvm::Align(size) : current;
+/// The alignment that an access through `pointer` may claim, up to `wanted`. Variables on the stack are moved to where
+/// it holds.
+llvm::Align reachable_alignment(llvm::Value* pointer, llvm::Align wanted, const llvm::DataLayout& layout,
+                                const llvm::Instruction& access) {
+  if (!may_be_on_stack(pointer)) return wanted;
+  return std::min(wanted, llvm::getOrEnforceKnownAlignment(pointer, wanted, layout, &access));
 }
 
 template <class Access>
 bool raise(Access& access, llvm::Type* type, const llvm::DataLayout& layout) {
-  const llvm::Align wanted = natural(type, access.getAlign(), layout);
-  if (wanted == access.getAlign() || may_be_on_stack(access.getPointerOperand())) return false;
-  access.setAlignment(wanted);
+  const uint64_t size = layout.getTypeStoreSize(type);
+  if ((size != 2 && size != 4 && size != 8) || access.getAlign().value() >= size) return false;
+  const llvm::Align reached = reachable_alignment(access.getPointerOperand(), llvm::Align(size), layout, access);
+  if (reached <= access.getAlign()) return false;
+  access.setAlignment(reached);
   return true;
 }
 
-bool raise(llvm::MemIntrinsic& access) {
+bool raise(llvm::MemIntrinsic& access, const llvm::DataLayout& layout) {
   bool changed = false;
-  if (access.getDestAlign().valueOrOne() < largest && !may_be_on_stack(access.getRawDest())) {
-    access.setDestAlignment(largest);
+  const llvm::Align to = reachable_alignment(access.getRawDest(), largest, layout, access);
+  if (access.getDestAlign().valueOrOne() < to) {
+    access.setDestAlignment(to);
     changed = true;
   }
   auto* transfer = llvm::dyn_cast<llvm::MemTransferInst>(&access);
-  if (transfer && transfer->getSourceAlign().valueOrOne() < largest && !may_be_on_stack(transfer->getRawSource())) {
-    transfer->setSourceAlignment(largest);
+  if (!transfer) return changed;
+  const llvm::Align from = reachable_alignment(transfer->getRawSource(), largest, layout, access);
+  if (transfer->getSourceAlign().valueOrOne() < from) {
+    transfer->setSourceAlignment(from);
     changed = true;
   }
   return changed;
@@ -65,7 +72,7 @@ llvm::PreservedAnalyses NaturalAlignmentPass::run(llvm::Function& function, llvm
       if (auto* load = llvm::dyn_cast<llvm::LoadInst>(&instruction)) changed |= raise(*load, load->getType(), layout);
       if (auto* store = llvm::dyn_cast<llvm::StoreInst>(&instruction))
         changed |= raise(*store, store->getValueOperand()->getType(), layout);
-      if (auto* access = llvm::dyn_cast<llvm::MemIntrinsic>(&instruction)) changed |= raise(*access);
+      if (auto* access = llvm::dyn_cast<llvm::MemIntrinsic>(&instruction)) changed |= raise(*access, layout);
     }
   return changed ? llvm::PreservedAnalyses::none() : llvm::PreservedAnalyses::all();
 }

@@ -1,4 +1,5 @@
-// The C twin of bench/flow_count.cpp: the same checks, the same key.
+// The C twin of bench/flow_count.cpp: the same checks, and the same key with the padding that C gives a struct of
+// in6_addr, which has to be written too. The kernel aligns in6_addr to 4 bytes, so the copies are of 4 bytes.
 #include <linux/bpf.h>
 #include <linux/in.h>
 #include <linux/ipv6.h>

@@ -25,6 +25,13 @@ inline PerCpu<Drops> drops;
 inline constexpr Config<std::uint16_t> port = 8080;
 inline constexpr Config<Ipv4Address> from = Ipv4Address("10.0.0.3");
 
+constexpr void count_drop(auto packet) {
+  drops.update([&](Drops& count) {
+    count.packets += 1;
+    count.bytes += packet.length();
+  });
+}
+
 /// For every packet that leaves through the route.
 inline constexpr Program<Lwt::Out> drop_egress = [](Lwt::Out::Packet packet) {
   using enum Lwt::Out::Verdict;
@@ -34,10 +41,7 @@ inline constexpr Program<Lwt::Out> drop_egress = [](Lwt::Out::Packet packet) {
   if (!tcp || tcp->destination != port) return Ok;
 
   print<"dropping egress packet to port {}">(port);
-  drops.update([&](Drops& count) {
-    count.packets += 1;
-    count.bytes += packet.length();
-  });
+  count_drop(packet);
   return Drop;
 };
 
@@ -50,10 +54,7 @@ inline constexpr Program<Lwt::In> drop_ingress = [](Lwt::In::Packet packet) {
   if (!tcp || tcp->destination != port) return Ok;
 
   print<"dropping ingress packet to port {}">(port);
-  drops.update([&](Drops& count) {
-    count.packets += 1;
-    count.bytes += packet.length();
-  });
+  count_drop(packet);
   return Drop;
 };
 

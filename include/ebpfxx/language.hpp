@@ -3,7 +3,7 @@
 /// All that programs are written with.
 #include <ebpfxx/config.hpp>
 #include <ebpfxx/floor_log2.hpp>
-#include <ebpfxx/hook/lwt.hpp>
+#include <ebpfxx/hook/hooks.hpp>
 #include <ebpfxx/kernel/clock.hpp>
 #include <ebpfxx/license.hpp>
 #include <ebpfxx/map/map.hpp>

@@ -8,7 +8,10 @@ namespace ebpfxx {
 /// Lightweight tunnels: programs that a route runs on its packets (net/core/lwt_bpf.c). Data starts at the IP header.
 struct Lwt {
   /// lwt_is_valid_access in net/core/filter.c.
+  template <bpf_prog_type Type, Access PacketAccess>
   struct Rights {
+    static constexpr bpf_prog_type program_type = Type;
+    static constexpr Access access = PacketAccess;
     static constexpr bool data_starts_at_ip = true;
     static constexpr SkbFields readable{
         SkbField::length,   SkbField::packet_type,     SkbField::mark,         SkbField::queue_mapping,
@@ -18,18 +21,12 @@ struct Lwt {
         SkbField::control};
     static constexpr SkbFields writable{SkbField::mark, SkbField::priority, SkbField::control};
   };
-  struct ReadingRights : Rights {
-    static constexpr Access access = Access::ReadOnly;
-  };
-  struct WritingRights : Rights {
-    static constexpr Access access = Access::ReadWrite;
-  };
 
   /// Packets that arrive for the route, before they go on to a socket or are forwarded.
   struct In {
     static constexpr FixedString name{"Lwt::In"};
     static constexpr FixedString section{"lwt_in"};
-    using Packet = SkbPacket<ReadingRights>;
+    using Packet = SkbPacket<Rights<BPF_PROG_TYPE_LWT_IN, Access::ReadOnly>>;
     enum class Verdict { Ok = BPF_OK, Drop = BPF_DROP, Reroute = BPF_LWT_REROUTE };
   };
 
@@ -37,7 +34,7 @@ struct Lwt {
   struct Out {
     static constexpr FixedString name{"Lwt::Out"};
     static constexpr FixedString section{"lwt_out"};
-    using Packet = SkbPacket<ReadingRights>;
+    using Packet = SkbPacket<Rights<BPF_PROG_TYPE_LWT_OUT, Access::ReadOnly>>;
     enum class Verdict { Ok = BPF_OK, Drop = BPF_DROP };
   };
 
@@ -45,7 +42,7 @@ struct Lwt {
   struct Xmit {
     static constexpr FixedString name{"Lwt::Xmit"};
     static constexpr FixedString section{"lwt_xmit"};
-    using Packet = SkbPacket<WritingRights>;
+    using Packet = SkbPacket<Rights<BPF_PROG_TYPE_LWT_XMIT, Access::ReadWrite>>;
     enum class Verdict { Ok = BPF_OK, Drop = BPF_DROP, Redirect = BPF_REDIRECT, Reroute = BPF_LWT_REROUTE };
   };
 };

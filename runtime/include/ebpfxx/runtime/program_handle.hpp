@@ -8,9 +8,8 @@
 #include <string>
 #include <utility>
 
-#include <ebpfxx/hook/lwt.hpp>
+#include <ebpfxx/error.hpp>
 #include <ebpfxx/runtime/link.hpp>
-#include <ebpfxx/runtime/route_attach.hpp>
 
 namespace ebpfxx {
 
@@ -52,24 +51,5 @@ class ProgramHandle {
   std::string name_;
   int descriptor_;
 };
-
-namespace detail {
-
-template <std::size_t RouteHook>
-struct RouteAttaching {
-  template <class Hook>
-  static Link attach(const ProgramHandle<Hook>& program, const Route& route) {
-    return attach_to_route(route, {RouteHook, program.fd(), program.id(), program.name()});
-  }
-};
-
-}  // namespace detail
-
-template <>
-struct Attaching<Lwt::In> : detail::RouteAttaching<LWT_BPF_IN> {};
-template <>
-struct Attaching<Lwt::Out> : detail::RouteAttaching<LWT_BPF_OUT> {};
-template <>
-struct Attaching<Lwt::Xmit> : detail::RouteAttaching<LWT_BPF_XMIT> {};
 
 }  // namespace ebpfxx

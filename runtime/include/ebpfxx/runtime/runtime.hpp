@@ -2,9 +2,9 @@
 
 /// All that an application needs to load, attach and watch its programs.
 #include <ebpfxx/error.hpp>
+#include <ebpfxx/runtime/attach/attach.hpp>
 #include <ebpfxx/runtime/link.hpp>
 #include <ebpfxx/runtime/lwt_route.hpp>
 #include <ebpfxx/runtime/map_handle.hpp>
 #include <ebpfxx/runtime/object.hpp>
 #include <ebpfxx/runtime/per_cpu_handle.hpp>
-#include <ebpfxx/runtime/program_handle.hpp>

@@ -65,9 +65,9 @@ constexpr EtherType decode_field<EtherType>(std::uint32_t raw) {
 
 /// The packet that a hook hands to a program, as a handle: copies stand for the same packet.
 ///
-/// `Rights` says what the hook allows: its `program_type`, which helpers depend on, `access`, and the sets `readable` and
-/// `writable` of context fields; and whether its `data_starts_at_ip`. In a program each readable field is a member function of its name, as `packet.length()`,
-/// and each writable one has a `set_` beside it.
+/// `Rights` says what the hook allows: its `program_type`, which decides on helpers; `access`, and the sets `readable`
+/// and `writable` of context fields; and whether its `data_starts_at_ip`. In a program each readable field is a member
+/// function of its name, as `packet.length()`, and each writable one has a `set_` beside it.
 template <class Rights>
 class SkbPacket {
   static constexpr Access access = Rights::access;

@@ -8,6 +8,10 @@
 
 #include <ebpfxx/error.hpp>
 
+namespace ebpfxx {
+struct PacketMemory;
+}
+
 /// What the operations of a program call when it runs natively. `ebpfxx/native/` defines an execution; the language
 /// knows only this interface.
 namespace ebpfxx::native_interface {
@@ -34,6 +38,9 @@ class Execution {
   /// 0 or a negative errno. `flags`: BPF_ANY, BPF_NOEXIST, BPF_EXIST.
   virtual int update(const MapDescription& map, const void* key, const void* value, std::uint64_t flags) = 0;
   virtual int erase(const MapDescription& map, const void* key) = 0;
+
+  /// Puts the packet's first `linear` bytes, at least those that are linear, into new memory as its linear part.
+  virtual void move_packet(PacketMemory& packet, std::size_t linear) = 0;
 
   /// The value that the application has set for a Config, or null.
   virtual const void* config(const void* variable) = 0;

@@ -14,8 +14,8 @@ namespace ebpfxx {
 template <class Hook, std::size_t Size>
 struct PacketOutcome {
   typename Hook::Verdict verdict;
-  std::array<std::uint8_t, Size> packet;   ///< the bytes that the program saw, with its changes
-  typename Hook::Packet::Context context;  ///< the fields beside them, with its changes; its pointers are null
+  std::array<std::uint8_t, Size> packet;   ///< all of the packet's bytes, with its changes
+  typename Hook::Packet::Context context;  ///< the fields beside them, with its changes; its memory is empty
 
   /// The header `At` bytes into the packet.
   template <PacketHeader Header, std::size_t At = 0>
@@ -40,8 +40,7 @@ constexpr auto run(const Program<Hook>& program, const Source& source, typename 
   PacketOutcome<Hook, std::tuple_size_v<decltype(packet_bytes(source))>> outcome{{}, packet_bytes(source), {}};
   outcome.context = Packet::context_of(outcome.packet, context);
   outcome.verdict = program(Packet(&outcome.context));
-  outcome.context.data = nullptr;
-  outcome.context.data_end = nullptr;
+  outcome.context.memory = {};
   return outcome;
 }
 

@@ -53,6 +53,30 @@ constexpr Program<Lwt::In> look = [](Lwt::In::Packet packet) {
   return packet.bytes().require<1>() ? Lwt::In::Verdict::Ok : Lwt::In::Verdict::Drop;
 };
 
+constexpr Program<Lwt::Xmit> move_and_change = [](Lwt::Xmit::Packet packet) {
+  using enum Lwt::Xmit::Verdict;
+  if (packet.parse<Ipv4>()) return Drop;  // not linear yet
+  auto ip = packet.load<Ipv4>(0);
+  if (!ip || !packet.pull<24>()) return Drop;
+  auto pulled = packet.parse<Ipv4>();
+  if (!pulled) return Drop;
+  pulled->ttl = 7;
+  return packet.store(36, BigEndian<std::uint32_t>(ip->ttl)) ? Ok : Drop;
+};
+
+TEST_CASE("a packet that is not linear is moved, and comes back whole") {
+  Native native;
+  for (std::uint32_t linear : {1U, 19U}) {
+    const auto outcome = native(move_and_change, tcp_to(8080), {.linear = linear});
+    CHECK(outcome == Lwt::Xmit::Verdict::Ok);
+    REQUIRE(outcome.packet.size() == 40);
+    CHECK(outcome.at<Ipv4>().ttl == 7);
+    CHECK(outcome.at<Tcp, 20>().destination.value() == 8080);
+    CHECK(outcome.at<BigEndian<std::uint32_t>, 36>().value() == 64);
+  }
+  CHECK(native(move_and_change, tcp_to(8080), {.linear = 20}) == Lwt::Xmit::Verdict::Drop);
+}
+
 TEST_CASE("a filter is called like a function") {
   Native native;
   CHECK(native(drop_egress, tcp_to(8080)) == Lwt::Out::Verdict::Drop);
@@ -104,7 +128,7 @@ TEST_CASE("a program's changes are in the outcome, not in the packet it was give
   CHECK(outcome.context.mark == 7);
   CHECK(outcome.context.priority == 3);
   CHECK(outcome.context.ifindex == 3);
-  CHECK(outcome.context.data == nullptr);
+  CHECK(outcome.context.memory.data == nullptr);
   CHECK(native(change, packet).context.mark == 1);
   CHECK(native(change, std::span(packet).first(19)) == Lwt::Xmit::Verdict::Drop);
 

@@ -33,6 +33,24 @@ constexpr Program<Lwt::Out> use_after_erase = [](Lwt::Out::Packet) {
   return *erased == 1 ? Lwt::Out::Verdict::Drop : Lwt::Out::Verdict::Ok;
 };
 
+constexpr Program<Lwt::Xmit> use_after_pull = [](Lwt::Xmit::Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip || !packet.pull<40>()) return Lwt::Xmit::Verdict::Drop;
+  return ip->ttl == 64 ? Lwt::Xmit::Verdict::Drop : Lwt::Xmit::Verdict::Ok;
+};
+
+constexpr Program<Lwt::Xmit> use_after_store = [](Lwt::Xmit::Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip || !packet.store(20, Udp{})) return Lwt::Xmit::Verdict::Drop;
+  return ip->ttl == 64 ? Lwt::Xmit::Verdict::Drop : Lwt::Xmit::Verdict::Ok;
+};
+
+constexpr Program<Lwt::Xmit> parse_again = [](Lwt::Xmit::Packet packet) {
+  if (!packet.pull<40>() || !packet.store(20, Udp{})) return Lwt::Xmit::Verdict::Drop;
+  auto ip = packet.parse<Ipv4>();
+  return ip && ip->ttl == 64 ? Lwt::Xmit::Verdict::Ok : Lwt::Xmit::Verdict::Drop;
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -40,9 +58,15 @@ int main(int argc, char** argv) {
   Native native;
   native[map].set(1, 10);
   const auto packet = packet_bytes(ipv4() / tcp({.destination = 8080}));
-  if (fault == "nothing") return native(read_last_byte, packet) == Lwt::Out::Verdict::Ok ? 0 : 1;
+  if (fault == "nothing")
+    return native(read_last_byte, packet) == Lwt::Out::Verdict::Ok &&
+                   native(parse_again, packet, {.linear = 30}) == Lwt::Xmit::Verdict::Ok
+               ? 0
+               : 1;
   if (fault == "read-behind-the-packet") native(read_behind_the_packet, packet);
   if (fault == "use-after-erase") native(use_after_erase, packet);
+  if (fault == "use-after-pull") native(use_after_pull, packet);
+  if (fault == "use-after-store") native(use_after_store, packet);
   std::cout << "AddressSanitizer saw nothing\n";
   return 1;
 }

@@ -37,7 +37,7 @@ constexpr auto rewritten = run(rewrite, ipv4({.ttl = 2}) / udp({.destination = 5
 static_assert(rewritten == Lwt::Xmit::Verdict::Ok);
 static_assert(rewritten.at<Ipv4>().ttl == 1 && rewritten.at<Ipv4>().destination == "10.0.0.4");
 static_assert(rewritten.at<Udp, 20>().destination == 5353);
-static_assert(rewritten.context.mark == 7 && rewritten.context.len == 28 && rewritten.context.data == nullptr);
+static_assert(rewritten.context.mark == 7 && rewritten.context.len == 28 && rewritten.context.memory.data == nullptr);
 static_assert(run(rewrite, ipv4({.ttl = 1})) == Lwt::Xmit::Verdict::Drop);
 static_assert(run(rewrite, ipv4({.ttl = 1})).at<Ipv4>().ttl == 0);
 static_assert(rewrite(ipv4({.ttl = 2})) == Lwt::Xmit::Verdict::Ok);

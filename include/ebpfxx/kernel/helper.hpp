@@ -26,6 +26,10 @@ constexpr bool offers(bpf_prog_type program, Helper helper) {
   return !for_some_only;
 }
 
+/// The helper is there for programs of the hook with these rights.
+template <class Rights, Helper Id>
+concept Offers = offers(Rights::program_type, Id);
+
 /// Calls a helper. Only on the device: elsewhere there is nothing behind the number.
 template <Helper Id, class Result, class... Arguments>
 Result call_helper(Arguments... arguments) {

@@ -2,13 +2,18 @@
 
 #include <linux/bpf.h>
 
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <span>
 #include <type_traits>
 
+#include <ebpfxx/kernel/helper.hpp>
 #include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/packet/copied.hpp>
+#include <ebpfxx/packet/memory.hpp>
 #include <ebpfxx/packet/parsed.hpp>
 #include <ebpfxx/protocol/ether_type.hpp>
 
@@ -41,8 +46,8 @@ class SkbFields {
 /// A socket buffer outside the kernel: the bytes from where the hook's data starts, and the fields beside them, as
 /// struct __sk_buff has them.
 struct SkbContext {
-  std::uint8_t* data = nullptr;
-  std::uint8_t* data_end = nullptr;
+  PacketMemory memory = {};
+  std::uint32_t linear = 0;  ///< how many of the bytes are linear when the program starts; 0: all
 #define EBPFXX_SKB_FIELD(name, Type, member) std::uint32_t member = 0;
 #include <ebpfxx/packet/skb_fields.inc>
 #undef EBPFXX_SKB_FIELD
@@ -84,22 +89,71 @@ class SkbPacket {
   /// The context for a run outside the kernel on these bytes. A length of 0 becomes their number; where data starts at
   /// the IP header, a protocol of 0 becomes what the first byte says.
   static constexpr SkbContext context_of(std::span<std::uint8_t> bytes, SkbContext context = {}) {
-    context.data = bytes.data();
-    context.data_end = bytes.data() + bytes.size();
+    context.memory = PacketMemory::of(bytes, context.linear == 0 ? bytes.size() : context.linear);
     if (context.len == 0) context.len = static_cast<std::uint32_t>(bytes.size());
     if (Rights::data_starts_at_ip && context.protocol == 0) context.protocol = protocol_of_ip(bytes);
     return context;
   }
 
-  /// All bytes that the program sees, none of them proven: the linear part of the packet, from where the hook's data
-  /// starts.
+  /// The linear part of the packet, from where the hook's data starts; none of its bytes is proven. The kernel decides
+  /// how much is linear: of real TCP often the headers only.
   constexpr auto bytes() const { return PacketView<access, 0, Interval{}>(cursor()); }
 
-  /// The header at the start of the packet, if all of it is there.
+  /// The header at the start of the packet, if all of it is in the linear part.
   template <PacketHeader Header>
   constexpr auto parse() const {
     return bytes().template parse<Header>();
   }
+
+  /// The first `Bytes` bytes of the packet, made linear if they are not; nothing when the packet is shorter
+  /// (bpf_skb_pull_data, called only where it is needed). What was taken from the packet before is stale either way.
+  template <std::size_t Bytes>
+    requires(detail::Offers<Rights, detail::Helper::skb_pull_data> && Bytes <= max_packet_offset)
+  constexpr auto pull() const {
+    if (!detail::on_device()) {
+      context_->memory.move(context_->memory.size() < Bytes ? 0 : Bytes);
+    } else {
+      if (const auto linear = bytes().template require<Bytes>()) return linear;
+      detail::call_helper<detail::Helper::skb_pull_data, long, __sk_buff*, std::uint32_t>(raw(), Bytes);
+    }
+    return bytes().template require<Bytes>();
+  }
+  template <std::size_t Bytes>
+    requires(!detail::Offers<Rights, detail::Helper::skb_pull_data>)
+  constexpr typename PacketView<access, Bytes, Interval{}>::Checked pull() const
+      EBPFXX_REFUSE("helper-hook", "pulls bytes into the linear part, which this hook cannot; copy them with 'load'");
+  template <std::size_t Bytes>
+    requires(detail::Offers<Rights, detail::Helper::skb_pull_data>)
+  constexpr typename PacketView<access, Bytes, Interval{}>::Checked pull() const
+      EBPFXX_REFUSE("packet-bounds", "pulls %0 bytes, the verifier follows packets up to byte 65535; pull fewer",
+                    Bytes);
+
+  /// A copy of the header `offset` bytes into the packet, linear or not; nothing when the packet ends before it does
+  /// (bpf_skb_load_bytes).
+  template <PacketHeader Header>
+  constexpr Copied<Header, SkbPacket> load(std::uint32_t offset) const {
+    alignas(std::uint64_t) std::array<std::uint8_t, sizeof(Header)> bytes;
+    if (!detail::on_device()) bytes.fill(0);  // the kernel does so itself where it has nothing to copy
+    const bool whole = copy_to(bytes, offset);
+    return Copied<Header, SkbPacket>(*this, offset, whole, std::bit_cast<Header>(bytes));
+  }
+
+  /// Puts `header` `offset` bytes into the packet, linear or not; false, and nothing changes, when the packet ends
+  /// before it does (bpf_skb_store_bytes). Checksums stay as they are. What was taken from the packet before is stale.
+  template <PacketHeader Header>
+    requires(detail::Offers<Rights, detail::Helper::skb_store_bytes>)
+  [[nodiscard]] constexpr bool store(std::uint32_t offset, const Header& header) const {
+    if (detail::on_device())
+      return detail::call_helper<detail::Helper::skb_store_bytes, long, __sk_buff*, std::uint32_t, const void*,
+                                 std::uint32_t, std::uint64_t>(raw(), offset, &header, sizeof(Header), 0) == 0;
+    context_->memory.move(0);
+    return context_->memory.write(offset, detail::bytes_of(header));
+  }
+  template <PacketHeader Header>
+  constexpr bool store(std::uint32_t offset, const Header& header) const
+      EBPFXX_REFUSE("packet-write",
+                    "stores %0 bytes in a packet that this hook only reads; use a hook that may write, as Lwt::Xmit",
+                    sizeof(Header));
 
 #define EBPFXX_SKB_FIELD(name, Type, member)                                                           \
   constexpr Type name() const                                                                          \
@@ -141,6 +195,13 @@ class SkbPacket {
   }
 
  private:
+  constexpr bool copy_to(std::span<std::uint8_t> bytes, std::uint32_t offset) const {
+    if (!detail::on_device()) return context_->memory.read(offset, bytes);
+    return detail::call_helper<detail::Helper::skb_load_bytes, long, const __sk_buff*, std::uint32_t, void*,
+                               std::uint32_t>(raw(), offset, bytes.data(), static_cast<std::uint32_t>(bytes.size())) ==
+           0;
+  }
+
   /// As struct __sk_buff has it: in network byte order. 0 for what is no IP.
   static constexpr std::uint32_t protocol_of_ip(std::span<const std::uint8_t> packet) {
     const unsigned version = packet.empty() ? 0 : packet.front() >> 4;
@@ -155,7 +216,7 @@ class SkbPacket {
     if (detail::on_device())
       return {reinterpret_cast<std::uint8_t*>(static_cast<std::uintptr_t>(raw()->data)),
               reinterpret_cast<std::uint8_t*>(static_cast<std::uintptr_t>(raw()->data_end))};
-    return {context_->data, context_->data_end};
+    return {context_->memory.data, context_->memory.data_end};
   }
 
   SkbContext* context_;

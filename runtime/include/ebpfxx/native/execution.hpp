@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -11,6 +12,7 @@
 
 #include <ebpfxx/native/map_kinds.hpp>
 #include <ebpfxx/native_interface.hpp>
+#include <ebpfxx/packet/memory.hpp>
 
 namespace ebpfxx::detail {
 
@@ -57,6 +59,14 @@ class NativeExecution final : public native_interface::Execution {
     return map(description).erase(key);
   }
 
+  void move_packet(PacketMemory& packet, std::size_t linear) override {
+    auto moved = std::make_unique<std::uint8_t[]>(linear);
+    const std::size_t more = linear - packet.linear_size();
+    std::copy_n(packet.rest, more, std::copy(packet.data, packet.data_end, moved.get()));
+    packet = {moved.get(), moved.get() + linear, packet.rest + more, packet.rest_end};
+    linear_part_ = std::move(moved);
+  }
+
   const void* config(const void* variable) override {
     const auto set = configs_.find(variable);
     return set == configs_.end() ? nullptr : set->second.get();
@@ -76,6 +86,7 @@ class NativeExecution final : public native_interface::Execution {
   std::map<const void*, std::unique_ptr<MapMemory>> maps_;
   std::map<const void*, std::unique_ptr<std::byte[]>> configs_;
   std::vector<std::string> trace_;
+  std::unique_ptr<std::uint8_t[]> linear_part_;  ///< of the packet that a program runs on
 };
 
 /// Makes an execution (or null: none) the one that runs on this thread, until the scope ends, by an exception too.

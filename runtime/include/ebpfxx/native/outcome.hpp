@@ -17,8 +17,8 @@ namespace ebpfxx {
 template <class Hook>
 struct Outcome {
   typename Hook::Verdict verdict;
-  std::vector<std::uint8_t> packet;        ///< the bytes that the program saw, with its changes
-  typename Hook::Packet::Context context;  ///< the fields beside them, with its changes; its pointers are null
+  std::vector<std::uint8_t> packet;        ///< all of the packet's bytes, with its changes
+  typename Hook::Packet::Context context;  ///< the fields beside them, with its changes; its memory is empty
 
   /// The header `At` bytes into the packet. Throws Error (ERANGE) where the packet ends before it does.
   template <PacketHeader Header, std::size_t At = 0>

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <algorithm>
 #include <cerrno>
 #include <concepts>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <ebpfxx/error.hpp>
 #include <ebpfxx/native/execution.hpp>
@@ -22,8 +21,8 @@ concept SkbHook = std::same_as<typename Hook::Packet::Context, SkbContext>;
 
 namespace detail {
 
-/// Runs a program on a copy of the packet, which stands alone in memory that ends where the packet ends: a read behind
-/// it is a heap-buffer-overflow to AddressSanitizer.
+/// Runs a program on a copy of the packet, whose linear part and whose rest each stand alone in memory that ends where
+/// they end: a read behind it is a heap-buffer-overflow to AddressSanitizer.
 template <SkbHook Hook>
 Outcome<Hook> run_on_skb(NativeExecution& execution, const Program<Hook>& program, std::span<const std::uint8_t> packet,
                          const SkbContext& fields) {
@@ -31,14 +30,15 @@ Outcome<Hook> run_on_skb(NativeExecution& execution, const Program<Hook>& progra
     throw Error(EINVAL, {.attempt = "run a program on " + std::to_string(packet.size()) + " bytes",
                          .reason = "the context's len says " + std::to_string(fields.len)});
   using Packet = typename Hook::Packet;
-  const auto bytes = std::make_unique<std::uint8_t[]>(packet.size());
-  std::copy(packet.begin(), packet.end(), bytes.get());
-  SkbContext context = Packet::context_of({bytes.get(), packet.size()}, fields);
+  std::vector<std::uint8_t> bytes(packet.begin(), packet.end());
+  SkbContext context = Packet::context_of(bytes, fields);
+  execution.move_packet(context.memory, context.memory.linear_size());
 
   const ExecutionScope scope(&execution);
   const auto verdict = program(Packet(&context));
-  Outcome<Hook> outcome{verdict, {context.data, context.data_end}, context};
-  outcome.context.data = outcome.context.data_end = nullptr;
+  Outcome<Hook> outcome{verdict, std::vector<std::uint8_t>(context.memory.size()), context};
+  context.memory.read(0, outcome.packet);
+  outcome.context.memory = {};
   return outcome;
 }
 

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <ebpfxx/packet/parsed.hpp>
+
+namespace ebpfxx {
+
+/// A copy of the header that `load` found, or nothing when the packet ends before it does. Test it before use.
+///
+/// It is spelled like Parsed, and unlike it reaches the part of a packet that is not linear, and outlives what moves
+/// the packet. Nobody sees changes to it; `store` puts them back.
+template <PacketHeader Header, class Packet>
+class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the end of the packet here")
+    [[nodiscard]] Copied {
+ public:
+  constexpr Copied(Packet packet, std::uint32_t offset, bool proven, const Header& header)
+      : packet_(packet), offset_(offset), proven_(proven), header_(header) {}
+
+  constexpr explicit operator bool() const { return proven_; }
+
+  constexpr const Header* operator->() const { return &header_; }
+  constexpr const Header& operator*() const { return header_; }
+
+  /// Where it stands in the packet, in bytes from where the hook's data starts.
+  constexpr std::uint32_t offset() const { return offset_; }
+
+  /// A copy of the header behind this one, if this one says that there is one and all of it is in the packet. Does not
+  /// look at which protocol this one names.
+  template <PacketHeader Next>
+    requires HasNext<Header>
+  constexpr auto next() const {
+    if (!header_.has_next()) return Copied<Next, Packet>(packet_, offset_, false, Next{});
+    return packet_.template load<Next>(offset_ + static_cast<std::uint32_t>(header_.header_length().value()));
+  }
+
+ private:
+  Packet packet_;
+  std::uint32_t offset_;
+  bool proven_;
+  Header header_;
+};
+
+}  // namespace ebpfxx

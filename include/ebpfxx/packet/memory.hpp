@@ -10,7 +10,8 @@
 namespace ebpfxx {
 
 /// The bytes of a packet outside the kernel: the linear part, which views see, and the rest, which stands in fragments
-/// of its own and is seen by copies only. In constant evaluation the rest follows the linear part in memory.
+/// of its own and is seen by copies only. In constant evaluation the rest follows the linear part in memory. Copies are
+/// not inlined, since g++ 12 would warn of overflows that cannot be.
 struct PacketMemory {
   std::uint8_t* data = nullptr;
   std::uint8_t* data_end = nullptr;
@@ -28,14 +29,14 @@ struct PacketMemory {
   constexpr std::size_t size() const { return linear_size() + static_cast<std::size_t>(rest_end - rest); }
 
   /// Copies the bytes at `offset`; false, and nothing is copied, where the packet ends before they do.
-  constexpr bool read(std::size_t offset, std::span<std::uint8_t> bytes) const {
+  [[gnu::noinline]] constexpr bool read(std::size_t offset, std::span<std::uint8_t> bytes) const {
     if (!holds(offset, bytes.size())) return false;
     for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = *at(offset + i);
     return true;
   }
 
   /// Puts `bytes` at `offset`; false, and nothing changes, where the packet ends before they do.
-  constexpr bool write(std::size_t offset, std::span<const std::uint8_t> bytes) const {
+  [[gnu::noinline]] constexpr bool write(std::size_t offset, std::span<const std::uint8_t> bytes) const {
     if (!holds(offset, bytes.size())) return false;
     for (std::size_t i = 0; i < bytes.size(); ++i) *at(offset + i) = bytes[i];
     return true;

@@ -124,6 +124,23 @@ class TcpListener {
   /// Whether a connection has come in.
   bool connected() const { return socket_.readable(0); }
 
+  /// What the next connection brings: `size` bytes, or what has come when nothing more does.
+  std::string receive(std::size_t size) const {
+    constexpr int expected_soon_ms = 2000;
+    if (!socket_.readable(expected_soon_ms)) return {};
+    const detail::FileDescriptor connection(accept(socket_.number(), nullptr, nullptr));
+    std::string text(size, '\0');
+    std::size_t received = 0;
+    pollfd wanted{connection.number(), POLLIN, 0};
+    while (received < size && poll(&wanted, 1, expected_soon_ms) > 0) {
+      const ssize_t more = recv(connection.number(), text.data() + received, size - received, 0);
+      if (more <= 0) break;
+      received += static_cast<std::size_t>(more);
+    }
+    text.resize(received);
+    return text;
+  }
+
  private:
   Socket socket_;
 };
@@ -142,6 +159,21 @@ inline bool tcp_connects(const NetworkNamespace& place, const std::string& sourc
   socklen_t size = sizeof error;
   getsockopt(socket.number(), SOL_SOCKET, SO_ERROR, &error, &size);
   return error == 0;
+}
+
+/// Sends `text` over a TCP connection of its own. Real TCP: the kernel keeps the payload in fragments, not in the
+/// linear part.
+inline void send_over_tcp(const NetworkNamespace& place, const std::string& address, std::uint16_t port,
+                          const std::string& text) {
+  Endpoint endpoint(address, port);
+  Socket socket(place, endpoint.family(), SOCK_STREAM);
+  if (connect(socket.number(), endpoint.address(), endpoint.size) != 0)
+    throw std::system_error(errno, std::generic_category(), "cannot connect to " + address);
+  for (std::size_t sent = 0; sent < text.size();) {
+    const ssize_t more = send(socket.number(), text.data() + sent, text.size() - sent, MSG_NOSIGNAL);
+    if (more <= 0) throw std::system_error(errno, std::generic_category(), "cannot send to " + address);
+    sent += static_cast<std::size_t>(more);
+  }
 }
 
 /// Sends and receives one datagram in each direction, so that both sides know each other's link addresses.

@@ -2,11 +2,12 @@
 
 /// All that programs are written with.
 #include <ebpfxx/config.hpp>
-#include <ebpfxx/floor_log2.hpp>
 #include <ebpfxx/hook/hooks.hpp>
 #include <ebpfxx/kernel/clock.hpp>
 #include <ebpfxx/license.hpp>
 #include <ebpfxx/map/map.hpp>
+#include <ebpfxx/number/arithmetic.hpp>
+#include <ebpfxx/number/floor_log2.hpp>
 #include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/describe_text.hpp>
 #include <ebpfxx/print.hpp>

@@ -5,7 +5,7 @@
 
 #include <ebpfxx/map/definition.hpp>
 #include <ebpfxx/map/lookup.hpp>
-#include <ebpfxx/packet/bounded.hpp>
+#include <ebpfxx/number/bounded.hpp>
 
 namespace ebpfxx::detail {
 
@@ -52,15 +52,15 @@ class ArrayOperations : public MapDefinition<std::uint32_t, Value, Kind> {
                     size - 1);
 
   /// The entry at a bounded index.
-  template <std::uint64_t Low, std::uint64_t High>
-    requires(High < size)
-  constexpr Element<Value> at(Bounded<Low, High> index) const {
+  template <BoundedNumber Index>
+    requires(Interval{0, size - 1}.contains(Index::interval))
+  constexpr Element<Value> at(Index index) const {
     return element(static_cast<std::uint32_t>(index.value()));
   }
-  template <std::uint64_t Low, std::uint64_t High>
-  constexpr Element<Value> at(Bounded<Low, High> index) const
-      EBPFXX_REFUSE("array-bounds", "takes entry %0 to %1 of an array of %2; bound the index below %2", Low, High,
-                    size);
+  template <BoundedNumber Index>
+  constexpr Element<Value> at(Index index) const
+      EBPFXX_REFUSE("array-bounds", "takes entry %0 to %1 of an array of %2; bound the index below %2",
+                    Index::interval.low, Index::interval.high, size);
   constexpr Element<Value> at(std::uint32_t index) const
       EBPFXX_REFUSE("array-bounds",
                     "takes any entry of an array of %0; bound the index as Bounded<0, %1>, or use 'find'", size,

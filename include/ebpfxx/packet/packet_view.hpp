@@ -1,10 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
-#include <ebpfxx/packet/bounded.hpp>
+#include <ebpfxx/number/bounded.hpp>
 #include <ebpfxx/packet/cursor.hpp>
 
 namespace ebpfxx {
@@ -20,6 +21,23 @@ inline constexpr std::uint64_t max_packet_offset = 0xffff;
 
 template <Interval Offset, std::uint64_t Bytes>
 concept WithinPacket = Offset.high + Bytes <= max_packet_offset;
+
+namespace detail {
+
+template <class Number>
+concept IsOffset = Interval{0, max_packet_offset}.contains(Number::interval);
+
+/// How far a mask may let the verifier believe that `Number` goes, at `Offset` bytes into the packet: no more than half
+/// of what it follows, so that there is room for what stands there.
+template <Interval Offset, class Number>
+inline constexpr Wide offset_limit = std::max<Wide>(Number::interval.high, max_packet_offset / 2 - Offset.high);
+
+/// `Offset` and `Number` more bytes, as the verifier sees them.
+template <Interval Offset, class Number>
+inline constexpr Interval offset_behind =
+    hull::sum(Offset, {Number::interval.low, Number::template shown_high<offset_limit<Offset, Number>>});
+
+}  // namespace detail
 
 template <PacketHeader Header, Access A, Interval Offset>
 class Parsed;
@@ -95,15 +113,21 @@ class PacketView {
   template <std::size_t Bytes>
   constexpr auto skip() const {
     constexpr std::size_t left = Proven > Bytes ? Proven - Bytes : 0;
-    return PacketView<A, left, Offset + Interval{Bytes, Bytes}>(cursor_.advanced(Bytes));
+    return PacketView<A, left, hull::sum(Offset, Interval{Bytes, Bytes})>(cursor_.advanced(Bytes));
   }
 
-  /// What follows the next `bytes` bytes; nothing of it is proven.
-  template <std::uint64_t Low, std::uint64_t High>
-  constexpr auto skip(Bounded<Low, High> bytes) const {
-    return PacketView<A, (Proven > High ? Proven - High : 0), Offset + Interval{Low, High}>(
-        cursor_.advanced(bytes.value()));
+  /// What follows the next `bytes` bytes; of it is proven what surely was before.
+  template <BoundedNumber Bytes>
+    requires(detail::IsOffset<Bytes>)
+  constexpr auto skip(Bytes bytes) const {
+    constexpr std::size_t left = Bytes::interval.high < Proven ? Proven - Bytes::interval.high : 0;
+    return PacketView<A, left, detail::offset_behind<Offset, Bytes>>(
+        cursor_.advanced(bytes.template shown<detail::offset_limit<Offset, Bytes>>()));
   }
+  template <BoundedNumber Bytes>
+  constexpr PacketView skip(Bytes bytes) const
+      EBPFXX_REFUSE("packet-bounds", "skips %0 to %1 bytes, a packet has 0 to 65535; bound the number first",
+                    Bytes::interval.low, Bytes::interval.high);
 
   /// The header that starts here, if all of it is in the packet.
   template <PacketHeader Header>

@@ -41,10 +41,10 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
     requires HasNext<Header>
   constexpr auto next() const {
     using Length = decltype(std::declval<const Header&>().header_length());
-    using Result = Parsed<Next, A, Offset + Length::interval>;
+    using Result = Parsed<Next, A, detail::offset_behind<Offset, Length>>;
     detail::HeaderAccess<Header, A> header(cursor_.position);
     if (!header->has_next()) return Result();
-    return Result(cursor_.advanced(header->header_length().value()));
+    return Result(cursor_.advanced(header->header_length().template shown<detail::offset_limit<Offset, Length>>()));
   }
 
  private:

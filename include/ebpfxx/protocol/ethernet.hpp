@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include <ebpfxx/packet/bounded.hpp>
+#include <ebpfxx/number/bounded.hpp>
 #include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/describe.hpp>
 #include <ebpfxx/protocol/ether_type.hpp>

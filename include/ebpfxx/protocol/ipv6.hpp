@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <ebpfxx/number/bounded.hpp>
 #include <ebpfxx/packet/big_endian.hpp>
-#include <ebpfxx/packet/bounded.hpp>
 #include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/describe.hpp>
 #include <ebpfxx/protocol/ether_type.hpp>

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include <ebpfxx/packet/bounded.hpp>
+#include <ebpfxx/number/bounded.hpp>
 
 namespace ebpfxx {
 

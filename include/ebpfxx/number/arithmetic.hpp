@@ -1,0 +1,268 @@
+#pragma once
+
+#include <array>
+#include <bit>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+
+#include <ebpfxx/number/bounded.hpp>
+
+/// Arithmetic on bounded numbers, and arrays indexed by them.
+///
+/// The result of an operator has the bounds that its hull has (number/interval.hpp). Whether the verifier follows it on
+/// every kernel from Linux 6.1 on is measured in tests/kernel/bounded_test.cpp.
+namespace ebpfxx {
+
+namespace detail {
+
+/// `bits` as a number of the interval, which the verifier has followed or not.
+template <Interval Result, bool Followed>
+constexpr auto result(std::uint64_t bits) {
+  using Number = Bounded<Result.low, Result.high, Followed ? KnownTo::Verifier : KnownTo::Type>;
+  return Number::proven(static_cast<typename Number::value_type>(bits));
+}
+
+template <BoundedNumber Number>
+constexpr std::uint64_t bits(Number number) {
+  return static_cast<std::uint64_t>(number.value());
+}
+
+template <class Number>
+concept NeverNegative = (Number::interval.low >= 0);
+
+/// The verifier loses numbers that pass 32 bits, and those below zero where the optimiser computes in 32.
+constexpr bool is_followed(Interval interval) { return interval.low >= 0 && interval.high < Wide{1} << 31; }
+
+constexpr bool is_power_of_two(Interval interval) {
+  return interval.is_constant() && interval.low > 0 && (interval.low & (interval.low - 1)) == 0;
+}
+
+template <class... Numbers>
+concept Followed = ((Numbers::known_to == KnownTo::Verifier && is_followed(Numbers::interval)) && ...);
+
+template <class Number>
+concept NeverZero = !Number::interval.contains(Wide{0});
+
+template <class Number>
+concept ShiftWidth = Interval{0, 63}.contains(Number::interval);
+
+/// The bounds of a Bounded; for any other type, which an annotation may meet before its constraint, nothing of use.
+template <class Number>
+inline constexpr Interval bounds{};
+template <BoundedNumber Number>
+inline constexpr Interval bounds<Number> = Number::interval;
+
+/// Magnitude and sign apart: before -mcpu=v4 BPF divides unsigned numbers only.
+template <BoundedNumber Number>
+constexpr std::uint64_t magnitude(Number number) {
+  if constexpr (NeverNegative<Number>)
+    return number.value();
+  else
+    return number.value() < 0 ? 0 - bits(number) : bits(number);
+}
+
+template <BoundedNumber Number>
+constexpr bool is_negative(Number number) {
+  if constexpr (NeverNegative<Number>)
+    return false;
+  else
+    return number.value() < 0;
+}
+
+/// For an operation that shows the verifier a bound by itself: what the optimiser knows of a number and the verifier
+/// does not must not make it drop the operation.
+template <BoundedNumber Number>
+constexpr std::uint64_t shown_bits(Number number) {
+  return Number::known_to == KnownTo::Verifier ? bits(number) : opaque(bits(number));
+}
+
+}  // namespace detail
+
+template <BoundedNumber Left, BoundedNumber Right>
+  requires(fits(hull::sum(Left::interval, Right::interval)))
+constexpr auto operator+(Left left, Right right) {
+  constexpr Interval interval = hull::sum(Left::interval, Right::interval);
+  constexpr bool followed = detail::Followed<Left, Right>;
+  return detail::result<interval, followed>(detail::bits(left) + detail::bits(right));
+}
+
+template <BoundedNumber Left, BoundedNumber Right>
+  requires(fits(hull::difference(Left::interval, Right::interval)))
+constexpr auto operator-(Left left, Right right) {
+  constexpr Interval interval = hull::difference(Left::interval, Right::interval);
+  // Of most numbers the verifier knows how large they can be, not how small.
+  return detail::result<interval, false>(detail::bits(left) - detail::bits(right));
+}
+
+template <BoundedNumber Left, BoundedNumber Right>
+  requires(fits(hull::product(Left::interval, Right::interval)))
+constexpr auto operator*(Left left, Right right) {
+  constexpr Interval interval = hull::product(Left::interval, Right::interval);
+  constexpr bool followed = detail::Followed<Left, Right> && detail::is_followed(interval) &&
+                            (Left::interval.is_constant() || Right::interval.is_constant());
+  return detail::result<interval, followed>(detail::bits(left) * detail::bits(right));
+}
+
+/// Rounds towards zero.
+template <BoundedNumber Left, BoundedNumber Right>
+  requires(detail::NeverZero<Right> && fits(hull::quotient(Left::interval, Right::interval)))
+constexpr auto operator/(Left left, Right right) {
+  constexpr Interval interval = hull::quotient(Left::interval, Right::interval);
+  constexpr bool followed =
+      detail::Followed<Left> && detail::NeverNegative<Left> && detail::is_power_of_two(Right::interval);
+  const std::uint64_t quotient = detail::magnitude(left) / detail::magnitude(right);
+  const bool negative = detail::is_negative(left) != detail::is_negative(right);
+  return detail::result<interval, followed>(negative ? 0 - quotient : quotient);
+}
+
+/// The remainder of the division that rounds towards zero: it has the sign of `left`.
+template <BoundedNumber Left, BoundedNumber Right>
+  requires(detail::NeverZero<Right>)
+constexpr auto operator%(Left left, Right right) {
+  constexpr Interval interval = hull::remainder(Left::interval, Right::interval);
+  constexpr bool masks = detail::NeverNegative<Left> && detail::is_power_of_two(Right::interval);
+  constexpr bool followed = masks && (detail::Followed<Left> || interval.high == Right::interval.high - 1);
+  const std::uint64_t remainder =
+      (masks ? detail::shown_bits(left) : detail::magnitude(left)) % detail::magnitude(right);
+  return detail::result<interval, followed>(detail::is_negative(left) ? 0 - remainder : remainder);
+}
+
+template <BoundedNumber Left, BoundedNumber Right>
+  requires(detail::NeverNegative<Left> && detail::NeverNegative<Right>)
+constexpr auto operator&(Left left, Right right) {
+  constexpr Interval interval = hull::bit_and(Left::interval, Right::interval);
+  // The bound is that of the smaller operand.
+  constexpr bool followed = (detail::Followed<Left> && Left::interval.high == interval.high) ||
+                            (detail::Followed<Right> && Right::interval.high == interval.high);
+  return detail::result<interval, followed>(detail::shown_bits(left) & detail::shown_bits(right));
+}
+
+template <BoundedNumber Left, BoundedNumber Right>
+  requires(detail::NeverNegative<Left> && detail::NeverNegative<Right>)
+constexpr auto operator|(Left left, Right right) {
+  constexpr Interval interval = hull::bit_or(Left::interval, Right::interval);
+  return detail::result<interval, false>(detail::bits(left) | detail::bits(right));
+}
+
+template <BoundedNumber Left, BoundedNumber Right>
+  requires(detail::ShiftWidth<Right> && fits(hull::left_shift(Left::interval, Right::interval)))
+constexpr auto operator<<(Left left, Right right) {
+  constexpr Interval interval = hull::left_shift(Left::interval, Right::interval);
+  constexpr bool followed = detail::Followed<Left> && detail::is_followed(interval) && Right::interval.is_constant();
+  return detail::result<interval, followed>(detail::bits(left) << right.value());
+}
+
+/// Rounds down.
+template <BoundedNumber Left, BoundedNumber Right>
+  requires(detail::ShiftWidth<Right>)
+constexpr auto operator>>(Left left, Right right) {
+  constexpr Interval interval = hull::right_shift(Left::interval, Right::interval);
+  constexpr bool followed = detail::Followed<Left> && Right::interval.is_constant();
+  return detail::result<interval, followed>(static_cast<std::uint64_t>(left.value() >> right.value()));
+}
+
+template <BoundedNumber Left, BoundedNumber Right>
+constexpr auto min(Left left, Right right) {
+  constexpr Interval interval = hull::minimum(Left::interval, Right::interval);
+  // A comparison with a constant tells the verifier, one with another number only from Linux 6.8 on.
+  constexpr bool followed = (Left::interval.is_constant() && Left::interval.high == interval.high) ||
+                            (Right::interval.is_constant() && Right::interval.high == interval.high);
+  return detail::result<interval, followed>(right < left ? detail::shown_bits(right) : detail::shown_bits(left));
+}
+
+template <BoundedNumber Left, BoundedNumber Right>
+constexpr auto max(Left left, Right right) {
+  constexpr Interval interval = hull::maximum(Left::interval, Right::interval);
+  constexpr bool followed =
+      detail::Followed<Left, Right> && (Left::interval.is_constant() || Right::interval.is_constant());
+  return detail::result<interval, followed>(left < right ? detail::bits(right) : detail::bits(left));
+}
+
+// What must not be written, and why.
+
+#define EBPFXX_LEFT_AND_RIGHT \
+  detail::bounds<Left>.low, detail::bounds<Left>.high, detail::bounds<Right>.low, detail::bounds<Right>.high
+#define EBPFXX_REFUSE_OPERANDS(operation, rule, text) \
+  template <BoundedNumber Left, BoundedNumber Right>  \
+  constexpr Left operator operation(Left left, Right right) EBPFXX_REFUSE(rule, text, EBPFXX_LEFT_AND_RIGHT)
+#define EBPFXX_REFUSE_PLAIN(operation, rule)                                                                   \
+  template <BoundedNumber Left, std::integral Right>                                                           \
+  constexpr Left operator operation(Left left, Right right)                                                    \
+      EBPFXX_REFUSE(rule, "the number on the right of '" #operation                                            \
+                          "' has no bounds; write constant<...> for a constant, bounded(...) for a variable"); \
+  template <std::integral Left, BoundedNumber Right>                                                           \
+  constexpr Right operator operation(Left left, Right right)                                                   \
+      EBPFXX_REFUSE(rule, "the number on the left of '" #operation                                             \
+                          "' has no bounds; write constant<...> for a constant, bounded(...) for a variable")
+
+EBPFXX_REFUSE_OPERANDS(
+    +, "wrap",
+    "adds a number from %0 to %1 and one from %2 to %3, which 64 bits may not hold; narrow one first, as by 'at_most'");
+EBPFXX_REFUSE_OPERANDS(-, "wrap",
+                       "takes a number from %2 to %3 from one from %0 to %1, which 64 bits may not hold; narrow one "
+                       "first, as by 'at_most'");
+EBPFXX_REFUSE_OPERANDS(*, "wrap",
+                       "multiplies a number from %0 to %1 by one from %2 to %3, which 64 bits may not hold; narrow one "
+                       "first, as by 'at_most'");
+EBPFXX_REFUSE_OPERANDS(/, "divide",
+                       "divides a number from %0 to %1 by one from %2 to %3, which may be zero or a quotient beyond 64 "
+                       "bits; narrow the divisor first, as by 'at_least'");
+EBPFXX_REFUSE_OPERANDS(%, "divide",
+                       "takes the remainder of a division by a number from %2 to %3, which may be zero; narrow it "
+                       "first, as by 'at_least'");
+EBPFXX_REFUSE_OPERANDS(&, "wrap",
+                       "takes the bits of numbers from %0 to %1 and from %2 to %3, which may be negative; narrow them "
+                       "first, as by 'at_least'");
+EBPFXX_REFUSE_OPERANDS(|, "wrap",
+                       "takes the bits of numbers from %0 to %1 and from %2 to %3, which may be negative; narrow them "
+                       "first, as by 'at_least'");
+EBPFXX_REFUSE_OPERANDS(
+    <<, "wrap",
+       "shifts a number from %0 to %1 by %2 to %3 bits, which 64 bits may not hold; narrow one first, as by 'at_most'");
+EBPFXX_REFUSE_OPERANDS(>>, "divide",
+                       "shifts by %2 to %3 bits, a number has 64; narrow the width first, as by 'at_most'");
+EBPFXX_REFUSE_PLAIN(+, "wrap");
+EBPFXX_REFUSE_PLAIN(-, "wrap");
+EBPFXX_REFUSE_PLAIN(*, "wrap");
+EBPFXX_REFUSE_PLAIN(/, "divide");
+EBPFXX_REFUSE_PLAIN(%, "divide");
+EBPFXX_REFUSE_PLAIN(&, "wrap");
+EBPFXX_REFUSE_PLAIN(|, "wrap");
+EBPFXX_REFUSE_PLAIN(<<, "wrap");
+EBPFXX_REFUSE_PLAIN(>>, "divide");
+
+#undef EBPFXX_REFUSE_PLAIN
+#undef EBPFXX_REFUSE_OPERANDS
+#undef EBPFXX_LEFT_AND_RIGHT
+
+/// The element at a bounded index, of an array that surely has it.
+template <class Value, std::size_t Size, BoundedNumber Index>
+  requires(Interval{0, Size - 1}.contains(Index::interval))
+constexpr Value& at(std::array<Value, Size>& array, Index index) {
+  return array[index.template shown<Size - 1>()];
+}
+template <class Value, std::size_t Size, BoundedNumber Index>
+  requires(Interval{0, Size - 1}.contains(Index::interval))
+constexpr const Value& at(const std::array<Value, Size>& array, Index index) {
+  return array[index.template shown<Size - 1>()];
+}
+template <class Value, std::size_t Size, BoundedNumber Index>
+  requires(Interval{0, Size - 1}.contains(Index::interval))
+constexpr Value& at(Value (&array)[Size], Index index) {
+  return array[index.template shown<Size - 1>()];
+}
+template <class Value, std::size_t Size, BoundedNumber Index>
+constexpr Value& at(std::array<Value, Size>& array, Index index)
+    EBPFXX_REFUSE("array-bounds", "takes element %0 to %1 of an array of %2; bound the index below %2",
+                  detail::bounds<Index>.low, detail::bounds<Index>.high, Size);
+template <class Value, std::size_t Size, BoundedNumber Index>
+constexpr const Value& at(const std::array<Value, Size>& array, Index index)
+    EBPFXX_REFUSE("array-bounds", "takes element %0 to %1 of an array of %2; bound the index below %2",
+                  detail::bounds<Index>.low, detail::bounds<Index>.high, Size);
+template <class Value, std::size_t Size, BoundedNumber Index>
+constexpr Value& at(Value (&array)[Size], Index index)
+    EBPFXX_REFUSE("array-bounds", "takes element %0 to %1 of an array of %2; bound the index below %2",
+                  detail::bounds<Index>.low, detail::bounds<Index>.high, Size);
+
+}  // namespace ebpfxx

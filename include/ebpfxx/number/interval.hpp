@@ -1,0 +1,106 @@
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <limits>
+
+namespace ebpfxx {
+
+/// Holds every 64-bit number, signed or not, and the bounds of what is computed from two of them.
+__extension__ using Wide = __int128;
+
+/// All numbers from `low` to `high`, both included.
+struct Interval {
+  Wide low = 0;
+  Wide high = 0;
+
+  constexpr bool contains(Wide number) const { return low <= number && number <= high; }
+  constexpr bool contains(Interval inner) const { return low <= inner.low && inner.high <= high; }
+  constexpr bool is_constant() const { return low == high; }
+
+  friend constexpr bool operator==(Interval, Interval) = default;
+};
+
+/// Where every result lies of an operation on a number of the one interval and one of the other: exactly from the least
+/// result to the greatest for + - * / << >> min max; for % & | possibly some numbers more (tests/static/intervals.cpp
+/// lists how many).
+///
+/// The bounds are those of true arithmetic: `fits` says whether 64 bits hold them. Division and remainder round towards
+/// zero; the divisor is never zero, a shift is by 0 to 63, and & and | are of numbers that are not negative.
+namespace hull {
+
+/// What no 64-bit product of interest reaches, and sums of which do not overflow.
+inline constexpr Wide beyond = Wide{1} << 120;
+
+constexpr Interval of_corners(Wide a, Wide b, Wide c, Wide d) {
+  return {std::min(std::min(a, b), std::min(c, d)), std::max(std::max(a, b), std::max(c, d))};
+}
+
+constexpr Wide product(Wide left, Wide right) {
+  Wide result = 0;
+  const bool overflows = __builtin_mul_overflow(left, right, &result);
+  if (overflows) return (left < 0) == (right < 0) ? beyond : -beyond;
+  return std::clamp(result, -beyond, beyond);
+}
+
+constexpr Interval sum(Interval left, Interval right) { return {left.low + right.low, left.high + right.high}; }
+
+constexpr Interval difference(Interval left, Interval right) { return {left.low - right.high, left.high - right.low}; }
+
+constexpr Interval product(Interval left, Interval right) {
+  return of_corners(product(left.low, right.low), product(left.low, right.high), product(left.high, right.low),
+                    product(left.high, right.high));
+}
+
+constexpr Interval quotient(Interval left, Interval right) {
+  return of_corners(left.low / right.low, left.low / right.high, left.high / right.low, left.high / right.high);
+}
+
+constexpr Interval remainder(Interval left, Interval right) {
+  const Wide least_divisor = right.low > 0 ? right.low : -right.high;
+  if (-least_divisor < left.low && left.high < least_divisor) return left;
+  const Wide greatest = std::max(right.high, -right.low) - 1;
+  return {std::clamp<Wide>(left.low, -greatest, 0), std::clamp<Wide>(left.high, 0, greatest)};
+}
+
+constexpr Interval bit_and(Interval left, Interval right) { return {0, std::min(left.high, right.high)}; }
+
+/// The number of as many ones as `number` has binary digits.
+constexpr Wide all_ones(Wide number) {
+  Wide ones = 0;
+  while (ones < number) ones = 2 * ones + 1;
+  return ones;
+}
+
+constexpr Interval bit_or(Interval left, Interval right) {
+  return {std::max(left.low, right.low), std::min(left.high + right.high, all_ones(std::max(left.high, right.high)))};
+}
+
+constexpr Interval left_shift(Interval left, Interval right) {
+  return product(left, {Wide{1} << right.low, Wide{1} << right.high});
+}
+
+constexpr Interval right_shift(Interval left, Interval right) {
+  return of_corners(left.low >> right.low, left.low >> right.high, left.high >> right.low, left.high >> right.high);
+}
+
+constexpr Interval minimum(Interval left, Interval right) {
+  return {std::min(left.low, right.low), std::min(left.high, right.high)};
+}
+
+constexpr Interval maximum(Interval left, Interval right) {
+  return {std::max(left.low, right.low), std::max(left.high, right.high)};
+}
+
+}  // namespace hull
+
+/// One 64-bit type holds all of the interval: std::uint64_t, or std::int64_t when some of it is negative.
+constexpr bool fits(Interval interval) {
+  constexpr Wide least = std::numeric_limits<std::int64_t>::min();
+  constexpr Wide greatest_signed = std::numeric_limits<std::int64_t>::max();
+  constexpr Wide greatest = std::numeric_limits<std::uint64_t>::max();
+  return interval.low >= 0 ? interval.high <= greatest : least <= interval.low && interval.high <= greatest_signed;
+}
+
+}  // namespace ebpfxx

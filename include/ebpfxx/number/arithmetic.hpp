@@ -77,6 +77,13 @@ constexpr std::uint64_t shown_bits(Number number) {
   return Number::known_to == KnownTo::Verifier ? bits(number) : opaque(bits(number));
 }
 
+/// For a comparison that shows the verifier a bound: the optimiser is not to compare what the number came from instead.
+template <BoundedNumber Number>
+constexpr Number compared(Number number) {
+  if constexpr (Number::interval.is_constant()) return number;
+  return Number::proven(static_cast<typename Number::value_type>(opaque(bits(number))));
+}
+
 }  // namespace detail
 
 template <BoundedNumber Left, BoundedNumber Right>
@@ -168,7 +175,9 @@ constexpr auto min(Left left, Right right) {
   // A comparison with a constant tells the verifier, one with another number only from Linux 6.8 on.
   constexpr bool followed = (Left::interval.is_constant() && Left::interval.high == interval.high) ||
                             (Right::interval.is_constant() && Right::interval.high == interval.high);
-  return detail::result<interval, followed>(right < left ? detail::shown_bits(right) : detail::shown_bits(left));
+  left = detail::compared(left);
+  right = detail::compared(right);
+  return detail::result<interval, followed>(right < left ? detail::bits(right) : detail::bits(left));
 }
 
 template <BoundedNumber Left, BoundedNumber Right>

@@ -66,6 +66,7 @@ class Bounded {
   /// `number`, or the nearest end of the interval.
   template <std::integral Number>
   static constexpr Bounded clamped(Number number) {
+    number = static_cast<Number>(detail::opaque(static_cast<std::uint64_t>(number)));
     if (std::cmp_less(number, low)) return Bounded(low);
     if (std::cmp_greater(number, high)) return Bounded(high);
     return Bounded(static_cast<value_type>(number));
@@ -112,20 +113,16 @@ class Bounded {
       EBPFXX_REFUSE("array-bounds", "asks whether a number from %0 to %1 is below one from %2 to %3, which it never is",
                     Low, High, OtherLow, OtherHigh);
 
- private:
-  template <Wide Limit>
-  static constexpr bool is_masked = Knower == KnownTo::Type && hull::all_ones(High) <= Limit;
-
- public:
   /// The number as an index, in a way that the verifier sees is at most `shown_high<Limit>`: as it stands where it
-  /// knows anyway; else masked, or clamped when the mask would let more than `Limit` through.
+  /// knows anyway; else masked, and then clamped when the mask lets more than `Limit` through. (Masked as well, because
+  /// Linux 6.1 walks branches that are never taken with bounds that contradict each other, which a mask resolves.)
   template <Wide Limit>
     requires(0 <= Low && High <= Limit)
   constexpr std::uint64_t shown() const {
     if (Knower == KnownTo::Verifier || !detail::on_device()) return value_;
-    const std::uint64_t number = detail::opaque(value_);
-    if constexpr (is_masked<Limit>) return number & static_cast<std::uint64_t>(hull::all_ones(High));
-    return detail::opaque(number > high ? high : number);
+    const std::uint64_t masked = detail::opaque(value_) & static_cast<std::uint64_t>(hull::all_ones(High));
+    if constexpr (hull::all_ones(High) <= Limit) return masked;
+    return detail::opaque(masked > high ? high : masked);
   }
   template <Wide Limit>
     requires(Low < 0)
@@ -133,7 +130,8 @@ class Bounded {
     return value_;
   }
   template <Wide Limit>
-  static constexpr Wide shown_high = is_masked<Limit> ? hull::all_ones(High) : High;
+  static constexpr Wide shown_high = Knower == KnownTo::Verifier || hull::all_ones(High) > Limit ? High
+                                                                                                 : hull::all_ones(High);
 
  private:
   template <Wide OtherLow, Wide OtherHigh, KnownTo OtherKnower>

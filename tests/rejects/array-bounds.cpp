@@ -10,7 +10,7 @@ inline PerCpu<std::array<std::uint64_t, 8>> buckets;
 
 #if CASE == 0  // accepted: constants and bounded numbers up to the last entry, and any number with a test
 
-inline constexpr Program<Lwt::Out> bounded = [](Packet packet) {
+inline constexpr Program<Lwt::Out> within = [](Packet packet) {
   lengths.at<0>().update([](std::uint64_t& count) { count += 1; });
   lengths.at<7>().update([](std::uint64_t& count) { count += 1; });
   const auto index = Bounded<0, 7>::clamped(packet.length() / 256);
@@ -26,6 +26,19 @@ inline constexpr Program<Lwt::Out> tested = [](Packet packet) {
 
 inline constexpr Program<Lwt::Out> array_in_a_value = [](Packet packet) {
   buckets.update([&](std::array<std::uint64_t, 8>& counts) { counts[packet.hash() & 7] += 1; });
+  return Ok;
+};
+
+inline constexpr Program<Lwt::Out> elements = [](Packet packet) {
+  const auto length = bounded(packet.length());
+  buckets.update([&](std::array<std::uint64_t, 8>& counts) {
+    at(counts, constant<7>) += 1;
+    at(counts, length % constant<8>) += 1;
+    at(counts, length % constant<7>) += 1;
+    if (auto index = length.at_most<7>()) at(counts, *index) += 1;
+    if (auto index = length.at_least<3>())
+      if (auto last = index->at_most<7>(); last && packet.mark() == 7) at(counts, *last) += 1;
+  });
   return Ok;
 };
 
@@ -67,5 +80,39 @@ inline constexpr Program<Lwt::Out> unbounded = [](Packet packet) {
   lengths.at(packet.length()).update([](std::uint64_t& count) { count += 1; });
 #endif
   return Ok;
+};
+
+#elif CASE == 4  // an element of an array in a value, whose upper bound is one too many
+// kernel: invalid access to map value
+// host: refused
+inline constexpr Program<Lwt::Out> element = [](Packet packet) {
+  const auto index = bounded(packet.length()) % constant<9>;
+  buckets.update([&](std::array<std::uint64_t, 8>& counts) {
+#if defined(UNCHECKED)
+    counts.data()[index.shown<8>()] += 1;
+#else
+    // error: takes element 0 to 8 of an array of 8; bound the index below 8 [ebpfxx-array-bounds]
+    at(counts, index) += 1;
+#endif
+  });
+  return Ok;
+};
+
+#elif CASE == 5  // a narrowed number that is not tested
+// kernel: unbounded memory access|invalid access to map value
+inline constexpr Program<Lwt::Out> untested = [](Packet packet) {
+  auto index = bounded(packet.length()).at_most<7>();
+  // error: 'index' may lie outside its interval here; test it first [ebpfxx-array-bounds]
+  buckets.update([&](std::array<std::uint64_t, 8>& counts) { at(counts, *index) += 1; });
+  return Ok;
+};
+
+#elif CASE == 6  // a comparison that never holds
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Lwt::Out> never = [](Packet packet) {
+  auto index = (bounded(packet.length()) & constant<7>)+constant<8>;
+  // error: asks whether a number from 8 to 15 is at most 7, which it never is [ebpfxx-array-bounds]
+  return index.at_most<7>() ? Drop : Ok;
 };
 #endif

@@ -1,4 +1,4 @@
-// A division for which the target kernel has no instruction.
+// A division for which the target kernel has no instruction, or by what may be zero; a shift past the width.
 #include <ebpfxx/language.hpp>
 
 using namespace ebpfxx;
@@ -15,6 +15,13 @@ inline constexpr Program<Lwt::Out> unsigned_numbers = [](Packet packet) {
 inline constexpr Program<Lwt::Out> signed_numbers = [](Packet packet) {
   const auto length = static_cast<std::int32_t>(packet.length());
   return length * 3 - (length >> 4) > 7 ? Drop : Ok;
+};
+
+inline constexpr Program<Lwt::Out> bounded_numbers = [](Packet packet) {
+  const auto difference = bounded(packet.length()) - bounded(packet.mark());
+  const auto parts = (bounded(packet.mark()) & constant<7>)+constant<1>;
+  const auto width = bounded(packet.mark()) & constant<63>;
+  return (difference / parts).value() < 0 || (difference >> width) % parts == constant<0> ? Drop : Ok;
 };
 
 #elif CASE == 1  // the quotient of signed numbers
@@ -35,5 +42,34 @@ inline constexpr Program<Lwt::Out> remainder = [](Packet packet) {
   // error: divides signed numbers, for which the target kernel has no instruction; divide unsigned ones, or target
   // Linux 6.6 [ebpfxx-divide]
   return length % mark > 7 ? Drop : Ok;
+};
+
+#elif CASE == 3  // a bounded divisor that may be zero
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Lwt::Out> by_zero = [](Packet packet) {
+  const auto length = bounded(packet.length()), mark = bounded(packet.mark());
+  // error: divides a number from 0 to 4294967295 by one from 0 to 4294967295, which may be zero or a quotient beyond 64
+  // bits; narrow the divisor first, as by 'at_least' [ebpfxx-divide]
+  return (length / mark).value() > 7 ? Drop : Ok;
+};
+
+#elif CASE == 4  // the remainder of a division by what may be zero
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Lwt::Out> remainder_by_zero = [](Packet packet) {
+  const auto length = bounded(packet.length()), mark = bounded(packet.mark());
+  // error: takes the remainder of a division by a number from -1 to 4294967294, which may be zero; narrow it first, as
+  // by 'at_least' [ebpfxx-divide]
+  return (length % (mark - constant<1>)).value() > 7 ? Drop : Ok;
+};
+
+#elif CASE == 5  // a shift by one bit more than a number has
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Lwt::Out> past_the_width = [](Packet packet) {
+  const auto width = (bounded(packet.mark()) & constant<63>)+constant<1>;
+  // error: shifts by 1 to 64 bits, a number has 64; narrow the width first, as by 'at_most' [ebpfxx-divide]
+  return (bounded(packet.length()) >> width).value() > 7 ? Drop : Ok;
 };
 #endif

@@ -221,4 +221,23 @@ inline constexpr Program<Lwt::Out> far_away = [](Packet packet) {
   auto ip = packet.bytes().skip(offset).parse<Ipv4>();
   return ip && ip->ttl > 1 ? Ok : Drop;
 };
+
+#elif CASE == 10  // a step back
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Lwt::Out> backwards = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Ok;
+  auto options = ip->header_length() - constant<24>;
+  // error: skips -4 to 36 bytes, a packet has 0 to 65535; bound the number first [ebpfxx-packet-bounds]
+  return ip.bytes().skip(options).require<1>() ? Drop : Ok;
+};
+
+#elif CASE == 11  // more than a pull can make linear
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Lwt::Out> pulls_too_much = [](Packet packet) {
+  // error: pulls 65536 bytes, the verifier follows packets up to byte 65535; pull fewer [ebpfxx-packet-bounds]
+  return packet.pull<65536>() ? Drop : Ok;
+};
 #endif

@@ -56,6 +56,12 @@ static_assert(run(drop_if_loaded<size - 7>, tcp_packet, {.linear = 3}) == Verdic
 static_assert(run(drop_if_loaded<size>, tcp_packet) == Verdict::Ok);
 static_assert(run(drop_if_loaded<0xffffffff>, tcp_packet) == Verdict::Ok);
 
+constexpr Program<Lwt::Xmit> load_behind_header = [](Packet packet) {
+  auto ip = packet.load<Ipv4>(0);
+  return ip && packet.load<Tcp>(ip->header_length()) ? Verdict::Drop : Verdict::Ok;
+};
+static_assert(run(load_behind_header, tcp_packet, {.linear = 3}) == Verdict::Drop);
+
 template <class Outer, class Inner>
 constexpr Program<Lwt::Xmit> drop_if_copied = [](Packet packet) {
   auto outer = packet.load<Outer>(0);

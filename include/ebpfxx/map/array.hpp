@@ -60,7 +60,7 @@ class ArrayOperations : public MapDefinition<std::uint32_t, Value, Kind> {
   template <BoundedNumber Index>
   constexpr Element<Value> at(Index index) const
       EBPFXX_REFUSE("array-bounds", "takes entry %0 to %1 of an array of %2; bound the index below %2",
-                    Index::interval.low, Index::interval.high, size);
+                    bounds<Index>.low, bounds<Index>.high, size);
   constexpr Element<Value> at(std::uint32_t index) const
       EBPFXX_REFUSE("array-bounds",
                     "takes any entry of an array of %0; bound the index as Bounded<0, %1>, or use 'find'", size,

@@ -47,12 +47,6 @@ concept NeverZero = !Number::interval.contains(Wide{0});
 template <class Number>
 concept ShiftWidth = Interval{0, 63}.contains(Number::interval);
 
-/// The bounds of a Bounded; for any other type, which an annotation may meet before its constraint, nothing of use.
-template <class Number>
-inline constexpr Interval bounds{};
-template <BoundedNumber Number>
-inline constexpr Interval bounds<Number> = Number::interval;
-
 /// Magnitude and sign apart: before -mcpu=v4 BPF divides unsigned numbers only.
 template <BoundedNumber Number>
 constexpr std::uint64_t magnitude(Number number) {

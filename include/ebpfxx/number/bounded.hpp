@@ -160,6 +160,16 @@ class Bounded {
 template <class Number>
 concept BoundedNumber = std::same_as<Number, Bounded<Number::interval.low, Number::interval.high, Number::known_to>>;
 
+namespace detail {
+
+/// The bounds of a Bounded; for any other type, which an annotation may meet before its constraint, nothing of use.
+template <class Number>
+inline constexpr Interval bounds{};
+template <BoundedNumber Number>
+inline constexpr Interval bounds<Number> = Number::interval;
+
+}  // namespace detail
+
 /// A constant as an operand of arithmetic with bounds: `words * constant<4>`.
 template <Wide Number>
 inline constexpr Bounded<Number, Number> constant = Bounded<Number, Number>::proven(Number);

@@ -127,7 +127,7 @@ class PacketView {
   template <BoundedNumber Bytes>
   constexpr PacketView skip(Bytes bytes) const
       EBPFXX_REFUSE("packet-bounds", "skips %0 to %1 bytes, a packet has 0 to 65535; bound the number first",
-                    Bytes::interval.low, Bytes::interval.high);
+                    detail::bounds<Bytes>.low, detail::bounds<Bytes>.high);
 
   /// The header that starts here, if all of it is in the packet.
   template <PacketHeader Header>

@@ -137,6 +137,11 @@ class SkbPacket {
     const bool whole = copy_to(bytes, offset);
     return Copied<Header, SkbPacket>(*this, offset, whole, std::bit_cast<Header>(bytes));
   }
+  template <PacketHeader Header, BoundedNumber Offset>
+    requires(Interval{0, 0xffffffff}.contains(Offset::interval))
+  constexpr Copied<Header, SkbPacket> load(Offset offset) const {
+    return load<Header>(static_cast<std::uint32_t>(offset.value()));
+  }
 
   /// Puts `header` `offset` bytes into the packet, linear or not; false, and nothing changes, when the packet ends
   /// before it does (bpf_skb_store_bytes). Checksums stay as they are. What was taken from the packet before is stale.

@@ -114,9 +114,8 @@ void for_each_operand(Body body) {
 
 }  // namespace
 
-TEST_CASE("an operator's result is an offset into a packet and an index into a map's value") {
 #define EBPFXX_OPERATOR(name, greatest, expression)                                                     \
-  SUBCASE(#name) {                                                                                      \
+  TEST_CASE("operator: " #expression) {                                                                 \
     auto object = Object::open(name##_offset, name##_mask, name##_exact);                               \
     object.load();                                                                                      \
     for_each_operand([&](std::uint32_t mark, std::uint32_t priority) {                                  \
@@ -133,4 +132,3 @@ TEST_CASE("an operator's result is an offset into a packet and an index into a m
   }
 #include "operators.inc"
 #undef EBPFXX_OPERATOR
-}

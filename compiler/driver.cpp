@@ -15,6 +15,7 @@
 #include "emit/embedding.hpp"
 #include "emit/linker.hpp"
 #include "emit/output.hpp"
+#include "frontend/compile_database.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -39,37 +40,56 @@ void initialise_llvm() {
   llvm::InitializeAllAsmPrinters();
 }
 
+/// Makes a folder the one that names are relative to, until the scope ends. An empty one changes nothing.
+class WorkingFolder {
+ public:
+  explicit WorkingFolder(const std::string& folder) {
+    if (folder.empty() || llvm::sys::fs::current_path(before_)) return;
+    entered_ = !llvm::sys::fs::set_current_path(folder);
+  }
+  WorkingFolder(const WorkingFolder&) = delete;
+  WorkingFolder& operator=(const WorkingFolder&) = delete;
+  ~WorkingFolder() {
+    if (entered_) llvm::sys::fs::set_current_path(before_);
+  }
+
+ private:
+  llvm::SmallString<256> before_;
+  bool entered_ = false;
+};
+
+std::optional<CompiledSource> compile_in(const std::string& folder, const HostCommand& command,
+                                         const std::string& source, const Options& options) {
+  const WorkingFolder scope(folder);
+  return compile(command, source, options);
+}
+
 class Run {
  public:
   explicit Run(const Options& options) : options_(options) {}
 
-  bool compile_sources() {
+  /// Compiles the sources of the compile command.
+  bool compile_command() {
     HostCommand command = read_host_command(options_.host_command);
     if (!options_.arguments_file.empty()) {
       const auto text = llvm::MemoryBuffer::getFile(options_.arguments_file);
       if (!text) return fail("cannot read '" + options_.arguments_file + "': " + text.getError().message());
       add_flags(text.get()->getBuffer(), command);
     }
-    if (options_.verbose && !command.ignored.empty())
-      llvm::errs() << "ebpfxx-cc: ignored: " << llvm::join(command.ignored, " ") << '\n';
     if (command.sources.empty()) return fail("the compile command after '--' names no source");
-    std::vector<NamedObject> objects;
     bool compiled_all = true;
-    for (const std::string& source : command.sources) {
-      if (!llvm::sys::fs::exists(source)) {
-        compiled_all = fail("source '" + source + "' does not exist");
-      } else if (is_output(source)) {
-        compiled_all = fail("source '" + source + "' would be overwritten; name another output");
-      } else if (std::optional<CompiledSource> compiled = compile(command, source, options_)) {
-        tell(*compiled);
-        llvm::append_range(dependencies_, compiled->dependencies);
-        objects.push_back({source, std::move(compiled->contents)});
-      } else {
-        compiled_all = false;
-      }
+    for (const std::string& source : command.sources) compiled_all &= compile_source(source, command);
+    return compiled_all && write_compiled();
+  }
+
+  /// Compiles the sources named, each as the compilation database says.
+  bool compile_from_database() {
+    bool compiled_all = true;
+    for (const std::string& source : options_.objects) {
+      const std::optional<DatabaseEntry> entry = find_in_database(options_.database, source);
+      compiled_all &= entry && compile_source(entry->source, entry->command, entry->directory);
     }
-    if (!compiled_all) return false;
-    return options_.assembly || options_.emit_llvm ? write_text(objects) : link_and_write(objects);
+    return compiled_all && write_compiled();
   }
 
   bool link_files() {
@@ -84,6 +104,28 @@ class Run {
   }
 
  private:
+  /// `directory`: what names are relative to that the compiler finds; empty: to where it runs.
+  bool compile_source(const std::string& source, const HostCommand& command, const std::string& directory = {}) {
+    if (options_.verbose && !command.ignored.empty())
+      llvm::errs() << "ebpfxx-cc: ignored: " << llvm::join(command.ignored, " ") << '\n';
+    if (!llvm::sys::fs::exists(source)) return fail("source '" + source + "' does not exist");
+    if (is_output(source)) return fail("source '" + source + "' would be overwritten; name another output");
+    std::optional<CompiledSource> compiled = compile_in(directory, command, source, options_);
+    if (!compiled) return false;
+    tell(*compiled);
+    for (const std::string& dependency : compiled->dependencies) {
+      llvm::SmallString<256> path(dependency);
+      if (!directory.empty()) llvm::sys::fs::make_absolute(directory, path);
+      dependencies_.emplace_back(path);
+    }
+    objects_.push_back({source, std::move(compiled->contents)});
+    return true;
+  }
+
+  bool write_compiled() const {
+    return options_.assembly || options_.emit_llvm ? write_text(objects_) : link_and_write(objects_);
+  }
+
   void tell(const CompiledSource& compiled) const {
     for (const ProgramSummary& program : compiled.programs) {
       if (options_.print_programs)
@@ -131,6 +173,7 @@ class Run {
 
   const Options& options_;
   std::vector<std::string> dependencies_;
+  std::vector<NamedObject> objects_;
 };
 
 }  // namespace
@@ -138,7 +181,8 @@ class Run {
 bool run(const Options& options) {
   initialise_llvm();
   Run run(options);
-  return options.host_command.empty() ? run.link_files() : run.compile_sources();
+  if (!options.database.empty()) return run.compile_from_database();
+  return options.host_command.empty() ? run.link_files() : run.compile_command();
 }
 
 }  // namespace ebpfxx::cc

@@ -13,16 +13,18 @@ namespace {
 constexpr char help[] = R"(ebpfxx-cc: compiles the eBPF programs in a C++ source
 
 usage: ebpfxx-cc [options] -o app.bpf.o -- g++ -std=c++20 -I include -c app.cpp
+       ebpfxx-cc [options] -o app.bpf.o -p build app.cpp
        ebpfxx-cc [options] -o app.bpf.o [--embed app.ebpfxx.cpp] a.bpf.o b.bpf.o
 
-The first form compiles the programs of one or more sources, with the application's own compile command after '--'.
-The second links objects of the first form into one.
+The first form compiles the programs of one or more sources, with the application's own compile command after '--'; the second
+takes the command from the compile_commands.json in a folder. The third links objects of the others into one.
 
 options:
   -o FILE                 the BPF object to write
   --embed FILE            write a C++ source that carries the object into the application
   --object-name NAME      the object's name in that source (default: the output's, without .bpf.o)
   --depfile FILE          write what the object depends on, for make and ninja
+  -p FOLDER               where compile_commands.json is; or that file
   --arguments FILE        read more of the compile command's flags from FILE, one a line
   --kernel VERSION        the oldest kernel that has to load the object (default: 6.1)
   --prefix-map OLD=NEW    in source names, put NEW in place of the leading OLD
@@ -42,6 +44,7 @@ class Parser {
     with_value_["--embed"] = [this](llvm::StringRef value) { options_.embed = value; };
     with_value_["--object-name"] = [this](llvm::StringRef value) { options_.object_name = value; };
     with_value_["--depfile"] = [this](llvm::StringRef value) { options_.depfile = value; };
+    with_value_["-p"] = [this](llvm::StringRef value) { options_.database = value; };
     with_value_["--arguments"] = [this](llvm::StringRef value) { options_.arguments_file = value; };
     with_value_["--kernel"] = [this](llvm::StringRef value) { read_kernel(value); };
     with_value_["--prefix-map"] = [this](llvm::StringRef value) { read_prefix_map(value); };
@@ -94,12 +97,17 @@ class Parser {
 
   void check_together() {
     const bool compiles = !options_.host_command.empty();
+    const bool reads_database = !options_.database.empty();
+    if (compiles && reads_database)
+      return fail("'-p " + options_.database + "' and a compile command after '--' exclude each other");
+    if (reads_database && options_.objects.empty())
+      return fail("'-p " + options_.database + "' needs the sources to compile; name them behind it");
     if (!compiles && options_.objects.empty())
       return fail("nothing to do; give a compile command after '--', or objects to link; see ebpfxx-cc --help");
     if (compiles && !options_.objects.empty())
       return fail("'" + options_.objects.front() +
                   "' stands before '--'; objects to link and a compile command exclude each other");
-    if (!compiles && (options_.assembly || options_.emit_llvm))
+    if (!compiles && !reads_database && (options_.assembly || options_.emit_llvm))
       return fail("-S needs a compile command after '--'; linking gives no assembly");
     if (options_.output.empty() && !options_.assembly && !options_.emit_llvm && !options_.print_programs)
       return fail("no output; name one with -o");

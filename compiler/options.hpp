@@ -33,7 +33,8 @@ struct Options {
   bool emit_llvm = false;
   bool print_programs = false;
 
-  std::vector<std::string> objects;       ///< to link, when there is no host command
+  std::vector<std::string> objects;       ///< to link, when there is no host command; with a database, sources
+  std::string database;                   ///< a compile_commands.json, or the folder that has one
   std::vector<std::string> host_command;  ///< the host compiler and its arguments
   std::string arguments_file;             ///< more of its arguments, one a line
 };

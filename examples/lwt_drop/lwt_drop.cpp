@@ -25,7 +25,8 @@ inline PerCpu<Drops> drops;
 inline constexpr Config<std::uint16_t> port = 8080;
 inline constexpr Config<Ipv4Address> from = Ipv4Address("10.0.0.3");
 
-constexpr void count_drop(auto packet) {
+template <class Packet>
+constexpr void count_drop(Packet packet) {
   drops.update([&](Drops& count) {
     count.packets += 1;
     count.bytes += packet.length();
@@ -100,7 +101,7 @@ std::string packets(std::uint64_t count) { return std::to_string(count) + (count
 template <class Hook>
 void run_in_kernel(const Program<Hook>& program, const Options& options, const Route& route,
                    const UntilStopped& until_stopped) {
-  auto object = Object::open(program);
+  Object object = Object::open(program);
   configure(object, options);
   object.load();
   Link link = object[program].attach(route);

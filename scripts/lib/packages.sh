@@ -18,7 +18,7 @@ test_packages=(doctest-dev bpftool libclang-rt-19-dev)
 vm_packages=(qemu-system-x86 busybox-static kmod xz-utils zstd)
 
 # What makes development nicer; a run without them says what it left out.
-style_packages=(clang-format-19 clang-tidy-19 shellcheck)
+style_packages=(clangd-19 clang-format-19 clang-tidy-19 shellcheck)
 speed_packages=(ccache)
 
 # missing_packages PACKAGE...: those that are not installed, one per line. Does not ask apt.

@@ -22,3 +22,9 @@ install(FILES
   cmake/EbpfxxDependencies.cmake
   cmake/EbpfxxTargetPrograms.cmake
   DESTINATION "${EBPFXX_PACKAGE_DIR}")
+
+# For builds without CMake; the path to the prefix is relative, so that the package can be moved.
+file(RELATIVE_PATH EBPFXX_PC_TO_PREFIX "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
+string(REGEX REPLACE "/$" "" EBPFXX_PC_TO_PREFIX "${EBPFXX_PC_TO_PREFIX}")
+configure_file(cmake/ebpfxx.pc.in "${PROJECT_BINARY_DIR}/ebpfxx.pc" @ONLY)
+install(FILES "${PROJECT_BINARY_DIR}/ebpfxx.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")

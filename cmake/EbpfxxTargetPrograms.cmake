@@ -118,6 +118,10 @@ function(_ebpfxx_write_arguments target folder result)
   string(APPEND lines "$<$<BOOL:${includes}>:-I$<JOIN:$<REMOVE_DUPLICATES:${includes}>,\n-I>\n>")
   string(APPEND lines "$<$<BOOL:${options}>:$<JOIN:${options},\n>\n>")
 
+  # CMake gives a precompiled header to the compiler by itself; the source relies on what it includes.
+  set(precompiled "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.dir/cmake_pch.hxx")
+  string(APPEND lines "$<$<BOOL:$<TARGET_PROPERTY:${target},PRECOMPILE_HEADERS>>:-include\n${precompiled}\n>")
+
   file(GENERATE OUTPUT "${folder}/arguments.$<COMPILE_LANGUAGE>" CONTENT "${lines}" TARGET ${target})
   set(${result} "${folder}/arguments.CXX" PARENT_SCOPE)
 endfunction()

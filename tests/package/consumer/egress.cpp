@@ -1,7 +1,8 @@
-#include <ebpfxx.hpp>
-
 #include "blocked_port.hpp"
 #include "programs.hpp"
+#if !defined(CONSUMER_PRECOMPILES)
+#include "shared.hpp"
+#endif
 
 using namespace ebpfxx;
 
@@ -19,4 +20,4 @@ inline constexpr Program<Lwt::Out> drop_egress = [](Lwt::Out::Packet packet) {
 
 static_assert(drop_egress(ipv4() / tcp({.destination = blocked_port})) == Lwt::Out::Verdict::Drop);
 
-void open_egress() { Object::open(drop_egress); }
+void open_egress() { Object::open(drop_egress, consumer::shared::count_marks); }

@@ -1,0 +1,70 @@
+// The tables of helpers against the kernel's own header, and what they say of who may call which.
+#include <linux/bpf.h>
+
+#include <array>
+#include <string_view>
+
+#include <ebpfxx/kernel/helper.hpp>
+
+namespace {
+
+using ebpfxx::detail::Helper;
+using ebpfxx::detail::offers;
+
+#define EBPFXX_HELPER(name, id, since, gpl_only, moves_packet) \
+  static_assert(BPF_FUNC_##name == (id), "the kernel numbers " #name " otherwise");
+#include <ebpfxx/kernel/helpers.inc>
+#undef EBPFXX_HELPER
+
+constexpr std::array ids{
+#define EBPFXX_HELPER(name, id, since, gpl_only, moves_packet) id,
+#include <ebpfxx/kernel/helpers.inc>
+#undef EBPFXX_HELPER
+};
+
+constexpr bool ordered() {
+  for (std::size_t i = 1; i < ids.size(); ++i)
+    if (ids[i - 1] >= ids[i]) return false;
+  return true;
+}
+static_assert(ordered(), "helpers.inc is ordered by id");
+
+/// A version as 4.19: digits, a point, digits.
+constexpr bool is_version(std::string_view text) {
+  const std::size_t point = text.find('.');
+  if (point == 0 || point == std::string_view::npos || point + 1 == text.size()) return false;
+  return text.find_first_not_of("0123456789") == point &&
+         text.find_first_not_of("0123456789", point + 1) == std::string_view::npos;
+}
+static_assert(is_version("4.19") && !is_version("4") && !is_version("4.") && !is_version(".4") && !is_version("4.1.9"));
+
+#define EBPFXX_HELPER(name, id, since, gpl_only, moves_packet) \
+  static_assert(is_version(since), #name " is there since a version as 4.19");
+#include <ebpfxx/kernel/helpers.inc>
+#undef EBPFXX_HELPER
+
+#define EBPFXX_HELPER_PROGRAM(helper, type, since) \
+  static_assert(is_version(since) && offers(BPF_PROG_TYPE_##type, Helper::helper));
+#include <ebpfxx/kernel/helper_programs.inc>
+#undef EBPFXX_HELPER_PROGRAM
+
+/// Whether the kernel says that the packet's memory moves in this helper.
+constexpr bool moves_packet(Helper helper) {
+#define EBPFXX_HELPER(name, id, since, gpl_only, moves_packet) \
+  if (helper == Helper::name) return moves_packet;
+#include <ebpfxx/kernel/helpers.inc>
+#undef EBPFXX_HELPER
+  return false;
+}
+
+static_assert(moves_packet(Helper::skb_pull_data) && moves_packet(Helper::skb_store_bytes));
+static_assert(!moves_packet(Helper::skb_load_bytes) && !moves_packet(Helper::xdp_store_bytes));
+
+static_assert(offers(BPF_PROG_TYPE_LWT_IN, Helper::map_lookup_elem), "there for every program");
+static_assert(offers(BPF_PROG_TYPE_LWT_XMIT, Helper::skb_store_bytes));
+static_assert(!offers(BPF_PROG_TYPE_LWT_IN, Helper::skb_store_bytes), "this hook only reads packets");
+static_assert(offers(BPF_PROG_TYPE_LWT_OUT, Helper::skb_pull_data));
+static_assert(!offers(BPF_PROG_TYPE_LWT_SEG6LOCAL, Helper::skb_pull_data));
+static_assert(!offers(BPF_PROG_TYPE_XDP, Helper::skb_load_bytes) && offers(BPF_PROG_TYPE_XDP, Helper::xdp_load_bytes));
+
+}  // namespace

@@ -78,7 +78,7 @@ class Lowering {
     optimise(module, *machine);
     finish_linkage(module);
     keep_config_reads(module, locations.unit());
-    run_code_checks(module, locations, diagnostics);
+    run_code_checks(module, options_.kernel, locations, diagnostics);
     stages_.done("optimised");
     if (diagnostics.has_errors()) return std::nullopt;
     use_user_lines(module, locations);

@@ -3,13 +3,10 @@
 #include <llvm/Demangle/Demangle.h>
 #include <llvm/IR/Instructions.h>
 
+#include "checks/helper_table.hpp"
+
 namespace ebpfxx::cc {
 namespace {
-
-/// BPF helpers are called at constant addresses, their numbers.
-bool is_helper(const llvm::Value& callee) {
-  return llvm::isa<llvm::Constant>(callee) && !llvm::isa<llvm::Function>(callee);
-}
 
 void check_call(const llvm::CallBase& call, const IrLocations& locations, Diagnostics& diagnostics) {
   const llvm::Value* callee = call.getCalledOperand()->stripPointerCasts();
@@ -17,7 +14,7 @@ void check_call(const llvm::CallBase& call, const IrLocations& locations, Diagno
     const CallTrail trail = locations.trail(call);
     diagnostics.error(trail.where, rule, message, trail.calls);
   };
-  if (call.isInlineAsm() || is_helper(*callee)) return;
+  if (call.isInlineAsm() || is_helper_call(call)) return;
   const auto* function = llvm::dyn_cast<llvm::Function>(callee);
   if (!function)
     return report("indirect-call",

@@ -6,6 +6,7 @@
 #include "checks/capture.hpp"
 #include "checks/exception.hpp"
 #include "checks/floating_point.hpp"
+#include "checks/helper_calls.hpp"
 #include "checks/host_call.hpp"
 #include "checks/host_global.hpp"
 #include "checks/key_padding.hpp"
@@ -15,6 +16,7 @@
 #include "checks/refuse.hpp"
 #include "checks/rtti.hpp"
 #include "checks/stack_size.hpp"
+#include "checks/stale_packet.hpp"
 #include "checks/subprogram.hpp"
 #include "checks/tested.hpp"
 #include "checks/virtual_call.hpp"
@@ -42,8 +44,11 @@ void run_checks(const TranslationUnit& unit, Diagnostics& diagnostics) {
   check_tested(functions, diagnostics);
 }
 
-void run_code_checks(const llvm::Module& module, const IrLocations& locations, Diagnostics& diagnostics) {
+void run_code_checks(const llvm::Module& module, KernelVersion kernel, const IrLocations& locations,
+                     Diagnostics& diagnostics) {
   check_calls(module, locations, diagnostics);
+  check_helper_calls(module, kernel, locations, diagnostics);
+  check_stale_packet(module, locations, diagnostics);
   check_subprograms(module, locations, diagnostics);
 }
 

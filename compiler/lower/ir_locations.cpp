@@ -46,6 +46,15 @@ CallTrail IrLocations::trail(const llvm::Instruction& instruction) const {
   return trail;
 }
 
+std::string IrLocations::callee(const llvm::Instruction& instruction) const {
+  llvm::StringRef name;
+  for (const llvm::DILocation* location = instruction.getDebugLoc().get(); location && !is_user_code(*location);
+       location = location->getInlinedAt())
+    name = location->getScope()->getSubprogram()->getName();
+  name = name.split('<').first;
+  return name == "call_helper" ? "" : name.str();
+}
+
 clang::SourceLocation IrLocations::function(const llvm::Function& function) const {
   for (const Program& program : unit_.programs)
     if (program.symbol == function.getName()) return program.variable->getLocation();

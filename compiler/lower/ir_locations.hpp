@@ -29,6 +29,10 @@ class IrLocations {
   /// Where to report a fault of `instruction`, and the user's calls that lead there.
   CallTrail trail(const llvm::Instruction& instruction) const;
 
+  /// The function, without template arguments, that the user called to get to `instruction`; empty when the instruction
+  /// stands in the user's code itself, or the user called the helper as such.
+  std::string callee(const llvm::Instruction& instruction) const;
+
   /// Where the user wrote the function or the program of this symbol.
   clang::SourceLocation function(const llvm::Function& function) const;
 

@@ -1,0 +1,366 @@
+#include "checks/packet_flow.hpp"
+
+#include <llvm/ADT/PostOrderIterator.h>
+#include <llvm/ADT/SmallVector.h>
+#include <llvm/IR/CFG.h>
+#include <llvm/IR/IntrinsicInst.h>
+#include <llvm/IR/IntrinsicsBPF.h>
+#include <llvm/IR/Module.h>
+#include <llvm/IR/Operator.h>
+
+#include <cstddef>
+#include <map>
+#include <optional>
+
+#include "checks/helper_table.hpp"
+#include "checks/program_code.hpp"
+
+namespace ebpfxx::cc {
+namespace {
+
+PacketMark joined(PacketMark one, PacketMark other) {
+  return {one.is_packet || other.is_packet, one.moved_by ? one.moved_by : other.moved_by};
+}
+
+/// A pointer into a variable on the stack. Without an offset: somewhere in it.
+struct Slot {
+  const llvm::AllocaInst* variable;
+  std::optional<int64_t> offset;
+
+  auto operator<=>(const Slot&) const = default;
+};
+
+/// `pointer` without constant steps, and their sum.
+std::pair<const llvm::Value*, int64_t> stepped_back(const llvm::Value& pointer, const llvm::DataLayout& layout) {
+  llvm::APInt offset(layout.getIndexTypeSizeInBits(pointer.getType()), 0);
+  const llvm::Value* base = pointer.stripAndAccumulateConstantOffsets(layout, offset, /*AllowNonInbounds=*/true);
+  return {base, offset.getSExtValue()};
+}
+
+std::optional<Slot> slot_of(const llvm::Value& pointer, const llvm::DataLayout& layout) {
+  const auto [base, offset] = stepped_back(pointer, layout);
+  if (const auto* variable = llvm::dyn_cast<llvm::AllocaInst>(base)) return Slot{variable, offset};
+  const auto* step = llvm::dyn_cast<llvm::GEPOperator>(base);
+  while (step) {
+    const llvm::Value* before = stepped_back(*step->getPointerOperand(), layout).first;
+    if (const auto* variable = llvm::dyn_cast<llvm::AllocaInst>(before)) return Slot{variable, std::nullopt};
+    step = llvm::dyn_cast<llvm::GEPOperator>(before);
+  }
+  return std::nullopt;
+}
+
+bool is_packet_field(int64_t offset, bpf_prog_type type) {
+  const auto is_one_of = [&](auto... offsets) { return ((offset == static_cast<int64_t>(offsets)) || ...); };
+  if (type == BPF_PROG_TYPE_XDP)
+    return is_one_of(offsetof(xdp_md, data), offsetof(xdp_md, data_end), offsetof(xdp_md, data_meta));
+  return is_one_of(offsetof(__sk_buff, data), offsetof(__sk_buff, data_end), offsetof(__sk_buff, data_meta));
+}
+
+/// Whether a call gives what it is given.
+bool passes_through(const llvm::CallBase& call) {
+  if (call.isInlineAsm()) return true;
+  switch (call.getIntrinsicID()) {
+    case llvm::Intrinsic::bpf_passthrough:
+    case llvm::Intrinsic::launder_invariant_group:
+    case llvm::Intrinsic::strip_invariant_group:
+    case llvm::Intrinsic::ssa_copy:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// Instructions whose result is a place in the packet when an operand is one.
+bool keeps_places(const llvm::Instruction& instruction) {
+  switch (instruction.getOpcode()) {
+    case llvm::Instruction::ZExt:
+    case llvm::Instruction::IntToPtr:
+    case llvm::Instruction::PtrToInt:
+    case llvm::Instruction::BitCast:
+    case llvm::Instruction::AddrSpaceCast:
+    case llvm::Instruction::GetElementPtr:
+    case llvm::Instruction::Add:
+    case llvm::Instruction::Or:  // an addition where no bit is set in both
+    case llvm::Instruction::Freeze:
+    case llvm::Instruction::ExtractValue:
+    case llvm::Instruction::InsertValue:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+/// The marks at one place of a function. What has none is no place in the packet.
+struct PacketMarks {
+  std::map<const llvm::Value*, PacketMark> values;
+  std::map<Slot, PacketMark> slots;
+
+  PacketMark of(const llvm::Value* value) const {
+    const auto found = values.find(value);
+    return found == values.end() ? PacketMark() : found->second;
+  }
+
+  void set(const llvm::Value* value, PacketMark mark) {
+    if (mark.is_packet)
+      values[value] = mark;
+    else
+      values.erase(value);
+  }
+
+  PacketMark of(const Slot& slot) const {
+    PacketMark mark;
+    for (const auto& [other, other_mark] : slots)
+      if (other.variable == slot.variable && (other.offset == slot.offset || !other.offset || !slot.offset))
+        mark = joined(mark, other_mark);
+    return mark;
+  }
+
+  void set(const Slot& slot, PacketMark mark) {
+    if (!slot.offset)
+      slots[slot] = joined(slots[slot], mark);
+    else if (mark.is_packet)
+      slots[slot] = mark;
+    else
+      slots.erase(slot);
+  }
+
+  void move(const llvm::CallBase& call) {
+    for (auto& [value, mark] : values)
+      if (!mark.moved_by) mark.moved_by = &call;
+    for (auto& [slot, mark] : slots)
+      if (mark.is_packet && !mark.moved_by) mark.moved_by = &call;
+  }
+
+  /// Whether that was new.
+  bool join(const PacketMarks& other) { return join(values, other.values) | join(slots, other.slots); }
+
+ private:
+  template <class Marks>
+  static bool join(Marks& marks, const Marks& others) {
+    bool is_new = false;
+    for (const auto& [key, mark] : others) {
+      PacketMark& own = marks[key];
+      const PacketMark both = joined(own, mark);
+      is_new |= own != both;
+      own = both;
+    }
+    return is_new;
+  }
+};
+
+/// The flow through one function, with what is known of the others so far.
+class FunctionFlow {
+ public:
+  FunctionFlow(PacketFlow& program, const llvm::Function& function)
+      : program_(program), function_(function), layout_(function.getParent()->getDataLayout()) {}
+
+  /// Whether there is news for other functions.
+  bool run() {
+    for (const llvm::Argument& argument : function_.args())
+      if (program_.packet_arguments_.contains(&argument))
+        at_begin_[&function_.getEntryBlock()].set(&argument, {true, nullptr});
+    const llvm::ReversePostOrderTraversal<const llvm::Function*> order(&function_);
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (const llvm::BasicBlock* block : order) {
+        PacketMarks marks = at_begin_[block];
+        for (const llvm::Instruction& instruction : *block) step(instruction, marks);
+        for (const llvm::BasicBlock* next : llvm::successors(block)) changed |= enter(*block, *next, marks);
+      }
+    }
+    return has_news_;
+  }
+
+  void find_stale_uses(std::vector<StaleUse>& uses) {
+    for (const llvm::BasicBlock& block : function_) {
+      PacketMarks marks = at_begin_[&block];
+      for (const llvm::Instruction& instruction : block) {
+        find_stale_uses(instruction, marks, uses);
+        step(instruction, marks);
+      }
+    }
+  }
+
+ private:
+  /// Goes from the end of a block to the begin of the next.
+  bool enter(const llvm::BasicBlock& block, const llvm::BasicBlock& next, const PacketMarks& at_end) {
+    PacketMarks marks = at_end;
+    for (const llvm::PHINode& phi : next.phis()) marks.set(&phi, at_end.of(phi.getIncomingValueForBlock(&block)));
+    return at_begin_[&next].join(marks);
+  }
+
+  void step(const llvm::Instruction& instruction, PacketMarks& marks) {
+    if (llvm::isa<llvm::PHINode>(instruction)) return;  // `enter` did it
+    if (const auto* store = llvm::dyn_cast<llvm::StoreInst>(&instruction)) {
+      if (const auto slot = slot_of(*store->getPointerOperand(), layout_))
+        marks.set(*slot, marks.of(store->getValueOperand()));
+    } else if (const auto* transfer = llvm::dyn_cast<llvm::MemTransferInst>(&instruction)) {
+      copy(*transfer, marks);
+    } else if (const auto* result = llvm::dyn_cast<llvm::ReturnInst>(&instruction)) {
+      if (marks.of(result->getReturnValue()).is_packet)
+        has_news_ |= program_.packet_functions_.insert(&function_).second;
+    } else if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction)) {
+      step_call(*call, marks);
+    } else if (!instruction.getType()->isVoidTy()) {
+      marks.set(&instruction, result_of(instruction, marks));
+    }
+  }
+
+  void step_call(const llvm::CallBase& call, PacketMarks& marks) {
+    for (unsigned i = 0; i < call.arg_size(); ++i)
+      has_news_ |= program_.hand_over(call, i, marks.of(call.getArgOperand(i)).is_packet);
+    PacketMark result;
+    if (passes_through(call))
+      for (const llvm::Use& argument : call.args()) result = joined(result, marks.of(argument.get()));
+    if (program_.moves(call)) marks.move(call);
+    for (const llvm::Function* callee : functions_of(call))
+      result.is_packet |= program_.packet_functions_.contains(callee);
+    if (!call.getType()->isVoidTy()) marks.set(&call, result);
+  }
+
+  PacketMark result_of(const llvm::Instruction& instruction, const PacketMarks& marks) const {
+    if (const auto* load = llvm::dyn_cast<llvm::LoadInst>(&instruction)) return loaded(*load, marks);
+    if (const auto* choice = llvm::dyn_cast<llvm::SelectInst>(&instruction))
+      return joined(marks.of(choice->getTrueValue()), marks.of(choice->getFalseValue()));
+    if (instruction.getOpcode() == llvm::Instruction::Sub) {
+      const PacketMark left = marks.of(instruction.getOperand(0));
+      return marks.of(instruction.getOperand(1)).is_packet ? PacketMark() : left;
+    }
+    PacketMark result;
+    if (keeps_places(instruction))
+      for (const llvm::Use& operand : instruction.operands()) result = joined(result, marks.of(operand.get()));
+    return result;
+  }
+
+  PacketMark loaded(const llvm::LoadInst& load, const PacketMarks& marks) const {
+    const auto [base, offset] = stepped_back(*load.getPointerOperand(), layout_);
+    if (program_.contexts_.contains(base)) return {is_packet_field(offset, program_.type_), nullptr};
+    const auto slot = slot_of(*load.getPointerOperand(), layout_);
+    return slot ? marks.of(*slot) : PacketMark();
+  }
+
+  void copy(const llvm::MemTransferInst& transfer, PacketMarks& marks) const {
+    const auto from = slot_of(*transfer.getRawSource(), layout_);
+    const auto to = slot_of(*transfer.getRawDest(), layout_);
+    const auto* length = llvm::dyn_cast<llvm::ConstantInt>(transfer.getLength());
+    if (!from || !to || !from->offset || !to->offset || !length) return;
+    const std::map<Slot, PacketMark> before = marks.slots;
+    const int64_t size = length->getSExtValue();
+    for (const auto& [slot, mark] : before)
+      if (slot.variable == to->variable && slot.offset >= *to->offset && slot.offset < *to->offset + size)
+        marks.slots.erase(slot);
+    for (const auto& [slot, mark] : before)
+      if (slot.variable == from->variable && slot.offset >= *from->offset && slot.offset < *from->offset + size)
+        marks.set(Slot{to->variable, *slot.offset - *from->offset + *to->offset}, mark);
+  }
+
+  void find_stale_uses(const llvm::Instruction& instruction, const PacketMarks& marks,
+                       std::vector<StaleUse>& uses) const {
+    const auto use = [&](const llvm::Value* place, PacketUse kind) {
+      const PacketMark mark = marks.of(place);
+      if (mark.moved_by) uses.push_back({&instruction, kind, mark.moved_by});
+    };
+    if (const auto* load = llvm::dyn_cast<llvm::LoadInst>(&instruction)) {
+      use(load->getPointerOperand(), PacketUse::Read);
+    } else if (const auto* store = llvm::dyn_cast<llvm::StoreInst>(&instruction)) {
+      use(store->getPointerOperand(), PacketUse::Write);
+    } else if (const auto* change = llvm::dyn_cast<llvm::AtomicRMWInst>(&instruction)) {
+      use(change->getPointerOperand(), PacketUse::Write);
+    } else if (const auto* exchange = llvm::dyn_cast<llvm::AtomicCmpXchgInst>(&instruction)) {
+      use(exchange->getPointerOperand(), PacketUse::Write);
+    } else if (const auto* memory = llvm::dyn_cast<llvm::MemIntrinsic>(&instruction)) {
+      use(memory->getRawDest(), PacketUse::Write);
+      if (const auto* transfer = llvm::dyn_cast<llvm::MemTransferInst>(memory))
+        use(transfer->getRawSource(), PacketUse::Read);
+    } else if (const auto* comparison = llvm::dyn_cast<llvm::ICmpInst>(&instruction)) {
+      find_stale_comparison(*comparison, marks, uses);
+    } else if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction)) {
+      if (is_helper_call(*call) || !functions_of(*call).empty())
+        for (const llvm::Use& argument : call->args())
+          if (argument->getType()->isPointerTy()) use(argument.get(), PacketUse::HandOver);
+    }
+  }
+
+  /// A place from before a move with one from after it. Two from before are compared as the numbers that they are for
+  /// the verifier by then: it learns nothing from that, so that what would be read or written is told.
+  void find_stale_comparison(const llvm::ICmpInst& comparison, const PacketMarks& marks,
+                             std::vector<StaleUse>& uses) const {
+    const PacketMark left = marks.of(comparison.getOperand(0));
+    const PacketMark right = marks.of(comparison.getOperand(1));
+    if (left.is_packet && right.is_packet && !left.moved_by != !right.moved_by)
+      uses.push_back({&comparison, PacketUse::Compare, left.moved_by ? left.moved_by : right.moved_by});
+  }
+
+  PacketFlow& program_;
+  const llvm::Function& function_;
+  const llvm::DataLayout& layout_;
+  llvm::DenseMap<const llvm::BasicBlock*, PacketMarks> at_begin_;
+  bool has_news_ = false;
+};
+
+bool has_packet(bpf_prog_type type) {
+  switch (type) {
+    case BPF_PROG_TYPE_SOCKET_FILTER:
+    case BPF_PROG_TYPE_SCHED_CLS:
+    case BPF_PROG_TYPE_SCHED_ACT:
+    case BPF_PROG_TYPE_XDP:
+    case BPF_PROG_TYPE_CGROUP_SKB:
+    case BPF_PROG_TYPE_LWT_IN:
+    case BPF_PROG_TYPE_LWT_OUT:
+    case BPF_PROG_TYPE_LWT_XMIT:
+    case BPF_PROG_TYPE_LWT_SEG6LOCAL:
+    case BPF_PROG_TYPE_SK_SKB:
+      return true;
+    default:
+      return false;
+  }
+}
+
+PacketFlow::PacketFlow(const llvm::SetVector<const llvm::Function*>& code, bpf_prog_type type)
+    : code_(code), type_(type) {
+  find_moving_functions();
+  if (!code_.empty() && code_.front()->arg_size() > 0) contexts_.insert(code_.front()->getArg(0));
+}
+
+std::vector<StaleUse> PacketFlow::stale_uses() {
+  std::vector<StaleUse> uses;
+  for (bool has_news = true; has_news;) {
+    has_news = false;
+    uses.clear();
+    for (const llvm::Function* function : code_) {
+      FunctionFlow flow(*this, *function);
+      has_news |= flow.run();
+      flow.find_stale_uses(uses);
+    }
+  }
+  return uses;
+}
+
+bool PacketFlow::moves(const llvm::CallBase& call) const {
+  if (const HelperInfo* helper = called_helper(call); helper && helper->moves_packet) return true;
+  return llvm::any_of(functions_of(call),
+                      [&](const llvm::Function* function) { return moving_functions_.contains(function); });
+}
+
+void PacketFlow::find_moving_functions() {
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const llvm::Function* function : code_)
+      for (const llvm::BasicBlock& block : *function)
+        for (const llvm::Instruction& instruction : block)
+          if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction); call && moves(*call))
+            changed |= moving_functions_.insert(function).second;
+  }
+}
+
+bool PacketFlow::hand_over(const llvm::CallBase& call, unsigned argument, bool is_packet) {
+  const llvm::Function* callee = call.getCalledFunction();
+  if (!callee || callee->isDeclaration() || argument >= callee->arg_size()) return false;
+  const llvm::Value* parameter = callee->getArg(argument);
+  if (is_packet) return packet_arguments_.insert(parameter).second;
+  return contexts_.contains(call.getArgOperand(argument)->stripPointerCasts()) && contexts_.insert(parameter).second;
+}
+
+}  // namespace ebpfxx::cc

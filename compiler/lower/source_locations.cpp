@@ -41,6 +41,8 @@ class UserLines {
     for (llvm::BasicBlock& block : function)
       for (llvm::Instruction& instruction : llvm::make_early_inc_range(block)) {
         instruction.dropDbgRecords();
+        // Has locations of its own, in the old description.
+        instruction.setMetadata(llvm::LLVMContext::MD_loop, nullptr);
         if (llvm::isa<llvm::DbgInfoIntrinsic>(instruction))
           instruction.eraseFromParent();
         else if (instruction.getDebugLoc())

@@ -1,0 +1,111 @@
+// A helper that programs of the hook cannot call.
+#include <bit>
+#include <concepts>
+
+#include <ebpfxx/language.hpp>
+
+using namespace ebpfxx;
+
+/// Calls a helper as the language's own headers do.
+inline long store_byte(__sk_buff* skb, std::uint8_t byte) {
+  return detail::call_helper<detail::Helper::skb_store_bytes, long, __sk_buff*, std::uint32_t, const void*,
+                             std::uint32_t, std::uint64_t>(skb, 8, &byte, 1, 0);
+}
+inline __sk_buff* raw(auto packet) { return std::bit_cast<__sk_buff*>(packet); }
+
+/// A hook with few helpers.
+struct Seg6 {
+  static constexpr FixedString name{"Seg6"};
+  static constexpr FixedString section{"lwt_seg6local"};
+  using Packet = SkbPacket<Lwt::Rights<BPF_PROG_TYPE_LWT_SEG6LOCAL, Access::ReadOnly>>;
+  enum class Verdict { Ok = BPF_OK, Drop = BPF_DROP };
+};
+
+#if CASE == 0  // accepted: where the hook has it, where it is not compiled, and where nobody gets
+
+inline constexpr Program<Lwt::Xmit> stores = [](Lwt::Xmit::Packet packet) {
+  return store_byte(raw(packet), 64) == 0 ? Lwt::Xmit::Verdict::Ok : Lwt::Xmit::Verdict::Drop;
+};
+
+inline constexpr Program<Lwt::Out> pulls = [](Lwt::Out::Packet packet) {
+  return packet.pull<40>() ? Lwt::Out::Verdict::Ok : Lwt::Out::Verdict::Drop;
+};
+
+// One function for all hooks.
+template <class Packet>
+bool mark_packet(Packet packet) {
+  if constexpr (std::same_as<Packet, Lwt::Xmit::Packet>)
+    return packet.store(8, std::uint8_t{64});
+  else
+    return packet.mark() == 64;
+}
+inline constexpr Program<Lwt::Xmit> stores_by_type = [](Lwt::Xmit::Packet packet) {
+  return mark_packet(packet) ? Lwt::Xmit::Verdict::Ok : Lwt::Xmit::Verdict::Drop;
+};
+inline constexpr Program<Lwt::In> by_type = [](Lwt::In::Packet packet) {
+  return mark_packet(packet) ? Lwt::In::Verdict::Ok : Lwt::In::Verdict::Drop;
+};
+
+inline bool may_store(bool changes, __sk_buff* skb) { return changes && store_byte(skb, 64) == 0; }
+inline constexpr Program<Lwt::In> decided_at_compile_time = [](Lwt::In::Packet packet) {
+  return may_store(false, raw(packet)) ? Lwt::In::Verdict::Drop : Lwt::In::Verdict::Ok;
+};
+
+inline constexpr Program<Seg6> for_every_program = [](Seg6::Packet) {
+  return monotonic_time() == 0 ? Seg6::Verdict::Drop : Seg6::Verdict::Ok;
+};
+
+#elif CASE == 1  // a helper that writes, where packets are read
+// kernel: unknown func|program of this type cannot use helper
+inline constexpr Program<Lwt::In> stores = [](Lwt::In::Packet packet) {
+  const std::uint8_t byte = 64;
+  // error: calls 'skb_store_bytes', which Lwt::In does not offer; use a hook of type SCHED_CLS or LWT_XMIT
+  // [ebpfxx-helper-hook]
+  detail::call_helper<detail::Helper::skb_store_bytes, long, __sk_buff*, std::uint32_t, const void*, std::uint32_t,
+                      std::uint64_t>(raw(packet), 8, &byte, 1, 0);
+  return Lwt::In::Verdict::Ok;
+};
+
+#elif CASE == 2  // a helper of another kind of packet
+// kernel: unknown func|program of this type cannot use helper
+inline constexpr Program<Lwt::Xmit> adjusts = [](Lwt::Xmit::Packet packet) {
+  // error: calls 'xdp_adjust_head', which Lwt::Xmit does not offer; use a hook of type XDP [ebpfxx-helper-hook]
+  detail::call_helper<detail::Helper::xdp_adjust_head, long, __sk_buff*, int>(raw(packet), 14);
+  return Lwt::Xmit::Verdict::Ok;
+};
+
+#elif CASE == 3  // in a function that one program may call and the other not
+// kernel: unknown func|program of this type cannot use helper
+inline bool stores(__sk_buff* skb) {
+  const std::uint8_t byte = 64;
+  // error: calls 'skb_store_bytes', which Lwt::Out does not offer; use a hook of type SCHED_CLS or LWT_XMIT
+  // [ebpfxx-helper-hook]
+  return detail::call_helper<detail::Helper::skb_store_bytes, long, __sk_buff*, std::uint32_t, const void*,
+                             std::uint32_t, std::uint64_t>(skb, 8, &byte, 1, 0) == 0;
+}
+inline constexpr Program<Lwt::Xmit> may = [](Lwt::Xmit::Packet packet) {
+  return stores(raw(packet)) ? Lwt::Xmit::Verdict::Ok : Lwt::Xmit::Verdict::Drop;
+};
+inline constexpr Program<Lwt::Out> may_not = [](Lwt::Out::Packet packet) {
+  // note: called here
+  return stores(raw(packet)) ? Lwt::Out::Verdict::Ok : Lwt::Out::Verdict::Drop;
+};
+
+#elif CASE == 4  // in a function that is not inlined
+// kernel: unknown func|program of this type cannot use helper
+[[gnu::noinline]] inline long adjusts(__sk_buff* skb) {
+  // error: calls 'skb_vlan_pop', which Lwt::Xmit does not offer; use a hook of type SCHED_CLS [ebpfxx-helper-hook]
+  return detail::call_helper<detail::Helper::skb_vlan_pop, long, __sk_buff*>(skb);
+}
+inline constexpr Program<Lwt::Xmit> not_inlined = [](Lwt::Xmit::Packet packet) {
+  return adjusts(raw(packet)) == 0 ? Lwt::Xmit::Verdict::Ok : Lwt::Xmit::Verdict::Drop;
+};
+
+#elif CASE == 5  // a member function of the packet that the hook does not have
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Seg6> pulls = [](Seg6::Packet packet) {
+  // error: pulls bytes into the linear part, which this hook cannot; copy them with 'load' [ebpfxx-helper-hook]
+  return packet.pull<40>() ? Seg6::Verdict::Ok : Seg6::Verdict::Drop;
+};
+#endif

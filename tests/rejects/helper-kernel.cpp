@@ -1,0 +1,49 @@
+// A helper that the target kernel, Linux 6.1, does not have in this hook.
+#include <ebpfxx/language.hpp>
+
+using namespace ebpfxx;
+using enum Lwt::In::Verdict;
+
+/// The process that runs, which programs for packets may ask for since Linux 6.10.
+inline std::uint64_t process() { return detail::call_helper<detail::Helper::get_current_pid_tgid, std::uint64_t>(); }
+
+#if CASE == 0  // accepted: helpers of the target kernel, and this one where it was from the start
+
+inline constexpr Program<Lwt::In> old_helpers = [](Lwt::In::Packet packet) {
+  if (!packet.pull<40>()) return Ok;
+  const auto cpu = detail::call_helper<detail::Helper::get_smp_processor_id, std::uint32_t>();
+  return monotonic_time() % 8 == cpu ? Drop : Ok;
+};
+
+struct Switch {
+  static constexpr FixedString name{"Switch"};
+  static constexpr FixedString section{"tp/sched/sched_switch"};
+  struct Packet {
+    using Raw = void;
+    explicit Packet(void*) {}
+  };
+  enum class Verdict { Done };
+};
+inline Map<std::uint64_t, std::uint64_t> switches;
+inline constexpr Program<Switch> in_a_tracepoint = [](Switch::Packet) {
+  switches.set(process(), 1);
+  return Switch::Verdict::Done;
+};
+
+#elif CASE == 1  // newer than the target
+// kernel before 6.10: unknown func
+inline constexpr Program<Lwt::In> newer = [](Lwt::In::Packet) {
+  // error: 'get_current_pid_tgid' needs Linux 6.10 in Lwt::In, the target kernel is 6.1; do without it, or target
+  // Linux 6.10 [ebpfxx-helper-kernel]
+  return detail::call_helper<detail::Helper::get_current_pid_tgid, std::uint64_t>() == 0 ? Drop : Ok;
+};
+
+#elif CASE == 2  // in a function that is not inlined
+// kernel before 6.16: unknown func|program of this type cannot use helper
+[[gnu::noinline]] inline std::uint64_t user() {
+  // error: 'get_current_uid_gid' needs Linux 6.16 in Lwt::In, the target kernel is 6.1; do without it, or target Linux
+  // 6.16 [ebpfxx-helper-kernel]
+  return detail::call_helper<detail::Helper::get_current_uid_gid, std::uint64_t>();
+}
+inline constexpr Program<Lwt::In> newer = [](Lwt::In::Packet) { return user() == 0 ? Drop : Ok; };
+#endif

@@ -1,15 +1,13 @@
 #include "checks/packet_flow.hpp"
 
+#include <llvm/ADT/DenseMap.h>
 #include <llvm/ADT/PostOrderIterator.h>
-#include <llvm/ADT/SmallVector.h>
 #include <llvm/IR/CFG.h>
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/IR/IntrinsicsBPF.h>
 #include <llvm/IR/Module.h>
-#include <llvm/IR/Operator.h>
 
 #include <cstddef>
-#include <map>
 #include <optional>
 
 #include "checks/helper_table.hpp"
@@ -17,37 +15,6 @@
 
 namespace ebpfxx::cc {
 namespace {
-
-PacketMark joined(PacketMark one, PacketMark other) {
-  return {one.is_packet || other.is_packet, one.moved_by ? one.moved_by : other.moved_by};
-}
-
-/// A pointer into a variable on the stack. Without an offset: somewhere in it.
-struct Slot {
-  const llvm::AllocaInst* variable;
-  std::optional<int64_t> offset;
-
-  auto operator<=>(const Slot&) const = default;
-};
-
-/// `pointer` without constant steps, and their sum.
-std::pair<const llvm::Value*, int64_t> stepped_back(const llvm::Value& pointer, const llvm::DataLayout& layout) {
-  llvm::APInt offset(layout.getIndexTypeSizeInBits(pointer.getType()), 0);
-  const llvm::Value* base = pointer.stripAndAccumulateConstantOffsets(layout, offset, /*AllowNonInbounds=*/true);
-  return {base, offset.getSExtValue()};
-}
-
-std::optional<Slot> slot_of(const llvm::Value& pointer, const llvm::DataLayout& layout) {
-  const auto [base, offset] = stepped_back(pointer, layout);
-  if (const auto* variable = llvm::dyn_cast<llvm::AllocaInst>(base)) return Slot{variable, offset};
-  const auto* step = llvm::dyn_cast<llvm::GEPOperator>(base);
-  while (step) {
-    const llvm::Value* before = stepped_back(*step->getPointerOperand(), layout).first;
-    if (const auto* variable = llvm::dyn_cast<llvm::AllocaInst>(before)) return Slot{variable, std::nullopt};
-    step = llvm::dyn_cast<llvm::GEPOperator>(before);
-  }
-  return std::nullopt;
-}
 
 bool is_packet_field(int64_t offset, bpf_prog_type type) {
   const auto is_one_of = [&](auto... offsets) { return ((offset == static_cast<int64_t>(offsets)) || ...); };
@@ -91,64 +58,6 @@ bool keeps_places(const llvm::Instruction& instruction) {
 }
 
 }  // namespace
-
-/// The marks at one place of a function. What has none is no place in the packet.
-struct PacketMarks {
-  std::map<const llvm::Value*, PacketMark> values;
-  std::map<Slot, PacketMark> slots;
-
-  PacketMark of(const llvm::Value* value) const {
-    const auto found = values.find(value);
-    return found == values.end() ? PacketMark() : found->second;
-  }
-
-  void set(const llvm::Value* value, PacketMark mark) {
-    if (mark.is_packet)
-      values[value] = mark;
-    else
-      values.erase(value);
-  }
-
-  PacketMark of(const Slot& slot) const {
-    PacketMark mark;
-    for (const auto& [other, other_mark] : slots)
-      if (other.variable == slot.variable && (other.offset == slot.offset || !other.offset || !slot.offset))
-        mark = joined(mark, other_mark);
-    return mark;
-  }
-
-  void set(const Slot& slot, PacketMark mark) {
-    if (!slot.offset)
-      slots[slot] = joined(slots[slot], mark);
-    else if (mark.is_packet)
-      slots[slot] = mark;
-    else
-      slots.erase(slot);
-  }
-
-  void move(const llvm::CallBase& call) {
-    for (auto& [value, mark] : values)
-      if (!mark.moved_by) mark.moved_by = &call;
-    for (auto& [slot, mark] : slots)
-      if (mark.is_packet && !mark.moved_by) mark.moved_by = &call;
-  }
-
-  /// Whether that was new.
-  bool join(const PacketMarks& other) { return join(values, other.values) | join(slots, other.slots); }
-
- private:
-  template <class Marks>
-  static bool join(Marks& marks, const Marks& others) {
-    bool is_new = false;
-    for (const auto& [key, mark] : others) {
-      PacketMark& own = marks[key];
-      const PacketMark both = joined(own, mark);
-      is_new |= own != both;
-      own = both;
-    }
-    return is_new;
-  }
-};
 
 /// The flow through one function, with what is known of the others so far.
 class FunctionFlow {
@@ -246,14 +155,7 @@ class FunctionFlow {
     const auto to = slot_of(*transfer.getRawDest(), layout_);
     const auto* length = llvm::dyn_cast<llvm::ConstantInt>(transfer.getLength());
     if (!from || !to || !from->offset || !to->offset || !length) return;
-    const std::map<Slot, PacketMark> before = marks.slots;
-    const int64_t size = length->getSExtValue();
-    for (const auto& [slot, mark] : before)
-      if (slot.variable == to->variable && slot.offset >= *to->offset && slot.offset < *to->offset + size)
-        marks.slots.erase(slot);
-    for (const auto& [slot, mark] : before)
-      if (slot.variable == from->variable && slot.offset >= *from->offset && slot.offset < *from->offset + size)
-        marks.set(Slot{to->variable, *slot.offset - *from->offset + *to->offset}, mark);
+    marks.copy(*from, *to, length->getSExtValue());
   }
 
   void find_stale_uses(const llvm::Instruction& instruction, const PacketMarks& marks,

@@ -2,23 +2,15 @@
 
 #include <linux/bpf.h>
 
-#include <llvm/ADT/DenseMap.h>
 #include <llvm/ADT/DenseSet.h>
 #include <llvm/ADT/SetVector.h>
-#include <llvm/IR/Instructions.h>
+#include <llvm/IR/InstrTypes.h>
 
-#include <functional>
 #include <vector>
 
+#include "checks/packet_marks.hpp"
+
 namespace ebpfxx::cc {
-
-/// What is known of a value at a place in a program.
-struct PacketMark {
-  bool is_packet = false;                    ///< a place in the packet, on some path to here
-  const llvm::CallBase* moved_by = nullptr;  ///< and the packet has moved since, on some path, by this call
-
-  bool operator==(const PacketMark&) const = default;
-};
 
 enum class PacketUse { Read, Write, Compare, HandOver };
 

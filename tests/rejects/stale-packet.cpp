@@ -12,6 +12,27 @@ using Ip = decltype(std::declval<Packet>().parse<Ipv4>());
 /// What a helper gets, which the language does not hand out.
 inline __sk_buff* raw(Packet packet) { return std::bit_cast<__sk_buff*>(packet); }
 
+/// A hook with the other kind of packet, at the bare context.
+struct Frames {
+  static constexpr FixedString name{"Frames"};
+  static constexpr FixedString section{"xdp"};
+  class Packet {
+   public:
+    using Raw = xdp_md;
+    explicit Packet(xdp_md* raw) : raw_(raw) {}
+
+    std::uint8_t* data() const { return reinterpret_cast<std::uint8_t*>(static_cast<std::uintptr_t>(raw_->data)); }
+    std::uint8_t* end() const { return reinterpret_cast<std::uint8_t*>(static_cast<std::uintptr_t>(raw_->data_end)); }
+    bool drop_front(int bytes) const {
+      return detail::call_helper<detail::Helper::xdp_adjust_head, long, xdp_md*, int>(raw_, bytes) == 0;
+    }
+
+   private:
+    xdp_md* raw_;
+  };
+  enum class Verdict { Drop = XDP_DROP, Pass = XDP_PASS };
+};
+
 #if CASE == 0  // accepted: what is parsed again, numbers, and what happens on other paths
 
 inline constexpr Program<Lwt::Xmit> parsed_again = [](Packet packet) {
@@ -136,6 +157,16 @@ inline constexpr Program<Lwt::Xmit> on_the_stack = [](Packet packet) {
   asm volatile("" : "+m"(ip));
   if (!ip) return Ok;
   return ip->ttl > 3 ? Ok : Drop;
+};
+
+inline constexpr Program<Frames> other_packet = [](Frames::Packet frame) {
+  std::uint8_t* data = frame.data();
+  if (data + 14 > frame.end()) return Frames::Verdict::Pass;
+  const std::uint8_t last = data[13];
+  if (!frame.drop_front(14)) return Frames::Verdict::Pass;
+  data = frame.data();
+  if (data + 14 > frame.end()) return Frames::Verdict::Pass;
+  return data[13] == last ? Frames::Verdict::Drop : Frames::Verdict::Pass;
 };
 
 #elif CASE == 1  // a field read
@@ -363,5 +394,17 @@ inline constexpr Program<Lwt::Xmit> compared = [](Packet packet) {
   // error: compares a place in the packet from before 'store' moved it with one from after it; parse the packet again
   // after the call [ebpfxx-stale-packet]
   return data + 100 < end ? Ok : Drop;
+};
+
+#elif CASE == 17  // the other kind of packet
+// kernel: invalid mem access 'scalar'
+inline constexpr Program<Frames> other_packet = [](Frames::Packet frame) {
+  const std::uint8_t* data = frame.data();
+  if (data + 14 > frame.end()) return Frames::Verdict::Pass;
+  // note: called here
+  if (!frame.drop_front(1)) return Frames::Verdict::Pass;
+  // error: reads bytes of the packet from before 'xdp_adjust_head' moved it; parse the packet again after the call
+  // [ebpfxx-stale-packet]
+  return data[13] == 0 ? Frames::Verdict::Drop : Frames::Verdict::Pass;
 };
 #endif

@@ -8,8 +8,10 @@
 #include <llvm/IR/Module.h>
 
 #include <cstddef>
+#include <map>
 #include <optional>
 
+#include "checks/branch_facts.hpp"
 #include "checks/helper_table.hpp"
 #include "checks/program_code.hpp"
 
@@ -57,47 +59,83 @@ bool keeps_places(const llvm::Instruction& instruction) {
   }
 }
 
+/// More ways to one place are taken together there, as if nothing were known of branches.
+constexpr std::size_t most_states = 32;
+
 }  // namespace
 
 /// The flow through one function, with what is known of the others so far.
 class FunctionFlow {
  public:
   FunctionFlow(PacketFlow& program, const llvm::Function& function)
-      : program_(program), function_(function), layout_(function.getParent()->getDataLayout()) {}
+      : program_(program), function_(function), layout_(function.getParent()->getDataLayout()), conditions_(function) {}
 
   /// Whether there is news for other functions.
   bool run() {
+    PacketMarks& at_entry = at_begin_[&function_.getEntryBlock()][BranchFacts()];
     for (const llvm::Argument& argument : function_.args())
-      if (program_.packet_arguments_.contains(&argument))
-        at_begin_[&function_.getEntryBlock()].set(&argument, {true, nullptr});
+      if (program_.packet_arguments_.contains(&argument)) at_entry.set(&argument, {true, nullptr});
     const llvm::ReversePostOrderTraversal<const llvm::Function*> order(&function_);
     for (bool changed = true; changed;) {
       changed = false;
       for (const llvm::BasicBlock* block : order) {
-        PacketMarks marks = at_begin_[block];
-        for (const llvm::Instruction& instruction : *block) step(instruction, marks);
-        for (const llvm::BasicBlock* next : llvm::successors(block)) changed |= enter(*block, *next, marks);
+        const States states = at_begin_[block];
+        for (const auto& [facts, marks] : states) changed |= run(*block, facts, marks);
       }
     }
     return has_news_;
   }
 
   void find_stale_uses(std::vector<StaleUse>& uses) {
-    for (const llvm::BasicBlock& block : function_) {
-      PacketMarks marks = at_begin_[&block];
-      for (const llvm::Instruction& instruction : block) {
-        find_stale_uses(instruction, marks, uses);
-        step(instruction, marks);
-      }
-    }
+    for (const llvm::BasicBlock& block : function_)
+      for (auto [facts, marks] : at_begin_[&block])
+        for (const llvm::Instruction& instruction : block) {
+          find_stale_uses(instruction, marks, uses);
+          step(instruction, marks);
+        }
   }
 
  private:
-  /// Goes from the end of a block to the begin of the next.
-  bool enter(const llvm::BasicBlock& block, const llvm::BasicBlock& next, const PacketMarks& at_end) {
-    PacketMarks marks = at_end;
-    for (const llvm::PHINode& phi : next.phis()) marks.set(&phi, at_end.of(phi.getIncomingValueForBlock(&block)));
-    return at_begin_[&next].join(marks);
+  /// What paths to a place know of branches, and the marks on them.
+  using States = std::map<BranchFacts, PacketMarks>;
+
+  /// From the begin of a block to the begins of the next ones. Whether that told them anything new.
+  bool run(const llvm::BasicBlock& block, BranchFacts facts, PacketMarks marks) {
+    for (const llvm::Instruction& instruction : block) {
+      step(instruction, marks);
+      if (!llvm::isa<llvm::PHINode>(instruction)) facts.forget(&instruction, conditions_);
+    }
+    const auto* branch = llvm::dyn_cast<llvm::BranchInst>(block.getTerminator());
+    bool is_new = false;
+    if (branch && branch->isConditional()) {
+      for (const bool truth : {true, false}) {
+        if (facts.truth(branch->getCondition(), conditions_) == !truth) continue;
+        BranchFacts after = facts;
+        after.assume(branch->getCondition(), truth, conditions_);
+        is_new |= enter(block, *branch->getSuccessor(truth ? 0 : 1), after, marks);
+      }
+    } else {
+      for (const llvm::BasicBlock* next : llvm::successors(&block)) is_new |= enter(block, *next, facts, marks);
+    }
+    return is_new;
+  }
+
+  bool enter(const llvm::BasicBlock& block, const llvm::BasicBlock& next, const BranchFacts& facts_before,
+             const PacketMarks& marks_before) {
+    PacketMarks marks = marks_before;
+    BranchFacts facts = facts_before;
+    for (const llvm::PHINode& phi : next.phis()) {
+      const llvm::Value* value = phi.getIncomingValueForBlock(&block);
+      marks.set(&phi, marks_before.of(value));
+      facts.forget(&phi, conditions_);
+      if (!phi.getType()->isIntegerTy(1)) continue;
+      if (const std::optional<bool> truth = facts_before.truth(value, conditions_))
+        facts.assume(&phi, *truth, conditions_);
+    }
+    States& states = at_begin_[&next];
+    if (states.size() >= most_states && !states.contains(facts)) facts = BranchFacts();
+    const auto [state, is_new] = states.try_emplace(facts);
+    return state->second.join(marks) || is_new;
   }
 
   void step(const llvm::Instruction& instruction, PacketMarks& marks) {
@@ -198,7 +236,8 @@ class FunctionFlow {
   PacketFlow& program_;
   const llvm::Function& function_;
   const llvm::DataLayout& layout_;
-  llvm::DenseMap<const llvm::BasicBlock*, PacketMarks> at_begin_;
+  const Conditions conditions_;
+  llvm::DenseMap<const llvm::BasicBlock*, States> at_begin_;
   bool has_news_ = false;
 };
 
@@ -228,6 +267,7 @@ PacketFlow::PacketFlow(const llvm::SetVector<const llvm::Function*>& code, bpf_p
 
 std::vector<StaleUse> PacketFlow::stale_uses() {
   std::vector<StaleUse> uses;
+  if (moving_functions_.empty()) return uses;
   for (bool has_news = true; has_news;) {
     has_news = false;
     uses.clear();

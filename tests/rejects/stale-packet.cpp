@@ -82,6 +82,32 @@ inline constexpr Program<Lwt::Xmit> other_branch = [](Packet packet) {
   return ip->ttl > 3 ? Ok : Drop;
 };
 
+// The same condition again: moved on some paths, used on the others.
+inline Map<std::uint32_t, std::uint64_t> packets;
+inline constexpr Program<Lwt::Xmit> same_condition = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Ok;
+  const bool is_marked = packet.mark() == 7;
+  if (is_marked && !packet.store(8, std::uint8_t{64})) return Drop;
+  if (auto count = packets.find(packet.hash())) *count += 1;
+  return !is_marked && ip->ttl > 3 ? Drop : Ok;
+};
+
+inline constexpr Program<Lwt::Xmit> flag = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Ok;
+  bool has_moved = false;
+  if (auto count = packets.find(packet.mark())) {
+    if (!packet.store(8, std::uint8_t{64})) return Drop;
+    *count += 1;
+    has_moved = true;
+  } else {
+    packets.set(packet.mark(), 1);
+  }
+  packets.set(0, packet.length());
+  return !has_moved && ip->ttl > 3 ? Drop : Ok;
+};
+
 inline constexpr Program<Lwt::Xmit> pulled_where_needed = [](Packet packet) {
   auto ip = packet.parse<Ipv4>();
   if (!ip) {
@@ -396,7 +422,22 @@ inline constexpr Program<Lwt::Xmit> compared = [](Packet packet) {
   return data + 100 < end ? Ok : Drop;
 };
 
-#elif CASE == 17  // the other kind of packet
+#elif CASE == 17  // moved and used under the same condition
+// kernel: invalid mem access 'scalar'
+inline Map<std::uint32_t, std::uint64_t> packets;
+inline constexpr Program<Lwt::Xmit> same_condition = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Ok;
+  const bool is_marked = packet.mark() == 7;
+  // note: moves the packet here
+  if (is_marked && !packet.store(8, std::uint8_t{64})) return Drop;
+  if (auto count = packets.find(packet.hash())) *count += 1;
+  // error: reads bytes of the packet from before 'store' moved it; parse the packet again after the call
+  // [ebpfxx-stale-packet]
+  return is_marked && ip->ttl > 3 ? Drop : Ok;
+};
+
+#elif CASE == 18  // the other kind of packet
 // kernel: invalid mem access 'scalar'
 inline constexpr Program<Frames> other_packet = [](Frames::Packet frame) {
   const std::uint8_t* data = frame.data();

@@ -13,6 +13,8 @@ class Attachment {
   virtual ~Attachment() = default;
   /// Ends it; throws Error when the kernel refuses.
   virtual void detach() = 0;
+  /// Makes it last beyond the process; throws Error when the kernel refuses.
+  virtual void keep() = 0;
   /// Whether a left-over of an earlier run of this application stood in its place.
   virtual bool taken_over() const = 0;
 };
@@ -48,8 +50,11 @@ class [[nodiscard]] Link {
   }
 
   /// Leaves the program attached, on purpose, beyond the life of the process. The next start of the application takes
-  /// it over.
-  void keep() noexcept { attachment_.reset(); }
+  /// it over. Throws Error when that is not to be had; the link is as before then.
+  void keep() {
+    if (attachment_) attachment_->keep();
+    attachment_.reset();
+  }
 
   /// Whether this attachment took the place of one that an earlier run of this application left behind.
   bool taken_over() const noexcept { return attachment_ && attachment_->taken_over(); }

@@ -96,7 +96,7 @@ class RouteAttach {
       bool ours = record && record->created && carries(entry, *record);
       for (const std::string& name : entry.program_names())
         if (std::optional<RouteOwner> owner = RouteOwner::parse(name))
-          ours |= owner->created_route && owner->is_this_application() && !owner->alive();
+          ours |= owner->created && owner->is_this_application() && !owner->alive();
       if (!ours) failure_.raise(EEXIST, "the route exists", "use replace() to add the program to it");
       return entry;
     }
@@ -125,7 +125,7 @@ class RouteAttach {
     if (entry && known && carries(*entry, *known)) record_ = known;
     RouteOwner owner;
     owner.program = source_.name;
-    owner.created_route = record_->created;
+    owner.created = record_->created;
     owner.program_id = source_.id;
     owner.process = getpid();
     owner.headroom = std::max(record_->headroom, route_.headroom());
@@ -164,7 +164,7 @@ class RouteAttach {
     if (owner->alive())
       failure_.raise(EBUSY, "it carries " + name + " of the running process " + std::to_string(owner->process),
                      "end that process first", name);
-    record_->created |= owner->created_route;
+    record_->created |= owner->created;
     record_->taken_over = true;
   }
 
@@ -179,7 +179,7 @@ class RouteAttach {
     FileDescriptor descriptor = FileDescriptor::duplicate(source_.descriptor);
     if (!descriptor.valid()) return {errno};
     bool joins = entry && (route_.replaces() || !record_->empty());
-    RouteRequest request = joins ? entry->request(RTM_NEWROUTE, NLM_F_REPLACE) : creation(entry.has_value());
+    NetlinkRequest request = joins ? entry->request(RTM_NEWROUTE, NLM_F_REPLACE) : creation(entry.has_value());
     std::uint32_t headroom = std::exchange(record_->headroom, std::max(record_->headroom, route_.headroom()));
     RouteProgram& program = record_->programs[source_.hook];
     RouteProgram earlier = std::exchange(program, {std::move(descriptor), record_name_});
@@ -192,7 +192,7 @@ class RouteAttach {
     return answer;
   }
 
-  RouteRequest creation(bool over_left_over) const {
+  NetlinkRequest creation(bool over_left_over) const {
     const bool ipv4 = route_.prefix().family == AF_INET;
     rtmsg header{};
     header.rtm_family = static_cast<unsigned char>(route_.prefix().family);
@@ -203,7 +203,7 @@ class RouteAttach {
     header.rtm_scope = RT_SCOPE_UNIVERSE;
     if (ipv4 && !route_.gateway()) header.rtm_scope = RT_SCOPE_LINK;
     if (ipv4 && route_.table() == RT_TABLE_LOCAL) header.rtm_scope = RT_SCOPE_HOST;
-    RouteRequest request(RTM_NEWROUTE, NLM_F_CREATE | (over_left_over ? NLM_F_REPLACE : NLM_F_EXCL), header);
+    NetlinkRequest request(RTM_NEWROUTE, NLM_F_CREATE | (over_left_over ? NLM_F_REPLACE : NLM_F_EXCL), header);
     if (route_.prefix().length > 0) request.put(RTA_DST, route_.prefix().bytes());
     request.put(RTA_TABLE, route_.table());
     if (device_ != 0) request.put(RTA_OIF, device_);

@@ -62,23 +62,21 @@ class RouteAttachment final : public Attachment {
         name_(record_->programs[hook].name),
         route_(std::move(route)) {}
 
-  // Without `detach`, the program stays on the route (Link::keep).
-  ~RouteAttachment() override {
-    auto lock = RouteRecords::instance().lock();
-    if (!detached_) record_->programs[hook_].kept = true;
-  }
-
   bool taken_over() const override { return record_->taken_over; }
 
   void detach() override {
     auto lock = RouteRecords::instance().lock();
     RouteList list = find_routes(netlink_, record_->key.prefix, record_->key.table);
     forget();
-    detached_ = true;
     RouteFailure failure("detach a program from route " + route_, route_);
     failure.check(list.answer);
     for (const RouteEntry& entry : list.routes)
       if (entry.key() == record_->key && entry.program_names()[hook_] == name_) failure.check(restore(entry));
+  }
+
+  void keep() override {
+    auto lock = RouteRecords::instance().lock();
+    record_->programs[hook_].kept = true;
   }
 
  private:
@@ -89,7 +87,7 @@ class RouteAttachment final : public Attachment {
 
   NetlinkAnswer restore(const RouteEntry& entry) {
     bool goes = record_->created && record_->empty();
-    RouteRequest request = entry.request(goes ? RTM_DELROUTE : RTM_NEWROUTE, goes ? 0 : NLM_F_REPLACE);
+    NetlinkRequest request = entry.request(goes ? RTM_DELROUTE : RTM_NEWROUTE, goes ? 0 : NLM_F_REPLACE);
     if (!goes) record_->put_encapsulation(request);
     return netlink_.execute(request);
   }
@@ -99,7 +97,6 @@ class RouteAttachment final : public Attachment {
   std::size_t hook_;
   std::string name_;
   std::string route_;
-  bool detached_ = false;
 };
 
 }  // namespace ebpfxx::detail

@@ -51,7 +51,7 @@ struct RouteRecord {
   }
 
   /// Adds RTA_ENCAP for all programs; nothing without programs.
-  void put_encapsulation(RouteRequest& request) const {
+  void put_encapsulation(NetlinkRequest& request) const {
     if (empty()) return;
     request.put(RTA_ENCAP_TYPE, static_cast<std::uint16_t>(LWTUNNEL_ENCAP_BPF));
     request.nest(RTA_ENCAP, [&] {

@@ -101,11 +101,11 @@ class RouteEntry {
   }
 
   /// A request about this very route: its header and every attribute but the encapsulation.
-  RouteRequest request(std::uint16_t type, std::uint16_t flags) const {
+  NetlinkRequest request(std::uint16_t type, std::uint16_t flags) const {
     rtmsg header = header_;
     header.rtm_flags &=
         RTNH_F_ONLINK | RTNH_F_PERVASIVE;  // the others describe a state; the kernel refuses some of them
-    RouteRequest request(type, flags, header);
+    NetlinkRequest request(type, flags, header);
     for_each(attributes_, [&](int attribute, std::span<const std::byte> content) {
       if (attribute == RTA_ENCAP || attribute == RTA_ENCAP_TYPE) return;
       if (attribute == RTA_CACHEINFO) {
@@ -138,7 +138,7 @@ class RouteEntry {
   }
 
   // A dump tells the rest of an IPv6 route's life in clock ticks, a request takes seconds.
-  static void put_lifetime(RouteRequest& request, std::span<const std::byte> content) {
+  static void put_lifetime(NetlinkRequest& request, std::span<const std::byte> content) {
     rta_cacheinfo information{};
     std::memcpy(&information, content.data(), std::min(content.size(), sizeof information));
     if (information.rta_expires > 0)
@@ -161,7 +161,7 @@ inline RouteList find_routes(Netlink& netlink, const RoutePrefix& prefix, std::u
   for (int attempt = 0; attempt < attempts; ++attempt) {
     rtmsg filter{};
     filter.rtm_family = static_cast<unsigned char>(prefix.family);
-    RouteRequest request(RTM_GETROUTE, 0, filter);
+    NetlinkRequest request(RTM_GETROUTE, 0, filter);
     request.put(RTA_TABLE, table);
     list.routes.clear();
     list.answer = netlink.dump(request, [&](const nlmsghdr* message) {

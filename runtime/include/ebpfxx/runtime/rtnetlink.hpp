@@ -22,14 +22,16 @@ struct NetlinkAnswer {
   explicit operator bool() const { return error == 0; }
 };
 
-/// One rtnetlink message while it is written: a header, an `rtmsg`, attributes.
-class RouteRequest {
+/// One rtnetlink message while it is written: a header, the header of its family (`rtmsg`, `tcmsg`, `ifinfomsg`),
+/// attributes.
+class NetlinkRequest {
  public:
-  RouteRequest(std::uint16_t type, std::uint16_t flags, const rtmsg& route) : bytes_(capacity) {
+  template <class FamilyHeader>
+  NetlinkRequest(std::uint16_t type, std::uint16_t flags, const FamilyHeader& family) : bytes_(capacity) {
     nlmsghdr* header = mnl_nlmsg_put_header(bytes_.data());
     header->nlmsg_type = type;
     header->nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | flags);
-    *static_cast<rtmsg*>(mnl_nlmsg_put_extra_header(header, sizeof(rtmsg))) = route;
+    *static_cast<FamilyHeader*>(mnl_nlmsg_put_extra_header(header, sizeof(FamilyHeader))) = family;
   }
 
   void put(std::uint16_t type, std::span<const std::byte> value) {
@@ -83,19 +85,24 @@ class Netlink {
 
   int error() const { return error_; }
 
-  /// Sends one request and waits for the kernel's acknowledgement.
-  NetlinkAnswer execute(RouteRequest& request) {
+  /// Sends one request and waits for the kernel's acknowledgement. What the kernel says before it (NLM_F_ECHO) goes to
+  /// `take`.
+  template <class Take>
+  NetlinkAnswer execute(NetlinkRequest& request, Take take) {
     request.header()->nlmsg_flags |= NLM_F_ACK;
     NetlinkAnswer answer = send(request);
     bool more = static_cast<bool>(answer);
-    while (more) more = receive(answer, [](const nlmsghdr*) {});
+    while (more) more = receive(answer, take);
     return answer;
+  }
+  NetlinkAnswer execute(NetlinkRequest& request) {
+    return execute(request, [](const nlmsghdr*) {});
   }
 
   /// Sends a dump request and hands each message of the answer to `take`. A dump that changed under way
   /// (NLM_F_DUMP_INTR) is reported as EINTR.
   template <class Take>
-  NetlinkAnswer dump(RouteRequest& request, Take take) {
+  NetlinkAnswer dump(NetlinkRequest& request, Take take) {
     request.header()->nlmsg_flags |= NLM_F_DUMP;
     NetlinkAnswer answer = send(request);
     bool interrupted = false;
@@ -114,7 +121,7 @@ class Netlink {
     void operator()(mnl_socket* socket) const { mnl_socket_close(socket); }
   };
 
-  NetlinkAnswer send(RouteRequest& request) {
+  NetlinkAnswer send(NetlinkRequest& request) {
     if (error_ != 0) return {error_};
     if (!request.fits()) return {EMSGSIZE};
     request.header()->nlmsg_seq = ++sequence_;

@@ -42,6 +42,10 @@ class Execution {
   /// Puts the packet's first `linear` bytes, at least those that are linear, into new memory as its linear part.
   virtual void move_packet(PacketMemory& packet, std::size_t linear) = 0;
 
+  /// Puts the packet's linear part and metadata into new memory with other edges (see PacketMemory::reshape).
+  virtual void reshape_packet(PacketMemory& packet, std::size_t metadata, std::ptrdiff_t front,
+                              std::ptrdiff_t back) = 0;
+
   /// The value that the application has set for a Config, or null.
   virtual const void* config(const void* variable) = 0;
 

@@ -4,9 +4,11 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <tuple>
 #include <type_traits>
 
 #include <ebpfxx/detail/device.hpp>
+#include <ebpfxx/packet/memory.hpp>
 
 namespace ebpfxx {
 
@@ -67,8 +69,9 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_PROGRAM) Program {
   /// The verdict on a packet with these bytes; its changes to the packet are lost (`run` keeps them).
   template <PacketSource Source>
   constexpr Verdict operator()(const Source& source) const {
-    auto bytes = packet_bytes(source);
-    auto context = Packet::context_of(bytes);
+    const auto bytes = packet_bytes(source);
+    StoredPacket<std::tuple_size_v<decltype(packet_bytes(source))>, Packet::room> packet(bytes);
+    auto context = Packet::context_of(packet.span());
     return body_(Packet(&context));
   }
 

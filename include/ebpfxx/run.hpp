@@ -1,11 +1,13 @@
 #pragma once
 
-#include <array>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <tuple>
 
+#include <ebpfxx/error.hpp>
 #include <ebpfxx/packet/cursor.hpp>
+#include <ebpfxx/packet/memory.hpp>
 #include <ebpfxx/program.hpp>
 
 namespace ebpfxx {
@@ -13,14 +15,18 @@ namespace ebpfxx {
 /// What a program made of a packet of `Size` bytes. Compares with a verdict by itself.
 template <class Hook, std::size_t Size>
 struct PacketOutcome {
+  using Bytes = StoredPacket<Size, Hook::Packet::room>;
+
   typename Hook::Verdict verdict;
-  std::array<std::uint8_t, Size> packet;   ///< all of the packet's bytes, with its changes
+  Bytes packet;                            ///< all of the packet's bytes, with its changes, and its metadata
   typename Hook::Packet::Context context;  ///< the fields beside them, with its changes; its memory is empty
 
-  /// The header `At` bytes into the packet.
+  /// The header `At` bytes into the packet, which must be there.
   template <PacketHeader Header, std::size_t At = 0>
-    requires(At + sizeof(Header) <= Size)
+    requires(At + sizeof(Header) <= Bytes::capacity)
   constexpr Header at() const {
+    if (At + sizeof(Header) > packet.size())
+      throw Error(ERANGE, {.attempt = "read a header", .reason = "the packet ends before it does"});
     return detail::copy_header<Header>(packet.data() + At);
   }
 
@@ -37,9 +43,11 @@ struct PacketOutcome {
 template <class Hook, PacketSource Source>
 constexpr auto run(const Program<Hook>& program, const Source& source, typename Hook::Packet::Context context = {}) {
   using Packet = typename Hook::Packet;
-  PacketOutcome<Hook, std::tuple_size_v<decltype(packet_bytes(source))>> outcome{{}, packet_bytes(source), {}};
-  outcome.context = Packet::context_of(outcome.packet, context);
+  using Outcome = PacketOutcome<Hook, std::tuple_size_v<decltype(packet_bytes(source))>>;
+  Outcome outcome{{}, typename Outcome::Bytes(packet_bytes(source)), {}};
+  outcome.context = Packet::context_of(outcome.packet.span(), context);
   outcome.verdict = program(Packet(&outcome.context));
+  outcome.packet.settle(outcome.context.memory);
   outcome.context.memory = {};
   return outcome;
 }

@@ -13,6 +13,7 @@ struct Lwt {
     static constexpr bpf_prog_type program_type = Type;
     static constexpr Access access = PacketAccess;
     static constexpr bool data_starts_at_ip = true;
+    static constexpr PacketRoom room{};
     static constexpr SkbFields readable{
         SkbField::length,   SkbField::packet_type,     SkbField::mark,         SkbField::queue_mapping,
         SkbField::protocol, SkbField::vlan_present,    SkbField::vlan_tci,     SkbField::vlan_protocol,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -8,6 +9,12 @@
 #include <ebpfxx/native_interface.hpp>
 
 namespace ebpfxx {
+
+/// By how many bytes a packet may grow.
+struct PacketRoom {
+  std::size_t head = 0;
+  std::size_t tail = 0;
+};
 
 /// The bytes of a packet outside the kernel: the linear part, which views see, and the rest, which stands in fragments
 /// of its own and is seen by copies only. In constant evaluation the rest follows the linear part in memory. Copies are
@@ -17,16 +24,21 @@ struct PacketMemory {
   std::uint8_t* data_end = nullptr;
   std::uint8_t* rest = nullptr;
   std::uint8_t* rest_end = nullptr;
+  std::size_t metadata = 0;  ///< bytes that stand right before `data`
+  PacketRoom room = {};      ///< in front of the metadata, and behind the linear part
 
-  /// All of `bytes`, of which the first `linear` are the linear part.
-  static constexpr PacketMemory of(std::span<std::uint8_t> bytes, std::size_t linear) {
+  /// All of `bytes`: the metadata, and then the packet, of which the first `linear` bytes are the linear part.
+  static constexpr PacketMemory of(std::span<std::uint8_t> bytes, std::size_t linear, std::size_t metadata = 0) {
+    metadata = std::min(metadata, bytes.size());
+    std::uint8_t* const start = bytes.data() + metadata;
     std::uint8_t* const end = bytes.data() + bytes.size();
-    std::uint8_t* const middle = bytes.data() + std::min(linear, bytes.size());
-    return {bytes.data(), middle, middle, end};
+    std::uint8_t* const middle = start + std::min(linear, bytes.size() - metadata);
+    return {start, middle, middle, end, metadata};
   }
 
   constexpr std::size_t linear_size() const { return static_cast<std::size_t>(data_end - data); }
-  constexpr std::size_t size() const { return linear_size() + static_cast<std::size_t>(rest_end - rest); }
+  constexpr std::size_t rest_size() const { return static_cast<std::size_t>(rest_end - rest); }
+  constexpr std::size_t size() const { return linear_size() + rest_size(); }
 
   /// Copies the bytes at `offset`; false, and nothing is copied, where the packet ends before they do.
   [[gnu::noinline]] constexpr bool read(std::size_t offset, std::span<std::uint8_t> bytes) const {
@@ -46,20 +58,85 @@ struct PacketMemory {
   /// part. A native run puts them in new memory, so that AddressSanitizer sees whoever still uses the old.
   constexpr void move(std::size_t linear) {
     linear = std::clamp(linear, linear_size(), size());
-    if (!std::is_constant_evaluated() && native_interface::current != nullptr)
-      return native_interface::current->move_packet(*this, linear);
+    if (runs_natively()) return native_interface::current->move_packet(*this, linear);
     const std::size_t more = linear - linear_size();
     data_end += more;
     rest += more;
   }
 
+  /// Moves the edges: there are `bytes` of metadata from now on, and the linear part has `front` more bytes before the
+  /// first and `back` more behind the last (fewer, where negative). New bytes are zero. The caller has made sure of the
+  /// room, and that no rest follows where the end moves.
+  constexpr void reshape(std::size_t bytes, std::ptrdiff_t front, std::ptrdiff_t back) {
+    room.head += metadata - bytes - static_cast<std::size_t>(front);
+    room.tail -= static_cast<std::size_t>(back);
+    if (runs_natively()) return native_interface::current->reshape_packet(*this, bytes, front, back);
+    const std::size_t kept = std::min(metadata, bytes);
+    std::uint8_t* const start = data - front;
+    if (front >= 0)
+      for (std::size_t i = kept; i > 0; --i) *(start - i) = *(data - i);
+    else
+      for (std::size_t i = 1; i <= kept; ++i) *(start - i) = *(data - i);
+    for (std::uint8_t* byte = start - bytes; byte != start - kept; ++byte) *byte = 0;
+    for (std::uint8_t* byte = start; byte < data; ++byte) *byte = 0;
+    for (std::ptrdiff_t i = 0; i < back; ++i) data_end[i] = 0;
+    data = start;
+    data_end += back;
+    metadata = bytes;
+    if (rest_size() == 0) rest = rest_end = data_end;
+  }
+
  private:
+  static constexpr bool runs_natively() {
+    return !std::is_constant_evaluated() && native_interface::current != nullptr;
+  }
   constexpr bool holds(std::size_t offset, std::size_t bytes) const {
     return offset <= size() && size() - offset >= bytes;
   }
   constexpr std::uint8_t* at(std::size_t offset) const {
     return offset < linear_size() ? data + offset : rest + (offset - linear_size());
   }
+};
+
+/// The bytes of a packet in an object, with the room to grow that a hook gives. Reads as an array does.
+template <std::size_t Size, PacketRoom Room>
+class StoredPacket {
+ public:
+  static constexpr std::size_t capacity = Room.head + Size + Room.tail;
+
+  constexpr explicit StoredPacket(const std::array<std::uint8_t, Size>& bytes) {
+    std::copy(bytes.begin(), bytes.end(), storage_.begin() + Room.head);
+  }
+
+  constexpr std::size_t size() const { return size_; }
+  constexpr const std::uint8_t* data() const { return storage_.data() + start_; }
+  constexpr const std::uint8_t* begin() const { return data(); }
+  constexpr const std::uint8_t* end() const { return data() + size_; }
+  constexpr std::uint8_t operator[](std::size_t index) const { return *(data() + index); }
+
+  /// The metadata that stands before the packet.
+  constexpr std::span<const std::uint8_t> metadata() const { return {data() - metadata_, metadata_}; }
+
+  /// The bytes to run a program on.
+  constexpr std::span<std::uint8_t> span() { return {storage_.data() + start_, size_}; }
+
+  /// Takes over where the packet begins and ends after a run.
+  constexpr void settle(const PacketMemory& memory) {
+    start_ = static_cast<std::size_t>(memory.data - storage_.data());
+    size_ = memory.size();
+    metadata_ = memory.metadata;
+  }
+
+  template <std::size_t Bytes>
+  friend constexpr bool operator==(const StoredPacket& packet, const std::array<std::uint8_t, Bytes>& bytes) {
+    return std::equal(packet.begin(), packet.end(), bytes.begin(), bytes.end());
+  }
+
+ private:
+  std::array<std::uint8_t, capacity> storage_{};
+  std::size_t start_ = Room.head;
+  std::size_t size_ = Size;
+  std::size_t metadata_ = 0;
 };
 
 }  // namespace ebpfxx

@@ -6,12 +6,12 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <span>
 #include <type_traits>
 
 #include <ebpfxx/kernel/helper.hpp>
 #include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/packet/context_fields.hpp>
 #include <ebpfxx/packet/copied.hpp>
 #include <ebpfxx/packet/memory.hpp>
 #include <ebpfxx/packet/parsed.hpp>
@@ -30,27 +30,20 @@ enum class SkbField {
 /// How many numbers the control buffer holds (cb of struct __sk_buff).
 inline constexpr std::size_t skb_control_size = 5;
 
-class SkbFields {
- public:
-  consteval SkbFields(std::initializer_list<SkbField> fields) {
-    for (SkbField field : fields) bits_ |= bit(field);
-  }
-  constexpr bool has(SkbField field) const { return (bits_ & bit(field)) != 0; }
-
- private:
-  static constexpr std::uint64_t bit(SkbField field) { return std::uint64_t{1} << static_cast<unsigned>(field); }
-
-  std::uint64_t bits_ = 0;
-};
+using SkbFields = ContextFields<SkbField>;
 
 /// A socket buffer outside the kernel: the bytes from where the hook's data starts, and the fields beside them, as
 /// struct __sk_buff has them.
 struct SkbContext {
   PacketMemory memory = {};
-  std::uint32_t linear = 0;  ///< how many of the bytes are linear when the program starts; 0: all
+  std::uint32_t linear = 0;    ///< how many of the bytes are linear when the program starts; 0: all
+  std::uint32_t metadata = 0;  ///< how many of the bytes, in front, are metadata of an Xdp program and no packet
 #define EBPFXX_SKB_FIELD(name, Type, member) std::uint32_t member = 0;
 #include <ebpfxx/packet/skb_fields.inc>
 #undef EBPFXX_SKB_FIELD
+  std::uint64_t tstamp = 0;              ///< nanoseconds
+  std::uint32_t redirected_ifindex = 0;  ///< where the last `redirect` sent the packet; 0: nowhere
+  std::uint64_t redirect_flags = 0;      ///< of that call
   std::uint32_t cb[skb_control_size] = {};
 };
 
@@ -71,7 +64,8 @@ constexpr EtherType decode_field<EtherType>(std::uint32_t raw) {
 /// The packet that a hook hands to a program, as a handle: copies stand for the same packet.
 ///
 /// `Rights` says what the hook allows: its `program_type`, which decides on helpers; `access`, and the sets `readable`
-/// and `writable` of context fields; and whether its `data_starts_at_ip`. In a program each readable field is a member
+/// and `writable` of context fields; whether its `data_starts_at_ip`; and, for runs outside the kernel, the `room` to
+/// grow. In a program each readable field is a member
 /// function of its name, as `packet.length()`, and each writable one has a `set_` beside it.
 template <class Rights>
 class SkbPacket {
@@ -81,17 +75,24 @@ class SkbPacket {
   using Context = SkbContext;
   using Raw = __sk_buff;
 
+  /// By how much a packet may grow outside the kernel.
+  static constexpr PacketRoom room = Rights::room;
+
   constexpr explicit SkbPacket(SkbContext* context) : context_(context) {}
 
   /// The packet as the kernel hands it over. Device only.
   explicit SkbPacket(__sk_buff* context) : context_(reinterpret_cast<SkbContext*>(context)) {}
 
-  /// The context for a run outside the kernel on these bytes. A length of 0 becomes their number; where data starts at
-  /// the IP header, a protocol of 0 becomes what the first byte says.
+  /// The context for a run outside the kernel on these bytes, of which the first `context.metadata` are metadata.
+  /// Around them there is `room`. A length of 0 becomes the number of the others; a protocol of 0 becomes what they
+  /// say: the version of the IP header, or the EtherType of the frame, that they start with.
   static constexpr SkbContext context_of(std::span<std::uint8_t> bytes, SkbContext context = {}) {
-    context.memory = PacketMemory::of(bytes, context.linear == 0 ? bytes.size() : context.linear);
-    if (context.len == 0) context.len = static_cast<std::uint32_t>(bytes.size());
-    if (Rights::data_starts_at_ip && context.protocol == 0) context.protocol = protocol_of_ip(bytes);
+    context.memory = PacketMemory::of(bytes, context.linear == 0 ? bytes.size() : context.linear, context.metadata);
+    context.memory.room = room;
+    const std::span<const std::uint8_t> packet = bytes.subspan(context.memory.metadata);
+    if (context.len == 0) context.len = static_cast<std::uint32_t>(packet.size());
+    if (context.protocol == 0)
+      context.protocol = Rights::data_starts_at_ip ? protocol_of_ip(packet) : protocol_of_frame(packet);
     return context;
   }
 
@@ -215,6 +216,14 @@ class SkbPacket {
     return 0;
   }
 
+  /// As above, from a frame that starts at its Ethernet header.
+  static constexpr std::uint32_t protocol_of_frame(std::span<const std::uint8_t> frame) {
+    constexpr std::size_t offset = 12;
+    if (frame.size() < offset + 2) return 0;
+    return detail::swap_to_network(static_cast<std::uint16_t>(frame[offset] << 8 | frame[offset + 1]));
+  }
+
+ protected:
   __sk_buff* raw() const { return reinterpret_cast<__sk_buff*>(context_); }
 
   constexpr detail::Cursor<access> cursor() const {
@@ -224,6 +233,9 @@ class SkbPacket {
     return {context_->memory.data, context_->memory.data_end};
   }
 
+  constexpr SkbContext& context() const { return *context_; }
+
+ private:
   SkbContext* context_;
 };
 

@@ -60,11 +60,25 @@ class NativeExecution final : public native_interface::Execution {
   }
 
   void move_packet(PacketMemory& packet, std::size_t linear) override {
-    auto moved = std::make_unique<std::uint8_t[]>(linear);
     const std::size_t more = linear - packet.linear_size();
-    std::copy_n(packet.rest, more, std::copy(packet.data, packet.data_end, moved.get()));
-    packet = {moved.get(), moved.get() + linear, packet.rest + more, packet.rest_end};
-    linear_part_ = std::move(moved);
+    auto moved = std::make_unique<std::uint8_t[]>(packet.metadata + linear);
+    std::uint8_t* const data = moved.get() + packet.metadata;
+    std::copy_n(packet.rest, more, std::copy(packet.data - packet.metadata, packet.data_end, moved.get()));
+    replace_linear_part(packet, std::move(moved), data, data + linear);
+    packet.rest += more;
+  }
+
+  void reshape_packet(PacketMemory& packet, std::size_t metadata, std::ptrdiff_t front, std::ptrdiff_t back) override {
+    const std::size_t kept = std::min(metadata, packet.metadata);
+    const std::ptrdiff_t linear = packet.data_end - packet.data + front + back;
+    auto moved = std::make_unique<std::uint8_t[]>(metadata + static_cast<std::size_t>(linear));
+    std::uint8_t* const data = moved.get() + metadata;
+    std::copy_n(packet.data - kept, kept, data - kept);
+    const std::uint8_t* const first = packet.data + std::max<std::ptrdiff_t>(0, -front);
+    const std::uint8_t* const last = packet.data_end + std::min<std::ptrdiff_t>(0, back);
+    std::copy(first, last, data + std::max<std::ptrdiff_t>(0, front));
+    replace_linear_part(packet, std::move(moved), data, data + linear);
+    packet.metadata = metadata;
   }
 
   const void* config(const void* variable) override {
@@ -77,6 +91,13 @@ class NativeExecution final : public native_interface::Execution {
   std::uint64_t clock() override { return clock_; }
 
  private:
+  void replace_linear_part(PacketMemory& packet, std::unique_ptr<std::uint8_t[]> bytes, std::uint8_t* data,
+                           std::uint8_t* data_end) {
+    packet.data = data;
+    packet.data_end = data_end;
+    linear_part_ = std::move(bytes);
+  }
+
   /// Which of an entry's values the CPU works with that programs run on.
   std::uint32_t own_value(const MapMemory& memory) const { return memory.values_per_entry() == 1 ? 0 : cpu_; }
 
@@ -86,7 +107,7 @@ class NativeExecution final : public native_interface::Execution {
   std::map<const void*, std::unique_ptr<MapMemory>> maps_;
   std::map<const void*, std::unique_ptr<std::byte[]>> configs_;
   std::vector<std::string> trace_;
-  std::unique_ptr<std::uint8_t[]> linear_part_;  ///< of the packet that a program runs on
+  std::unique_ptr<std::uint8_t[]> linear_part_;  ///< of the packet that a program runs on, and its metadata
 };
 
 /// Makes an execution (or null: none) the one that runs on this thread, until the scope ends, by an exception too.

@@ -13,8 +13,8 @@
 #include <ebpfxx/native/config_handle.hpp>
 #include <ebpfxx/native/execution.hpp>
 #include <ebpfxx/native/map_handle.hpp>
+#include <ebpfxx/native/packet_run.hpp>
 #include <ebpfxx/native/per_cpu_handle.hpp>
-#include <ebpfxx/native/skb_run.hpp>
 #include <ebpfxx/program.hpp>
 
 namespace ebpfxx {
@@ -38,19 +38,21 @@ class Native {
   Native(const Native&) = delete;
   Native& operator=(const Native&) = delete;
 
-  /// Runs `program` on a packet that starts where the hook's data starts, with the fields of `context` as struct
-  /// __sk_buff has them (`protocol` in network byte order). A `len` of 0 becomes the number of bytes; more than that is
-  /// a packet with a part that is not linear; less throws Error (EINVAL). For hooks on IP packets a `protocol` of 0
-  /// becomes that of the first byte.
-  template <SkbHook Hook>
+  /// Runs `program` on a packet that starts where the hook's data starts, with the fields of `context` beside it, as
+  /// the hook's context in the kernel has them (struct __sk_buff, with `protocol` in network byte order; struct
+  /// xdp_md). `metadata` bytes in front are no packet but metadata. A `len` of 0 becomes the number of bytes; more than
+  /// that is a packet with a part that is not linear; less throws Error (EINVAL). A `protocol` of 0 becomes what the
+  /// bytes say.
+  template <PacketHook Hook>
   Outcome<Hook> operator()(const Program<Hook>& program, std::span<const std::uint8_t> packet,
-                           SkbContext context = {}) {
-    return detail::run_on_skb(execution_, program, packet, context);
+                           typename Hook::Packet::Context context = {}) {
+    return detail::run_on_packet(execution_, program, packet, context);
   }
-  template <SkbHook Hook, PacketSource Source>
-  Outcome<Hook> operator()(const Program<Hook>& program, const Source& packet, SkbContext context = {}) {
+  template <PacketHook Hook, PacketSource Source>
+  Outcome<Hook> operator()(const Program<Hook>& program, const Source& packet,
+                           typename Hook::Packet::Context context = {}) {
     const auto bytes = packet_bytes(packet);
-    return detail::run_on_skb(execution_, program, std::span<const std::uint8_t>(bytes), context);
+    return detail::run_on_packet(execution_, program, std::span<const std::uint8_t>(bytes), context);
   }
 
   /// The value that programs run with; the default of the source until it is set.

@@ -18,6 +18,7 @@ template <class Hook>
 struct Outcome {
   typename Hook::Verdict verdict;
   std::vector<std::uint8_t> packet;        ///< all of the packet's bytes, with its changes
+  std::vector<std::uint8_t> metadata;      ///< what Xdp and Tc programs hand on before it
   typename Hook::Packet::Context context;  ///< the fields beside them, with its changes; its memory is empty
 
   /// The header `At` bytes into the packet. Throws Error (ERANGE) where the packet ends before it does.

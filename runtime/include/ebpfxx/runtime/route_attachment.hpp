@@ -40,12 +40,10 @@ class RouteFailure {
   /// Throws unless the kernel agreed.
   void check(const NetlinkAnswer& answer) const {
     if (answer) return;
-    std::string reason = std::generic_category().message(answer.error);
-    if (!answer.text.empty()) reason += " (" + answer.text + ")";
     std::string advice;
     if (answer.error == EPERM) advice = missing_rights({net_admin, bpf});
     if (answer.error == EOPNOTSUPP) advice = "the kernel needs CONFIG_LWTUNNEL_BPF";
-    raise(answer.error, std::move(reason), std::move(advice));
+    raise(answer.error, answer.print(), std::move(advice));
   }
 
  private:

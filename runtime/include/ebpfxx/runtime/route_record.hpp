@@ -1,9 +1,6 @@
 #pragma once
 
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <compare>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -12,22 +9,10 @@
 #include <vector>
 
 #include <ebpfxx/runtime/file_descriptor.hpp>
+#include <ebpfxx/runtime/network_namespace.hpp>
 #include <ebpfxx/runtime/route_table.hpp>
 
 namespace ebpfxx::detail {
-
-/// A network namespace, told apart from others by the file the kernel shows for it.
-struct NetworkNamespace {
-  std::uint64_t device = 0, inode = 0;
-
-  static NetworkNamespace current() {
-    struct stat status{};
-    if (::stat("/proc/thread-self/ns/net", &status) != 0) return {};
-    return {status.st_dev, status.st_ino};
-  }
-
-  auto operator<=>(const NetworkNamespace&) const = default;
-};
 
 /// A program of this process on a route.
 struct RouteProgram {

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include <ebpfxx/runtime/netlink_attributes.hpp>
 #include <ebpfxx/runtime/route_destination.hpp>
 #include <ebpfxx/runtime/rtnetlink.hpp>
 
@@ -46,15 +47,9 @@ class RouteEntry {
   const rtmsg& header() const { return header_; }
 
   /// The content of an attribute; nothing if the route has none of that type.
-  std::optional<std::span<const std::byte>> attribute(int type) const { return find(attributes_, type); }
+  std::optional<std::span<const std::byte>> attribute(int type) const { return attributes().find(type); }
 
-  std::optional<std::uint32_t> number(int type) const {
-    std::optional<std::span<const std::byte>> content = attribute(type);
-    std::uint32_t value = 0;
-    if (!content || content->size() < sizeof value) return std::nullopt;
-    std::memcpy(&value, content->data(), sizeof value);
-    return value;
-  }
+  std::optional<std::uint32_t> number(int type) const { return attributes().number(type); }
 
   RouteKey key() const {
     RouteKey key;
@@ -86,16 +81,11 @@ class RouteEntry {
   /// The names of the programs on the route; empty where there is none, "(unnamed)" for one without a name.
   PerRouteHook<std::string> program_names() const {
     PerRouteHook<std::string> names;
-    std::optional<std::span<const std::byte>> encapsulated = attribute(RTA_ENCAP);
+    const std::optional<NetlinkAttributes> encapsulated = attributes().nested(RTA_ENCAP);
     if (encapsulation() != LWTUNNEL_ENCAP_BPF || !encapsulated) return names;
     for (std::size_t hook : route_hooks) {
-      std::optional<std::span<const std::byte>> program = find(*encapsulated, static_cast<int>(hook));
-      if (!program) continue;
-      names[hook] = "(unnamed)";
-      if (auto name = find(*program, LWT_BPF_PROG_NAME)) {
-        const char* text = reinterpret_cast<const char*>(name->data());
-        names[hook] = std::string(text, strnlen(text, name->size()));
-      }
+      const std::optional<NetlinkAttributes> program = encapsulated->nested(static_cast<int>(hook));
+      if (program) names[hook] = program->text(LWT_BPF_PROG_NAME).value_or("(unnamed)");
     }
     return names;
   }
@@ -106,7 +96,7 @@ class RouteEntry {
     header.rtm_flags &=
         RTNH_F_ONLINK | RTNH_F_PERVASIVE;  // the others describe a state; the kernel refuses some of them
     NetlinkRequest request(type, flags, header);
-    for_each(attributes_, [&](int attribute, std::span<const std::byte> content) {
+    attributes().for_each([&](int attribute, std::span<const std::byte> content) {
       if (attribute == RTA_ENCAP || attribute == RTA_ENCAP_TYPE) return;
       if (attribute == RTA_CACHEINFO) {
         put_lifetime(request, content);
@@ -118,24 +108,7 @@ class RouteEntry {
   }
 
  private:
-  template <class Visit>
-  static void for_each(std::span<const std::byte> attributes, Visit visit) {
-    while (attributes.size() >= sizeof(nlattr)) {
-      nlattr header;
-      std::memcpy(&header, attributes.data(), sizeof header);
-      if (header.nla_len < sizeof header || header.nla_len > attributes.size()) return;
-      visit(header.nla_type & NLA_TYPE_MASK, attributes.subspan(sizeof header, header.nla_len - sizeof header));
-      attributes = attributes.subspan(std::min<std::size_t>(MNL_ALIGN(header.nla_len), attributes.size()));
-    }
-  }
-
-  static std::optional<std::span<const std::byte>> find(std::span<const std::byte> attributes, int type) {
-    std::optional<std::span<const std::byte>> found;
-    for_each(attributes, [&](int candidate, std::span<const std::byte> content) {
-      if (candidate == type && !found) found = content;
-    });
-    return found;
-  }
+  NetlinkAttributes attributes() const { return NetlinkAttributes(attributes_); }
 
   // A dump tells the rest of an IPv6 route's life in clock ticks, a request takes seconds.
   static void put_lifetime(NetlinkRequest& request, std::span<const std::byte> content) {

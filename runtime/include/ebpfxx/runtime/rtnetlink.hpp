@@ -10,6 +10,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace ebpfxx::detail {
@@ -20,6 +21,9 @@ struct NetlinkAnswer {
   std::string text{};  ///< the kernel's own words (NLMSGERR_ATTR_MSG); often empty
 
   explicit operator bool() const { return error == 0; }
+
+  /// "Invalid argument (XDP program already attached)".
+  std::string print() const { return std::generic_category().message(error) + (text.empty() ? "" : " (" + text + ")"); }
 };
 
 /// One rtnetlink message while it is written: a header, the header of its family (`rtmsg`, `tcmsg`, `ifinfomsg`),

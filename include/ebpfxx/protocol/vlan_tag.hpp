@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+
+#include <ebpfxx/protocol/ether_type.hpp>
+
+namespace ebpfxx {
+
+/// A VLAN tag (IEEE 802.1Q) as it stands beside a packet: numbers in host byte order.
+struct VlanTag {
+  EtherType protocol = EtherType::Vlan;   ///< EtherType::Vlan or EtherType::ProviderBridging
+  std::uint16_t control_information = 0;  ///< TCI: 3 bits of priority, 1 of drop eligibility, 12 of id
+
+  constexpr std::uint16_t id() const { return control_information & 0xfff; }
+  constexpr std::uint8_t priority() const { return static_cast<std::uint8_t>(control_information >> 13); }
+  constexpr bool drop_eligible() const { return (control_information >> 12 & 1) != 0; }
+
+  friend constexpr bool operator==(const VlanTag&, const VlanTag&) = default;
+};
+
+}  // namespace ebpfxx

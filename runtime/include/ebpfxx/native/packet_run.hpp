@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cerrno>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <ebpfxx/error.hpp>
+#include <ebpfxx/native/execution.hpp>
+#include <ebpfxx/native/outcome.hpp>
+#include <ebpfxx/packet/memory.hpp>
+#include <ebpfxx/program.hpp>
+
+namespace ebpfxx {
+
+/// A hook whose programs work on a packet.
+template <class Hook>
+concept PacketHook = requires(typename Hook::Packet::Context context) { context.memory.data; };
+
+namespace detail {
+
+/// Runs a program on a copy of the packet, whose linear part (with its metadata in front) and whose rest each stand
+/// alone in memory that ends where they end: a read behind it is a heap-buffer-overflow to AddressSanitizer.
+template <PacketHook Hook>
+Outcome<Hook> run_on_packet(NativeExecution& execution, const Program<Hook>& program,
+                            std::span<const std::uint8_t> packet, const typename Hook::Packet::Context& fields) {
+  using Packet = typename Hook::Packet;
+  if (fields.metadata > packet.size())
+    throw Error(EINVAL, {.attempt = "run a program on " + std::to_string(packet.size()) + " bytes",
+                         .reason = "the context's metadata says " + std::to_string(fields.metadata)});
+  if constexpr (requires { fields.len; })
+    if (fields.len != 0 && fields.len < packet.size() - fields.metadata)
+      throw Error(EINVAL, {.attempt = "run a program on " + std::to_string(packet.size() - fields.metadata) + " bytes",
+                           .reason = "the context's len says " + std::to_string(fields.len)});
+  std::vector<std::uint8_t> bytes(packet.begin(), packet.end());
+  typename Packet::Context context = Packet::context_of(bytes, fields);
+  PacketMemory& memory = context.memory;
+  execution.move_packet(memory, memory.linear_size());
+
+  const ExecutionScope scope(&execution);
+  const auto verdict = program(Packet(&context));
+  Outcome<Hook> outcome{
+      verdict, std::vector<std::uint8_t>(memory.size()), {memory.data - memory.metadata, memory.data}, context};
+  memory.read(0, outcome.packet);
+  outcome.context.memory = {};
+  return outcome;
+}
+
+}  // namespace detail
+}  // namespace ebpfxx

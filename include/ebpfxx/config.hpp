@@ -29,7 +29,8 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_CONFIG) Config {
 
   /// The value the program runs with; in constant evaluation the default.
   constexpr T value() const {
-    if (std::is_constant_evaluated() || detail::on_device()) return value_;  // ebpfxx-cc keeps a device's read a read
+    if (std::is_constant_evaluated()) return value_;
+    if (detail::on_device()) return loaded();
     if (native_interface::current != nullptr)
       if (const void* set = native_interface::current->config(this)) return *static_cast<const T*>(set);
     return value_;
@@ -45,6 +46,9 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_CONFIG) Config {
   }
 
  private:
+  /// Not constexpr, as clang would decide a branch by the default; ebpfxx-cc keeps the read a read.
+  T loaded() const { return value_; }
+
   alignas(sizeof(T)) T value_;
 };
 

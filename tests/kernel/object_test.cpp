@@ -53,6 +53,20 @@ TEST_CASE("only what is opened is loaded") {
                [&] { return object[untouched]; });
 }
 
+TEST_CASE("a branch on a Config follows what was set, not the default") {
+  struct Row {
+    bool large;
+    std::uint32_t reply, verdict;
+  };
+  for (const Row& row : {Row{false, 7, 10}, {true, 7, 1000}, {false, 8, 1000}}) {
+    auto object = Object::open(choose);
+    object[large] = row.large;
+    object[reply] = row.reply;
+    object.load();
+    CHECK(verdict(object[choose]) == row.verdict);
+  }
+}
+
 TEST_CASE("handles and values have their time") {
   auto object = Object::open(answer);
   expect_error(EBADF, "cannot use program answer: the object is not loaded; load() comes first",

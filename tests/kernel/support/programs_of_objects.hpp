@@ -13,6 +13,13 @@ inline constexpr ebpfxx::Program<ebpfxx::Lwt::Xmit> answer = [](ebpfxx::Lwt::Xmi
   return static_cast<ebpfxx::Lwt::Xmit::Verdict>(reply.value());
 };
 
+inline constexpr ebpfxx::Config<bool> large = false;
+
+/// A branch that nothing but a Config decides.
+inline constexpr ebpfxx::Program<ebpfxx::Lwt::Xmit> choose = [](ebpfxx::Lwt::Xmit::Packet) {
+  return static_cast<ebpfxx::Lwt::Xmit::Verdict>(large || reply == 8 ? 1000 : 10);
+};
+
 /// Touches `untouched`, which `answer` does not.
 inline constexpr ebpfxx::Program<ebpfxx::Lwt::In> touch = [](ebpfxx::Lwt::In::Packet packet) {
   if (auto value = untouched.find(packet.length())) *value += 1;

@@ -4,11 +4,14 @@
 #include <linux/pkt_cls.h>
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <type_traits>
 
 #include <ebpfxx/packet/skb.hpp>
+#include <ebpfxx/packet/skb_vlan.hpp>
 #include <ebpfxx/protocol/vlan_tag.hpp>
 
 namespace ebpfxx {
@@ -26,6 +29,28 @@ enum class TcVerdict {
 
 /// The side of an interface that a packet is sent to.
 enum class InterfaceSide { Egress, Ingress };
+
+/// What a change to a packet means for a checksum of TCP or UDP (flags of bpf_l4_csum_replace).
+enum class L4Checksum : std::uint64_t {
+  Payload = 0,
+  PseudoHeader = BPF_F_PSEUDO_HDR,                            ///< an address of the IP header
+  Udp = BPF_F_MARK_MANGLED_0,                                 ///< 0 is no checksum, and stays
+  UdpPseudoHeader = BPF_F_PSEUDO_HDR | BPF_F_MARK_MANGLED_0,  ///< both
+};
+
+/// A field that a checksum covers, as it stands in the packet: a port, an IPv4 address.
+template <class Field>
+concept ChecksummedField = PacketHeader<Field> && (sizeof(Field) == 2 || sizeof(Field) == 4);
+
+namespace detail {
+
+/// The bytes of a field as the number that a load from the packet gives.
+template <ChecksummedField Field>
+constexpr std::uint64_t number_of(Field field) {
+  return std::bit_cast<std::conditional_t<sizeof(Field) == 2, std::uint16_t, std::uint32_t>>(field);
+}
+
+}  // namespace detail
 
 /// The packet that a tc hook hands to a program: that of SkbPacket, from its Ethernet header on, which may be sent
 /// elsewhere and may carry a VLAN tag beside its bytes.
@@ -49,32 +74,45 @@ class TcPacket : public SkbPacket<Rights> {
   /// Tags the packet; a tag that is there moves into the bytes (bpf_skb_vlan_push). False when the kernel has no
   /// memory. What was taken from the packet before is stale either way.
   [[nodiscard]] constexpr bool push_vlan(VlanTag tag) const {
-    const std::uint16_t protocol = detail::swap_to_network(static_cast<std::uint16_t>(tag.protocol));
     if (detail::on_device())
       return detail::call_helper<detail::Helper::skb_vlan_push, long, __sk_buff*, std::uint16_t, std::uint16_t>(
-                 raw(), protocol, tag.control_information) == 0;
-    SkbContext& context = this->context();
-    context.memory.move(0);
-    if (context.vlan_present != 0 && !push_into_bytes()) return false;
-    set_tag(true, protocol, tag.control_information);
-    return true;
+                 raw(), detail::swap_to_network(static_cast<std::uint16_t>(tag.protocol)), tag.control_information) ==
+             0;
+    this->context().memory.move(0);
+    return detail::SkbVlan(this->context()).push(tag);
   }
 
   /// Takes the outer tag away; the next one, if there is one, moves from the bytes to where the outer one was
   /// (bpf_skb_vlan_pop). True also when there is no tag. What was taken from the packet before is stale either way.
   [[nodiscard]] constexpr bool pop_vlan() const {
     if (detail::on_device()) return detail::call_helper<detail::Helper::skb_vlan_pop, long, __sk_buff*>(raw()) == 0;
-    SkbContext& context = this->context();
-    context.memory.move(0);
-    if (context.vlan_present != 0)
-      set_tag(false, 0, 0);
-    else if (is_vlan(context.protocol) && !pop_from_bytes())
-      return false;
-    const auto outer = static_cast<std::uint16_t>(context.protocol);
-    if (!is_vlan(context.protocol)) return true;
-    const std::optional<std::uint16_t> information = pop_from_bytes();
-    if (information) set_tag(true, outer, *information);
-    return information.has_value();
+    this->context().memory.move(0);
+    return detail::SkbVlan(this->context()).pop();
+  }
+
+  /// Corrects the IPv4 header's checksum, `offset` bytes into the packet, after `before` in the header became `after`
+  /// (bpf_l3_csum_replace). False when the packet ends before it does. What was taken from the packet before is stale
+  /// either way.
+  template <ChecksummedField Field>
+  [[nodiscard]] constexpr bool replace_l3_checksum(std::uint32_t offset, Field before, Field after) const {
+    if (!detail::on_device()) return replace_checksum(offset, before, after, false);
+    return detail::call_helper<detail::Helper::l3_csum_replace, long, __sk_buff*, std::uint32_t, std::uint64_t,
+                               std::uint64_t, std::uint64_t>(raw(), offset, detail::number_of(before),
+                                                             detail::number_of(after), sizeof(Field)) == 0;
+  }
+
+  /// Corrects the checksum of TCP or UDP, `offset` bytes into the packet, after `before` became `after`: in their
+  /// header or payload, or, with `L4Checksum::PseudoHeader`, in an address of the IP header (bpf_l4_csum_replace). Also
+  /// right where the kernel has left the checksum to the device. False when the packet ends before it does. What was
+  /// taken from the packet before is stale either way.
+  template <ChecksummedField Field>
+  [[nodiscard]] constexpr bool replace_l4_checksum(std::uint32_t offset, Field before, Field after,
+                                                   L4Checksum kind = L4Checksum::Payload) const {
+    const std::uint64_t flags = static_cast<std::uint64_t>(kind);
+    if (!detail::on_device()) return replace_checksum(offset, before, after, (flags & BPF_F_MARK_MANGLED_0) != 0);
+    return detail::call_helper<detail::Helper::l4_csum_replace, long, __sk_buff*, std::uint32_t, std::uint64_t,
+                               std::uint64_t, std::uint64_t>(raw(), offset, detail::number_of(before),
+                                                             detail::number_of(after), flags | sizeof(Field)) == 0;
   }
 
   /// The verdict that sends the packet to another interface, by index, of the same network namespace, as if it had been
@@ -123,9 +161,6 @@ class TcPacket : public SkbPacket<Rights> {
   }
 
  private:
-  static constexpr std::size_t tag_offset = 12;  ///< behind the two addresses
-  static constexpr std::size_t tag_size = 4;
-
   static constexpr std::uint64_t flags_of(InterfaceSide side) {
     return side == InterfaceSide::Ingress ? std::uint64_t{BPF_F_INGRESS} : 0;
   }
@@ -135,54 +170,25 @@ class TcPacket : public SkbPacket<Rights> {
     this->context().redirect_flags = flags_of(side);
   }
 
-  static constexpr bool is_vlan(std::uint32_t protocol) {
-    const auto type = detail::decode_field<EtherType>(protocol);
-    return type == EtherType::Vlan || type == EtherType::ProviderBridging;
-  }
-
-  /// `protocol` in network byte order.
-  constexpr void set_tag(bool present, std::uint32_t protocol, std::uint32_t information) const {
-    SkbContext& context = this->context();
-    context.vlan_present = present ? 1 : 0;
-    context.vlan_proto = protocol;
-    context.vlan_tci = information;
-  }
-
-  /// Moves the tag beside the bytes into them.
-  constexpr bool push_into_bytes() const {
-    SkbContext& context = this->context();
-    PacketMemory& memory = context.memory;
-    if (memory.linear_size() < tag_offset + 2 || memory.room.head < tag_size) return false;
-    memory.reshape(memory.metadata, std::ptrdiff_t{tag_size}, 0);
-    for (std::size_t i = 0; i < tag_offset; ++i) memory.data[i] = memory.data[i + tag_size];
-    write_number(tag_offset, detail::swap_to_network(static_cast<std::uint16_t>(context.vlan_proto)));
-    write_number(tag_offset + 2, static_cast<std::uint16_t>(context.vlan_tci));
-    context.protocol = context.vlan_proto;
-    context.len += tag_size;
-    return true;
-  }
-
-  /// Takes a tag out of the bytes and gives its control information.
-  constexpr std::optional<std::uint16_t> pop_from_bytes() const {
-    SkbContext& context = this->context();
-    PacketMemory& memory = context.memory;
-    if (memory.linear_size() < tag_offset + tag_size + 2) return std::nullopt;
-    const std::uint16_t information = number_at(tag_offset + 2);
-    context.protocol = detail::swap_to_network(number_at(tag_offset + tag_size));
-    for (std::size_t i = tag_offset; i > 0; --i) memory.data[i - 1 + tag_size] = memory.data[i - 1];
-    memory.reshape(memory.metadata, -std::ptrdiff_t{tag_size}, 0);
-    context.len -= tag_size;
-    return information;
-  }
-
-  constexpr std::uint16_t number_at(std::size_t offset) const {
-    const std::uint8_t* const data = this->context().memory.data;
-    return static_cast<std::uint16_t>(data[offset] << 8 | data[offset + 1]);
-  }
-  constexpr void write_number(std::size_t offset, std::uint16_t number) const {
-    std::uint8_t* const data = this->context().memory.data;
-    data[offset] = static_cast<std::uint8_t>(number >> 8);
-    data[offset + 1] = static_cast<std::uint8_t>(number);
+  // RFC 1624, equation 3, over the words that change.
+  template <class Field>
+  constexpr bool replace_checksum(std::uint32_t offset, Field before, Field after, bool zero_is_none) const {
+    PacketMemory& memory = this->context().memory;
+    memory.move(0);
+    std::array<std::uint8_t, 2> bytes{};
+    if (!memory.read(offset, bytes)) return false;
+    const unsigned checksum = static_cast<unsigned>(bytes[0] << 8 | bytes[1]);
+    if (zero_is_none && checksum == 0) return true;
+    unsigned sum = ~checksum & 0xffff;
+    const auto from = detail::bytes_of(before), to = detail::bytes_of(after);
+    for (std::size_t i = 0; i < sizeof(Field); i += 2)
+      sum +=
+          (~static_cast<unsigned>(from[i] << 8 | from[i + 1]) & 0xffff) + static_cast<unsigned>(to[i] << 8 | to[i + 1]);
+    while (sum > 0xffff) sum = (sum & 0xffff) + (sum >> 16);
+    unsigned replaced = ~sum & 0xffff;
+    if (zero_is_none && replaced == 0) replaced = 0xffff;
+    bytes = {static_cast<std::uint8_t>(replaced >> 8), static_cast<std::uint8_t>(replaced)};
+    return memory.write(offset, bytes);
   }
 };
 

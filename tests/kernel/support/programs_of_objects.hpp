@@ -17,7 +17,7 @@ inline constexpr ebpfxx::Config<bool> large = false;
 
 /// A branch that nothing but a Config decides.
 inline constexpr ebpfxx::Program<ebpfxx::Lwt::Xmit> choose = [](ebpfxx::Lwt::Xmit::Packet) {
-  return static_cast<ebpfxx::Lwt::Xmit::Verdict>(large || reply == 8 ? 1000 : 10);
+  return static_cast<ebpfxx::Lwt::Xmit::Verdict>(large || reply == 8u ? 1000 : 10);
 };
 
 /// Touches `untouched`, which `answer` does not.

@@ -15,6 +15,7 @@ struct Capability {
 };
 
 inline constexpr Capability net_admin{CAP_NET_ADMIN, "CAP_NET_ADMIN"};
+inline constexpr Capability sys_admin{CAP_SYS_ADMIN, "CAP_SYS_ADMIN"};
 inline constexpr Capability bpf{CAP_BPF, "CAP_BPF"};
 inline constexpr Capability perfmon{CAP_PERFMON, "CAP_PERFMON"};
 
@@ -29,7 +30,7 @@ inline bool holds(Capability capability) {
 /// The advice behind an EPERM: which of the needed capabilities the thread lacks. CAP_SYS_ADMIN stands in for CAP_BPF
 /// and CAP_PERFMON, but not for CAP_NET_ADMIN.
 inline std::string missing_rights(std::initializer_list<Capability> needed) {
-  bool administrator = holds({CAP_SYS_ADMIN, "CAP_SYS_ADMIN"});
+  bool administrator = holds(sys_admin);
   std::string missing;
   for (const Capability& capability : needed) {
     bool stands_in = administrator && capability.number != CAP_NET_ADMIN;

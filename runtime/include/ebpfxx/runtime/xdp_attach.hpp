@@ -71,7 +71,8 @@ class XdpAttach {
     if (occupant.held_by_link(index_)) failure_.raise(EBUSY, reason + ", which a link holds", "end its owner first");
     if (!place_.replaces()) failure_.raise(EBUSY, reason, "remove it first, or use replace()");
     EarlierXdpProgram earlier{{}, FileDescriptor(bpf_prog_get_fd_by_id(occupant.program)), index_, occupant.mode};
-    if (!earlier.program.valid()) failure_.raise(errno, {}, errno == EPERM ? missing_rights({bpf}) : "");
+    if (!earlier.program.valid())
+      failure_.raise(errno, {}, errno == EPERM ? missing_rights({net_admin, sys_admin}) : "");
     const NetlinkAnswer answer =
         exchange_xdp_program(earlier.netlink, index_, occupant.mode, -1, earlier.program.number());
     if (!answer) failure_.raise(answer.error, answer.print());
@@ -90,7 +91,7 @@ class XdpAttach {
       failure_.raise(error, "its driver does not run XDP programs", "use generic(), or leave the choice to the kernel");
     if (error == ERANGE)
       failure_.raise(error, "the MTU is too large for XDP in the driver",
-                     "lower the MTU of it and its peer, or use generic()");
+                     "lower the MTU of it and its peer, use generic(), or take frames with fragments");
     failure_.raise(error);
   }
 

@@ -45,6 +45,25 @@ constexpr Program<Lwt::Xmit> use_after_store = [](Lwt::Xmit::Packet packet) {
   return ip->ttl == 64 ? Lwt::Xmit::Verdict::Drop : Lwt::Xmit::Verdict::Ok;
 };
 
+constexpr Program<Xdp> use_after_adjust = [](Xdp::Packet packet) {
+  auto ethernet = packet.parse<Ethernet>();
+  if (!ethernet || !packet.adjust_head(-4)) return Xdp::Verdict::Aborted;
+  return ethernet->ether_type == EtherType::Ipv4 ? Xdp::Verdict::Drop : Xdp::Verdict::Pass;
+};
+
+// Even a change that the kernel refuses may have moved the packet.
+constexpr Program<Xdp> use_after_failed_adjust = [](Xdp::Packet packet) {
+  auto ethernet = packet.parse<Ethernet>();
+  if (!ethernet || packet.adjust_tail(-1000)) return Xdp::Verdict::Aborted;
+  return ethernet->ether_type == EtherType::Ipv4 ? Xdp::Verdict::Drop : Xdp::Verdict::Pass;
+};
+
+constexpr Program<Tc::Ingress> use_after_push_vlan = [](Tc::Ingress::Packet packet) {
+  auto ethernet = packet.parse<Ethernet>();
+  if (!ethernet || !packet.push_vlan({})) return Tc::Ingress::Verdict::Drop;
+  return ethernet->ether_type == EtherType::Ipv4 ? Tc::Ingress::Verdict::Drop : Tc::Ingress::Verdict::Ok;
+};
+
 constexpr Program<Lwt::Xmit> parse_again = [](Lwt::Xmit::Packet packet) {
   if (!packet.pull<40>() || !packet.store(20, Udp{})) return Lwt::Xmit::Verdict::Drop;
   auto ip = packet.parse<Ipv4>();
@@ -67,6 +86,10 @@ int main(int argc, char** argv) {
   if (fault == "use-after-erase") native(use_after_erase, packet);
   if (fault == "use-after-pull") native(use_after_pull, packet);
   if (fault == "use-after-store") native(use_after_store, packet);
+  const auto frame = packet_bytes(ethernet() / ipv4());
+  if (fault == "use-after-adjust") native(use_after_adjust, frame);
+  if (fault == "use-after-failed-adjust") native(use_after_failed_adjust, frame);
+  if (fault == "use-after-push-vlan") native(use_after_push_vlan, frame);
   std::cout << "AddressSanitizer saw nothing\n";
   return 1;
 }

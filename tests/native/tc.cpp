@@ -1,0 +1,71 @@
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <vector>
+
+#include <ebpfxx/language.hpp>
+#include <ebpfxx/native/native.hpp>
+
+using namespace ebpfxx;
+using Verdict = Tc::Egress::Verdict;
+
+namespace {
+
+constexpr auto frame = ethernet() / ipv4() / udp({.destination = 53});
+constexpr std::size_t size = packet_bytes(frame).size();
+constexpr std::uint32_t vlan = detail::swap_to_network(std::uint16_t{0x8100});
+
+constexpr Program<Tc::Egress> push_and_mark = [](Tc::Egress::Packet packet) {
+  if (!packet.push_vlan({.control_information = 7})) return Verdict::Drop;
+  packet.set_mark(packet.length());
+  return packet.redirect(4, InterfaceSide::Ingress);
+};
+constexpr Program<Tc::Egress> pop = [](Tc::Egress::Packet packet) {
+  return packet.pop_vlan() ? Verdict::Ok : Verdict::Drop;
+};
+constexpr Program<Tc::Egress> drop_dns = [](Tc::Egress::Packet packet) {
+  if (!packet.pull<size>()) return Verdict::Ok;
+  auto ethernet = packet.parse<Ethernet>();
+  if (!ethernet) return Verdict::Ok;
+  auto ip = ethernet.next<Ipv4>();
+  if (!ip) return Verdict::Ok;
+  auto udp = ip.next<Udp>();
+  return udp && udp->destination == 53 ? Verdict::Drop : Verdict::Ok;
+};
+
+}  // namespace
+
+TEST_CASE("a tag that is pushed over another moves that one into the bytes, and pops bring both back") {
+  Native native;
+  const auto once = native(push_and_mark, frame);
+  CHECK(once == Verdict::Redirect);
+  CHECK(once.context.redirected_ifindex == 4);
+  CHECK(once.context.redirect_flags == BPF_F_INGRESS);
+  CHECK(once.context.mark == size);
+  CHECK(once.packet.size() == size);
+  const auto twice = native(push_and_mark, once.packet, once.context);
+  CHECK(twice.context.mark == size + 4);
+  CHECK(twice.at<Ethernet>().ether_type.value() == EtherType::Vlan);
+  const auto back = native(pop, twice.packet, twice.context);
+  CHECK(back == Verdict::Ok);
+  CHECK(back.context.vlan_present == 1);
+  CHECK(back.context.protocol == detail::swap_to_network(std::uint16_t{0x0800}));
+  CHECK(back.packet == once.packet);
+  const auto bare = native(pop, back.packet, back.context);
+  CHECK(bare.context.vlan_present == 0);
+  CHECK(bare.packet == once.packet);
+  CHECK(native(pop, bare.packet, bare.context) == Verdict::Ok);
+}
+
+TEST_CASE("a tag that is cut off cannot be popped") {
+  Native native;
+  const std::vector<std::uint8_t> bytes(17);
+  CHECK(native(pop, bytes, {.protocol = vlan}) == Verdict::Drop);
+  CHECK(native(pop, std::vector<std::uint8_t>(18), {.protocol = vlan}) == Verdict::Ok);
+}
+
+TEST_CASE("the protocol follows from the frame, and pull reaches what is not linear") {
+  Native native;
+  CHECK(native(drop_dns, frame).context.protocol == detail::swap_to_network(std::uint16_t{0x0800}));
+  CHECK(native(drop_dns, frame, {.linear = 14}) == Verdict::Drop);
+}

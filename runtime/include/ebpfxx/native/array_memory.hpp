@@ -10,8 +10,8 @@ namespace ebpfxx::detail {
 /// Entries that are there from the start, as zeros, under their index (kernel/bpf/arraymap.c).
 class ArrayMemory final : public MapMemory {
  public:
-  ArrayMemory(const native_interface::MapDescription& map, std::uint32_t values_per_entry)
-      : MapMemory(map, values_per_entry), values_(map.max_entries * entry_size()) {}
+  ArrayMemory(const native_interface::MapDescription& map, ValuesPerEntry values)
+      : MapMemory(map, values), values_(map.max_entries * entry_size()) {}
 
   std::byte* find(const void* key) override {
     const std::uint32_t index = index_of(key);

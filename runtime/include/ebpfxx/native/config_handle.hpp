@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include <ebpfxx/native/entry.hpp>
+#include <ebpfxx/runtime/value_transfer.hpp>
 
 namespace ebpfxx {
 

@@ -27,10 +27,10 @@ class NativeExecution final : public native_interface::Execution {
   const std::vector<std::string>& trace() const { return trace_; }
 
   /// The map of a variable, which comes to life when it is first asked for.
-  MapMemory& map(const native_interface::MapDescription& description) {
-    std::unique_ptr<MapMemory>& memory = maps_[description.variable];
+  const std::shared_ptr<MapMemory>& map(const native_interface::MapDescription& description) {
+    std::shared_ptr<MapMemory>& memory = maps_[description.variable];
     if (memory == nullptr) memory = make_map_memory(description, cpus_);
-    return *memory;
+    return memory;
   }
 
   /// Where the value of a Config stands for this run; `initial`, of `size` bytes, if it was not asked for before.
@@ -44,19 +44,19 @@ class NativeExecution final : public native_interface::Execution {
   }
 
   void* lookup(const native_interface::MapDescription& description, const void* key) override {
-    MapMemory& memory = map(description);
-    std::byte* entry = memory.find(key);
+    MapMemory& memory = *map(description);
+    std::byte* entry = memory.lookup(key);
     return entry == nullptr ? nullptr : memory.value_in(entry, own_value(memory));
   }
 
   int update(const native_interface::MapDescription& description, const void* key, const void* value,
              std::uint64_t flags) override {
-    MapMemory& memory = map(description);
+    MapMemory& memory = *map(description);
     return memory.update(key, value, flags, own_value(memory));
   }
 
   int erase(const native_interface::MapDescription& description, const void* key) override {
-    return map(description).erase(key);
+    return map(description)->erase(key);
   }
 
   void move_packet(PacketMemory& packet, std::size_t linear) override {
@@ -104,7 +104,7 @@ class NativeExecution final : public native_interface::Execution {
   std::uint32_t cpus_;
   std::uint32_t cpu_ = 0;
   std::uint64_t clock_ = 0;
-  std::map<const void*, std::unique_ptr<MapMemory>> maps_;
+  std::map<const void*, std::shared_ptr<MapMemory>> maps_;
   std::map<const void*, std::unique_ptr<std::byte[]>> configs_;
   std::vector<std::string> trace_;
   std::unique_ptr<std::uint8_t[]> linear_part_;  ///< of the packet that a program runs on, and its metadata

@@ -12,16 +12,16 @@
 namespace ebpfxx::detail {
 
 /// An empty map, as the kernel creates it, on a machine of `cpus` CPUs. A new kind of map is a line here.
-inline std::unique_ptr<MapMemory> make_map_memory(const native_interface::MapDescription& map, std::uint32_t cpus) {
+inline std::shared_ptr<MapMemory> make_map_memory(const native_interface::MapDescription& map, std::uint32_t cpus) {
   switch (map.type) {
     case BPF_MAP_TYPE_HASH:
-      return std::make_unique<HashMemory>(map, 1);
+      return std::make_shared<HashMemory>(map, ValuesPerEntry::one(map));
     case BPF_MAP_TYPE_PERCPU_HASH:
-      return std::make_unique<HashMemory>(map, cpus);
+      return std::make_shared<HashMemory>(map, ValuesPerEntry::per_cpu(map, cpus));
     case BPF_MAP_TYPE_ARRAY:
-      return std::make_unique<ArrayMemory>(map, 1);
+      return std::make_shared<ArrayMemory>(map, ValuesPerEntry::one(map));
     case BPF_MAP_TYPE_PERCPU_ARRAY:
-      return std::make_unique<ArrayMemory>(map, cpus);
+      return std::make_shared<ArrayMemory>(map, ValuesPerEntry::per_cpu(map, cpus));
     default:
       throw Error(EOPNOTSUPP, {.attempt = "create a native map of type " + std::to_string(map.type),
                                .reason = "this kind of map has no native counterpart"});

@@ -12,10 +12,10 @@
 #include <ebpfxx/map/map.hpp>
 #include <ebpfxx/native/config_handle.hpp>
 #include <ebpfxx/native/execution.hpp>
-#include <ebpfxx/native/map_handle.hpp>
 #include <ebpfxx/native/packet_run.hpp>
-#include <ebpfxx/native/per_cpu_handle.hpp>
 #include <ebpfxx/program.hpp>
+#include <ebpfxx/runtime/map_handle.hpp>
+#include <ebpfxx/runtime/per_cpu_handle.hpp>
 
 namespace ebpfxx {
 
@@ -64,12 +64,12 @@ class Native {
   }
 
   template <class Key, class Value, class Kind>
-  NativeMapHandle<Key, Value, Kind> operator[](const Map<Key, Value, Kind>& map) {
-    return NativeMapHandle<Key, Value, Kind>(memory<Key, Value, Kind>(&map));
+  MapHandle<Key, Value, Kind> operator[](const Map<Key, Value, Kind>& map) {
+    return MapHandle<Key, Value, Kind>(memory<Key, Value, Kind>(&map));
   }
   template <class Value>
-  NativePerCpuHandle<Value> operator[](const PerCpu<Value>& map) {
-    return NativePerCpuHandle<Value>(memory<std::uint32_t, Value, PerCpuArray<1>>(&map));
+  PerCpuHandle<Value> operator[](const PerCpu<Value>& map) {
+    return PerCpuHandle<Value>(memory<std::uint32_t, Value, PerCpuArray<1>>(&map));
   }
 
   /// The lines that programs printed, from the first one on.
@@ -90,7 +90,7 @@ class Native {
 
  private:
   template <class Key, class Value, class Kind>
-  detail::MapMemory& memory(const void* variable) {
+  std::shared_ptr<detail::MapMemory> memory(const void* variable) {
     return execution_.map({variable, Kind::type, sizeof(Key), sizeof(Value), Kind::max_entries});
   }
 

@@ -12,44 +12,48 @@
 #include <vector>
 
 #include <ebpfxx/error.hpp>
+#include <ebpfxx/runtime/map_backing.hpp>
 
 namespace ebpfxx::detail {
 
-/// A map as bytes.
-struct MapReference {
+/// A map of the kernel as bytes.
+struct KernelMapShape {
   int descriptor;
   std::string name;
-  std::size_t key_size;    ///< bytes
-  std::size_t value_size;  ///< bytes as they cross the border to the kernel, all CPUs together
+  std::size_t key_size;     ///< bytes
+  std::size_t values_size;  ///< bytes of what stands under a key, all CPUs together
   std::uint32_t max_entries;
-
-  [[noreturn]] void fail(int number, const std::string& verb, std::string reason = {}) const {
-    throw Error(number, {.attempt = verb + " map " + name, .name = name, .reason = std::move(reason)});
-  }
 };
 
+/// Larger batches are no faster.
+inline constexpr std::size_t batch_size = 256;
+
+/// Whether the kernel says so that a map's kind has no batches.
+inline bool has_no_batches(int error) {
+  constexpr int not_supported = 524;  // ENOTSUPP is the kernel's own, and not in errno.h
+  return error == not_supported || error == EINVAL;
+}
+
 /// Reads a map's entries in batches (BPF_MAP_LOOKUP_BATCH), or one by one where the map's kind has no batches.
-class MapCursor {
+class MapCursor final : public MapEntries {
  public:
-  explicit MapCursor(MapReference map) : map_(std::move(map)) {
-    resize(std::min<std::size_t>(map_.max_entries, 256));  // larger batches are no faster
+  explicit MapCursor(KernelMapShape map) : map_(std::move(map)) {
+    resize(std::min<std::size_t>(map_.max_entries, batch_size));
     fetch();
   }
 
-  /// Whether there is no entry to read any more.
-  bool at_end() const { return position_ == count_ && finished_; }
+  bool at_end() const override { return position_ == count_ && finished_; }
+  const std::byte* key() const override { return keys_.data() + position_ * map_.key_size; }
+  const std::byte* values() const override { return values_.data() + position_ * map_.values_size; }
 
-  const std::byte* key() const { return keys_.data() + position_ * map_.key_size; }
-  const std::byte* value() const { return values_.data() + position_ * map_.value_size; }
-
-  void advance() {
+  void advance() override {
     if (++position_ == count_) fetch();
   }
 
  private:
   void resize(std::size_t entries) {
     keys_.resize(entries * map_.key_size);
-    values_.resize(entries * map_.value_size);
+    values_.resize(entries * map_.values_size);
     capacity_ = entries;
   }
 
@@ -67,8 +71,7 @@ class MapCursor {
     int result = bpf_map_lookup_batch(map_.descriptor, started_ ? place_.data() : nullptr, next_place_.data(),
                                       keys_.data(), values_.data(), &count, &options);
     int error = result == 0 ? 0 : errno;
-    constexpr int not_supported = 524;  // ENOTSUPP is the kernel's own, and not in errno.h
-    if (!started_ && (error == not_supported || error == EINVAL)) {
+    if (!started_ && has_no_batches(error)) {
       batches_ = false;
       resize(1);
       return;
@@ -77,7 +80,7 @@ class MapCursor {
       resize(capacity_ * 2);
       return;
     }
-    if (error != 0 && error != ENOENT) map_.fail(error, "read");
+    if (error != 0 && error != ENOENT) fail(error);
     finished_ = error == ENOENT;
     started_ = true;
     count_ = count;
@@ -88,21 +91,25 @@ class MapCursor {
   void fetch_one() {
     next_place_.resize(map_.key_size);
     if (bpf_map_get_next_key(map_.descriptor, started_ ? place_.data() : nullptr, next_place_.data()) != 0) {
-      if (errno != ENOENT) map_.fail(errno, "read");
+      if (errno != ENOENT) fail(errno);
       finished_ = true;
       return;
     }
     started_ = true;
     std::swap(place_, next_place_);
     if (bpf_map_lookup_elem(map_.descriptor, place_.data(), values_.data()) != 0) {
-      if (errno != ENOENT) map_.fail(errno, "read");
+      if (errno != ENOENT) fail(errno);
       return;
     }
     std::copy(place_.begin(), place_.end(), keys_.begin());
     count_ = 1;
   }
 
-  MapReference map_;
+  [[noreturn]] void fail(int number) const {
+    throw Error(number, {.attempt = "read map " + map_.name, .name = map_.name});
+  }
+
+  KernelMapShape map_;
   std::vector<std::byte> keys_, values_, place_, next_place_;
   std::size_t capacity_ = 0, count_ = 0, position_ = 0;
   bool started_ = false, finished_ = false, batches_ = true;

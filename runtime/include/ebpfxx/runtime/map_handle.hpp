@@ -1,13 +1,10 @@
 #pragma once
 
-#include <bpf/bpf.h>
+#include <linux/bpf.h>
 
-#include <array>
-#include <bit>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -15,15 +12,18 @@
 #include <utility>
 #include <vector>
 
-#include <ebpfxx/runtime/map_cursor.hpp>
+#include <ebpfxx/error.hpp>
+#include <ebpfxx/runtime/map_backing.hpp>
 #include <ebpfxx/runtime/value_transfer.hpp>
 
 namespace ebpfxx {
 
-/// A map of a loaded object, from the application's side. Valid as long as its Object.
+/// A map from the application's side: of a loaded Object, of a Native, or one that was pinned. Valid as long as its
+/// Object.
 ///
 /// `Mapped` is what stands under a key: `Value`, or `PerCpuValues<Value>` for per-CPU maps. Every operation throws
-/// Error when the kernel refuses it; that something is not there is an empty optional or `false`.
+/// Error when the kernel refuses it, and natively where the kernel would; that something is not there is an empty
+/// optional or `false`.
 template <class Key, class Value, class Kind>
 class MapHandle {
   using Transfer = detail::ValueTransfer<Value, Kind::per_cpu>;
@@ -32,18 +32,20 @@ class MapHandle {
   using Mapped = typename Transfer::type;
   class Iterator;
 
-  MapHandle(std::string name, int descriptor)
-      : map_{descriptor, std::move(name), sizeof(Key), Transfer::size(), Kind::max_entries} {}
+  explicit MapHandle(std::shared_ptr<detail::MapBacking> map) : map_(std::move(map)) {}
 
-  const std::string& name() const { return map_.name; }
-  /// The descriptor of the map (bpf(2)); the Object closes it.
-  int fd() const { return map_.descriptor; }
+  /// The ELF symbol of the variable: its qualified name with `::` as `__`. Natively empty unless the application embeds
+  /// an object that has it.
+  std::string name() const { return map_->name(); }
+  /// The descriptor of the map (bpf(2)), which the Object closes; natively -1.
+  int fd() const { return map_->descriptor(); }
 
   /// What stands under `key`. For an array nothing behind the last entry.
   std::optional<Mapped> find(const Key& key) const {
-    std::vector<std::byte> bytes(map_.value_size);
-    if (bpf_map_lookup_elem(map_.descriptor, &key, bytes.data()) == 0) return Transfer::read(bytes.data());
-    if (errno != ENOENT) map_.fail(errno, "read");
+    std::vector<std::byte> bytes(Transfer::size(map_->cpus()));
+    const int error = -map_->read(&key, bytes.data());
+    if (error == 0) return Transfer::read(bytes.data(), map_->cpus());
+    if (error != ENOENT) fail(error, "read");
     return std::nullopt;
   }
 
@@ -52,8 +54,8 @@ class MapHandle {
     requires(Kind::is_array)
   {
     if (std::optional<Mapped> found = find(index)) return *std::move(found);
-    map_.fail(ERANGE, "read",
-              "there is no entry " + std::to_string(index) + " in an array of " + std::to_string(map_.max_entries));
+    fail(ERANGE, "read",
+         "there is no entry " + std::to_string(index) + " in an array of " + std::to_string(Kind::max_entries));
   }
 
   /// Puts `value` under `key`, whether or not there was one.
@@ -73,39 +75,46 @@ class MapHandle {
   bool erase(const Key& key) const
     requires(!Kind::is_array)
   {
-    if (bpf_map_delete_elem(map_.descriptor, &key) == 0) return true;
-    if (errno != ENOENT) map_.fail(errno, "erase from");
-    return false;
+    const int error = -map_->erase(&key);
+    if (error != 0 && error != ENOENT) fail(error, "erase from");
+    return error == 0;
   }
 
   /// Every CPU's value of the same kind, for `set` and its like.
-  static Mapped on_every_cpu(const Value& value)
+  Mapped on_every_cpu(const Value& value) const
     requires(Kind::per_cpu)
   {
-    return Mapped(std::vector<Value>(detail::possible_cpus(), value));
+    return Mapped(std::vector<Value>(map_->cpus(), value));
   }
 
-  /// All entries as `std::pair<Key, Mapped>`, read in batches. Entries that change meanwhile may be seen before or
-  /// after; one that is there all the time is seen once.
+  /// All entries as `std::pair<Key, Mapped>`, read in batches where the kernel has them; natively in the order of their
+  /// keys' bytes. Entries that change meanwhile may be seen before or after; one that is there all the time is seen
+  /// once.
   Iterator begin() const { return Iterator(map_); }
   std::default_sentinel_t end() const { return {}; }
 
  private:
   bool change(const Key& key, const Mapped& value, std::uint64_t flags) const {
-    std::vector<std::byte> bytes(map_.value_size);
-    Transfer::write(bytes.data(), value);
-    if (bpf_map_update_elem(map_.descriptor, &key, bytes.data(), flags) == 0) return true;
-    if (flags == BPF_NOEXIST && errno == EEXIST) return false;
-    if (flags == BPF_EXIST && errno == ENOENT) return false;
-    std::string reason;
-    if (errno == E2BIG) {
-      reason = Kind::is_array ? "the index is behind the last entry" : "it is full";
-      reason += " (" + std::to_string(map_.max_entries) + " entries)";
-    }
-    map_.fail(errno, "write to", std::move(reason));
+    std::vector<std::byte> bytes(Transfer::size(map_->cpus()));
+    Transfer::write(bytes.data(), value, map_->cpus());
+    const int error = -map_->write(&key, bytes.data(), flags);
+    if (error == 0) return true;
+    if (flags == BPF_NOEXIST && error == EEXIST) return false;
+    if (flags == BPF_EXIST && error == ENOENT) return false;
+    fail(error, "write to", why_not_written(error));
   }
 
-  detail::MapReference map_;
+  static std::string why_not_written(int error) {
+    if (error != E2BIG) return {};
+    const std::string reason = Kind::is_array ? "the index is behind the last entry" : "it is full";
+    return reason + " (" + std::to_string(Kind::max_entries) + " entries)";
+  }
+
+  [[noreturn]] void fail(int number, const std::string& verb, std::string reason = {}) const {
+    throw Error(number, {.attempt = verb + " " + map_->label(), .name = map_->name(), .reason = std::move(reason)});
+  }
+
+  std::shared_ptr<detail::MapBacking> map_;
 };
 
 /// Goes through the entries once (an input iterator); copies share the place they are at.
@@ -116,22 +125,21 @@ class MapHandle<Key, Value, Kind>::Iterator {
   using difference_type = std::ptrdiff_t;
   using value_type = std::pair<Key, Mapped>;
 
-  explicit Iterator(const detail::MapReference& map) : cursor_(std::make_shared<detail::MapCursor>(map)) {}
+  explicit Iterator(std::shared_ptr<detail::MapBacking> map) : map_(std::move(map)), entries_(map_->entries()) {}
 
   value_type operator*() const {
-    std::array<std::byte, sizeof(Key)> key;
-    std::memcpy(key.data(), cursor_->key(), sizeof key);
-    return {std::bit_cast<Key>(key), Transfer::read(cursor_->value())};
+    return {detail::value_from<Key>(entries_->key()), Transfer::read(entries_->values(), map_->cpus())};
   }
   Iterator& operator++() {
-    cursor_->advance();
+    entries_->advance();
     return *this;
   }
   void operator++(int) { ++*this; }
-  bool operator==(std::default_sentinel_t) const { return cursor_->at_end(); }
+  bool operator==(std::default_sentinel_t) const { return entries_->at_end(); }
 
  private:
-  std::shared_ptr<detail::MapCursor> cursor_;
+  std::shared_ptr<detail::MapBacking> map_;
+  std::shared_ptr<detail::MapEntries> entries_;
 };
 
 }  // namespace ebpfxx

@@ -16,6 +16,7 @@
 #include <ebpfxx/program.hpp>
 #include <ebpfxx/runtime/config_handle.hpp>
 #include <ebpfxx/runtime/embedded_program.hpp>
+#include <ebpfxx/runtime/kernel_map.hpp>
 #include <ebpfxx/runtime/libbpf_messages.hpp>
 #include <ebpfxx/runtime/load_failure.hpp>
 #include <ebpfxx/runtime/map_handle.hpp>
@@ -98,14 +99,12 @@ class Object {
   template <class Key, class Value, class Kind>
   MapHandle<Key, Value, Kind> operator[](const Map<Key, Value, Kind>& map) const {
     std::string variable = name_of(&map, "a map");
-    int descriptor = map_descriptor(variable);
-    return {std::move(variable), descriptor};
+    return MapHandle<Key, Value, Kind>(kernel_map<Key, Value, Kind>(std::move(variable)));
   }
   template <class Value>
   PerCpuHandle<Value> operator[](const PerCpu<Value>& map) const {
     std::string variable = name_of(&map, "a map");
-    int descriptor = map_descriptor(variable);
-    return {std::move(variable), descriptor};
+    return PerCpuHandle<Value>(kernel_map<std::uint32_t, Value, PerCpuArray<1>>(std::move(variable)));
   }
 
  private:
@@ -167,6 +166,14 @@ class Object {
                           .name = variable,
                           .reason = "the object is not loaded",
                           .advice = "load() comes first"});
+  }
+
+  template <class Key, class Value, class Kind>
+  std::shared_ptr<detail::MapBacking> kernel_map(std::string variable) const {
+    const std::size_t values_size = detail::ValueTransfer<Value, Kind::per_cpu>::size(detail::possible_cpus());
+    const int descriptor = map_descriptor(variable);
+    return std::make_shared<detail::KernelMap>(
+        detail::KernelMapShape{descriptor, std::move(variable), sizeof(Key), values_size, Kind::max_entries});
   }
 
   int map_descriptor(const std::string& variable) const {

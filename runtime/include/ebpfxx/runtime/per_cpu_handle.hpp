@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,17 +11,18 @@
 
 namespace ebpfxx {
 
-/// The values of a `PerCpu<Value>`, from the application's side. Valid as long as its Object.
+/// The values of a `PerCpu<Value>`, from the application's side. Valid as long as its Object or Native.
 template <class Value>
 class PerCpuHandle {
  public:
-  PerCpuHandle(std::string name, int descriptor) : map_(std::move(name), descriptor) {}
+  explicit PerCpuHandle(std::shared_ptr<detail::MapBacking> map) : map_(std::move(map)) {}
 
-  const std::string& name() const { return map_.name(); }
-  /// The descriptor of the map (bpf(2)); the Object closes it.
+  /// The ELF symbol of the variable; natively empty unless the application embeds an object that has it.
+  std::string name() const { return map_.name(); }
+  /// The descriptor of the map (bpf(2)), which the Object closes; natively -1.
   int fd() const { return map_.fd(); }
 
-  /// One value for each possible CPU, in the order of their numbers. Throws Error.
+  /// One value for each possible CPU (natively: each CPU of the run), in the order of their numbers. Throws Error.
   std::vector<Value> per_cpu() const { return map_[0].values(); }
 
   /// All CPUs' values added up: numbers, std::array, and aggregates of these, field by field. CPUs that count meanwhile

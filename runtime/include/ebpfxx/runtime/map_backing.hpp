@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace ebpfxx::detail {
+
+/// A way through the entries of a map, once.
+class MapEntries {
+ public:
+  MapEntries() = default;
+  MapEntries(const MapEntries&) = delete;
+  MapEntries& operator=(const MapEntries&) = delete;
+  virtual ~MapEntries() = default;
+
+  /// Whether there is no entry to read any more.
+  virtual bool at_end() const = 0;
+  virtual const std::byte* key() const = 0;
+  virtual const std::byte* values() const = 0;
+  virtual void advance() = 0;
+};
+
+/// A map as bytes, wherever it is kept: in the kernel, or in this process for a native run. Results are the kernel's: 0
+/// or a negative errno.
+///
+/// What stands under a key are its `values`: one, or for a per-CPU map `cpus()` of them, each rounded up to 8 bytes
+/// (bpf_percpu_array_copy in the kernel's kernel/bpf/arraymap.c).
+class MapBacking {
+ public:
+  MapBacking() = default;
+  MapBacking(const MapBacking&) = delete;
+  MapBacking& operator=(const MapBacking&) = delete;
+  virtual ~MapBacking() = default;
+
+  /// The ELF symbol of the variable; may be empty in a native run.
+  virtual std::string name() const = 0;
+  /// The descriptor of the map (bpf(2)), or -1.
+  virtual int descriptor() const = 0;
+  /// How many values a per-CPU map has under a key.
+  virtual std::uint32_t cpus() const = 0;
+
+  virtual int read(const void* key, std::byte* values) = 0;
+  /// `flags`: BPF_ANY, BPF_NOEXIST, BPF_EXIST.
+  virtual int write(const void* key, const std::byte* values, std::uint64_t flags) = 0;
+  virtual int erase(const void* key) = 0;
+  /// Throws Error when the map cannot be read.
+  virtual std::unique_ptr<MapEntries> entries() = 0;
+
+  /// "map flows", for messages.
+  std::string label() const {
+    const std::string own = name();
+    return own.empty() ? "a native map" : "map " + own;
+  }
+};
+
+}  // namespace ebpfxx::detail

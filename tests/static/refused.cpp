@@ -32,6 +32,8 @@ void rejected() { port = -1; }
 Ipv4Address rejected() { return "10.0.0.256"; }
 #elif defined(ipv6_text)
 Ipv6Address rejected() { return "fd00:::1"; }
+#elif defined(prefix_text)
+Prefix<Ipv4Address> rejected() { return "10.0.0.0/33"; }
 #elif defined(mac_text)
 MacAddress rejected() { return "02:00:00:00:00"; }
 #elif defined(ipv4_of_zero)

@@ -9,10 +9,20 @@
 
 namespace ebpfxx::detail {
 
+/// The part of a map's definition for kinds with flags. libbpf takes an absent one for none.
+template <std::uint32_t Flags>
+class MapFlags {
+#if defined(__EBPFXX_DEVICE__)
+  char (*map_flags)[Flags] = nullptr;
+#endif
+};
+template <>
+class MapFlags<0> {};
+
 /// What all maps share: the definition that libbpf reads from the type's BTF (SEC(".maps") in its documentation), and
 /// the three helpers. In constant evaluation a map is empty and takes no changes.
 template <class Key, class Value, class Kind>
-class MapDefinition {
+class MapDefinition : MapFlags<Kind::flags> {
  public:
   MapDefinition() = default;
   MapDefinition(const MapDefinition&) = delete;

@@ -6,21 +6,44 @@
 
 #include <ebpfxx/map/array.hpp>
 #include <ebpfxx/map/hash.hpp>
+#include <ebpfxx/map/trie.hpp>
+#include <ebpfxx/protocol/prefix.hpp>
 
 namespace ebpfxx {
+
+namespace detail {
+
+template <class Key, KeyRole Role>
+inline constexpr bool is_key_for = true;
+template <class Key>
+inline constexpr bool is_key_for<Key, KeyRole::Index> = std::same_as<Key, std::uint32_t>;
+template <class Key>
+inline constexpr bool is_key_for<Key, KeyRole::Prefix> = false;
+template <class Address>
+inline constexpr bool is_key_for<Prefix<Address>, KeyRole::Prefix> = true;
+
+template <class Key, class Value, class Kind>
+using Operations =
+    std::conditional_t<Kind::key_role == KeyRole::Index, ArrayOperations<Value, Kind>,
+                       std::conditional_t<Kind::key_role == KeyRole::Prefix, TrieOperations<Key, Value, Kind>,
+                                          HashOperations<Key, Value, Kind>>>;
+
+}  // namespace detail
 
 /// A map from `Key` to `Value`, kept as `Kind` says. Declare it as an inline variable; its name in the kernel is the
 /// variable's.
 ///
 ///     inline Map<Ipv4Address, std::uint64_t> packets;                          // a hash of up to 1024 entries
 ///     inline Map<std::uint32_t, std::uint64_t, PerCpuArray<64>> lengths;       // an index to a value per CPU
+///     inline Map<Prefix<Ipv4Address>, std::uint32_t, LpmTrie<64>> sites;       // the network that an address is in
 ///
 /// A program uses the operations of the variable; the application those of the handle `object[packets]`.
 template <MapKey Key, MapValue Value, class Kind = Hash<1024>>
-class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) Map
-    : public std::conditional_t<Kind::is_array, detail::ArrayOperations<Value, Kind>,
-                                detail::HashOperations<Key, Value, Kind>> {
-  static_assert(!Kind::is_array || std::same_as<Key, std::uint32_t>, "the key of an array is its index: std::uint32_t");
+class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) Map : public detail::Operations<Key, Value, Kind> {
+  static_assert(detail::is_key_for<Key, Kind::key_role> || Kind::key_role != KeyRole::Index,
+                "the key of an array is its index: std::uint32_t");
+  static_assert(detail::is_key_for<Key, Kind::key_role> || Kind::key_role != KeyRole::Prefix,
+                "the key of an LpmTrie is a prefix, as Prefix<Ipv4Address>");
 
  public:
   using key_type = Key;

@@ -77,7 +77,10 @@ class Ipv4Address {
 /// As "10.0.0.3".
 inline std::string to_text(const Ipv4Address& address) {
   std::string text;
-  for (std::uint8_t byte : address.bytes()) text += (text.empty() ? "" : ".") + std::to_string(byte);
+  for (std::uint8_t byte : address.bytes()) {
+    if (!text.empty()) text += '.';
+    text += std::to_string(byte);
+  }
   return text;
 }
 

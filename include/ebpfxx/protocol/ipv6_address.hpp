@@ -41,6 +41,9 @@ class Ipv6Address {
   /// From groups of 16 bits in host byte order, in the order of the text.
   constexpr explicit Ipv6Address(const Groups& groups) : halves_{half_of(groups, 0), half_of(groups, 4)} {}
 
+  /// From the first and the last 64 bits in host byte order.
+  constexpr Ipv6Address(std::uint64_t high, std::uint64_t low) : halves_{high, low} {}
+
   /// The address that `text` says, in any form of RFC 4291, as inet_pton(3) reads it.
   static constexpr std::optional<Ipv6Address> parse(std::string_view text);
 

@@ -16,7 +16,7 @@ namespace ebpfxx::detail {
 /// Each entry has an allocation of its own: AddressSanitizer sees a value that is used after its key was erased, where
 /// the kernel gives the place to the next new key. A changed value keeps its place here; the kernel puts it in a new
 /// one, so that what was looked up before still shows the old value.
-class HashMemory final : public MapMemory {
+class HashMemory : public MapMemory {
  public:
   using MapMemory::MapMemory;
 
@@ -43,13 +43,16 @@ class HashMemory final : public MapMemory {
   Claim claim(const void* key, std::uint64_t flags) override {
     if (std::byte* entry = find(key)) return flags == BPF_NOEXIST ? Claim{nullptr, -EEXIST} : Claim{entry, 0};
     if (flags == BPF_EXIST) return {nullptr, -ENOENT};
-    if (entries_.size() == description().max_entries) return {nullptr, -E2BIG};
+    if (entries_.size() == description().max_entries && !make_room()) return {nullptr, -E2BIG};
     return {entries_.emplace(bytes(key), std::make_unique<std::byte[]>(entry_size())).first->second.get(), 0};
   }
 
- private:
+  /// Takes an entry out of a full map, if that is its way.
+  virtual bool make_room() { return false; }
+
   std::string_view bytes(const void* key) const { return {static_cast<const char*>(key), description().key_size}; }
 
+ private:
   std::map<std::string, std::unique_ptr<std::byte[]>, std::less<>> entries_;
 };
 

@@ -8,6 +8,8 @@
 #include <ebpfxx/error.hpp>
 #include <ebpfxx/native/array_memory.hpp>
 #include <ebpfxx/native/hash_memory.hpp>
+#include <ebpfxx/native/lru_hash_memory.hpp>
+#include <ebpfxx/native/trie_memory.hpp>
 
 namespace ebpfxx::detail {
 
@@ -18,6 +20,12 @@ inline std::shared_ptr<MapMemory> make_map_memory(const native_interface::MapDes
       return std::make_shared<HashMemory>(map, ValuesPerEntry::one(map));
     case BPF_MAP_TYPE_PERCPU_HASH:
       return std::make_shared<HashMemory>(map, ValuesPerEntry::per_cpu(map, cpus));
+    case BPF_MAP_TYPE_LRU_HASH:
+      return std::make_shared<LruHashMemory>(map, ValuesPerEntry::one(map));
+    case BPF_MAP_TYPE_LRU_PERCPU_HASH:
+      return std::make_shared<LruHashMemory>(map, ValuesPerEntry::per_cpu(map, cpus));
+    case BPF_MAP_TYPE_LPM_TRIE:
+      return std::make_shared<TrieMemory>(map, ValuesPerEntry::one(map));
     case BPF_MAP_TYPE_ARRAY:
       return std::make_shared<ArrayMemory>(map, ValuesPerEntry::one(map));
     case BPF_MAP_TYPE_PERCPU_ARRAY:

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <ebpfxx/error.hpp>
+#include <ebpfxx/map/kind.hpp>
 #include <ebpfxx/runtime/map_backing.hpp>
 #include <ebpfxx/runtime/value_transfer.hpp>
 
@@ -40,7 +41,8 @@ class MapHandle {
   /// The descriptor of the map (bpf(2)), which the Object closes; natively -1.
   int fd() const { return map_->descriptor(); }
 
-  /// What stands under `key`. For an array nothing behind the last entry.
+  /// What stands under `key`. For an array nothing behind the last entry; of a trie what stands under the longest
+  /// prefix that contains `key`.
   std::optional<Mapped> find(const Key& key) const {
     std::vector<std::byte> bytes(Transfer::size(map_->cpus()));
     const int error = -map_->read(&key, bytes.data());
@@ -61,15 +63,20 @@ class MapHandle {
   /// Puts `value` under `key`, whether or not there was one.
   void set(const Key& key, const Mapped& value) const { change(key, value, BPF_ANY); }
 
-  /// Puts `value` under a new `key`; false, and nothing changes, if there is one.
+  /// Puts `value` under a new `key`; false, and nothing changes, if there is one. Not for tries: before Linux 6.13 they
+  /// ignore the flag.
   bool insert(const Key& key, const Mapped& value) const
-    requires(!Kind::is_array)
+    requires(Kind::key_role == KeyRole::Any)
   {
     return change(key, value, BPF_NOEXIST);
   }
 
   /// Puts `value` in the place of the one under `key`; false, and nothing changes, if there is none.
-  bool replace(const Key& key, const Mapped& value) const { return change(key, value, BPF_EXIST); }
+  bool replace(const Key& key, const Mapped& value) const
+    requires(Kind::key_role != KeyRole::Prefix)
+  {
+    return change(key, value, BPF_EXIST);
+  }
 
   /// Takes `key` out; false if it was not there.
   bool erase(const Key& key) const
@@ -105,7 +112,7 @@ class MapHandle {
   }
 
   static std::string why_not_written(int error) {
-    if (error != E2BIG) return {};
+    if (error != (Kind::key_role == KeyRole::Prefix ? ENOSPC : E2BIG)) return {};
     const std::string reason = Kind::is_array ? "the index is behind the last entry" : "it is full";
     return reason + " (" + std::to_string(Kind::max_entries) + " entries)";
   }

@@ -39,6 +39,13 @@ class Execution {
   virtual int update(const MapDescription& map, const void* key, const void* value, std::uint64_t flags) = 0;
   virtual int erase(const MapDescription& map, const void* key) = 0;
 
+  /// Room of `size` bytes in a ring buffer, or null when it is full. It goes to `end_record`.
+  virtual void* reserve_record(const MapDescription& ring, std::uint64_t size) = 0;
+  /// Submits or discards what `reserve_record` gave.
+  virtual void end_record(void* record, bool submitted) = 0;
+  /// Submits a record of these bytes; false when the ring buffer is full.
+  virtual bool output_record(const MapDescription& ring, const void* record, std::uint64_t size) = 0;
+
   /// Puts the packet's first `linear` bytes, at least those that are linear, into new memory as its linear part.
   virtual void move_packet(PacketMemory& packet, std::size_t linear) = 0;
 

@@ -33,6 +33,29 @@ constexpr Program<Lwt::Out> use_after_erase = [](Lwt::Out::Packet) {
   return *erased == 1 ? Lwt::Out::Verdict::Drop : Lwt::Out::Verdict::Ok;
 };
 
+struct Report {
+  std::uint64_t number;
+};
+RingBuffer<4096, Report> reports;
+
+constexpr Program<Lwt::Out> write_after_submit = [](Lwt::Out::Packet packet) {
+  auto slot = reports.reserve<Report>();
+  if (!slot) return Lwt::Out::Verdict::Drop;
+  volatile std::uint64_t* number = &slot->number;
+  *number = packet.mark();
+  slot.submit();
+  *number = 7;
+  return Lwt::Out::Verdict::Ok;
+};
+
+constexpr Program<Lwt::Out> write_behind_the_record = [](Lwt::Out::Packet packet) {
+  auto slot = reports.reserve<Report>();
+  if (!slot) return Lwt::Out::Verdict::Drop;
+  volatile std::uint64_t* number = &slot->number;
+  number[packet.mark() + 1] = 7;
+  return Lwt::Out::Verdict::Ok;
+};
+
 constexpr Program<Lwt::Xmit> use_after_pull = [](Lwt::Xmit::Packet packet) {
   auto ip = packet.parse<Ipv4>();
   if (!ip || !packet.pull<40>()) return Lwt::Xmit::Verdict::Drop;
@@ -86,6 +109,8 @@ int main(int argc, char** argv) {
   if (fault == "use-after-erase") native(use_after_erase, packet);
   if (fault == "use-after-pull") native(use_after_pull, packet);
   if (fault == "use-after-store") native(use_after_store, packet);
+  if (fault == "write-after-submit") native(write_after_submit, packet);
+  if (fault == "write-behind-the-record") native(write_behind_the_record, packet);
   const auto frame = packet_bytes(ethernet() / ipv4());
   if (fault == "use-after-adjust") native(use_after_adjust, frame);
   if (fault == "use-after-failed-adjust") native(use_after_failed_adjust, frame);

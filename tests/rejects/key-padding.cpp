@@ -36,6 +36,7 @@ inline Map<Kind, Marked> marked;
 inline Map<Ipv6Address, MacAddress, PerCpuHash<16>> neighbours;
 inline Map<std::uint32_t, std::array<Filled, 2>, Array<4>> pairs;
 inline PerCpu<Flow> last;
+inline RingBuffer<4096, Flow, Filled> events;
 
 inline constexpr Program<Lwt::Out> uses_them = [](Lwt::Out::Packet packet) {
   auto ip = packet.parse<Ipv4>();
@@ -44,6 +45,7 @@ inline constexpr Program<Lwt::Out> uses_them = [](Lwt::Out::Packet packet) {
   flows.update(flow, [](std::uint64_t& packets) { packets += 1; });
   filled.update(Filled{Kind::Answer, {}, 7}, [](Bits& bits) { bits.low += 1; });
   last.update([&](Flow& stored) { stored = flow; });
+  events.submit(flow);
   return Lwt::Out::Verdict::Ok;
 };
 
@@ -137,4 +139,19 @@ inline Map<std::uint32_t, Counter> counters;
 // error: key 'std::basic_string<char>' of 'names' is more than its bytes, and a map keeps only those; use a struct of
 // plain numbers [ebpfxx-key-padding]
 inline Map<std::string, std::uint64_t> names;
+
+#elif CASE == 9  // a record of a ring buffer
+// no object: the ring buffer has no code for such a record
+// host: refused
+struct Event {
+  std::uint64_t time;
+  std::uint32_t mark;
+};
+inline RingBuffer<4096, Event> events;
+inline constexpr Program<Lwt::Out> report = [](Lwt::Out::Packet packet) {
+  // error: record 'Event' has bytes that nobody sets; reorder its members, or fill the gap with one of your own
+  // [ebpfxx-key-padding]
+  if (auto slot = events.reserve<Event>()) slot.submit();
+  return Lwt::Out::Verdict::Ok;
+};
 #endif

@@ -13,7 +13,49 @@ struct Usage {
 };
 inline Map<std::uint32_t, Usage> usage;
 
+struct Report {
+  std::uint64_t length;
+};
+inline RingBuffer<4096, Report> reports;
+
 #if CASE == 0  // accepted: every idiom by which a lookup is tested
+
+inline constexpr Program<Lwt::Out> slot_in_the_condition = [](Packet packet) {
+  if (auto slot = reports.reserve<Report>()) {
+    slot->length = packet.length();
+    slot.submit();
+  }
+  return Ok;
+};
+
+// Nothing is submitted on some ways, and nothing is left behind on any.
+inline constexpr Program<Lwt::Out> slot_with_early_returns = [](Packet packet) {
+  auto slot = reports.reserve<Report>();
+  if (!slot) return Drop;
+  if (packet.mark() == 1) return Ok;
+  for (std::uint32_t i = 0; i < 4; ++i)
+    if (packet.hash() == i) return Drop;
+  slot->length = packet.length();
+  if (packet.mark() == 2)
+    slot.discard();
+  else
+    slot.submit();
+  return Ok;
+};
+
+inline bool fill(RingBufferSlot<Report>& slot, std::uint64_t length) {
+  if (!slot || length < 7) return false;
+  slot->length = length;
+  return true;
+}
+inline constexpr Program<Lwt::Out> slot_filled_by_a_function = [](Packet packet) {
+  auto slot = reports.reserve<Report>();
+  if (!slot) return Drop;
+  if (packet.length() > 7) slot->length = 7;
+  const bool filled = fill(slot, packet.length());
+  if (slot && filled) slot.submit();
+  return Ok;
+};
 
 inline constexpr Program<Lwt::Out> in_the_condition = [](Packet packet) {
   if (auto found = usage.find(packet.mark())) found->packets += 1;
@@ -240,5 +282,15 @@ inline std::uint64_t packets_of(std::uint32_t mark) {
 inline constexpr Program<Lwt::Out> in_a_function = [](Packet packet) {
   // note: 'packets_of' is called here, in program 'in_a_function'
   return packets_of(packet.mark()) > 7 ? Drop : Ok;
+};
+
+#elif CASE == 9  // room in a ring buffer
+// kernel: invalid mem access 'map_value_or_null'|expected=ringbuf_mem
+inline constexpr Program<Lwt::Out> untested_slot = [](Packet packet) {
+  auto slot = reports.reserve<Report>();
+  // error: 'slot' may be nothing here, for want of room; test it first [ebpfxx-lookup-unchecked]
+  slot->length = packet.length();
+  if (slot) slot.submit();
+  return Ok;
 };
 #endif

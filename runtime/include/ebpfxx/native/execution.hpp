@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <ebpfxx/native/map_kinds.hpp>
+#include <ebpfxx/native/ring_memory.hpp>
 #include <ebpfxx/native_interface.hpp>
 #include <ebpfxx/packet/memory.hpp>
 
@@ -30,6 +31,12 @@ class NativeExecution final : public native_interface::Execution {
   const std::shared_ptr<MapMemory>& map(const native_interface::MapDescription& description) {
     std::shared_ptr<MapMemory>& memory = maps_[description.variable];
     if (memory == nullptr) memory = make_map_memory(description, cpus_);
+    return memory;
+  }
+
+  const std::shared_ptr<RingMemory>& ring(const native_interface::MapDescription& description) {
+    std::shared_ptr<RingMemory>& memory = rings_[description.variable];
+    if (memory == nullptr) memory = std::make_shared<RingMemory>(description);
     return memory;
   }
 
@@ -81,6 +88,23 @@ class NativeExecution final : public native_interface::Execution {
     packet.metadata = metadata;
   }
 
+  void* reserve_record(const native_interface::MapDescription& description, std::uint64_t size) override {
+    return ring(description)->reserve(size);
+  }
+
+  void end_record(void* record, bool submitted) override {
+    for (const auto& [variable, memory] : rings_)
+      if (memory->end(record, submitted)) return;
+  }
+
+  bool output_record(const native_interface::MapDescription& description, const void* record,
+                     std::uint64_t size) override {
+    void* room = ring(description)->reserve(size);
+    if (room == nullptr) return false;
+    std::memcpy(room, record, size);
+    return ring(description)->end(room, true);
+  }
+
   const void* config(const void* variable) override {
     const auto set = configs_.find(variable);
     return set == configs_.end() ? nullptr : set->second.get();
@@ -105,6 +129,7 @@ class NativeExecution final : public native_interface::Execution {
   std::uint32_t cpu_ = 0;
   std::uint64_t clock_ = 0;
   std::map<const void*, std::shared_ptr<MapMemory>> maps_;
+  std::map<const void*, std::shared_ptr<RingMemory>> rings_;
   std::map<const void*, std::unique_ptr<std::byte[]>> configs_;
   std::vector<std::string> trace_;
   std::unique_ptr<std::uint8_t[]> linear_part_;  ///< of the packet that a program runs on, and its metadata

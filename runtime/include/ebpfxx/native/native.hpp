@@ -10,12 +10,14 @@
 #include <ebpfxx/config.hpp>
 #include <ebpfxx/error.hpp>
 #include <ebpfxx/map/map.hpp>
+#include <ebpfxx/map/ring_buffer.hpp>
 #include <ebpfxx/native/config_handle.hpp>
 #include <ebpfxx/native/execution.hpp>
 #include <ebpfxx/native/packet_run.hpp>
 #include <ebpfxx/program.hpp>
 #include <ebpfxx/runtime/map_handle.hpp>
 #include <ebpfxx/runtime/per_cpu_handle.hpp>
+#include <ebpfxx/runtime/ring_buffer_handle.hpp>
 
 namespace ebpfxx {
 
@@ -70,6 +72,12 @@ class Native {
   template <class Value>
   PerCpuHandle<Value> operator[](const PerCpu<Value>& map) {
     return PerCpuHandle<Value>(memory<std::uint32_t, Value, PerCpuArray<1>>(&map));
+  }
+  template <std::size_t Bytes, class... Records>
+  RingBufferHandle<RingBuffer<Bytes, Records...>> operator[](const RingBuffer<Bytes, Records...>& ring) {
+    using Drops = detail::RingBufferDrops<RingBuffer<Bytes, Records...>>;
+    return {execution_.ring({&ring, BPF_MAP_TYPE_RINGBUF, 0, 0, Bytes}),
+            memory<std::uint32_t, std::uint64_t, PerCpuArray<1>>(&Drops::dropped)};
   }
 
   /// The lines that programs printed, from the first one on.

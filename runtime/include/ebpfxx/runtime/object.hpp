@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstddef>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -13,15 +14,18 @@
 
 #include <ebpfxx/config.hpp>
 #include <ebpfxx/map/map.hpp>
+#include <ebpfxx/map/ring_buffer.hpp>
 #include <ebpfxx/program.hpp>
 #include <ebpfxx/runtime/config_handle.hpp>
 #include <ebpfxx/runtime/embedded_program.hpp>
 #include <ebpfxx/runtime/kernel_map.hpp>
+#include <ebpfxx/runtime/kernel_ring.hpp>
 #include <ebpfxx/runtime/libbpf_messages.hpp>
 #include <ebpfxx/runtime/load_failure.hpp>
 #include <ebpfxx/runtime/map_handle.hpp>
 #include <ebpfxx/runtime/per_cpu_handle.hpp>
 #include <ebpfxx/runtime/program_handle.hpp>
+#include <ebpfxx/runtime/ring_buffer_handle.hpp>
 
 namespace ebpfxx {
 
@@ -105,6 +109,18 @@ class Object {
   PerCpuHandle<Value> operator[](const PerCpu<Value>& map) const {
     std::string variable = name_of(&map, "a map");
     return PerCpuHandle<Value>(kernel_map<std::uint32_t, Value, PerCpuArray<1>>(std::move(variable)));
+  }
+  template <std::size_t Bytes, class... Records>
+  RingBufferHandle<RingBuffer<Bytes, Records...>> operator[](const RingBuffer<Bytes, Records...>& ring) {
+    using Drops = detail::RingBufferDrops<RingBuffer<Bytes, Records...>>;
+    std::shared_ptr<detail::RecordSource>& source = rings_[&ring];
+    if (source == nullptr) {
+      std::string variable = name_of(&ring, "a ring buffer");
+      const int descriptor = map_descriptor(variable);
+      source = std::make_shared<detail::KernelRing>(descriptor, std::move(variable), Bytes);
+    }
+    return {source,
+            kernel_map<std::uint32_t, std::uint64_t, PerCpuArray<1>>(name_of(&Drops::dropped, "a ring buffer"))};
   }
 
  private:
@@ -197,6 +213,7 @@ class Object {
   const detail::EmbeddedObject* embedded_;
   explain::ElfFile file_;
   std::unique_ptr<bpf_object, Close> object_;
+  std::map<const void*, std::shared_ptr<detail::RecordSource>> rings_;  ///< by variable; made when first asked for
   bool attempted_ = false;
   bool loaded_ = false;
 };

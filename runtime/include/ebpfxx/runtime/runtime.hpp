@@ -8,3 +8,4 @@
 #include <ebpfxx/runtime/map_handle.hpp>
 #include <ebpfxx/runtime/object.hpp>
 #include <ebpfxx/runtime/per_cpu_handle.hpp>
+#include <ebpfxx/runtime/ring_buffer_handle.hpp>

@@ -1,0 +1,167 @@
+#pragma once
+
+#include <linux/bpf.h>
+
+#include <bit>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include <ebpfxx/detail/device.hpp>
+#include <ebpfxx/kernel/helper.hpp>
+#include <ebpfxx/map/kind.hpp>
+#include <ebpfxx/map/map.hpp>
+#include <ebpfxx/map/ring_buffer_slot.hpp>
+#include <ebpfxx/native_interface.hpp>
+
+namespace ebpfxx {
+
+/// The kernel takes a power of two of pages, which are of 4096 bytes, as the size of a ring buffer.
+template <std::size_t Bytes>
+concept PowerOfTwoOfPages = std::has_single_bit(Bytes) && Bytes >= 4096 && Bytes <= std::size_t{1} << 31;
+
+namespace detail {
+
+/// How often `Record` is among `Records`.
+template <class Record, class... Records>
+inline constexpr int occurrences_of = (0 + ... + int{std::same_as<Record, Records>});
+
+/// What the record is called by on the wire: its place among `Records`.
+template <class Record, class First, class... Rest>
+consteval std::uint64_t tag_of() {
+  if constexpr (std::same_as<Record, First>)
+    return 0;
+  else
+    return 1 + tag_of<Record, Rest...>();
+}
+
+/// Records that found no room in any ring buffer of this type.
+template <class Ring>
+struct RingBufferDrops {
+  static inline PerCpu<std::uint64_t> dropped;
+};
+
+}  // namespace detail
+
+/// Records on their way to the application, in the order in which programs reserved them, from all CPUs
+/// (BPF_MAP_TYPE_RINGBUF). Declare it as an inline variable:
+///
+///     struct Opened { std::uint64_t time; Ipv4Address source; std::uint32_t length; };
+///     inline RingBuffer<256 * 1024, Opened, Closed> events;
+///
+///     if (auto slot = events.reserve<Opened>()) {   // in a program
+///       slot->length = packet.length();
+///       slot.submit();
+///     }
+///     object[events].poll(1s, [](const Opened& event) { ... }, [](const Closed& event) { ... });
+///
+/// On the wire a record of a buffer with one type is the record's bytes. With several, 8 bytes stand in front of them:
+/// the type's place among `Records`, from 0, as a number in host byte order. That costs one instruction, and keeps what
+/// follows aligned. Each record takes 8 bytes more for the kernel, and is rounded up to 8.
+///
+/// What finds no room is dropped and counted per CPU; `object[events].dropped()` reads the count. Ring buffers of the
+/// same size and the same records share it.
+template <std::size_t Bytes, class... Records>
+  requires(PowerOfTwoOfPages<Bytes> && sizeof...(Records) > 0)
+class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
+  static_assert(((detail::occurrences_of<Records, Records...> == 1) && ...), "a type of record is named once");
+  static_assert(((alignof(Records) <= 8) && ...), "records are aligned to 8 bytes");
+  static_assert((std::is_trivially_copyable_v<Records> && ...), "records are bytes: structs of plain numbers");
+
+  static constexpr bool tagged = sizeof...(Records) > 1;
+
+  template <class Record>
+  using Wire = detail::WireRecord<Record, tagged>;
+
+ public:
+  static constexpr std::size_t bytes = Bytes;
+
+  RingBuffer() = default;
+  RingBuffer(const RingBuffer&) = delete;
+  RingBuffer& operator=(const RingBuffer&) = delete;
+
+  /// Room for a record, of zeros, or nothing when the buffer is full. Test it, write to it, and submit it; what is not
+  /// submitted is discarded at the end of its scope. Zeros that are written over before anything else is called cost
+  /// nothing. In constant evaluation nothing.
+  template <class Record>
+    requires(detail::occurrences_of<Record, Records...> == 1 && !detail::HasPadding<Record>)
+  constexpr RingBufferSlot<Record> reserve() const {
+    if (std::is_constant_evaluated()) return RingBufferSlot<Record>();
+    auto* wire = static_cast<Wire<Record>*>(reserve_bytes(Wire<Record>::size));
+    if (wire == nullptr) {
+      count_drop();
+      return RingBufferSlot<Record>();
+    }
+    wire->start(tag<Record>);
+    return RingBufferSlot<Record>(wire, &wire->record);
+  }
+
+  /// Puts a record in; false, and the drop is counted, when the buffer is full: for records that stand ready, a few
+  /// instructions less than a slot (bpf_ringbuf_output). In constant evaluation true.
+  template <class Record>
+    requires(detail::occurrences_of<Record, Records...> == 1 && !detail::HasPadding<Record>)
+  constexpr bool submit(const Record& record, WakeUp wake_up = WakeUp::Adaptive) const {
+    if (std::is_constant_evaluated()) return true;
+    const Wire<Record> wire = Wire<Record>::of(record, tag<Record>);
+    if (output_bytes(&wire, Wire<Record>::size, wake_up)) return true;
+    count_drop();
+    return false;
+  }
+
+  template <class Record>
+    requires(detail::occurrences_of<Record, Records...> == 0)
+  constexpr RingBufferSlot<Record> reserve() const
+      EBPFXX_REFUSE("record-type",
+                    "reserves a '%0', which is no record of this ring buffer; name it among the buffer's types",
+                    static_cast<Record*>(nullptr));
+  template <class Record>
+    requires(detail::occurrences_of<Record, Records...> == 0)
+  constexpr bool submit(const Record& record, WakeUp wake_up = WakeUp::Adaptive) const
+      EBPFXX_REFUSE("record-type",
+                    "submits a '%0', which is no record of this ring buffer; name it among the buffer's types",
+                    static_cast<Record*>(nullptr));
+  template <class Record>
+    requires(detail::occurrences_of<Record, Records...> == 1 && detail::HasPadding<Record>)
+  constexpr RingBufferSlot<Record> reserve() const
+      EBPFXX_REFUSE("key-padding",
+                    "record '%0' has bytes that nobody sets; reorder its members, or fill the gap with one of your own",
+                    static_cast<Record*>(nullptr));
+  template <class Record>
+    requires(detail::occurrences_of<Record, Records...> == 1 && detail::HasPadding<Record>)
+  constexpr bool submit(const Record& record, WakeUp wake_up = WakeUp::Adaptive) const
+      EBPFXX_REFUSE("key-padding",
+                    "record '%0' has bytes that nobody sets; reorder its members, or fill the gap with one of your own",
+                    static_cast<Record*>(nullptr));
+
+ private:
+  template <class Record>
+  static constexpr std::uint64_t tag = detail::tag_of<Record, Records...>();
+
+  void* reserve_bytes(std::uint64_t size) const {
+    if (detail::on_device())
+      return detail::call_helper<detail::Helper::ringbuf_reserve, void*, const void*, std::uint64_t, std::uint64_t>(
+          this, size, 0);
+    return native_interface::execution().reserve_record(description(), size);
+  }
+
+  bool output_bytes(const void* wire, std::uint64_t size, WakeUp wake_up) const {
+    if (detail::on_device())
+      return detail::call_helper<detail::Helper::ringbuf_output, long, const void*, const void*, std::uint64_t,
+                                 std::uint64_t>(this, wire, size, static_cast<std::uint64_t>(wake_up)) == 0;
+    return native_interface::execution().output_record(description(), wire, size);
+  }
+
+  static void count_drop() {
+    detail::RingBufferDrops<RingBuffer>::dropped.update([](std::uint64_t& count) { count += 1; });
+  }
+
+  native_interface::MapDescription description() const { return {this, BPF_MAP_TYPE_RINGBUF, 0, 0, Bytes}; }
+
+#if defined(__EBPFXX_DEVICE__)
+  int (*type)[BPF_MAP_TYPE_RINGBUF] = nullptr;
+  char (*max_entries)[Bytes] = nullptr;
+#endif
+};
+
+}  // namespace ebpfxx

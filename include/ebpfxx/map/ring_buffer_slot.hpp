@@ -1,0 +1,99 @@
+#pragma once
+
+#include <linux/bpf.h>
+
+#include <cstdint>
+#include <type_traits>
+
+#include <ebpfxx/detail/device.hpp>
+#include <ebpfxx/kernel/helper.hpp>
+#include <ebpfxx/native_interface.hpp>
+
+namespace ebpfxx {
+
+/// Whether a record wakes an application that waits in `poll`. A wake-up costs microseconds, a record tens of
+/// nanoseconds.
+enum class WakeUp : std::uint64_t {
+  Adaptive = 0,              ///< if the application had read everything before this record
+  Never = BPF_RB_NO_WAKEUP,  ///< the application looks by itself, or waits for another record that wakes it
+  Always = BPF_RB_FORCE_WAKEUP,
+};
+
+namespace detail {
+
+/// A record as it stands in a ring buffer, which has `size` bytes of it: no padding at the end.
+template <class Record, bool Tagged>
+struct WireRecord {
+  static constexpr std::uint64_t size = sizeof(std::uint64_t) + sizeof(Record);
+
+  std::uint64_t tag;
+  Record record;
+
+  static constexpr WireRecord of(const Record& record, std::uint64_t tag) { return {tag, record}; }
+  constexpr void start(std::uint64_t number) {
+    tag = number;
+    record = Record{};
+  }
+};
+template <class Record>
+struct WireRecord<Record, false> {
+  static constexpr std::uint64_t size = sizeof(Record);
+
+  Record record;
+
+  static constexpr WireRecord of(const Record& record, std::uint64_t) { return {record}; }
+  constexpr void start(std::uint64_t) { record = Record{}; }
+};
+
+template <class Record>
+concept HasPadding = !std::has_unique_object_representations_v<Record>;
+
+}  // namespace detail
+
+/// Room for a record in a ring buffer, or nothing. Test it before use. `submit` sends it on its way; without, it is
+/// discarded when the slot goes out of scope, as the verifier wants it on every path. It stays where it was made: it is
+/// neither copied nor moved, and after `submit` or `discard` it is nothing.
+template <class Record>
+class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be nothing here, for want of room")
+    [[nodiscard]] RingBufferSlot {
+ public:
+  /// Nothing.
+  constexpr RingBufferSlot() = default;
+  /// `wire` is what the buffer gave, `record` stands in it.
+  constexpr RingBufferSlot(void* wire, Record* record) : wire_(wire), record_(record) {}
+  RingBufferSlot(const RingBufferSlot&) = delete;
+  RingBufferSlot& operator=(const RingBufferSlot&) = delete;
+  constexpr ~RingBufferSlot() {
+    if (wire_ != nullptr) end(false, WakeUp::Never);
+  }
+
+  constexpr explicit operator bool() const { return wire_ != nullptr; }
+  constexpr Record* operator->() const { return record_; }
+  constexpr Record& operator*() const { return *record_; }
+
+  /// Hands the record to the application.
+  constexpr void submit(WakeUp wake_up = WakeUp::Adaptive) { end(true, wake_up); }
+
+  /// Gives the room back now.
+  constexpr void discard() { end(false, WakeUp::Never); }
+
+ private:
+  constexpr void end(bool submitted, WakeUp wake_up) {
+    void* wire = wire_;
+    wire_ = nullptr;
+    record_ = nullptr;
+    if (!detail::on_device())
+      native_interface::execution().end_record(wire, submitted);
+    else if (submitted)
+      detail::call_helper<detail::Helper::ringbuf_submit, void, void*, std::uint64_t>(
+          wire, static_cast<std::uint64_t>(wake_up));
+    else
+      detail::call_helper<detail::Helper::ringbuf_discard, void, void*, std::uint64_t>(
+          wire, static_cast<std::uint64_t>(wake_up));
+  }
+
+  void* wire_ = nullptr;
+  Record* record_ = nullptr;
+};
+
+}  // namespace ebpfxx

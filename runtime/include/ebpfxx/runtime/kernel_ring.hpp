@@ -1,0 +1,103 @@
+#pragma once
+
+#include <linux/bpf.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+#include <ebpfxx/error.hpp>
+#include <ebpfxx/runtime/record_source.hpp>
+
+namespace ebpfxx::detail {
+
+/// Memory that a map shares with this process.
+class MappedMemory {
+ public:
+  /// Throws Error when the kernel does not share it.
+  MappedMemory(int descriptor, std::size_t offset, std::size_t size, int protection, const std::string& label)
+      : begin_(::mmap(nullptr, size, protection, MAP_SHARED, descriptor, static_cast<off_t>(offset))), size_(size) {
+    if (begin_ == MAP_FAILED) throw Error(errno, {.attempt = "map " + label + " into the process"});
+  }
+  MappedMemory(const MappedMemory&) = delete;
+  MappedMemory& operator=(const MappedMemory&) = delete;
+  ~MappedMemory() { ::munmap(begin_, size_); }
+
+  std::byte* begin() const { return static_cast<std::byte*>(begin_); }
+
+ private:
+  void* begin_;
+  std::size_t size_;
+};
+
+/// Reads a ring buffer of the kernel through its memory (kernel/bpf/ringbuf.c): a page with the position up to which
+/// the reader has read, a page with the one up to which programs have reserved, and the records, mapped twice in a row
+/// so that none is ever in two pieces.
+///
+/// libbpf's reader calls a C function for each record, which an exception must not leave, and has no place to stop at
+/// but the end.
+class KernelRing final : public RecordSource {
+ public:
+  /// `size` is that of the map; the descriptor is somebody else's.
+  KernelRing(int descriptor, std::string name, std::size_t size)
+      : descriptor_(descriptor),
+        name_(std::move(name)),
+        size_(size),
+        reader_(descriptor, 0, page(), PROT_READ | PROT_WRITE, "ring buffer " + name_),
+        programs_(descriptor, page(), page() + 2 * size, PROT_READ, "ring buffer " + name_) {}
+
+  std::string name() const override { return name_; }
+  int descriptor() const override { return descriptor_; }
+
+  std::optional<std::span<const std::byte>> front() override {
+    while (true) {
+      const std::uint64_t read = load(reader_.begin());
+      if (read == load(programs_.begin())) return std::nullopt;
+      const std::byte* header = programs_.begin() + page() + (read & (size_ - 1));
+      const std::uint32_t word = std::atomic_ref(*reinterpret_cast<std::uint32_t*>(const_cast<std::byte*>(header)))
+                                     .load(std::memory_order_acquire);
+      if ((word & BPF_RINGBUF_BUSY_BIT) != 0) return std::nullopt;
+      const std::uint32_t length = word & ~std::uint32_t{BPF_RINGBUF_DISCARD_BIT};
+      next_ = read + (BPF_RINGBUF_HDR_SZ + std::uint64_t{length} + 7) / 8 * 8;
+      if ((word & BPF_RINGBUF_DISCARD_BIT) == 0) return std::span(header + BPF_RINGBUF_HDR_SZ, length);
+      pop();
+    }
+  }
+
+  void pop() override { position(reader_.begin()).store(next_, std::memory_order_release); }
+
+  void wait(std::chrono::milliseconds longest) override {
+    pollfd waiting{descriptor_, POLLIN, 0};
+    const auto most = std::min<std::chrono::milliseconds::rep>(longest.count(), std::numeric_limits<int>::max());
+    if (::poll(&waiting, 1, longest.count() < 0 ? -1 : static_cast<int>(most)) < 0 && errno != EINTR)
+      throw Error(errno, {.attempt = "wait for ring buffer " + name_, .name = name_});
+  }
+
+ private:
+  static std::size_t page() { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }
+
+  // An atomic load only reads, also where the type wants to write.
+  static std::atomic_ref<std::uint64_t> position(std::byte* place) {
+    return std::atomic_ref(*reinterpret_cast<std::uint64_t*>(place));
+  }
+  static std::uint64_t load(std::byte* place) { return position(place).load(std::memory_order_acquire); }
+
+  int descriptor_;
+  std::string name_;
+  std::uint64_t size_;
+  MappedMemory reader_, programs_;
+  std::uint64_t next_ = 0;  ///< where the record behind the front one starts
+};
+
+}  // namespace ebpfxx::detail

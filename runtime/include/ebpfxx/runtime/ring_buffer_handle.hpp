@@ -1,0 +1,199 @@
+#pragma once
+
+#include <cerrno>
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include <ebpfxx/error.hpp>
+#include <ebpfxx/map/ring_buffer.hpp>
+#include <ebpfxx/runtime/map_backing.hpp>
+#include <ebpfxx/runtime/per_cpu_handle.hpp>
+#include <ebpfxx/runtime/record_source.hpp>
+
+namespace ebpfxx {
+
+namespace detail {
+
+template <class... Callbacks>
+struct Overloaded : Callbacks... {
+  using Callbacks::operator()...;
+};
+template <class... Callbacks>
+Overloaded(Callbacks...) -> Overloaded<Callbacks...>;
+
+}  // namespace detail
+
+/// What `consume` and `poll` call, one callback for each type of record or one for several. They return nothing, or
+/// whether to go on.
+template <class Callback, class... Records>
+concept TakesRecords = (std::invocable<Callback&, const Records&> && ...) &&
+                       ((std::is_void_v<std::invoke_result_t<Callback&, const Records&>> ||
+                         std::convertible_to<std::invoke_result_t<Callback&, const Records&>, bool>) &&
+                        ...);
+
+/// A ring buffer from the application's side: of a loaded Object, or of a Native. Valid as long as its Object. One
+/// reader at a time: handles of one Object share the place up to which was read, and so do processes that share a
+/// pinned ring buffer.
+///
+///     auto ring = object[events];
+///     while (!stopped) ring.poll(1s, [](const Opened& event) { ... }, [](const Closed& event) { ... });
+///     for (auto event : ring) ...   // what is there, as a Record or a std::variant of them
+template <class Ring>
+class RingBufferHandle;
+
+template <std::size_t Bytes, class... Records>
+class RingBufferHandle<RingBuffer<Bytes, Records...>> {
+ public:
+  /// What the range gives: the record, or a std::variant where there are several types.
+  using value_type =
+      std::conditional_t<sizeof...(Records) == 1, std::variant_alternative_t<0, std::variant<Records...>>,
+                         std::variant<Records...>>;
+  class Iterator;
+
+  RingBufferHandle(std::shared_ptr<detail::RecordSource> source, std::shared_ptr<detail::MapBacking> dropped)
+      : source_(std::move(source)), dropped_(std::move(dropped)) {}
+
+  /// The ELF symbol of the variable; natively empty unless the application embeds an object that has it.
+  std::string name() const { return source_->name(); }
+  /// The descriptor of the map (bpf(2)), which the Object closes; natively -1. It polls as readable while there are
+  /// records.
+  int fd() const { return source_->descriptor(); }
+
+  /// Calls the callbacks with the records that are there, oldest first, and says how many there were. Stops behind the
+  /// record for which a callback returns false. What a callback gets stands in the ring buffer itself: its room is
+  /// given back when the callback returns or throws. Throws Error (EBADMSG) for a record that is none of ours, and goes
+  /// on behind it the next time.
+  template <class... Callbacks>
+    requires TakesRecords<detail::Overloaded<Callbacks...>, Records...>
+  std::size_t consume(Callbacks... callbacks) const {
+    detail::Overloaded callback{std::move(callbacks)...};
+    std::size_t count = 0;
+    for (bool going_on = true; going_on;) {
+      const std::optional<std::span<const std::byte>> bytes = source_->front();
+      if (!bytes) break;
+      const Taken taken(*source_);
+      ++count;
+      going_on = with_record(*bytes, [&](const auto& record) { return call(callback, record); });
+    }
+    return count;
+  }
+
+  /// The same, but waits for a first record if there is none: for `longest`, for ever if that is negative, until a
+  /// signal arrives. 0 when there was none.
+  template <class... Callbacks>
+    requires TakesRecords<detail::Overloaded<Callbacks...>, Records...>
+  std::size_t poll(std::chrono::milliseconds longest, Callbacks... callbacks) const {
+    if (!source_->front()) source_->wait(longest);
+    return consume(std::move(callbacks)...);
+  }
+
+  /// Takes the records that are there, one by one. One that the loop has come to is taken, also if the loop ends there.
+  Iterator begin() const { return Iterator(*this); }
+  std::default_sentinel_t end() const { return {}; }
+
+  /// How many records found no room so far, on all CPUs. Ring buffers of one type share the count.
+  std::uint64_t dropped() const { return PerCpuHandle<std::uint64_t>(dropped_).sum(); }
+
+ private:
+  static constexpr bool tagged = sizeof...(Records) > 1;
+
+  /// Takes the front record at the end of its scope.
+  class Taken {
+   public:
+    explicit Taken(detail::RecordSource& source) : source_(source) {}
+    Taken(const Taken&) = delete;
+    Taken& operator=(const Taken&) = delete;
+    ~Taken() { source_.pop(); }
+
+   private:
+    detail::RecordSource& source_;
+  };
+
+  template <class Callback, class Record>
+  static bool call(Callback& callback, const Record& record) {
+    if constexpr (std::is_void_v<std::invoke_result_t<Callback&, const Record&>>) {
+      callback(record);
+      return true;
+    } else {
+      return static_cast<bool>(callback(record));
+    }
+  }
+
+  /// Calls `body` with the record that `bytes` are.
+  template <class Body>
+  auto with_record(std::span<const std::byte> bytes, Body body) const {
+    std::uint64_t tag = 0;
+    std::span<const std::byte> rest = bytes;
+    if constexpr (tagged) {
+      if (bytes.size() < sizeof tag) fail(bytes.size(), tag);
+      std::memcpy(&tag, bytes.data(), sizeof tag);
+      rest = bytes.subspan(sizeof tag);
+    }
+    return with_record<0, Records...>(tag, rest, body);
+  }
+  template <std::uint64_t Tag, class Record, class... Rest, class Body>
+  auto with_record(std::uint64_t tag, std::span<const std::byte> bytes, Body& body) const
+      -> std::invoke_result_t<Body&, const Record&> {
+    if (tag == Tag && bytes.size() == sizeof(Record)) return body(*reinterpret_cast<const Record*>(bytes.data()));
+    if constexpr (sizeof...(Rest) > 0) {
+      if (tag != Tag) return with_record<Tag + 1, Rest...>(tag, bytes, body);
+    }
+    fail(bytes.size() + (tagged ? sizeof tag : 0), tag);
+  }
+
+  [[noreturn]] void fail(std::size_t size, std::uint64_t tag) const {
+    std::string reason = "it holds a record of " + std::to_string(size) + " bytes";
+    if (tagged) reason += " with the tag " + std::to_string(tag);
+    throw Error(EBADMSG, {.attempt = "read " + source_->label(),
+                          .name = name(),
+                          .reason = reason + ", which is none of this application's"});
+  }
+
+  std::shared_ptr<detail::RecordSource> source_;
+  std::shared_ptr<detail::MapBacking> dropped_;
+};
+
+/// Goes through the records once (an input iterator); copies share the place they are at.
+template <std::size_t Bytes, class... Records>
+class RingBufferHandle<RingBuffer<Bytes, Records...>>::Iterator {
+ public:
+  using iterator_concept = std::input_iterator_tag;
+  using difference_type = std::ptrdiff_t;
+  using value_type = RingBufferHandle::value_type;
+
+  explicit Iterator(RingBufferHandle ring) : ring_(std::move(ring)) { take(); }
+
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): as with any iterator, asked only before the end
+  const value_type& operator*() const { return *current_; }
+  Iterator& operator++() {
+    take();
+    return *this;
+  }
+  void operator++(int) { ++*this; }
+  bool operator==(std::default_sentinel_t) const { return !current_; }
+
+ private:
+  void take() {
+    current_.reset();
+    const std::optional<std::span<const std::byte>> bytes = ring_.source_->front();
+    if (!bytes) return;
+    const Taken taken(*ring_.source_);
+    current_.emplace(ring_.with_record(*bytes, [](const auto& record) { return value_type(record); }));
+  }
+
+  RingBufferHandle ring_;
+  std::optional<value_type> current_;
+};
+
+}  // namespace ebpfxx

@@ -8,6 +8,8 @@
 #include <set>
 #include <string>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 #include "support/expect_error.hpp"
 #include "support/sockets.hpp"
@@ -109,6 +111,52 @@ TEST_CASE("a full hash says so, and takes known keys still") {
   CHECK(map.find(3) == std::uint8_t{7});
   CHECK(map.erase(0));
   CHECK(map.insert(100, 1));
+}
+
+TEST_CASE("many entries at once, in a hash, a per-CPU hash and an array") {
+  auto object = loaded();
+  std::vector<std::pair<Flow, std::uint64_t>> entries;
+  for (std::uint32_t i = 0; i < 3000; ++i) entries.emplace_back(Flow{i, {1, 2, 3, 4}}, i);
+  object[flows].update(entries);
+  CHECK(object[flows].find(Flow{2999, {1, 2, 3, 4}}) == 2999u);
+  for (auto& [key, value] : entries) value += 1;
+  object[flows].update(entries);
+  CHECK(object[flows].find(Flow{0, {1, 2, 3, 4}}) == 1u);
+  std::vector<Flow> keys = {Flow{5000, {}}};  // first, between and last: not there
+  for (std::uint32_t i = 0; i < 3000; i += 2) keys.push_back(Flow{i, {1, 2, 3, 4}});
+  keys.insert(keys.begin() + 700, Flow{5001, {}});
+  keys.push_back(Flow{5002, {}});
+  CHECK(object[flows].erase(keys) == 1500);
+  std::size_t left = 0;
+  for (auto [key, value] : object[flows]) left += key.length % 2;
+  CHECK(left == 1500);
+
+  auto per_cpu = object[odd];
+  std::vector<std::pair<std::uint32_t, PerCpuValues<Odd>>> many;
+  for (std::uint32_t key = 0; key < 64; ++key) many.emplace_back(key, per_cpu.on_every_cpu({key, {1, 2}}));
+  per_cpu.update(many);
+  CHECK(per_cpu.find(63)->sum().packets == 63 * per_cpu.find(63)->size());
+
+  const std::vector<std::pair<std::uint32_t, std::uint64_t>> indexed = {{0, 7}, {299, 8}};
+  object[array].update(indexed);
+  CHECK(object[array][0] == 7);
+  CHECK(object[array][299] == 8);
+}
+
+TEST_CASE("many entries at once, of which some find no room: it says how many went in") {
+  auto object = loaded();
+  const std::vector<std::pair<std::uint16_t, std::uint8_t>> six = {{1, 1}, {2, 2}, {1, 3}, {4, 4}, {5, 5}, {6, 6}};
+  try {
+    object[few].update(six);
+    FAIL("a full map took a new key");
+  } catch (const BatchError& error) {
+    CHECK(error.code().value() == E2BIG);
+    CHECK(error.done() == 5);
+    CHECK(std::string(error.what()) == "cannot write to map few: it is full (4 entries); 5 of 6 entries are done");
+  }
+  CHECK(object[few].find(1) == std::uint8_t{3});
+  CHECK(object[few].find(5) == std::uint8_t{5});
+  CHECK_FALSE(object[few].find(6));
 }
 
 TEST_CASE("an array: indexed, all there from the start, and no further") {

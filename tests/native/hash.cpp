@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -144,6 +145,27 @@ TEST_CASE("entries may be erased while they are gone through") {
   native[map].set(2, 20);
   for (auto [key, value] : native[map]) CHECK(native[map].erase(key));
   CHECK(entries(native).empty());
+}
+
+TEST_CASE("many entries at once: what is refused, and how much of it went in") {
+  Native native;
+  const Entries two = {{1, 10}, {2, 20}}, three = {{1, 11}, {2, 21}, {3, 31}};
+  native[map].update(two);
+  native[map].update({});
+  CHECK(entries(native) == two);
+  try {
+    native[map].update(three);
+    FAIL("a full map took a new key");
+  } catch (const BatchError& error) {
+    CHECK(error.code().value() == E2BIG);
+    CHECK(error.done() == 2);
+    CHECK(std::string(error.what()) == "cannot write to a native map: it is full (2 entries); 2 of 3 entries are done");
+  }
+  CHECK(entries(native) == Entries{{1, 11}, {2, 21}});
+  const std::vector<std::uint32_t> keys = {5, 1, 6, 2, 7};
+  CHECK(native[map].erase(keys) == 2);
+  CHECK(entries(native).empty());
+  CHECK(native[map].erase(keys) == 0);
 }
 
 struct Flow {

@@ -61,6 +61,9 @@ class MapMemory : public MapBacking {
   int descriptor() const override { return -1; }
   std::uint32_t cpus() const override { return values_.count; }
 
+  std::size_t key_size() const override { return map_.key_size; }
+  std::size_t values_size() const override { return entry_size(); }
+
   int read(const void* key, std::byte* values) override {
     const std::byte* entry = find(key);
     if (entry == nullptr) return -ENOENT;

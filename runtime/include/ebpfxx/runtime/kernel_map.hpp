@@ -32,6 +32,9 @@ class KernelMap final : public MapBacking {
   int descriptor() const override { return shape_.descriptor; }
   std::uint32_t cpus() const override { return possible_cpus(); }
 
+  std::size_t key_size() const override { return shape_.key_size; }
+  std::size_t values_size() const override { return shape_.values_size; }
+
   int read(const void* key, std::byte* values) override {
     return bpf_map_lookup_elem(shape_.descriptor, key, values) == 0 ? 0 : -errno;
   }
@@ -39,6 +42,26 @@ class KernelMap final : public MapBacking {
     return bpf_map_update_elem(shape_.descriptor, key, values, flags) == 0 ? 0 : -errno;
   }
   int erase(const void* key) override { return bpf_map_delete_elem(shape_.descriptor, key) == 0 ? 0 : -errno; }
+
+  int write_many(const std::byte* keys, const std::byte* values, std::uint32_t count, std::uint32_t& done) override {
+    bpf_map_batch_opts options{};
+    options.sz = sizeof options;
+    done = count;
+    if (bpf_map_update_batch(shape_.descriptor, keys, values, &done, &options) == 0) return 0;
+    const int error = errno;
+    if (!has_no_batches(error)) return -error;
+    return MapBacking::write_many(keys, values, count, done);
+  }
+  int erase_many(const std::byte* keys, std::uint32_t count, std::uint32_t& done) override {
+    bpf_map_batch_opts options{};
+    options.sz = sizeof options;
+    done = count;
+    if (bpf_map_delete_batch(shape_.descriptor, keys, &done, &options) == 0) return 0;
+    const int error = errno;
+    if (!has_no_batches(error)) return -error;
+    return MapBacking::erase_many(keys, count, done);
+  }
+
   std::unique_ptr<MapEntries> entries() override { return std::make_unique<MapCursor>(shape_); }
 
  private:

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <linux/bpf.h>
+
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -42,10 +44,30 @@ class MapBacking {
   /// How many values a per-CPU map has under a key.
   virtual std::uint32_t cpus() const = 0;
 
+  /// Bytes of a key, and of what stands under it.
+  virtual std::size_t key_size() const = 0;
+  virtual std::size_t values_size() const = 0;
+
   virtual int read(const void* key, std::byte* values) = 0;
   /// `flags`: BPF_ANY, BPF_NOEXIST, BPF_EXIST.
   virtual int write(const void* key, const std::byte* values, std::uint64_t flags) = 0;
   virtual int erase(const void* key) = 0;
+
+  /// Writes `count` entries, whose keys and values each stand one behind the other, up to the first that is refused;
+  /// `done` becomes the number of those that are in.
+  virtual int write_many(const std::byte* keys, const std::byte* values, std::uint32_t count, std::uint32_t& done) {
+    for (done = 0; done < count; ++done)
+      if (const int result = write(keys + done * key_size(), values + done * values_size(), BPF_ANY); result != 0)
+        return result;
+    return 0;
+  }
+  /// Takes `count` keys out, up to the first that is not there or is refused.
+  virtual int erase_many(const std::byte* keys, std::uint32_t count, std::uint32_t& done) {
+    for (done = 0; done < count; ++done)
+      if (const int result = erase(keys + done * key_size()); result != 0) return result;
+    return 0;
+  }
+
   /// Throws Error when the map cannot be read.
   virtual std::unique_ptr<MapEntries> entries() = 0;
 

@@ -5,19 +5,35 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include <ebpfxx/error.hpp>
 #include <ebpfxx/map/kind.hpp>
 #include <ebpfxx/runtime/map_backing.hpp>
+#include <ebpfxx/runtime/pinning.hpp>
 #include <ebpfxx/runtime/value_transfer.hpp>
 
 namespace ebpfxx {
+
+/// A change of many entries that ended before the last one.
+class BatchError : public Error {
+ public:
+  BatchError(int number, Failure failure, std::size_t done) : Error(number, std::move(failure)), done_(done) {}
+
+  /// How many entries, from the first one on, were put in or taken out.
+  std::size_t done() const noexcept { return done_; }
+
+ private:
+  std::size_t done_;
+};
 
 /// A map from the application's side: of a loaded Object, of a Native, or one that was pinned. Valid as long as its
 /// Object.
@@ -87,6 +103,47 @@ class MapHandle {
     return error == 0;
   }
 
+  /// Puts all entries in, whether or not their keys are there, in one call of the kernel where its map has that
+  /// (BPF_MAP_UPDATE_BATCH). Not at once: programs see them one by one. Throws BatchError, which says how many went in,
+  /// at the first one that is refused.
+  void update(std::span<const std::pair<Key, Mapped>> entries) const {
+    const std::size_t values_size = Transfer::size(map_->cpus());
+    std::vector<std::byte> keys(entries.size() * sizeof(Key)), values(entries.size() * values_size);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      std::memcpy(keys.data() + i * sizeof(Key), &entries[i].first, sizeof(Key));
+      Transfer::write(values.data() + i * values_size, entries[i].second, map_->cpus());
+    }
+    std::uint32_t done = 0;
+    if (entries.empty()) return;
+    const int error = -map_->write_many(keys.data(), values.data(), static_cast<std::uint32_t>(entries.size()), done);
+    if (error != 0) fail_batch(error, "write to", why_not_written(error), done, entries.size());
+  }
+
+  /// Takes these keys out, in one call of the kernel where its map has that (BPF_MAP_DELETE_BATCH), and says how many
+  /// were there. Throws BatchError.
+  std::size_t erase(std::span<const Key> keys) const
+    requires(!Kind::is_array)
+  {
+    const auto* bytes = reinterpret_cast<const std::byte*>(keys.data());
+    std::size_t erased = 0;
+    for (std::size_t next = 0; next < keys.size();) {
+      std::uint32_t done = 0;
+      const int error =
+          -map_->erase_many(bytes + next * sizeof(Key), static_cast<std::uint32_t>(keys.size() - next), done);
+      erased += done;
+      next += done;
+      if (error == ENOENT)
+        ++next;  // the one that is not there
+      else if (error != 0)
+        fail_batch(error, "erase from", {}, erased, keys.size());
+    }
+    return erased;
+  }
+
+  /// Gives the map a name in a BPF file system, as "/sys/fs/bpf/flows": it lives on without this process, until
+  /// `unpin`. The next start of the application takes it over by `Object::reuse`. A name has no '.'. Throws Error.
+  void pin(const std::string& path) const { detail::pin_object(map_->descriptor(), map_->label(), path); }
+
   /// Every CPU's value of the same kind, for `set` and its like.
   Mapped on_every_cpu(const Value& value) const
     requires(Kind::per_cpu)
@@ -115,6 +172,14 @@ class MapHandle {
     if (error != (Kind::key_role == KeyRole::Prefix ? ENOSPC : E2BIG)) return {};
     const std::string reason = Kind::is_array ? "the index is behind the last entry" : "it is full";
     return reason + " (" + std::to_string(Kind::max_entries) + " entries)";
+  }
+
+  [[noreturn]] void fail_batch(int number, const std::string& verb, std::string reason, std::size_t done,
+                               std::size_t count) const {
+    if (reason.empty()) reason = std::generic_category().message(number);
+    reason += "; " + std::to_string(done) + " of " + std::to_string(count) + " entries are done";
+    throw BatchError(number, {.attempt = verb + " " + map_->label(), .name = map_->name(), .reason = std::move(reason)},
+                     done);
   }
 
   [[noreturn]] void fail(int number, const std::string& verb, std::string reason = {}) const {

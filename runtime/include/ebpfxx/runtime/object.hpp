@@ -20,9 +20,11 @@
 #include <ebpfxx/runtime/embedded_program.hpp>
 #include <ebpfxx/runtime/kernel_map.hpp>
 #include <ebpfxx/runtime/kernel_ring.hpp>
+#include <ebpfxx/runtime/layout_text.hpp>
 #include <ebpfxx/runtime/libbpf_messages.hpp>
 #include <ebpfxx/runtime/load_failure.hpp>
 #include <ebpfxx/runtime/map_handle.hpp>
+#include <ebpfxx/runtime/map_reuse.hpp>
 #include <ebpfxx/runtime/per_cpu_handle.hpp>
 #include <ebpfxx/runtime/program_handle.hpp>
 #include <ebpfxx/runtime/ring_buffer_handle.hpp>
@@ -54,6 +56,28 @@ class Object {
   template <class Hook>
   static Object open_all(const Program<Hook>& program) {
     return Object({detail::require_embedded(&program, std::string("a program for ") + Hook::name.text)}, true);
+  }
+
+  /// Lets `map` be the one that is pinned at `path`, with all it holds; false if nothing is pinned there, and then
+  /// `load` creates it, to be pinned by its handle. The process that pinned it may run on, and its programs with it: an
+  /// upgrade attaches the new ones while the old ones count into the same map, and loses nothing.
+  ///
+  /// Throws Error (EINVAL) if it is another kind of map, or its keys and values lie otherwise in memory, field by field
+  /// as the kernel's BTF has it; the error names the field. (EBUSY) behind `load`.
+  template <class Map>
+    requires requires(const Map& map) { typename Map::kind; }
+  bool reuse(const Map& map, const std::string& path) {
+    return detail::reuse_pinned(*object_, reusable_map(name_of(&map, "a map")), path);
+  }
+
+  /// The same for a ring buffer, whose layout of records was pinned beside it, and for its count of drops.
+  template <std::size_t Bytes, class... Records>
+  bool reuse(const RingBuffer<Bytes, Records...>& ring, const std::string& path) {
+    using Drops = detail::RingBufferDrops<RingBuffer<Bytes, Records...>>;
+    bpf_map& map = reusable_map(name_of(&ring, "a ring buffer"));
+    if (!detail::reuse_pinned(*object_, map, path, detail::layout_text_of_records<Records...>())) return false;
+    detail::reuse_pinned(*object_, reusable_map(name_of(&Drops::dropped, "a ring buffer")), detail::dropped_path(path));
+    return true;
   }
 
   /// Puts the programs and maps into the kernel. Throws Error: for a program that the verifier refuses it carries the
@@ -149,11 +173,21 @@ class Object {
     options.sz = sizeof options;
     options.object_name = embedded_->name;
     object_.reset(bpf_object__open_mem(embedded_->bytes().data(), embedded_->bytes().size(), &options));
-    if (object_) return;
+    if (object_) return remember_maps();
     int number = errno;
     throw Error(number, {.attempt = "open object " + name(),
                          .name = name(),
                          .reason = detail::LoadFailure::most_telling(messages.warnings())});
+  }
+
+  void remember_maps() {
+    bpf_map* map;
+    bpf_object__for_each_map(map, object_.get()) maps_[bpf_map__name(map)] = map;
+  }
+
+  bpf_map* map_called(const std::string& name) const {
+    const auto found = maps_.find(name);
+    return found == maps_.end() ? nullptr : found->second;
   }
 
   void select(const std::set<std::string>& programs) {
@@ -161,8 +195,7 @@ class Object {
     bpf_object__for_each_program(program, object_.get())
         bpf_program__set_autoload(program, programs.contains(bpf_program__name(program)));
     std::set<const bpf_map*> touched;
-    for (const std::string& map : detail::maps_of(file_, programs))
-      touched.insert(bpf_object__find_map_by_name(object_.get(), map.c_str()));
+    for (const std::string& map : detail::maps_of(file_, programs)) touched.insert(map_called(map));
     bpf_map* map;
     bpf_object__for_each_map(map, object_.get()) bpf_map__set_autocreate(map, touched.contains(map));
   }
@@ -184,6 +217,23 @@ class Object {
                           .advice = "load() comes first"});
   }
 
+  bpf_map& reusable_map(const std::string& variable) const {
+    if (attempted_)
+      throw Error(EBUSY, {.attempt = "reuse map " + variable,
+                          .name = variable,
+                          .reason = "load() has created the maps",
+                          .advice = "reuse it before load()"});
+    bpf_map* map = map_called(variable);
+    if (map == nullptr || !bpf_map__autocreate(map)) fail_untouched(variable);
+    return *map;
+  }
+
+  [[noreturn]] static void fail_untouched(const std::string& variable) {
+    throw Error(
+        ENOENT,
+        {.attempt = "use map " + variable, .name = variable, .reason = "no program that was opened touches it"});
+  }
+
   template <class Key, class Value, class Kind>
   std::shared_ptr<detail::MapBacking> kernel_map(std::string variable) const {
     const std::size_t values_size = detail::ValueTransfer<Value, Kind::per_cpu>::size(detail::possible_cpus());
@@ -194,12 +244,9 @@ class Object {
 
   int map_descriptor(const std::string& variable) const {
     require_loaded("map " + variable, variable);
-    const bpf_map* map = bpf_object__find_map_by_name(object_.get(), variable.c_str());
+    const bpf_map* map = map_called(variable);
     int descriptor = map ? bpf_map__fd(map) : -1;
-    if (descriptor < 0)
-      throw Error(
-          ENOENT,
-          {.attempt = "use map " + variable, .name = variable, .reason = "no program that was opened touches it"});
+    if (descriptor < 0) fail_untouched(variable);
     return descriptor;
   }
 
@@ -207,12 +254,13 @@ class Object {
     const explain::ElfSymbol* symbol = file_.symbol(variable);
     if (symbol == nullptr) return {nullptr, 0, 0};
     std::string section(file_.sections()[symbol->section].name);
-    return {bpf_object__find_map_by_name(object_.get(), section.c_str()), symbol->offset, size};
+    return {map_called(section), symbol->offset, size};
   }
 
   const detail::EmbeddedObject* embedded_;
   explain::ElfFile file_;
   std::unique_ptr<bpf_object, Close> object_;
+  std::map<std::string, bpf_map*> maps_;  ///< by their own names: libbpf calls one that is reused as the kernel does
   std::map<const void*, std::shared_ptr<detail::RecordSource>> rings_;  ///< by variable; made when first asked for
   bool attempted_ = false;
   bool loaded_ = false;

@@ -32,6 +32,9 @@ class PerCpuHandle {
   /// Sets every CPU's value, as to start counting anew. Throws Error.
   void set(const Value& value) const { map_.set(0, map_.on_every_cpu(value)); }
 
+  /// Gives the map a name in a BPF file system; see MapHandle::pin.
+  void pin(const std::string& path) const { map_.pin(path); }
+
  private:
   MapHandle<std::uint32_t, Value, PerCpuArray<1>> map_;
 };

@@ -17,8 +17,10 @@
 
 #include <ebpfxx/error.hpp>
 #include <ebpfxx/map/ring_buffer.hpp>
+#include <ebpfxx/runtime/layout_text.hpp>
 #include <ebpfxx/runtime/map_backing.hpp>
 #include <ebpfxx/runtime/per_cpu_handle.hpp>
+#include <ebpfxx/runtime/pinning.hpp>
 #include <ebpfxx/runtime/record_source.hpp>
 
 namespace ebpfxx {
@@ -104,6 +106,20 @@ class RingBufferHandle<RingBuffer<Bytes, Records...>> {
 
   /// How many records found no room so far, on all CPUs. Ring buffers of one type share the count.
   std::uint64_t dropped() const { return PerCpuHandle<std::uint64_t>(dropped_).sum(); }
+
+  /// Gives the ring buffer a name in a BPF file system; see MapHandle::pin. The kernel does not know what its records
+  /// are, so their layout is pinned beside it, at `path` with "_layout" behind it, and the count of drops with
+  /// "_dropped" behind it. Throws Error, and then nothing is pinned.
+  void pin(const std::string& path) const {
+    detail::pin_object(source_->descriptor(), source_->label(), path);
+    try {
+      detail::pin_text(detail::layout_text_of_records<Records...>(), detail::layout_path(path));
+      detail::pin_object(dropped_->descriptor(), "the drops of " + source_->label(), detail::dropped_path(path));
+    } catch (...) {
+      unpin(path);
+      throw;
+    }
+  }
 
  private:
   static constexpr bool tagged = sizeof...(Records) > 1;

@@ -63,9 +63,9 @@ class Prefix {
   }
 
   /// The network of `length` bits that `address` is in.
-  template <auto Low, auto High>
-    requires(High <= bits)
-  constexpr Prefix(const Address& address, Bounded<Low, High> length)
+  template <Wide Low, Wide High, KnownTo Knower>
+    requires(0 <= Low && High <= bits)
+  constexpr Prefix(const Address& address, Bounded<Low, High, Knower> length)
       : length_(static_cast<std::uint32_t>(length.value())), address_(detail::first_bits(address, length_)) {}
 
   /// The same, for a constant length.

@@ -6,6 +6,7 @@
 #include <ebpfxx/runtime/link.hpp>
 #include <ebpfxx/runtime/lwt_route.hpp>
 #include <ebpfxx/runtime/map_handle.hpp>
+#include <ebpfxx/runtime/map_text.hpp>
 #include <ebpfxx/runtime/object.hpp>
 #include <ebpfxx/runtime/per_cpu_handle.hpp>
 #include <ebpfxx/runtime/ring_buffer_handle.hpp>

@@ -8,6 +8,12 @@
 
 namespace ebpfxx::detail {
 
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wundefined-internal"
+#pragma clang diagnostic ignored "-Wundefined-var-template"
+#endif
+
 template <class T>
 struct FieldNameHolder {
   const T value;
@@ -29,10 +35,6 @@ constexpr std::string_view text_with_field() {
   return __PRETTY_FUNCTION__;
 }
 
-#if defined(__clang__)
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wundefined-var-template"
-#endif
 /// The name of field `Index` of an aggregate.
 template <class Aggregate, std::size_t Index>
 constexpr std::string_view field_name() {
@@ -41,6 +43,7 @@ constexpr std::string_view field_name() {
   if (text.ends_with(')')) text.remove_suffix(1);
   return text.substr(text.find_last_of(".:") + 1);
 }
+
 #if defined(__clang__)
 #pragma clang diagnostic pop
 #endif

@@ -13,6 +13,7 @@
 #include "frontend/device_action.hpp"
 #include "frontend/invocation.hpp"
 #include "frontend/scan.hpp"
+#include "lower/choices.hpp"
 #include "lower/config_reads.hpp"
 #include "lower/debug_info.hpp"
 #include "lower/emission.hpp"
@@ -62,6 +63,7 @@ class Lowering {
     run_checks(unit, diagnostics);
     stages_.done("checked");
     if (diagnostics.has_errors()) return std::nullopt;
+    keep_choices(unit);
     llvm::LLVMContext context;
     const std::unique_ptr<llvm::Module> module = emit_module(unit, context);
     if (!module) return std::nullopt;

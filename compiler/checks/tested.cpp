@@ -14,14 +14,33 @@
 namespace ebpfxx::cc {
 namespace {
 
-/// The rule, and what an untested object may be instead.
-std::pair<std::string, std::string> wording(const clang::CXXRecordDecl& record) {
-  for (const auto* attribute : record.specific_attrs<clang::AnnotateAttr>()) {
-    if (attribute->getAnnotation() != abi::tested_annotation || attribute->args_size() < 2) continue;
-    const auto text = [&](unsigned i) { return attribute->args_begin()[i]->tryEvaluateString(record.getASTContext()); };
-    return {text(0).value_or("lookup-unchecked"), text(1).value_or("may be nothing here")};
+using Wording = std::pair<std::string, std::string>;
+
+/// The rule and the text that an annotation of `declaration` gives.
+std::optional<Wording> wording(const clang::Decl& declaration, llvm::StringRef annotation) {
+  for (const auto* attribute : declaration.specific_attrs<clang::AnnotateAttr>()) {
+    if (attribute->getAnnotation() != annotation || attribute->args_size() < 2) continue;
+    const auto text = [&](unsigned i) {
+      return attribute->args_begin()[i]->tryEvaluateString(declaration.getASTContext()).value_or("");
+    };
+    return Wording{text(0), text(1)};
   }
-  return {"lookup-unchecked", "may be nothing here"};
+  return std::nullopt;
+}
+
+/// What is wrong with an object that is not tested; `over`: with one that a method has ended.
+Wording fault_of(const clang::CXXRecordDecl& record, bool over) {
+  if (over)
+    for (const clang::CXXMethodDecl* method : record.methods())
+      if (const auto found = wording(*method, abi::ends_annotation)) return *found;
+  Wording found = wording(record, abi::tested_annotation).value_or(Wording{"lookup-unchecked", "may be nothing here"});
+  return {found.first, found.second + "; test it first"};
+}
+
+/// Whether `statement` calls a method that ends its object.
+bool ends_object(const clang::Stmt& statement) {
+  const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(&statement);
+  return call && call->getMethodDecl() && wording(*call->getMethodDecl(), abi::ends_annotation);
 }
 
 /// The object of which something is asked that needs a test; null when `statement` asks nothing such.
@@ -112,8 +131,10 @@ class FunctionFlow {
   }
 
   void apply(const clang::Stmt& statement, TestedFacts& facts) {
-    if (const clang::Expr* object = used_object(statement); object && reporting_ && !facts.is_tested(object))
-      report(*object);
+    if (const clang::Expr* object = used_object(statement)) {
+      if (reporting_ && !facts.is_tested(object)) report(*object, facts.is_over(object));
+      if (const auto path = object_path(object); path && ends_object(statement)) facts.end(*path);
+    }
     if (const auto* declarations = llvm::dyn_cast<clang::DeclStmt>(&statement)) {
       for (const clang::Decl* declaration : declarations->decls())
         if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(declaration)) declare(*variable, facts);
@@ -179,14 +200,14 @@ class FunctionFlow {
     }
   }
 
-  void report(const clang::Expr& object) {
+  void report(const clang::Expr& object, bool over) {
     const clang::ASTContext& context = function_.function->getASTContext();
-    const auto [rule, text] = wording(*tested_class(object.getType()));
+    const auto [rule, text] = fault_of(*tested_class(object.getType()), over);
     const llvm::StringRef source =
         clang::Lexer::getSourceText(clang::CharSourceRange::getTokenRange(object.getSourceRange()),
                                     context.getSourceManager(), context.getLangOpts());
     const std::string name = source.empty() || source.contains('\n') ? "this" : "'" + source.str() + "'";
-    diagnostics_.error(function_, object.getBeginLoc(), rule, name + " " + text + "; test it first");
+    diagnostics_.error(function_, object.getBeginLoc(), rule, name + " " + text);
   }
 
   const ReachedFunction& function_;

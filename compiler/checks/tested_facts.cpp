@@ -138,9 +138,20 @@ ObjectPaths TestedFacts::implied_by_call(const clang::CallExpr& call, bool outco
   return outside;
 }
 
+bool TestedFacts::is_over(const clang::Expr* expression) const {
+  const std::optional<ObjectPath> path = object_path(expression);
+  return path && over_.contains(*path);
+}
+
+void TestedFacts::end(const ObjectPath& path) {
+  assign(path, false);
+  over_.insert(path);
+}
+
 void TestedFacts::assign(const ObjectPath& path, bool tested) {
   const auto is_part = [&](const ObjectPath& known) { return starts_with(known, path); };
   std::erase_if(tested_, is_part);
+  std::erase_if(over_, is_part);
   for (auto& [variable, flag] : flags_) {
     std::erase_if(flag.if_true, is_part);
     std::erase_if(flag.if_false, is_part);
@@ -154,6 +165,7 @@ void TestedFacts::assign_flag(const clang::VarDecl& flag, const clang::Expr* con
 
 void TestedFacts::meet(const TestedFacts& other) {
   tested_ = common(tested_, other.tested_);
+  over_ = both(over_, other.over_);
   std::erase_if(flags_, [&](const auto& entry) { return !other.flags_.contains(entry.first); });
   for (auto& [variable, flag] : flags_) {
     flag.if_true = common(flag.if_true, other.flags_.at(variable).if_true);

@@ -31,6 +31,11 @@ class TestedFacts {
   void learn(const ObjectPaths& paths) { tested_.insert(paths.begin(), paths.end()); }
   void assume(const clang::Expr* condition, bool outcome) { learn(implied(condition, outcome)); }
 
+  /// The object is over: nothing may be asked of it, whatever was known before.
+  void end(const ObjectPath& path);
+  /// Whether the object is over on some way here.
+  bool is_over(const clang::Expr* expression) const;
+
   /// The object got a new value, tested or not.
   void assign(const ObjectPath& path, bool tested);
 
@@ -54,6 +59,7 @@ class TestedFacts {
   ObjectPaths implied_by_call(const clang::CallExpr& call, bool outcome) const;
 
   ObjectPaths tested_;
+  ObjectPaths over_;
   std::map<const clang::VarDecl*, Flag> flags_;
 };
 

@@ -51,7 +51,7 @@ bool is_llvm_list(const llvm::GlobalVariable& variable) { return variable.getNam
 }  // namespace
 
 void set_linkage(llvm::Module& module, const TranslationUnit& unit) {
-  for (const char* list : {"llvm.global_ctors", "llvm.global_dtors", "llvm.compiler.used"})
+  for (const char* list : {"llvm.global_ctors", "llvm.global_dtors", "llvm.compiler.used", "llvm.global.annotations"})
     if (llvm::GlobalVariable* variable = module.getGlobalVariable(list, /*AllowInternal=*/true))
       variable->eraseFromParent();
   // libbpf's linker knows no options from sources.

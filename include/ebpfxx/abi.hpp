@@ -19,6 +19,9 @@
 /// instead.
 #define EBPFXX_ABI_TESTED "ebpfxx.tested"
 
+/// On a function behind which nothing may be asked of its object any more: rule, and what happened to the object.
+#define EBPFXX_ABI_ENDS "ebpfxx.ends"
+
 namespace ebpfxx::abi {
 
 inline constexpr char program_annotation[] = EBPFXX_ABI_PROGRAM;
@@ -27,6 +30,7 @@ inline constexpr char config_annotation[] = EBPFXX_ABI_CONFIG;
 inline constexpr char license_annotation[] = EBPFXX_ABI_LICENSE;
 inline constexpr char refuse_annotation[] = EBPFXX_ABI_REFUSE;
 inline constexpr char tested_annotation[] = EBPFXX_ABI_TESTED;
+inline constexpr char ends_annotation[] = EBPFXX_ABI_ENDS;
 
 /// A BTF declaration tag that starts so, on a program or a variable, carries the mangled name of the host's variable.
 inline constexpr char symbol_tag_prefix[] = "ebpfxx:";

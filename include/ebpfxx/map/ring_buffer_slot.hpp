@@ -72,9 +72,11 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be nothing her
   constexpr Record& operator*() const { return *record_; }
 
   /// Hands the record to the application.
+  EBPFXX_ANNOTATE(EBPFXX_ABI_ENDS, "reference-reuse", "was submitted or discarded before; reserve another slot")
   constexpr void submit(WakeUp wake_up = WakeUp::Adaptive) { end(true, wake_up); }
 
   /// Gives the room back now.
+  EBPFXX_ANNOTATE(EBPFXX_ABI_ENDS, "reference-reuse", "was submitted or discarded before; reserve another slot")
   constexpr void discard() { end(false, WakeUp::Never); }
 
  private:

@@ -186,6 +186,7 @@ class Object {
   }
 
   bpf_map* map_called(const std::string& name) const {
+    if (name.starts_with('.')) return bpf_object__find_map_by_name(object_.get(), name.c_str());  // a section
     const auto found = maps_.find(name);
     return found == maps_.end() ? nullptr : found->second;
   }

@@ -97,7 +97,9 @@ class XdpPacket {
           detail::call_helper<detail::Helper::xdp_get_buff_len, std::uint64_t, xdp_md*>(raw()));
     } else {
       // Opaque, as the verifier takes the difference of pointers in 64 bits only.
-      return static_cast<std::uint32_t>(detail::opaque(std::uint64_t{raw()->data_end} - std::uint64_t{raw()->data}));
+      const std::uint64_t size = detail::opaque(std::uint64_t{raw()->data_end} - std::uint64_t{raw()->data});
+      if (size > UINT32_MAX) __builtin_unreachable();  // a sum of lengths need not cut off what is not there
+      return static_cast<std::uint32_t>(size);
     }
   }
 

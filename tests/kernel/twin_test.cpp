@@ -1,11 +1,13 @@
 #include <doctest/doctest.h>
 #include <linux/bpf.h>
+#include <linux/pkt_cls.h>
 
 #include <array>
 #include <map>
 #include <numeric>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/object_file.hpp"
@@ -47,6 +49,25 @@ std::vector<std::uint8_t> random_frame(std::mt19937& random) {
   return frame;
 }
 
+/// A frame of which the Ethernet header counts too: mostly the type of IPv4, and at times shorter than its headers. Not
+/// so short that a test run refuses it for its type.
+std::vector<std::uint8_t> random_ethernet_frame(std::mt19937& random, std::uint16_t source, std::uint16_t destination) {
+  std::vector<std::uint8_t> frame = random_frame(random);
+  auto put = [&](std::size_t offset, std::uint16_t port) {
+    if (offset + 1 >= frame.size()) return;
+    frame[offset] = static_cast<std::uint8_t>(port >> 8);
+    frame[offset + 1] = static_cast<std::uint8_t>(port);
+  };
+  const std::size_t tcp = ethernet + (frame.size() > ethernet ? (frame[ethernet] & 0xfu) * 4u : 20u);
+  put(tcp, random() % 2 == 0 ? source : static_cast<std::uint16_t>(source + 1));
+  put(tcp + 2, random() % 2 == 0 ? destination : static_cast<std::uint16_t>(destination + 1));
+  if (frame.size() >= 34 && random() % 8 != 0) {
+    frame[12] = 0x08;
+    frame[13] = 0x00;
+  }
+  return frame;
+}
+
 /// The sum over all CPUs of a map of one entry.
 std::uint64_t packets_counted(const ObjectFile& object) {
   const int cpus = libbpf_num_possible_cpus();
@@ -78,6 +99,45 @@ TEST_CASE("lwt_drop and its twin in C give the same verdicts on random packets")
   }
   CHECK(packets_counted(ours) == packets_counted(twin));
   CHECK(packets_counted(ours) > 0);
+}
+
+TEST_CASE("xdp_drop and its twin in C give the same verdicts on random frames") {
+  const ObjectFile ours(EBPFXX_EXAMPLES "/xdp_drop/xdp_drop.bpf.o");
+  const ObjectFile twin(EBPFXX_TWINS "/xdp_drop.c.o");
+  std::mt19937 random(21);
+  std::map<std::uint32_t, int> verdicts;
+  for (int i = 0; i < packets_each; ++i) {
+    const std::vector<std::uint8_t> frame = random_ethernet_frame(random, 1024, 8080);
+    const std::uint32_t verdict = ours.verdict("drop_tcp", frame);
+    CAPTURE(i);
+    REQUIRE(verdict == twin.verdict("drop_tcp", frame));
+    ++verdicts[verdict];
+  }
+  CHECK(verdicts[XDP_PASS] > packets_each / 10);
+  CHECK(verdicts[XDP_DROP] > packets_each / 20);
+  CHECK(packets_counted(ours) == packets_counted(twin));
+  CHECK(packets_counted(ours) == static_cast<std::uint64_t>(verdicts[XDP_DROP]));
+}
+
+TEST_CASE("tc_rewrite and its twin in C make the same of random frames") {
+  const ObjectFile ours(EBPFXX_EXAMPLES "/tc_rewrite/tc_rewrite.bpf.o");
+  const ObjectFile twin(EBPFXX_TWINS "/tc_rewrite.c.o");
+  std::mt19937 random(22);
+  for (const std::string program : {"rewrite_requests", "rewrite_answers"}) {
+    int changed = 0, same = 0;
+    for (int i = 0; i < packets_each; ++i) {
+      const std::vector<std::uint8_t> frame = random_ethernet_frame(random, 8080, 80);
+      const auto [verdict, bytes] = ours.outcome(program, frame);
+      CAPTURE(program);
+      CAPTURE(i);
+      REQUIRE((std::pair(verdict, bytes) == twin.outcome(program, frame)));
+      CHECK(verdict == TC_ACT_OK);
+      ++(bytes == frame ? same : changed);
+    }
+    CAPTURE(program);
+    CHECK(same > packets_each / 10);
+    CHECK(changed > packets_each / 20);
+  }
 }
 
 TEST_CASE("lwt_len_hist and its twin in C put every length into the same bucket") {

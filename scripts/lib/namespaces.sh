@@ -39,8 +39,11 @@ make_hosts() {
 }
 
 # start HOST COMMAND...: in the background, ended by stop_all; its id is in $last_started.
-start() {
-  (exec ip netns exec "$@" 9>&-) & # 9 is the demo's claim on the hosts
+start() { start_here ip netns exec "$@"; }
+
+# start_here COMMAND...: the same, on no host.
+start_here() {
+  (exec "$@" 9>&-) & # 9 is the demo's claim on the hosts
   last_started=$!
   started+=("$last_started")
 }

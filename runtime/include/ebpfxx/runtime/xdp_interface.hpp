@@ -15,7 +15,7 @@ namespace ebpfxx {
 class XdpInterface {
  public:
   // NOLINTNEXTLINE(google-explicit-constructor): an interface is a place
-  XdpInterface(Interface interface) : name_(interface.name()) {}
+  XdpInterface(const Interface& interface) : name_(interface.name()) {}
 
   /// In the driver, before the kernel makes a socket buffer; an error where the driver cannot.
   XdpInterface& native() {

@@ -68,15 +68,20 @@ std::vector<std::uint8_t> random_ethernet_frame(std::mt19937& random, std::uint1
   return frame;
 }
 
-/// The sum over all CPUs of a map of one entry.
-std::uint64_t packets_counted(const ObjectFile& object) {
-  const int cpus = libbpf_num_possible_cpus();
-  std::vector<std::array<std::uint64_t, 2>> values(static_cast<std::size_t>(cpus));
+/// The sums over all CPUs of the counters in a map of one entry.
+template <std::size_t Counters>
+std::array<std::uint64_t, Counters> counted(const ObjectFile& object, const std::string& map) {
+  std::vector<std::array<std::uint64_t, Counters>> values(static_cast<std::size_t>(libbpf_num_possible_cpus()));
   const std::uint32_t first = 0;
-  REQUIRE(bpf_map_lookup_elem(object.map("drops"), &first, values.data()) == 0);
-  return std::accumulate(values.begin(), values.end(), std::uint64_t{0},
-                         [](std::uint64_t sum, const auto& value) { return sum + value[0]; });
+  REQUIRE(bpf_map_lookup_elem(object.map(map), &first, values.data()) == 0);
+  std::array<std::uint64_t, Counters> sums{};
+  for (const auto& of_cpu : values)
+    for (std::size_t i = 0; i < Counters; ++i) sums[i] += of_cpu[i];
+  return sums;
 }
+
+/// Packets and bytes, of the examples that drop.
+std::array<std::uint64_t, 2> drops(const ObjectFile& object) { return counted<2>(object, "drops"); }
 
 }  // namespace
 
@@ -97,8 +102,8 @@ TEST_CASE("lwt_drop and its twin in C give the same verdicts on random packets")
     CHECK(verdicts[BPF_OK] > packets_each / 10);
     CHECK(verdicts[BPF_DROP] > packets_each / 20);
   }
-  CHECK(packets_counted(ours) == packets_counted(twin));
-  CHECK(packets_counted(ours) > 0);
+  CHECK(drops(ours) == drops(twin));
+  CHECK(drops(ours)[0] > 0);
 }
 
 TEST_CASE("xdp_drop and its twin in C give the same verdicts on random frames") {
@@ -106,24 +111,27 @@ TEST_CASE("xdp_drop and its twin in C give the same verdicts on random frames") 
   const ObjectFile twin(EBPFXX_TWINS "/xdp_drop.c.o");
   std::mt19937 random(21);
   std::map<std::uint32_t, int> verdicts;
+  std::uint64_t dropped_bytes = 0;
   for (int i = 0; i < packets_each; ++i) {
     const std::vector<std::uint8_t> frame = random_ethernet_frame(random, 1024, 8080);
     const std::uint32_t verdict = ours.verdict("drop_tcp", frame);
     CAPTURE(i);
     REQUIRE(verdict == twin.verdict("drop_tcp", frame));
     ++verdicts[verdict];
+    if (verdict == XDP_DROP) dropped_bytes += frame.size();
   }
   CHECK(verdicts[XDP_PASS] > packets_each / 10);
   CHECK(verdicts[XDP_DROP] > packets_each / 20);
-  CHECK(packets_counted(ours) == packets_counted(twin));
-  CHECK(packets_counted(ours) == static_cast<std::uint64_t>(verdicts[XDP_DROP]));
+  CHECK(drops(ours) == drops(twin));
+  CHECK(drops(ours) == std::array{static_cast<std::uint64_t>(verdicts[XDP_DROP]), dropped_bytes});
 }
 
 TEST_CASE("tc_rewrite and its twin in C make the same of random frames") {
   const ObjectFile ours(EBPFXX_EXAMPLES "/tc_rewrite/tc_rewrite.bpf.o");
   const ObjectFile twin(EBPFXX_TWINS "/tc_rewrite.c.o");
   std::mt19937 random(22);
-  for (const std::string program : {"rewrite_requests", "rewrite_answers"}) {
+  for (const auto& [program, counter] :
+       {std::pair<std::string, std::string>{"rewrite_requests", "requests"}, {"rewrite_answers", "answers"}}) {
     int changed = 0, same = 0;
     for (int i = 0; i < packets_each; ++i) {
       const std::vector<std::uint8_t> frame = random_ethernet_frame(random, 8080, 80);
@@ -137,6 +145,8 @@ TEST_CASE("tc_rewrite and its twin in C make the same of random frames") {
     CAPTURE(program);
     CHECK(same > packets_each / 10);
     CHECK(changed > packets_each / 20);
+    CHECK(counted<1>(ours, counter)[0] == static_cast<std::uint64_t>(changed));
+    CHECK(counted<1>(ours, counter) == counted<1>(twin, counter));
   }
 }
 

@@ -34,7 +34,7 @@ std::vector<std::uint8_t> random_frame(std::mt19937& random) {
   std::uint8_t* ip = frame.data() + ethernet;
   const unsigned ihl = one_of(5, 5, 5, 5, 6, 15, 4, 0);
   ip[0] = static_cast<std::uint8_t>(one_of(4, 4, 4, 4, 4, 6) << 4 | ihl);
-  ip[6] = one_of(0, 0, 0, 0x40, 0x20, 0x1f);
+  ip[6] = one_of(0, 0, 0, 0x40, 0x20, 0x10, 0x01);
   ip[7] = one_of(0, 0, 0, 0, 0, 1);
   ip[9] = one_of(6, 6, 6, 6, 6, 17);
   ip[12] = 10;

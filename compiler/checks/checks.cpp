@@ -18,6 +18,7 @@
 #include "checks/stack_size.hpp"
 #include "checks/stale_packet.hpp"
 #include "checks/subprogram.hpp"
+#include "checks/tail_call.hpp"
 #include "checks/tested.hpp"
 #include "checks/virtual_call.hpp"
 
@@ -42,6 +43,7 @@ void run_checks(const TranslationUnit& unit, Diagnostics& diagnostics) {
     check_loop(*function, diagnostics);
   }
   check_tested(functions, diagnostics);
+  check_tail_call(functions, diagnostics);
 }
 
 void run_code_checks(const llvm::Module& module, KernelVersion kernel, const IrLocations& locations,

@@ -22,6 +22,9 @@
 /// On a function behind which nothing may be asked of its object any more: rule, and what happened to the object.
 #define EBPFXX_ABI_ENDS "ebpfxx.ends"
 
+/// On a function that does not come back in the kernel: rule. What it gives natively is the program's result.
+#define EBPFXX_ABI_LEAVES "ebpfxx.leaves"
+
 namespace ebpfxx::abi {
 
 inline constexpr char program_annotation[] = EBPFXX_ABI_PROGRAM;
@@ -31,6 +34,7 @@ inline constexpr char license_annotation[] = EBPFXX_ABI_LICENSE;
 inline constexpr char refuse_annotation[] = EBPFXX_ABI_REFUSE;
 inline constexpr char tested_annotation[] = EBPFXX_ABI_TESTED;
 inline constexpr char ends_annotation[] = EBPFXX_ABI_ENDS;
+inline constexpr char leaves_annotation[] = EBPFXX_ABI_LEAVES;
 
 /// A BTF declaration tag that starts so, on a program or a variable, carries the mangled name of the host's variable.
 inline constexpr char symbol_tag_prefix[] = "ebpfxx:";

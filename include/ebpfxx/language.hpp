@@ -6,6 +6,7 @@
 #include <ebpfxx/kernel/clock.hpp>
 #include <ebpfxx/license.hpp>
 #include <ebpfxx/map/map.hpp>
+#include <ebpfxx/map/program_array.hpp>
 #include <ebpfxx/map/ring_buffer.hpp>
 #include <ebpfxx/number/arithmetic.hpp>
 #include <ebpfxx/number/floor_log2.hpp>

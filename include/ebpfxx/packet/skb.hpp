@@ -96,6 +96,9 @@ class SkbPacket {
     return context;
   }
 
+  /// What the kernel's helpers take as their context.
+  constexpr Context* raw_context() const { return context_; }
+
   /// The linear part of the packet, from where the hook's data starts; none of its bytes is proven. The kernel decides
   /// how much is linear: of real TCP often the headers only.
   constexpr auto bytes() const { return PacketView<access, 0, Interval{}>(cursor()); }

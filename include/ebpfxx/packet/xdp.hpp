@@ -80,6 +80,9 @@ class XdpPacket {
     return context;
   }
 
+  /// What the kernel's helpers take as their context.
+  constexpr Context* raw_context() const { return context_; }
+
   /// The linear part of the frame; none of its bytes is proven. All of it unless the hook takes fragments.
   constexpr auto bytes() const { return PacketView<access, 0, Interval{}>(cursor()); }
 

@@ -10,7 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include <ebpfxx/map/program_array.hpp>
 #include <ebpfxx/native/map_kinds.hpp>
+#include <ebpfxx/native/program_slots_memory.hpp>
 #include <ebpfxx/native/ring_memory.hpp>
 #include <ebpfxx/native_interface.hpp>
 #include <ebpfxx/packet/memory.hpp>
@@ -37,6 +39,12 @@ class NativeExecution final : public native_interface::Execution {
   const std::shared_ptr<RingMemory>& ring(const native_interface::MapDescription& description) {
     std::shared_ptr<RingMemory>& memory = rings_[description.variable];
     if (memory == nullptr) memory = std::make_shared<RingMemory>(description);
+    return memory;
+  }
+
+  const std::shared_ptr<ProgramSlotsMemory>& program_slots(const native_interface::MapDescription& description) {
+    std::shared_ptr<ProgramSlotsMemory>& memory = program_slots_[description.variable];
+    if (memory == nullptr) memory = std::make_shared<ProgramSlotsMemory>(description);
     return memory;
   }
 
@@ -88,6 +96,15 @@ class NativeExecution final : public native_interface::Execution {
     packet.metadata = metadata;
   }
 
+  const void* enter(const native_interface::MapDescription& description, std::uint32_t index) override {
+    if (jumps_ == most_jumps) return nullptr;
+    const void* program = program_slots(description)->program(index);
+    if (program != nullptr) ++jumps_;
+    return program;
+  }
+
+  void leave() override { --jumps_; }
+
   void* reserve_record(const native_interface::MapDescription& description, std::uint64_t size) override {
     return ring(description)->reserve(size);
   }
@@ -130,6 +147,8 @@ class NativeExecution final : public native_interface::Execution {
   std::uint64_t clock_ = 0;
   std::map<const void*, std::shared_ptr<MapMemory>> maps_;
   std::map<const void*, std::shared_ptr<RingMemory>> rings_;
+  std::map<const void*, std::shared_ptr<ProgramSlotsMemory>> program_slots_;
+  std::uint32_t jumps_ = 0;  ///< between the program that was started and the one that runs
   std::map<const void*, std::unique_ptr<std::byte[]>> configs_;
   std::vector<std::string> trace_;
   std::unique_ptr<std::uint8_t[]> linear_part_;  ///< of the packet that a program runs on, and its metadata

@@ -10,6 +10,7 @@
 #include <ebpfxx/config.hpp>
 #include <ebpfxx/error.hpp>
 #include <ebpfxx/map/map.hpp>
+#include <ebpfxx/map/program_array.hpp>
 #include <ebpfxx/map/ring_buffer.hpp>
 #include <ebpfxx/native/config_handle.hpp>
 #include <ebpfxx/native/execution.hpp>
@@ -17,6 +18,7 @@
 #include <ebpfxx/program.hpp>
 #include <ebpfxx/runtime/map_handle.hpp>
 #include <ebpfxx/runtime/per_cpu_handle.hpp>
+#include <ebpfxx/runtime/program_array_handle.hpp>
 #include <ebpfxx/runtime/ring_buffer_handle.hpp>
 
 namespace ebpfxx {
@@ -78,6 +80,12 @@ class Native {
     using Drops = detail::RingBufferDrops<RingBuffer<Bytes, Records...>>;
     return {execution_.ring({&ring, BPF_MAP_TYPE_RINGBUF, 0, 0, Bytes}),
             memory<std::uint32_t, std::uint64_t, PerCpuArray<1>>(&Drops::dropped)};
+  }
+  template <class Hook, std::uint32_t Size>
+  ProgramArrayHandle<Hook, Size> operator[](const ProgramArray<Hook, Size>& programs) {
+    constexpr std::uint32_t slot = sizeof(std::uint32_t);
+    return ProgramArrayHandle<Hook, Size>(
+        execution_.program_slots({&programs, BPF_MAP_TYPE_PROG_ARRAY, slot, slot, Size}));
   }
 
   /// The lines that programs printed, from the first one on.

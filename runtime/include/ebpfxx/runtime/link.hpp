@@ -3,6 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include <ebpfxx/runtime/held_program_arrays.hpp>
+
 namespace ebpfxx {
 
 namespace detail {
@@ -35,6 +37,7 @@ class [[nodiscard]] Link {
     if (this != &other) {
       release();
       attachment_ = std::move(other.attachment_);
+      arrays_ = std::move(other.arrays_);
     }
     return *this;
   }
@@ -46,15 +49,22 @@ class [[nodiscard]] Link {
   /// Ends the attachment and restores what was there before. Throws Error when the kernel refuses; the link is empty
   /// then too.
   void detach() {
+    const std::shared_ptr<const detail::HeldProgramArrays> arrays = std::move(arrays_);
     if (std::unique_ptr<detail::Attachment> ending = std::move(attachment_)) ending->detach();
   }
 
   /// Leaves the program attached, on purpose, beyond the life of the process. The next start of the application takes
-  /// it over. Throws Error when that is not to be had; the link is as before then.
+  /// it over. Throws Error when that is not to be had, as with program arrays that nobody has pinned (EBUSY); the link
+  /// is as before then.
   void keep() {
+    if (attachment_ && arrays_) arrays_->require_pins();
     if (attachment_) attachment_->keep();
     attachment_.reset();
+    arrays_.reset();
   }
+
+  /// Holds the arrays that the program may jump through as long as it is attached.
+  void hold(std::shared_ptr<const detail::HeldProgramArrays> arrays) { arrays_ = std::move(arrays); }
 
   /// Whether this attachment took the place of one that an earlier run of this application left behind.
   bool taken_over() const noexcept { return attachment_ && attachment_->taken_over(); }
@@ -71,6 +81,7 @@ class [[nodiscard]] Link {
   }
 
   std::unique_ptr<detail::Attachment> attachment_;
+  std::shared_ptr<const detail::HeldProgramArrays> arrays_;
 };
 
 }  // namespace ebpfxx

@@ -14,11 +14,14 @@
 
 #include <ebpfxx/config.hpp>
 #include <ebpfxx/map/map.hpp>
+#include <ebpfxx/map/program_array.hpp>
 #include <ebpfxx/map/ring_buffer.hpp>
 #include <ebpfxx/program.hpp>
 #include <ebpfxx/runtime/config_handle.hpp>
 #include <ebpfxx/runtime/embedded_program.hpp>
+#include <ebpfxx/runtime/held_program_arrays.hpp>
 #include <ebpfxx/runtime/kernel_map.hpp>
+#include <ebpfxx/runtime/kernel_program_slots.hpp>
 #include <ebpfxx/runtime/kernel_ring.hpp>
 #include <ebpfxx/runtime/layout_text.hpp>
 #include <ebpfxx/runtime/libbpf_messages.hpp>
@@ -26,6 +29,7 @@
 #include <ebpfxx/runtime/map_handle.hpp>
 #include <ebpfxx/runtime/map_reuse.hpp>
 #include <ebpfxx/runtime/per_cpu_handle.hpp>
+#include <ebpfxx/runtime/program_array_handle.hpp>
 #include <ebpfxx/runtime/program_handle.hpp>
 #include <ebpfxx/runtime/ring_buffer_handle.hpp>
 
@@ -80,6 +84,15 @@ class Object {
     return true;
   }
 
+  /// The same for a program array, and the programs in its slots.
+  template <class Hook, std::uint32_t Size>
+  bool reuse(const ProgramArray<Hook, Size>& programs, const std::string& path) {
+    const std::string variable = name_of(&programs, "a program array");
+    const bool found = detail::reuse_pinned(*object_, reusable_map(variable), path);
+    if (found) pinned_arrays_.insert(variable);
+    return found;
+  }
+
   /// Puts the programs and maps into the kernel. Throws Error: for a program that the verifier refuses it carries the
   /// verifier's reason and the C++ line. An object is loaded once (EBUSY).
   void load() {
@@ -93,6 +106,7 @@ class Object {
     int result = bpf_object__load(object_.get());
     if (result != 0) throw detail::LoadFailure(-result, messages.warnings(), object_.get(), file_).error();
     loaded_ = true;
+    hold_program_arrays();
   }
 
   bool loaded() const { return loaded_; }
@@ -112,14 +126,8 @@ class Object {
   ProgramHandle<Hook> operator[](const Program<Hook>& program) const {
     std::string variable = name_of(&program, std::string("a program for ") + Hook::name.text);
     require_loaded("program " + variable, variable);
-    const bpf_program* found = bpf_object__find_program_by_name(object_.get(), variable.c_str());
-    int descriptor = found ? bpf_program__fd(found) : -1;
-    if (descriptor < 0)
-      throw Error(ENOENT, {.attempt = "use program " + variable,
-                           .name = variable,
-                           .reason = "it was not opened",
-                           .advice = "name it in Object::open"});
-    return {std::move(variable), descriptor};
+    const int descriptor = descriptor_of(*object_, variable);
+    return {std::move(variable), descriptor, program_arrays_};
   }
 
   /// A map of this object. Throws Error (ENOENT) if no program that was opened touches it, (EBADF) if the object is not
@@ -145,6 +153,16 @@ class Object {
     }
     return {source,
             kernel_map<std::uint32_t, std::uint64_t, PerCpuArray<1>>(name_of(&Drops::dropped, "a ring buffer"))};
+  }
+  template <class Hook, std::uint32_t Size>
+  ProgramArrayHandle<Hook, Size> operator[](const ProgramArray<Hook, Size>& programs) const {
+    std::string variable = name_of(&programs, "a program array");
+    const int descriptor = map_descriptor(variable);
+    const auto program_at = [object = object_.get(), embedded = embedded_](const void* program) {
+      return descriptor_of(*object, symbol_in(*embedded, program, std::string("a program for ") + Hook::name.text));
+    };
+    return ProgramArrayHandle<Hook, Size>(
+        std::make_shared<detail::KernelProgramSlots>(descriptor, std::move(variable), program_arrays_, program_at));
   }
 
  private:
@@ -201,13 +219,37 @@ class Object {
     bpf_object__for_each_map(map, object_.get()) bpf_map__set_autocreate(map, touched.contains(map));
   }
 
-  // The symbol of a variable in this object.
-  std::string name_of(const void* variable, const std::string& role) const {
+  void hold_program_arrays() {
+    for (const auto& [variable, map] : maps_)
+      if (bpf_map__type(map) == BPF_MAP_TYPE_PROG_ARRAY && bpf_map__fd(map) >= 0)
+        program_arrays_->hold(variable, bpf_map__fd(map), pinned_arrays_.contains(variable));
+  }
+
+  // The symbol of a variable in an object.
+  static std::string symbol_in(const detail::EmbeddedObject& object, const void* variable, const std::string& role) {
     detail::EmbeddedSymbol symbol = detail::require_embedded(variable, role);
     std::string text(symbol.name);
-    if (symbol.object != embedded_)
-      throw Error(ENOENT, {.attempt = "use " + text, .name = text, .reason = "it is in another object than " + name()});
+    if (symbol.object != &object)
+      throw Error(ENOENT, {.attempt = "use " + text,
+                           .name = text,
+                           .reason = std::string("it is in another object than ") + object.name});
     return text;
+  }
+
+  std::string name_of(const void* variable, const std::string& role) const {
+    return symbol_in(*embedded_, variable, role);
+  }
+
+  // The descriptor of a loaded program.
+  static int descriptor_of(const bpf_object& object, const std::string& program) {
+    const bpf_program* found = bpf_object__find_program_by_name(&object, program.c_str());
+    const int descriptor = found ? bpf_program__fd(found) : -1;
+    if (descriptor < 0)
+      throw Error(ENOENT, {.attempt = "use program " + program,
+                           .name = program,
+                           .reason = "it was not opened",
+                           .advice = "name it in Object::open"});
+    return descriptor;
   }
 
   void require_loaded(const std::string& what, const std::string& variable) const {
@@ -263,6 +305,8 @@ class Object {
   std::unique_ptr<bpf_object, Close> object_;
   std::map<std::string, bpf_map*> maps_;  ///< by their own names: libbpf calls one that is reused as the kernel does
   std::map<const void*, std::shared_ptr<detail::RecordSource>> rings_;  ///< by variable; made when first asked for
+  std::set<std::string> pinned_arrays_;                                 ///< that `reuse` found
+  std::shared_ptr<detail::HeldProgramArrays> program_arrays_ = std::make_shared<detail::HeldProgramArrays>();
   bool attempted_ = false;
   bool loaded_ = false;
 };

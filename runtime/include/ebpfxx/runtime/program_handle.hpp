@@ -5,10 +5,12 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 
 #include <ebpfxx/error.hpp>
+#include <ebpfxx/runtime/held_program_arrays.hpp>
 #include <ebpfxx/runtime/link.hpp>
 
 namespace ebpfxx {
@@ -22,7 +24,9 @@ struct Attaching {};
 template <class Hook>
 class ProgramHandle {
  public:
-  ProgramHandle(std::string name, int descriptor) : name_(std::move(name)), descriptor_(descriptor) {}
+  /// `arrays` are those that the program may jump through.
+  ProgramHandle(std::string name, int descriptor, std::shared_ptr<detail::HeldProgramArrays> arrays)
+      : name_(std::move(name)), descriptor_(descriptor), arrays_(std::move(arrays)) {}
 
   /// The ELF symbol: the variable's qualified name with `::` as `__`.
   const std::string& name() const { return name_; }
@@ -44,12 +48,15 @@ class ProgramHandle {
   template <class Place>
     requires requires(const ProgramHandle& program, const Place& place) { Attaching<Hook>::attach(program, place); }
   Link attach(const Place& place) const {
-    return Attaching<Hook>::attach(*this, place);
+    Link link = Attaching<Hook>::attach(*this, place);
+    link.hold(arrays_);
+    return link;
   }
 
  private:
   std::string name_;
   int descriptor_;
+  std::shared_ptr<detail::HeldProgramArrays> arrays_;
 };
 
 }  // namespace ebpfxx

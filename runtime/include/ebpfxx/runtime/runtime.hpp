@@ -9,4 +9,5 @@
 #include <ebpfxx/runtime/map_text.hpp>
 #include <ebpfxx/runtime/object.hpp>
 #include <ebpfxx/runtime/per_cpu_handle.hpp>
+#include <ebpfxx/runtime/program_array_handle.hpp>
 #include <ebpfxx/runtime/ring_buffer_handle.hpp>

@@ -1,0 +1,21 @@
+// Program arrays in constant evaluation: every slot is empty.
+#include <ebpfxx/language.hpp>
+
+using namespace ebpfxx;
+using enum Xdp::Verdict;
+
+namespace {
+
+ProgramArray<Xdp, 4> stages;
+constexpr Program<Xdp> first = [](Xdp::Packet packet) { return stages.jump(packet, 3, Drop); };
+
+static_assert(first(ethernet()) == Drop);
+static_assert(ProgramArray<Xdp, 4>::size == 4);
+
+template <class Array, class Packet, class Verdict>
+concept Jumps = requires(const Array& array, Packet packet, Verdict verdict) { array.jump(packet, 0, verdict); };
+static_assert(Jumps<ProgramArray<Xdp, 4>, Xdp::Packet, Xdp::Verdict>);
+static_assert(!Jumps<ProgramArray<Xdp, 4>, Tc::Ingress::Packet, Xdp::Verdict>, "arrays are of one hook");
+static_assert(!Jumps<ProgramArray<Xdp, 4>, Xdp::Packet, Tc::Ingress::Verdict>);
+
+}  // namespace

@@ -52,4 +52,29 @@ constexpr auto run(const Program<Hook>& program, const Source& source, typename 
   return outcome;
 }
 
+/// A hook whose programs work on no packet but on a context alone, which they may change.
+template <class Hook>
+concept ContextHook = requires { typename Hook::Packet::Context; } &&
+                      !requires(typename Hook::Packet::Context context) { context.memory; };
+
+/// What a program made of a context. Compares with a verdict by itself.
+template <ContextHook Hook>
+struct ContextOutcome {
+  typename Hook::Verdict verdict;
+  typename Hook::Packet::Context context;  ///< with the program's changes
+
+  friend constexpr bool operator==(const ContextOutcome& outcome, typename Hook::Verdict expected) {
+    return outcome.verdict == expected;
+  }
+};
+
+/// Runs a program on a context and keeps what it changes, in constant evaluation as well:
+///
+///     static_assert(run(rewrite, {.destination = "127.0.0.1", .port = 80}).context.port == 8080);
+template <ContextHook Hook>
+constexpr ContextOutcome<Hook> run(const Program<Hook>& program, typename Hook::Packet::Context context) {
+  const auto verdict = program(typename Hook::Packet(&context));
+  return {verdict, context};
+}
+
 }  // namespace ebpfxx

@@ -16,6 +16,7 @@
 #include <ebpfxx/native/execution.hpp>
 #include <ebpfxx/native/packet_run.hpp>
 #include <ebpfxx/program.hpp>
+#include <ebpfxx/run.hpp>
 #include <ebpfxx/runtime/map_handle.hpp>
 #include <ebpfxx/runtime/per_cpu_handle.hpp>
 #include <ebpfxx/runtime/program_array_handle.hpp>
@@ -57,6 +58,13 @@ class Native {
                            typename Hook::Packet::Context context = {}) {
     const auto bytes = packet_bytes(packet);
     return detail::run_on_packet(execution_, program, std::span<const std::uint8_t>(bytes), context);
+  }
+
+  /// Runs `program` on a context, of which the outcome has a changed copy: `native(rewrite, {.port = 80})`.
+  template <ContextHook Hook>
+  ContextOutcome<Hook> operator()(const Program<Hook>& program, typename Hook::Packet::Context context) {
+    const detail::ExecutionScope scope(&execution_);
+    return run(program, context);
   }
 
   /// The value that programs run with; the default of the source until it is set.

@@ -9,6 +9,8 @@
 #include <string>
 #include <utility>
 
+#include <ebpfxx/error.hpp>
+#include <ebpfxx/runtime/capabilities.hpp>
 #include <ebpfxx/runtime/file_descriptor.hpp>
 #include <ebpfxx/runtime/owner.hpp>
 
@@ -31,6 +33,19 @@ class LinkPin {
     if (statfs(folder, &status) != 0 || status.f_type != BPF_FS_MAGIC) return ENOTSUP;
     remove();
     return -bpf_obj_pin(link, path_.c_str());
+  }
+
+  /// Puts the link there; throws Error. `kind` and `name` say what it is on: "interface", "veth0".
+  void keep(int link, const std::string& kind, const std::string& name) const {
+    const int error = put(link);
+    if (error == 0) return;
+    const bool unmounted = error == ENOTSUP;
+    throw Error(error, {.attempt = "keep a program on " + kind + " " + name,
+                        .name = name,
+                        .reason = unmounted ? std::string("no bpf file system is mounted at ") + folder : "",
+                        .advice = unmounted        ? std::string("mount -t bpf bpf ") + folder
+                                  : error == EPERM ? missing_rights({bpf})
+                                                   : ""});
   }
 
   /// The link that is there; not `valid()` when there is none.

@@ -47,15 +47,7 @@ class XdpAttachment final : public Attachment {
     failure.raise(answer.error, "the program that was there before cannot be put back: " + answer.print());
   }
 
-  void keep() override {
-    const int error = pin_.put(link_.number());
-    if (error == 0) return;
-    const InterfaceFailure failure("keep a program on interface " + place_, place_);
-    if (error == ENOTSUP)
-      failure.raise(error, "no bpf file system is mounted at " + std::string(LinkPin::folder),
-                    "mount -t bpf bpf " + std::string(LinkPin::folder));
-    failure.raise(error, {}, error == EPERM ? missing_rights({bpf}) : "");
-  }
+  void keep() override { pin_.keep(link_.number(), "interface", place_); }
 
  private:
   FileDescriptor link_;

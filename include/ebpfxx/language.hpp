@@ -20,6 +20,7 @@
 #include <ebpfxx/protocol/ipv4.hpp>
 #include <ebpfxx/protocol/ipv6.hpp>
 #include <ebpfxx/protocol/prefix.hpp>
+#include <ebpfxx/protocol/segment_routing.hpp>
 #include <ebpfxx/protocol/tcp.hpp>
 #include <ebpfxx/protocol/udp.hpp>
 #include <ebpfxx/run.hpp>

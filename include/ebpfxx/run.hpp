@@ -44,12 +44,12 @@ template <class Hook, PacketSource Source>
 constexpr auto run(const Program<Hook>& program, const Source& source, typename Hook::Packet::Context context = {}) {
   using Packet = typename Hook::Packet;
   using Outcome = PacketOutcome<Hook, std::tuple_size_v<decltype(packet_bytes(source))>>;
-  Outcome outcome{{}, typename Outcome::Bytes(packet_bytes(source)), {}};
-  outcome.context = Packet::context_of(outcome.packet.span(), context);
-  outcome.verdict = program(Packet(&outcome.context));
-  outcome.packet.settle(outcome.context.memory);
-  outcome.context.memory = {};
-  return outcome;
+  typename Outcome::Bytes packet(packet_bytes(source));
+  context = Packet::context_of(packet.span(), context);
+  const typename Hook::Verdict verdict = program(Packet(&context));
+  packet.settle(context.memory);
+  context.memory = {};
+  return Outcome{verdict, packet, context};
 }
 
 /// A hook whose programs work on no packet but on a context alone, which they may change.

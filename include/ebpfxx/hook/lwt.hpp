@@ -1,11 +1,13 @@
 #pragma once
 
 #include <ebpfxx/detail/fixed_string.hpp>
+#include <ebpfxx/packet/seg6.hpp>
 #include <ebpfxx/packet/skb.hpp>
 
 namespace ebpfxx {
 
-/// Lightweight tunnels: programs that a route runs on its packets (net/core/lwt_bpf.c). Data starts at the IP header.
+/// Lightweight tunnels: programs that a route runs on its packets (net/core/lwt_bpf.c, net/ipv6/seg6_local.c). Data
+/// starts at the IP header.
 struct Lwt {
   /// lwt_is_valid_access in net/core/filter.c.
   template <bpf_prog_type Type, Access PacketAccess>
@@ -45,6 +47,23 @@ struct Lwt {
     static constexpr FixedString section{"lwt_xmit"};
     using Packet = SkbPacket<Rights<BPF_PROG_TYPE_LWT_XMIT, Access::ReadWrite>>;
     enum class Verdict { Ok = BPF_OK, Drop = BPF_DROP, Redirect = BPF_REDIRECT, Reroute = BPF_LWT_REROUTE };
+  };
+
+  struct Seg6Rights : Rights<BPF_PROG_TYPE_LWT_SEG6LOCAL, Access::ReadOnly> {
+    static constexpr PacketRoom room{.head = 64, .tail = 0};
+  };
+
+  /// Packets with a segment routing header whose current segment is the route's IPv6 address (End.BPF). The kernel has
+  /// made the next segment the destination before the program runs. CONFIG_IPV6_SEG6_BPF.
+  struct Seg6Local {
+    static constexpr FixedString name{"Lwt::Seg6Local"};
+    static constexpr FixedString section{"lwt_seg6local"};
+    using Packet = Seg6Packet<Seg6Rights>;
+    enum class Verdict {
+      Ok = BPF_OK,  ///< on to the next segment
+      Drop = BPF_DROP,
+      Redirect = BPF_REDIRECT,  ///< where `forward_to`, `look_up_in` or `decapsulate_into` before has said
+    };
   };
 };
 

@@ -16,6 +16,7 @@
 #include <ebpfxx/packet/memory.hpp>
 #include <ebpfxx/packet/parsed.hpp>
 #include <ebpfxx/protocol/ether_type.hpp>
+#include <ebpfxx/protocol/ipv6_address.hpp>
 
 namespace ebpfxx {
 
@@ -32,6 +33,13 @@ inline constexpr std::size_t skb_control_size = 5;
 
 using SkbFields = ContextFields<SkbField>;
 
+/// What a program of Lwt::Seg6Local asked for with bpf_lwt_seg6_action.
+struct Seg6Action {
+  std::uint32_t action = 0;  ///< SEG6_LOCAL_ACTION_*; 0: nothing
+  Ipv6Address next_hop{};
+  std::uint32_t table = 0;
+};
+
 /// A socket buffer outside the kernel: the bytes from where the hook's data starts, and the fields beside them, as
 /// struct __sk_buff has them.
 struct SkbContext {
@@ -45,6 +53,7 @@ struct SkbContext {
   std::uint32_t redirected_ifindex = 0;  ///< where the last `redirect` sent the packet; 0: nowhere
   std::uint64_t redirect_flags = 0;      ///< of that call
   std::uint32_t cb[skb_control_size] = {};
+  Seg6Action seg6 = {};  ///< the last one
 };
 
 namespace detail {

@@ -20,13 +20,15 @@ class RouteAttach {
   RouteAttach(const Route& route, RouteProgramSource source)
       : route_(route),
         source_(std::move(source)),
-        failure_("attach " + source_.name + " to route " + route.print(), route.print()),
+        failure_("attach " + source_.name + " to route " + route.print(), route.print(), source_.hook),
         place_(NetworkNamespace::current()) {}
 
   Link run() {
     auto lock = RouteRecords::instance().lock();
     failure_.check({netlink_.error()});
     refuse_ipv6_local();
+    if (source_.hook == seg6_hook && route_.prefix().family != AF_INET6)
+      failure_.raise(EAFNOSUPPORT, "segment routing is for IPv6", "give an IPv6 route");
     find_device();
     RouteList list = find_routes(netlink_, route_.prefix(), route_.table());
     failure_.check(list.answer);
@@ -141,10 +143,12 @@ class RouteAttach {
 
   void examine(const RouteEntry& entry, const RouteRecord* known) {
     int encapsulation = entry.encapsulation();
-    if (encapsulation != LWTUNNEL_ENCAP_NONE && encapsulation != LWTUNNEL_ENCAP_BPF)
+    PerRouteHook<std::string> names = entry.program_names();
+    // A route of seg6local without a program has another action.
+    const bool fits = source_.hook == seg6_hook ? !names[seg6_hook].empty() : encapsulation == LWTUNNEL_ENCAP_BPF;
+    if (encapsulation != LWTUNNEL_ENCAP_NONE && !fits)
       failure_.raise(EEXIST,
                      std::string("it carries another encapsulation (") + encapsulation_name(encapsulation) + ")");
-    PerRouteHook<std::string> names = entry.program_names();
     for (std::size_t hook : route_hooks) {
       if (names[hook].empty()) continue;
       bool ours = known && known->programs[hook].name == names[hook];

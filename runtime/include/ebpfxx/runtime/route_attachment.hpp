@@ -19,7 +19,7 @@ namespace ebpfxx::detail {
 
 /// A loaded program on its way to a route.
 struct RouteProgramSource {
-  std::size_t hook;  ///< LWT_BPF_IN, LWT_BPF_OUT or LWT_BPF_XMIT
+  std::size_t hook;  ///< LWT_BPF_IN, LWT_BPF_OUT, LWT_BPF_XMIT or `seg6_hook`
   int descriptor;    ///< of the program
   std::uint32_t id;  ///< the kernel's number for it
   std::string name;
@@ -28,7 +28,8 @@ struct RouteProgramSource {
 /// "cannot <attempt>: ..." for everything that goes wrong with one route.
 class RouteFailure {
  public:
-  RouteFailure(std::string attempt, std::string route) : attempt_(std::move(attempt)), route_(std::move(route)) {}
+  RouteFailure(std::string attempt, std::string route, std::size_t hook)
+      : attempt_(std::move(attempt)), route_(std::move(route)), hook_(hook) {}
 
   [[noreturn]] void raise(int number, std::string reason, std::string advice = {}, const std::string& name = {}) const {
     throw Error(number, {.attempt = attempt_,
@@ -42,12 +43,14 @@ class RouteFailure {
     if (answer) return;
     std::string advice;
     if (answer.error == EPERM) advice = missing_rights({net_admin, bpf});
-    if (answer.error == EOPNOTSUPP) advice = "the kernel needs CONFIG_LWTUNNEL_BPF";
+    if (answer.error == EOPNOTSUPP)
+      advice = std::string("the kernel needs CONFIG_") + (hook_ == seg6_hook ? "IPV6_SEG6_BPF" : "LWTUNNEL_BPF");
     raise(answer.error, answer.print(), std::move(advice));
   }
 
  private:
   std::string attempt_, route_;
+  std::size_t hook_;
 };
 
 /// One program on one route, for `Link`.
@@ -66,7 +69,7 @@ class RouteAttachment final : public Attachment {
     auto lock = RouteRecords::instance().lock();
     RouteList list = find_routes(netlink_, record_->key.prefix, record_->key.table);
     forget();
-    RouteFailure failure("detach a program from route " + route_, route_);
+    RouteFailure failure("detach a program from route " + route_, route_, hook_);
     failure.check(list.answer);
     for (const RouteEntry& entry : list.routes)
       if (entry.key() == record_->key && entry.program_names()[hook_] == name_) failure.check(restore(entry));

@@ -38,6 +38,7 @@ struct RouteRecord {
   /// Adds RTA_ENCAP for all programs; nothing without programs.
   void put_encapsulation(NetlinkRequest& request) const {
     if (empty()) return;
+    if (!programs[seg6_hook].name.empty()) return put_seg6(request);
     request.put(RTA_ENCAP_TYPE, static_cast<std::uint16_t>(LWTUNNEL_ENCAP_BPF));
     request.nest(RTA_ENCAP, [&] {
       for (std::size_t hook : route_hooks) {
@@ -49,6 +50,19 @@ struct RouteRecord {
         });
       }
       if (headroom > 0) request.put(LWT_BPF_XMIT_HEADROOM, headroom);
+    });
+  }
+
+ private:
+  void put_seg6(NetlinkRequest& request) const {
+    const RouteProgram& program = programs[seg6_hook];
+    request.put(RTA_ENCAP_TYPE, static_cast<std::uint16_t>(LWTUNNEL_ENCAP_SEG6_LOCAL));
+    request.nest(RTA_ENCAP, [&] {
+      request.put(SEG6_LOCAL_ACTION, std::uint32_t{SEG6_LOCAL_ACTION_END_BPF});
+      request.nest(SEG6_LOCAL_BPF, [&] {
+        request.put(SEG6_LOCAL_BPF_PROG, static_cast<std::uint32_t>(program.program.number()));
+        request.put(SEG6_LOCAL_BPF_PROG_NAME, program.name);
+      });
     });
   }
 };

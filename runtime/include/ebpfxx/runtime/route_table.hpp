@@ -1,6 +1,7 @@
 #pragma once
 
 #include <linux/lwtunnel.h>
+#include <linux/seg6_local.h>
 #include <linux/rtnetlink.h>
 #include <unistd.h>
 
@@ -31,10 +32,12 @@ struct RouteKey {
   auto operator<=>(const RouteKey&) const = default;
 };
 
-/// The hooks of a route, by their attribute: LWT_BPF_IN, LWT_BPF_OUT, LWT_BPF_XMIT. Element 0 is unused.
-inline constexpr std::array<std::size_t, 3> route_hooks = {LWT_BPF_IN, LWT_BPF_OUT, LWT_BPF_XMIT};
+/// The hooks of a route: those of LWTUNNEL_ENCAP_BPF by their attribute, LWT_BPF_IN, LWT_BPF_OUT, LWT_BPF_XMIT; and the
+/// one of LWTUNNEL_ENCAP_SEG6_LOCAL, its action End.BPF. Element 0 is unused.
+inline constexpr std::size_t seg6_hook = LWT_BPF_XMIT + 1;
+inline constexpr std::array<std::size_t, 4> route_hooks = {LWT_BPF_IN, LWT_BPF_OUT, LWT_BPF_XMIT, seg6_hook};
 template <class T>
-using PerRouteHook = std::array<T, LWT_BPF_XMIT + 1>;
+using PerRouteHook = std::array<T, seg6_hook + 1>;
 
 /// A route as the kernel told it, with all its attributes.
 class RouteEntry {
@@ -82,11 +85,15 @@ class RouteEntry {
   PerRouteHook<std::string> program_names() const {
     PerRouteHook<std::string> names;
     const std::optional<NetlinkAttributes> encapsulated = attributes().nested(RTA_ENCAP);
-    if (encapsulation() != LWTUNNEL_ENCAP_BPF || !encapsulated) return names;
-    for (std::size_t hook : route_hooks) {
-      const std::optional<NetlinkAttributes> program = encapsulated->nested(static_cast<int>(hook));
-      if (program) names[hook] = program->text(LWT_BPF_PROG_NAME).value_or("(unnamed)");
-    }
+    if (!encapsulated) return names;
+    const auto take_name = [&](std::size_t hook, int attribute, int name) {
+      const std::optional<NetlinkAttributes> program = encapsulated->nested(attribute);
+      if (program) names[hook] = program->text(name).value_or("(unnamed)");
+    };
+    if (encapsulation() == LWTUNNEL_ENCAP_SEG6_LOCAL) take_name(seg6_hook, SEG6_LOCAL_BPF, SEG6_LOCAL_BPF_PROG_NAME);
+    if (encapsulation() == LWTUNNEL_ENCAP_BPF)
+      for (const int hook : {LWT_BPF_IN, LWT_BPF_OUT, LWT_BPF_XMIT})
+        take_name(static_cast<std::size_t>(hook), hook, LWT_BPF_PROG_NAME);
     return names;
   }
 

@@ -26,5 +26,7 @@ template <>
 struct Attaching<Lwt::Out> : detail::RouteAttaching<LWT_BPF_OUT> {};
 template <>
 struct Attaching<Lwt::Xmit> : detail::RouteAttaching<LWT_BPF_XMIT> {};
+template <>
+struct Attaching<Lwt::Seg6Local> : detail::RouteAttaching<detail::seg6_hook> {};
 
 }  // namespace ebpfxx

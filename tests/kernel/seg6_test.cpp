@@ -34,9 +34,8 @@ inline constexpr Program<Lwt::Seg6Local> look = [](Lwt::Seg6Local::Packet packet
   if (!ip || ip->next_header != IpProtocol::Routing) return Verdict::Drop;
   auto header = ip.next<SegmentRouting>();
   if (!header || header->routing_type != SegmentRouting::type) return Verdict::Drop;
-  static_cast<void>(
-      seen.set(0, {ip->destination, packet.length(), header->segments_left, header->last_entry,
-                   static_cast<std::uint32_t>(header->tlv_offset().value())}));
+  static_cast<void>(seen.set(0, {ip->destination, packet.length(), header->segments_left, header->last_entry,
+                                 static_cast<std::uint32_t>(header->tlv_offset().value())}));
   auto udp = header.next<Udp>();
   return udp && udp->destination == 53 ? Verdict::Drop : Verdict::Ok;
 };
@@ -82,11 +81,9 @@ struct SegmentNetwork : Network {
   FrameSocket left_frames{left, "veth0", EtherType::Ipv6};
 
   SegmentNetwork() {
-    right.shell(
-        "sysctl -qw net.ipv6.conf.all.forwarding=1; ip -6 neigh add fd00::2 lladdr " +
-        mac(left, "veth0") +
-        " dev veth1; ip -6 neigh add fd00::44 lladdr 02:00:00:00:00:44 dev veth1; "
-        "ip -6 route add fd00::2/128 via fd00::44 dev veth1 table 77");
+    right.shell("sysctl -qw net.ipv6.conf.all.forwarding=1; ip -6 neigh add fd00::2 lladdr " + mac(left, "veth0") +
+                " dev veth1; ip -6 neigh add fd00::44 lladdr 02:00:00:00:00:44 dev veth1; "
+                "ip -6 route add fd00::2/128 via fd00::44 dev veth1 table 77");
     mac_of_right = MacAddress::parse(mac(right, "veth1")).value();
   }
 
@@ -164,11 +161,18 @@ TEST_CASE("Lwt::Seg6Local: store takes flags, tag and TLVs, to the byte") {
     std::uint32_t at;
     bool stored;
   };
-  // Flags stand at 45, the tag at 46 and 47, then two segments, and from 80 on 8 bytes of TLVs. Two bytes are stored; in
-  // the TLVs the only place for a type and a length of 4 that end where the header does leaves 2 bytes in front, which
-  // make a TLV of no bytes. The kernel takes the last 8 bytes of the list for TLVs too.
-  for (const Row& row : {Row{header_at + 4, false}, {header_at + 5, true}, {tag_at, true}, {header_at + 7, false},
-                         {tlvs_at - 9, false}, {tlvs_at - 8, true}, {tlvs_at + 2, true}, {tlvs_at + 6, true}, {tlvs_at + 7, false}}) {
+  // Flags stand at 45, the tag at 46 and 47, then two segments, and from 80 on 8 bytes of TLVs. Two bytes are stored;
+  // in the TLVs the only place for a type and a length of 4 that end where the header does leaves 2 bytes in front,
+  // which make a TLV of no bytes. The kernel takes the last 8 bytes of the list for TLVs too.
+  for (const Row& row : {Row{header_at + 4, false},
+                         {header_at + 5, true},
+                         {tag_at, true},
+                         {header_at + 7, false},
+                         {tlvs_at - 9, false},
+                         {tlvs_at - 8, true},
+                         {tlvs_at + 2, true},
+                         {tlvs_at + 6, true},
+                         {tlvs_at + 7, false}}) {
     CAPTURE(row.at);
     auto object = Object::open(store);
     object[offset] = row.at;
@@ -190,8 +194,12 @@ TEST_CASE("Lwt::Seg6Local: TLVs grow and shrink, and the lengths with them") {
     std::uint32_t at;
     bool shrinks, done;
   };
-  for (const Row& row : {Row{tlvs_at - 1, false, false}, {tlvs_at, false, true}, {tlvs_at + 8, false, true},
-                         {tlvs_at + 9, false, false}, {tlvs_at - 1, true, false}, {tlvs_at, true, true},
+  for (const Row& row : {Row{tlvs_at - 1, false, false},
+                         {tlvs_at, false, true},
+                         {tlvs_at + 8, false, true},
+                         {tlvs_at + 9, false, false},
+                         {tlvs_at - 1, true, false},
+                         {tlvs_at, true, true},
                          {tlvs_at + 1, true, false}}) {
     CAPTURE(row.at);
     CAPTURE(row.shrinks);
@@ -248,15 +256,12 @@ TEST_CASE("Lwt::Seg6Local: attaching to a route says what is wrong, and restores
   const SegmentNetwork network;
   auto object = Object::open(look, forward);
   object.load();
-  const auto attach = [&](const Route& route) {
-    return network.right.run([&] { return object[look].attach(route); });
-  };
+  const auto attach = [&](const Route& route) { return network.right.run([&] { return object[look].attach(route); }); };
   expect_error(EAFNOSUPPORT,
                "cannot attach look to route 10.9.0.0/24 dev veth1: segment routing is for IPv6; give an IPv6 route",
                [&] { return attach(Route("10.9.0.0/24").device("veth1")); });
   network.right.shell("ip -6 route add fc00::e encap seg6local action End dev veth1");
-  expect_error(EEXIST,
-               "cannot attach look to route fc00::e: it carries another encapsulation (seg6local)",
+  expect_error(EEXIST, "cannot attach look to route fc00::e: it carries another encapsulation (seg6local)",
                [&] { return attach(Route("fc00::e").replace()); });
   const auto busy = [&](const Route& route) {
     return network.right.run([&] { return object[forward].attach(route); });

@@ -87,6 +87,18 @@ constexpr Program<Tc::Ingress> use_after_push_vlan = [](Tc::Ingress::Packet pack
   return ethernet->ether_type == EtherType::Ipv4 ? Tc::Ingress::Verdict::Drop : Tc::Ingress::Verdict::Ok;
 };
 
+constexpr Program<Lwt::Seg6Local> use_after_adjust_tlvs = [](Lwt::Seg6Local::Packet packet) {
+  auto ip = packet.parse<Ipv6>();
+  if (!ip || !packet.adjust_tlvs<8>(64)) return Lwt::Seg6Local::Verdict::Drop;
+  return ip->hop_limit == 64 ? Lwt::Seg6Local::Verdict::Drop : Lwt::Seg6Local::Verdict::Ok;
+};
+
+constexpr Program<Lwt::Seg6Local> use_after_forward = [](Lwt::Seg6Local::Packet packet) {
+  auto ip = packet.parse<Ipv6>();
+  if (!ip || !packet.forward_to("fd00::4")) return Lwt::Seg6Local::Verdict::Drop;
+  return ip->hop_limit == 64 ? Lwt::Seg6Local::Verdict::Drop : Lwt::Seg6Local::Verdict::Redirect;
+};
+
 constexpr Program<Lwt::Xmit> parse_again = [](Lwt::Xmit::Packet packet) {
   if (!packet.pull<40>() || !packet.store(20, Udp{})) return Lwt::Xmit::Verdict::Drop;
   auto ip = packet.parse<Ipv4>();
@@ -115,6 +127,9 @@ int main(int argc, char** argv) {
   if (fault == "use-after-adjust") native(use_after_adjust, frame);
   if (fault == "use-after-failed-adjust") native(use_after_failed_adjust, frame);
   if (fault == "use-after-push-vlan") native(use_after_push_vlan, frame);
+  const auto routed = packet_bytes(ipv6() / segment_routing({}, segments<1>({Ipv6Address("fd00::2")})) / udp());
+  if (fault == "use-after-adjust-tlvs") native(use_after_adjust_tlvs, routed);
+  if (fault == "use-after-forward") native(use_after_forward, routed);
   std::cout << "AddressSanitizer saw nothing\n";
   return 1;
 }

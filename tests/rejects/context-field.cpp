@@ -23,6 +23,20 @@ inline constexpr Program<Lwt::Xmit> writes_too = [](Lwt::Xmit::Packet packet) {
   return Lwt::Xmit::Verdict::Ok;
 };
 
+inline constexpr Program<SocketFilter> reads_too = [](SocketFilter::Packet packet) {
+  packet.set_control<0>(packet.mark());
+  return packet.protocol() == EtherType::Ipv4 ? SocketFilter::Keep{packet.length() / 2} : SocketFilter::Drop;
+};
+
+inline constexpr Program<Cgroup::Connect6> redirects = [](Cgroup::Connect6::Connection connection) {
+  if (connection.type() == SocketType::Stream && connection.protocol() == IpProtocol::Tcp) {
+    connection.set_destination("::1");
+    connection.set_port(8080);
+  }
+  return connection.family() == AddressFamily::Ipv6 ? Cgroup::Connect6::Verdict::Allow
+                                                    : Cgroup::Connect6::Verdict::Deny;
+};
+
 #elif CASE == 1  // a field that the hook does not give
 // kernel: invalid bpf_context access
 // host: refused
@@ -48,5 +62,33 @@ inline constexpr Program<Lwt::Xmit> writes = [](Lwt::Xmit::Packet packet) {
   packet.set_queue_mapping(0);
 #endif
   return Lwt::Xmit::Verdict::Ok;
+};
+
+#elif CASE == 3  // what a connect(2) is, beside where it goes
+// kernel: invalid bpf_context access
+// host: refused
+inline constexpr Program<Cgroup::Connect4> changes_type = [](Cgroup::Connect4::Connection connection) {
+#if defined(UNCHECKED)
+  (*reinterpret_cast<bpf_sock_addr**>(&connection))->type = 2;
+#else
+  // error: writes 'type', which this hook does not let a program change; see the hook's 'writable'
+  // [ebpfxx-context-field]
+  connection.set_type(SocketType::Datagram);
+#endif
+  return Cgroup::Connect4::Verdict::Allow;
+};
+
+#elif CASE == 4  // a field of the socket buffer that a SocketFilter may only read
+// kernel: invalid bpf_context access
+// host: refused
+inline constexpr Program<SocketFilter> marks = [](SocketFilter::Packet packet) {
+#if defined(UNCHECKED)
+  (*reinterpret_cast<__sk_buff**>(&packet))->mark = 7;
+#else
+  // error: writes 'mark', which this hook does not let a program change; see the hook's 'writable'
+  // [ebpfxx-context-field]
+  packet.set_mark(7);
+#endif
+  return SocketFilter::Keep::All;
 };
 #endif

@@ -13,14 +13,6 @@ inline long store_byte(__sk_buff* skb, std::uint8_t byte) {
 }
 inline __sk_buff* raw(auto packet) { return std::bit_cast<__sk_buff*>(packet); }
 
-/// A hook with few helpers.
-struct Seg6 {
-  static constexpr FixedString name{"Seg6"};
-  static constexpr FixedString section{"lwt_seg6local"};
-  using Packet = SkbPacket<Lwt::Rights<BPF_PROG_TYPE_LWT_SEG6LOCAL, Access::ReadOnly>>;
-  enum class Verdict { Ok = BPF_OK, Drop = BPF_DROP };
-};
-
 #if CASE == 0  // accepted: where the hook has it, where it is not compiled, and where nobody gets
 
 inline constexpr Program<Lwt::Xmit> stores = [](Lwt::Xmit::Packet packet) {
@@ -51,8 +43,8 @@ inline constexpr Program<Lwt::In> decided_at_compile_time = [](Lwt::In::Packet p
   return may_store(false, raw(packet)) ? Lwt::In::Verdict::Drop : Lwt::In::Verdict::Ok;
 };
 
-inline constexpr Program<Seg6> for_every_program = [](Seg6::Packet) {
-  return monotonic_time() == 0 ? Seg6::Verdict::Drop : Seg6::Verdict::Ok;
+inline constexpr Program<Lwt::Seg6Local> for_every_program = [](Lwt::Seg6Local::Packet) {
+  return monotonic_time() == 0 ? Lwt::Seg6Local::Verdict::Drop : Lwt::Seg6Local::Verdict::Ok;
 };
 
 #elif CASE == 1  // a helper that writes, where packets are read
@@ -104,8 +96,8 @@ inline constexpr Program<Lwt::Xmit> not_inlined = [](Lwt::Xmit::Packet packet) {
 #elif CASE == 5  // a member function of the packet that the hook does not have
 // no object: the refused overload has no body
 // host: refused
-inline constexpr Program<Seg6> pulls = [](Seg6::Packet packet) {
+inline constexpr Program<Lwt::Seg6Local> pulls = [](Lwt::Seg6Local::Packet packet) {
   // error: pulls bytes into the linear part, which this hook cannot; copy them with 'load' [ebpfxx-helper-hook]
-  return packet.pull<40>() ? Seg6::Verdict::Ok : Seg6::Verdict::Drop;
+  return packet.pull<40>() ? Lwt::Seg6Local::Verdict::Ok : Lwt::Seg6Local::Verdict::Drop;
 };
 #endif

@@ -240,4 +240,34 @@ inline constexpr Program<Lwt::Out> pulls_too_much = [](Packet packet) {
   // error: pulls 65536 bytes, the verifier follows packets up to byte 65535; pull fewer [ebpfxx-packet-bounds]
   return packet.pull<65536>() ? Drop : Ok;
 };
+
+#elif CASE == 12  // memory of a packet that the hook does not show
+// kernel: invalid bpf_context access
+// host: refused
+inline constexpr Program<SocketFilter> looks = [](SocketFilter::Packet packet) {
+#if defined(UNCHECKED)
+  const bool any = (*reinterpret_cast<__sk_buff**>(&packet))->data != 0;
+#else
+  // error: looks at the memory of a packet, which this hook does not show; copy with 'parse' or 'load'
+  // [ebpfxx-packet-bounds]
+  const bool any = static_cast<bool>(packet.bytes().require<1>());
+#endif
+  return any ? SocketFilter::Keep::All : SocketFilter::Drop;
+};
+
+#elif CASE == 13  // TLVs that do not end where their header can
+// kernel takes it: it drops the packets
+// host: refused
+inline constexpr Program<Lwt::Seg6Local> odd_length = [](Lwt::Seg6Local::Packet packet) {
+#if defined(UNCHECKED)
+  const bool done =
+      detail::call_helper<detail::Helper::lwt_seg6_adjust_srh, long, __sk_buff*, std::uint32_t, std::int32_t>(
+          *reinterpret_cast<__sk_buff**>(&packet), 64, 4) == 0;
+#else
+  // error: adjusts the TLVs by 4 bytes, the header's length counts 8 each; fill them up with padding
+  // [ebpfxx-packet-bounds]
+  const bool done = packet.adjust_tlvs<4>(64);
+#endif
+  return done ? Lwt::Seg6Local::Verdict::Ok : Lwt::Seg6Local::Verdict::Drop;
+};
 #endif

@@ -26,6 +26,19 @@ inline constexpr Program<Lwt::Out> changes_a_copy = [](Lwt::Out::Packet packet) 
   return header.ttl == 0 && ip->source != destination ? Lwt::Out::Verdict::Drop : Lwt::Out::Verdict::Ok;
 };
 
+inline constexpr Program<SocketFilter> changes_what_it_copied = [](SocketFilter::Packet packet) {
+  auto udp = packet.parse<Udp>();
+  if (!udp) return SocketFilter::Drop;
+  Udp header = *udp;
+  header.destination = 53;
+  return header.destination == udp->destination ? SocketFilter::Keep::All : SocketFilter::Drop;
+};
+
+inline constexpr Program<Lwt::Seg6Local> stores_its_tag = [](Lwt::Seg6Local::Packet packet) {
+  const BigEndian<std::uint16_t> tag = 7;
+  return packet.store(46, tag) ? Lwt::Seg6Local::Verdict::Ok : Lwt::Seg6Local::Verdict::Drop;
+};
+
 #elif CASE == 1  // a header written
 // kernel: cannot write into packet
 // host: refused
@@ -40,5 +53,25 @@ inline constexpr Program<Lwt::Out> writes = [](Lwt::Out::Packet packet) {
   bytes->write(Ipv4{.ttl = 9});
 #endif
   return Lwt::Out::Verdict::Ok;
+};
+
+#elif CASE == 2  // a copy put back, where the hook only copies
+// kernel: unknown func|program of this type cannot use helper
+// unchecked: helper-hook
+// host: refused
+inline constexpr Program<SocketFilter> puts_back = [](SocketFilter::Packet packet) {
+  auto udp = packet.parse<Udp>();
+  if (!udp) return SocketFilter::Drop;
+#if defined(UNCHECKED)
+  const Udp changed{.destination = 53};
+  const bool stored =
+      detail::call_helper<detail::Helper::skb_store_bytes, long, __sk_buff*, std::uint32_t, const void*, std::uint32_t,
+                          std::uint64_t>(*reinterpret_cast<__sk_buff**>(&packet), 0, &changed, sizeof changed, 0) == 0;
+#else
+  // error: stores 8 bytes in a packet that this hook only reads; use a hook that may write, as Lwt::Xmit
+  // [ebpfxx-packet-write]
+  const bool stored = packet.store(0, Udp{.destination = 53});
+#endif
+  return stored ? SocketFilter::Keep::All : SocketFilter::Drop;
 };
 #endif

@@ -448,4 +448,15 @@ inline constexpr Program<Frames> other_packet = [](Frames::Packet frame) {
   // [ebpfxx-stale-packet]
   return data[13] == 0 ? Frames::Verdict::Drop : Frames::Verdict::Pass;
 };
+
+#elif CASE == 19  // a segment routing header that was made longer
+// kernel: invalid mem access 'scalar'
+inline constexpr Program<Lwt::Seg6Local> longer_header = [](Lwt::Seg6Local::Packet packet) {
+  auto ip = packet.parse<Ipv6>();
+  // note: moves the packet here
+  if (!ip || !packet.adjust_tlvs<8>(64)) return Lwt::Seg6Local::Verdict::Drop;
+  // error: reads bytes of the packet from before 'adjust_tlvs' moved it; parse the packet again after the call
+  // [ebpfxx-stale-packet]
+  return ip->hop_limit == 1 ? Lwt::Seg6Local::Verdict::Drop : Lwt::Seg6Local::Verdict::Ok;
+};
 #endif

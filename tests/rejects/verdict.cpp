@@ -31,6 +31,12 @@ inline constexpr Program<Lwt::Out> generic = [](auto packet) {
   return packet.mark() == 7 ? Lwt::Out::Verdict::Drop : Lwt::Out::Verdict::Ok;
 };
 
+// Verdicts that count bytes.
+inline constexpr Program<SocketFilter> counts = [](SocketFilter::Packet packet) {
+  if (packet.mark() == 7) return SocketFilter::Drop;
+  return packet.mark() == 8 ? SocketFilter::Keep{packet.length() / 2} : SocketFilter::Keep::All;
+};
+
 #elif CASE == 1  // a number
 // no object: the refused overload has no body
 // host: refused
@@ -55,4 +61,11 @@ inline constexpr Program<Lwt::In> nothing = [](Lwt::In::Packet) {};
 // host: refused
 // error: cannot be called with a packet of Lwt::Out; take an 'Lwt::Out::Packet' [ebpfxx-verdict]
 inline constexpr Program<Lwt::Out> other_packet = [](Lwt::Xmit::Packet) { return Lwt::Out::Verdict::Ok; };
+
+#elif CASE == 5  // a number of bytes that does not say what it counts
+// no object: the refused overload has no body
+// host: refused
+// error: returns 'unsigned int', SocketFilter understands 'SocketFilter::Verdict' only; return one of its verdicts
+// [ebpfxx-verdict]
+inline constexpr Program<SocketFilter> bytes = [](SocketFilter::Packet packet) { return packet.length(); };
 #endif

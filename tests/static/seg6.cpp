@@ -14,7 +14,8 @@ namespace {
 // --- the header ---
 
 constexpr auto list = segments<2>({Ipv6Address("fd00::2"), Ipv6Address("fc00::b")});
-constexpr auto packet = ipv6({.destination = "fd00::2"}) / segment_routing({.tag = 0xabcd}, list) / udp() / payload<5>();
+constexpr auto packet =
+    ipv6({.destination = "fd00::2"}) / segment_routing({.tag = 0xabcd}, list) / udp() / payload<5>();
 constexpr auto bytes = packet_bytes(packet);
 constexpr auto header = detail::copy_header<SegmentRouting>(bytes.data() + 40);
 static_assert(detail::copy_header<Ipv6>(bytes.data()).next_header == IpProtocol::Routing);
@@ -39,9 +40,8 @@ static_assert(parse(packet) == Verdict::Ok);
 
 using Two = BigEndian<std::uint16_t>;
 template <std::uint32_t Offset>
-constexpr Program<Lwt::Seg6Local> store = [](Packet packet) {
-  return packet.store(Offset, Two(std::uint16_t{0x0102})) ? Verdict::Ok : Verdict::Drop;
-};
+constexpr Program<Lwt::Seg6Local> store =
+    [](Packet packet) { return packet.store(Offset, Two(std::uint16_t{0x0102})) ? Verdict::Ok : Verdict::Drop; };
 constexpr auto with_tlvs = [] {
   HeaderOptions<40> all;
   for (std::size_t i = 0; i < 32; ++i) all.bytes[i] = list.bytes[i];
@@ -59,9 +59,8 @@ static_assert(run(store<46>, ipv6() / udp()) == Verdict::Drop);
 // --- TLVs come and go ---
 
 template <std::int32_t Bytes, std::uint32_t Offset>
-constexpr Program<Lwt::Seg6Local> adjust = [](Packet packet) {
-  return packet.adjust_tlvs<Bytes>(Offset) ? Verdict::Ok : Verdict::Drop;
-};
+constexpr Program<Lwt::Seg6Local> adjust =
+    [](Packet packet) { return packet.adjust_tlvs<Bytes>(Offset) ? Verdict::Ok : Verdict::Drop; };
 constexpr auto longer = run(adjust<16, 80>, packet);
 static_assert(longer == Verdict::Ok && longer.packet.size() == bytes.size() + 16);
 static_assert(longer.context.len == bytes.size() + 16 && longer.at<Ipv6>().payload_length == 40 + 16 + 13);

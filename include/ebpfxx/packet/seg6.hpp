@@ -50,8 +50,8 @@ struct Seg6Place {
 
 }  // namespace detail
 
-/// The packet that a segment's program gets: that of SkbPacket, from its IPv6 header on, of whose segment routing header
-/// it may change flags, tag and TLVs.
+/// The packet that a segment's program gets: that of SkbPacket, from its IPv6 header on, of whose segment routing
+/// header it may change flags, tag and TLVs.
 template <class Rights>
 class Seg6Packet : public SkbPacket<Rights> {
   using Base = SkbPacket<Rights>;
@@ -60,8 +60,8 @@ class Seg6Packet : public SkbPacket<Rights> {
  public:
   using Base::Base;
 
-  /// Puts `header` `offset` bytes into the packet; false, and nothing changes, unless all of it is the flags and the tag
-  /// of the segment routing header, or within its TLVs, to which the kernel counts the last 8 bytes of the list
+  /// Puts `header` `offset` bytes into the packet; false, and nothing changes, unless all of it is the flags and the
+  /// tag of the segment routing header, or within its TLVs, to which the kernel counts the last 8 bytes of the list
   /// (bpf_lwt_seg6_store_bytes). The kernel drops a packet whose TLVs do not end where the header does. What was taken
   /// from the packet before is stale.
   template <PacketHeader Header>
@@ -76,16 +76,16 @@ class Seg6Packet : public SkbPacket<Rights> {
     const std::size_t end = std::size_t{offset} + sizeof(Header);
     // srh_tlvs there leaves out the 8 bytes before the list (net/core/filter.c).
     const bool in_tlvs = offset >= place->tlvs - sizeof(SegmentRouting) && end <= place->end;
-    const bool in_flags = offset >= place->offset + offsetof(SegmentRouting, flags) &&
-                          end <= place->offset + sizeof(SegmentRouting);
+    const bool in_flags =
+        offset >= place->offset + offsetof(SegmentRouting, flags) && end <= place->offset + sizeof(SegmentRouting);
     return (in_tlvs || in_flags) && memory.write(offset, detail::bytes_of(header));
   }
 
-  /// Makes room for `Bytes` bytes of TLVs `offset` bytes into the packet, or takes as many away, if negative; false, and
-  /// nothing changes, when that is not among the TLVs or at their end (bpf_lwt_seg6_adjust_srh). What the new bytes hold
-  /// is not defined: `store` TLVs there. The length in the IPv6 header follows at once, that in the segment routing
-  /// header when the program is done (outside the kernel also at once). What was taken from the packet before is stale
-  /// either way.
+  /// Makes room for `Bytes` bytes of TLVs `offset` bytes into the packet, or takes as many away, if negative; false,
+  /// and nothing changes, when that is not among the TLVs or at their end (bpf_lwt_seg6_adjust_srh). What the new bytes
+  /// hold is not defined: `store` TLVs there. The length in the IPv6 header follows at once, that in the segment
+  /// routing header when the program is done (outside the kernel also at once). What was taken from the packet before
+  /// is stale either way.
   template <std::int32_t Bytes>
     requires(Bytes % 8 == 0)
   [[nodiscard]] constexpr bool adjust_tlvs(std::uint32_t offset) const {
@@ -95,19 +95,20 @@ class Seg6Packet : public SkbPacket<Rights> {
     return adjust_memory(offset, Bytes);
   }
   template <std::int32_t Bytes>
-  constexpr bool adjust_tlvs(std::uint32_t offset) const EBPFXX_REFUSE(
-      "packet-bounds", "adjusts the TLVs by %0 bytes, the header's length counts 8 each; fill them up with padding",
-      Bytes);
+  constexpr bool adjust_tlvs(std::uint32_t offset) const
+      EBPFXX_REFUSE("packet-bounds",
+                    "adjusts the TLVs by %0 bytes, the header's length counts 8 each; fill them up with padding",
+                    Bytes);
 
   /// Sends the packet to a neighbour, where the next segment is routed otherwise (End.X). False when there is no way;
-  /// true: return `Redirect` (bpf_lwt_seg6_action).
+  /// true: return `Redirect` (bpf_lwt_seg6_action). What was taken from the packet before is stale either way.
   [[nodiscard]] constexpr bool forward_to(const Ipv6Address& next_hop) const {
     if (detail::on_device()) return act(SEG6_LOCAL_ACTION_END_X, next_hop);
     return record({.action = SEG6_LOCAL_ACTION_END_X, .next_hop = next_hop});
   }
 
   /// Looks the next segment up in a routing table (End.T). False when it leads nowhere; true: return `Redirect`
-  /// (bpf_lwt_seg6_action).
+  /// (bpf_lwt_seg6_action). What was taken from the packet before is stale either way.
   [[nodiscard]] constexpr bool look_up_in(std::uint32_t table) const {
     if (detail::on_device()) return act(SEG6_LOCAL_ACTION_END_T, table);
     return record({.action = SEG6_LOCAL_ACTION_END_T, .table = table});
@@ -135,8 +136,10 @@ class Seg6Packet : public SkbPacket<Rights> {
   }
 
   constexpr bool record(const Seg6Action& action) const {
-    if (!detail::Seg6Place::of(this->context().memory) && action.action != SEG6_LOCAL_ACTION_END_DT6) return false;
-    this->context().seg6 = action;
+    SkbContext& context = this->context();
+    context.memory.move(0);
+    if (!detail::Seg6Place::of(context.memory) && action.action != SEG6_LOCAL_ACTION_END_DT6) return false;
+    context.seg6 = action;
     return true;
   }
 

@@ -38,20 +38,20 @@ struct SegmentRouting {
     return Bounded<24, 4104>::proven(detail::opaque(last_entry * 16U + 24U));
   }
 
-  /// Whether anything follows: a header of the protocol that `next_header` names. Not in another kind of routing header.
+  /// Whether anything follows: a header of the protocol that `next_header` names. Not in another kind of routing
+  /// header.
   constexpr bool has_next() const { return routing_type == type && next_header != IpProtocol::NoNext; }
 
   constexpr void fill_in(const Surroundings& around);
 };
 
 template <>
-inline constexpr auto description<SegmentRouting> =
-    describe("segment routing", field("next header", &SegmentRouting::next_header),
-             field("extension length", &SegmentRouting::extension_length),
-             field("routing type", &SegmentRouting::routing_type), field("segments left", &SegmentRouting::segments_left),
-             field("last entry", &SegmentRouting::last_entry),
-             field("flags", &SegmentRouting::flags, Notation::Hexadecimal),
-             field("tag", &SegmentRouting::tag, Notation::Hexadecimal));
+inline constexpr auto description<SegmentRouting> = describe(
+    "segment routing", field("next header", &SegmentRouting::next_header),
+    field("extension length", &SegmentRouting::extension_length), field("routing type", &SegmentRouting::routing_type),
+    field("segments left", &SegmentRouting::segments_left), field("last entry", &SegmentRouting::last_entry),
+    field("flags", &SegmentRouting::flags, Notation::Hexadecimal),
+    field("tag", &SegmentRouting::tag, Notation::Hexadecimal));
 
 static_assert(Protocol<SegmentRouting> && sizeof(SegmentRouting) == 8);
 
@@ -71,8 +71,8 @@ constexpr HeaderOptions<N * 16> segments(const std::array<Ipv6Address, N>& list)
   return options;
 }
 
-/// A segment routing header in a packet to build, as `segment_routing({.segments_left = 1}, segments(...))`; it fills in
-/// `next_header`, and, as if all that follows were segments, `extension_length` and `last_entry`.
+/// A segment routing header in a packet to build, as `segment_routing({.segments_left = 1}, segments(...))`; it fills
+/// in `next_header`, and, as if all that follows were segments, `extension_length` and `last_entry`.
 template <std::size_t N>
 constexpr auto segment_routing(const SegmentRouting& header, const HeaderOptions<N>& list) {
   return layer(header, list);

@@ -57,6 +57,13 @@ inline constexpr Program<Cgroup::Connect6> rewrite6 = [](Cgroup::Connect6::Conne
   return Verdict::Allow;
 };
 
+/// Records what programs before it have made of a port.
+inline Map<std::uint32_t, std::uint32_t> last_port;
+inline constexpr Program<Cgroup::Connect4> observe4 = [](Cgroup::Connect4::Connection connection) {
+  static_cast<void>(last_port.set(0, connection.port().value()));
+  return Verdict::Allow;
+};
+
 inline constexpr Program<Cgroup::Connect4> deny4 = [](Cgroup::Connect4::Connection) { return Verdict::Deny; };
 
 namespace {
@@ -115,6 +122,24 @@ TEST_CASE("Cgroup::Connect4: TCP and UDP reach the address and port that the pro
   link.detach();
   CHECK(connect_from(group, loopback.place, SOCK_STREAM, "127.0.0.9", 8080) == ECONNREFUSED);
   CHECK(connect_from(group, loopback.place, SOCK_STREAM, "127.0.0.2", 7070) == ECONNREFUSED);
+}
+
+TEST_CASE("Cgroup::Connect4: a program sees what the one before it has changed, and nothing of sendto(2)") {
+  const Loopback loopback;
+  const ControlGroup group;
+  auto object = Object::open(rewrite4, observe4);
+  object.load();
+  Link first = object[rewrite4].attach(group.folder()), second = object[observe4].attach(group.folder());
+  CHECK(connect_from(group, loopback.place, SOCK_DGRAM, "127.0.0.9", 8080) == 0);
+  CHECK(object[last_port].find(0) == 9090u);
+  const UdpReceiver receiver(loopback.place, "127.0.0.1", 7070);
+  const Endpoint closed("127.0.0.1", 7070);
+  CHECK(group.run([&] {
+    const Socket socket(loopback.place, AF_INET, SOCK_DGRAM);
+    return sendto(socket.number(), "xy", 2, 0, closed.address(), closed.size) == 2 ? 0 : errno;
+  }) == 0);
+  CHECK(receiver.receive(1).size() == 1);
+  CHECK(object[last_port].find(0) == 9090u);
 }
 
 TEST_CASE("Cgroup::Connect6: all 16 bytes of the address, and the port") {

@@ -165,6 +165,20 @@ TEST_CASE("SocketFilter: data starts where the kind of socket says") {
     CHECK(number(of_raw.start, 2) == port);
     CHECK(of_raw.start[8] == 'x');
   }
+  SUBCASE("raw IPv6: behind extension headers too") {
+    const Socket raw(network.right, AF_INET6, SOCK_RAW, IPPROTO_UDP);
+    Link link = object[look].attach(raw.number());
+    const FrameSocket left(network.left, "veth0", EtherType::Ipv6);
+    constexpr std::array<std::uint8_t, 8> options{IPPROTO_UDP, 0, 1, 4, 0, 0, 0, 0};
+    left.send(ethernet({.destination = "ff:ff:ff:ff:ff:ff", .ether_type = EtherType::Ipv6}) /
+              ipv6({.next_header = IpProtocol::DestinationOptions, .source = "fd00::2", .destination = "fd00::3"}) /
+              payload(options) / udp({.destination = port}) / payload("seven x"));
+    received(raw);
+    const auto found = object[seen].find(0);
+    REQUIRE(found);
+    CHECK(found->length == 15);
+    CHECK(number(found->start, 2) == port);
+  }
   SUBCASE("packet socket, raw: at the Ethernet header, of what comes and of what goes") {
     const Socket taken_by = taker();
     const Seen in = seen_by(packet_socket(network.right, "veth1", SOCK_RAW, ETH_P_IP), "10.0.0.2", "10.0.0.3");
@@ -190,12 +204,16 @@ TEST_CASE("SocketFilter: data of TCP starts at its header, and a copy reaches pa
   Network network;
   auto object = Object::open(look, last_bytes);
   object.load();
-  Socket listener(network.right, AF_INET, SOCK_STREAM);
-  listener.bind(Endpoint("10.0.0.3", port));
+  bool ipv6 = false;
+  SUBCASE("IPv4") {}
+  SUBCASE("IPv6") { ipv6 = true; }
+  const std::string address = ipv6 ? "fd00::3" : "10.0.0.3";
+  Socket listener(network.right, ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM);
+  listener.bind(Endpoint(address, port));
   REQUIRE(listen(listener.number(), 4) == 0);
   {
     Link link = object[look].attach(listener.number());
-    send_over_tcp(network.left, "10.0.0.3", port, "an x");
+    send_over_tcp(network.left, address, port, "an x");
     const ebpfxx::detail::FileDescriptor first(accept(listener.number(), nullptr, nullptr));
     char text[4];
     REQUIRE(recv(first.number(), text, sizeof text, MSG_WAITALL) == 4);
@@ -207,7 +225,7 @@ TEST_CASE("SocketFilter: data of TCP starts at its header, and a copy reaches pa
     CHECK(found->length == header + 4);
   }
   Link link = object[last_bytes].attach(listener.number());  // connections inherit it
-  send_over_tcp(network.left, "10.0.0.3", port, std::string(4996, 'a') + "last");
+  send_over_tcp(network.left, address, port, std::string(4996, 'a') + "last");
   const ebpfxx::detail::FileDescriptor connection(accept(listener.number(), nullptr, nullptr));
   std::string text(5000, '\0');
   REQUIRE(recv(connection.number(), text.data(), text.size(), MSG_WAITALL) == 5000);

@@ -45,10 +45,13 @@ expect() {
 }
 
 # run_attached LOG COMMAND...: on the left host, until `finish`; returns when it says that it is attached.
-run_attached() {
+run_attached() { run_attached_here "$1" ip netns exec "$left" "${@:2}"; }
+
+# run_attached_here LOG COMMAND...: the same, on no host.
+run_attached_here() {
   local log=$1
   shift
-  start "$left" "$@" >"$log" 2>&1
+  start_here "$@" >"$log" 2>&1
   wait_for_line "$log" '^attached'
   sed 's/^/    /' "$log"
 }
@@ -66,12 +69,15 @@ wait_for_line() {
 }
 
 # show_live LOG COMMAND...: what the application writes while the command runs on the right host, as it comes.
-show_live() {
+show_live() { show_live_here "$1" ip netns exec "$right" "${@:2}"; }
+
+# show_live_here LOG COMMAND...: the same, with a command that runs on no host.
+show_live_here() {
   local log=$1 application=$last_started seen count=0
   local -a lines
   shift
   seen=$(wc -l <"$log")
-  start "$right" "$@"
+  start_here "$@"
   while kill -0 "$last_started" 2>/dev/null; do
     sleep 0.2
     mapfile -t -s "$seen" lines <"$log"

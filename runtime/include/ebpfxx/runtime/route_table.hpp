@@ -1,8 +1,8 @@
 #pragma once
 
 #include <linux/lwtunnel.h>
-#include <linux/seg6_local.h>
 #include <linux/rtnetlink.h>
+#include <linux/seg6_local.h>
 #include <unistd.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// A jump to another program that is not the last thing this one does: natively it would go on, in the kernel it does not.
+// A jump to another program that is not the last thing this one does: natively it would go on, in the kernel not.
 #include <ebpfxx/language.hpp>
 
 using namespace ebpfxx;
@@ -69,7 +69,8 @@ inline constexpr Program<Xdp> leaking = [](Packet packet) {
   auto slot = reports.reserve<Report>();
   if (!slot) return Pass;
   slot->length = packet.length();
-  // error: 'jump' goes on in another program and does not come back, 'slot' would not be destroyed; end its scope before [ebpfxx-tail-call]
+  // error: 'jump' goes on in another program and does not come back, 'slot' would not be destroyed; end its scope
+  // before [ebpfxx-tail-call]
   return stages.jump(packet, 1, Pass);
 };
 

@@ -40,8 +40,10 @@ struct SocketFilter {
    public:
     constexpr explicit Keep(std::uint32_t bytes) : bytes_(bytes) {}
 
+    // NOLINTBEGIN(readability-identifier-naming): spelled as the verdicts of other hooks are, which are enumerators
     static const Keep All;
     static const Keep Drop;
+    // NOLINTEND(readability-identifier-naming)
 
     constexpr std::uint32_t bytes() const { return bytes_; }
     /// As the kernel takes it.
@@ -56,6 +58,7 @@ struct SocketFilter {
   static constexpr FixedString section{"socket"};
   using Packet = CopiedPacket<Rights>;
   using Verdict = Keep;
+  // NOLINTNEXTLINE(readability-identifier-naming): as above
   static const Keep Drop;
 };
 

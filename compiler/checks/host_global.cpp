@@ -20,7 +20,8 @@ const clang::VarDecl* used_variable(const clang::Stmt& statement) {
 }
 
 bool is_for_programs(const clang::VarDecl& variable) {
-  for (const char* annotation : {abi::program_annotation, abi::map_annotation, abi::config_annotation})
+  for (const char* annotation :
+       {abi::program_annotation, abi::map_annotation, abi::config_annotation, abi::global_annotation})
     if (annotated_class(variable.getType(), annotation)) return true;
   return false;
 }
@@ -39,7 +40,7 @@ std::string fault(const clang::VarDecl& variable) {
   if (variable.isStaticLocal())
     return "keeps static variable " + quoted(variable) + " between runs; use a map or a PerCpu";
   return "uses variable " + quoted(variable) +
-         " of the application, of which the kernel has no part; use a map, a Config, or make it constexpr";
+         " of the application, of which the kernel has no part; use a Global, a map, a Config, or make it constexpr";
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 
 namespace ebpfxx::cc {
 
-/// A program, map or Config without linkage: the application could not find it in its object. False when reported.
+/// A program, map, Config or Global without linkage: the application could not find it in its object. False when reported.
 bool check_linkage(const clang::VarDecl& variable, Diagnostics& diagnostics);
 
 }  // namespace ebpfxx::cc

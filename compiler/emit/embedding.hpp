@@ -10,7 +10,7 @@
 namespace ebpfxx::cc {
 
 /// The C++ source that carries the object at `object_path` into an application, and says which of its variables stand
-/// for which programs, maps and Configs (include/ebpfxx/detail/embedded.hpp).
+/// for which programs, maps, Configs and Globals (include/ebpfxx/detail/embedded.hpp).
 std::string embedding_source(llvm::StringRef object_path, llvm::StringRef object_name,
                              const std::vector<ObjectVariable>& variables);
 

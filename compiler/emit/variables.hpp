@@ -8,7 +8,7 @@
 
 namespace ebpfxx::cc {
 
-/// A program, map or Config in an object, and the application's variable that it stands for.
+/// A program, map, Config or Global in an object, and the application's variable that it stands for.
 struct ObjectVariable {
   std::string symbol;
   std::string host_symbol;

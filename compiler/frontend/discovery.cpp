@@ -98,6 +98,8 @@ void discover_variable(clang::VarDecl* variable, TranslationUnit& unit, Diagnost
     add_variable(variable, ".maps", unit, diagnostics);
   } else if (annotated_class(type, abi::config_annotation)) {
     add_variable(variable, ".rodata", unit, diagnostics);
+  } else if (annotated_class(type, abi::global_annotation)) {
+    add_variable(variable, ".data", unit, diagnostics);
   } else if (has_annotation(variable, abi::license_annotation)) {
     const clang::APValue* text = variable->getAnyInitializer() ? variable->evaluateValue() : nullptr;
     if (text) unit.license = read_string(*text);

@@ -5,7 +5,7 @@
 
 namespace ebpfxx::cc {
 
-/// Adds the programs, maps and Configs that `declaration` declares, at any depth, to `unit`.
+/// Adds the programs, maps, Configs and Globals that `declaration` declares, at any depth, to `unit`.
 ///
 /// To be called while the source is being parsed: evaluating a variable may instantiate templates, which clang no
 /// longer can once the translation unit has ended.

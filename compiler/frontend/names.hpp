@@ -12,7 +12,7 @@ bool has_annotation(const clang::Decl* declaration, llvm::StringRef text);
 /// The annotated class of a variable's or expression's type; null for any other type.
 const clang::CXXRecordDecl* annotated_class(clang::QualType type, llvm::StringRef text);
 
-/// The ELF symbol of a program, map or Config: its qualified name with `::` as `__`.
+/// The ELF symbol of a program, map, Config or Global: its qualified name with `::` as `__`.
 std::string device_symbol(const clang::VarDecl& variable);
 
 /// The symbol that the host compiler gives the variable.

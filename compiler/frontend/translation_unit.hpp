@@ -22,7 +22,7 @@ struct Program {
   std::string section;
 };
 
-/// A variable of an annotated map or Config type.
+/// A variable of an annotated map, Config or Global type.
 struct DeviceVariable {
   clang::VarDecl* variable;
   std::string symbol;

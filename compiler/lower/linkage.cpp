@@ -57,6 +57,10 @@ void set_linkage(llvm::Module& module, const TranslationUnit& unit) {
   // libbpf's linker knows no options from sources.
   for (const char* list : {"llvm.linker.options", "llvm.dependent-libraries"})
     if (llvm::NamedMDNode* options = module.getNamedMetadata(list)) options->eraseFromParent();
+  // The application's compiler may take a Global for constant; here programs write to it.
+  for (const DeviceVariable& variable : unit.variables)
+    if (llvm::GlobalVariable* global = module.getNamedGlobal(variable.symbol); global && variable.section == ".data")
+      global->setConstant(false);
   const llvm::StringMap<Linkage> kept = kept_symbols(unit);
   const auto keep = [&](llvm::GlobalValue& value) {
     const auto found = kept.find(value.getName());

@@ -6,8 +6,8 @@
 
 namespace ebpfxx::cc {
 
-/// Decides what other objects may see, so that everything that no program uses can be dropped: programs, maps, Configs
-/// and the licence stay; functions melt into their callers, except those that ask not to.
+/// Decides what other objects may see, so that everything that no program uses can be dropped: programs, maps, Configs,
+/// Globals and the licence stay; functions melt into their callers, except those that ask not to.
 void set_linkage(llvm::Module& module, const TranslationUnit& unit);
 
 /// After optimisation: gives what is left the shape that libbpf and the kernel expect.

@@ -8,6 +8,7 @@
 #define EBPFXX_ABI_PROGRAM "ebpfxx.program"
 #define EBPFXX_ABI_MAP "ebpfxx.map"
 #define EBPFXX_ABI_CONFIG "ebpfxx.config"
+#define EBPFXX_ABI_GLOBAL "ebpfxx.global"
 
 /// On the text of a licence; the last one in a source counts.
 #define EBPFXX_ABI_LICENSE "ebpfxx.license"
@@ -30,6 +31,7 @@ namespace ebpfxx::abi {
 inline constexpr char program_annotation[] = EBPFXX_ABI_PROGRAM;
 inline constexpr char map_annotation[] = EBPFXX_ABI_MAP;
 inline constexpr char config_annotation[] = EBPFXX_ABI_CONFIG;
+inline constexpr char global_annotation[] = EBPFXX_ABI_GLOBAL;
 inline constexpr char license_annotation[] = EBPFXX_ABI_LICENSE;
 inline constexpr char refuse_annotation[] = EBPFXX_ABI_REFUSE;
 inline constexpr char tested_annotation[] = EBPFXX_ABI_TESTED;

@@ -2,6 +2,7 @@
 
 /// All that programs are written with.
 #include <ebpfxx/config.hpp>
+#include <ebpfxx/global.hpp>
 #include <ebpfxx/hook/hooks.hpp>
 #include <ebpfxx/kernel/clock.hpp>
 #include <ebpfxx/license.hpp>

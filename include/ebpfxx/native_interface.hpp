@@ -61,6 +61,9 @@ class Execution {
   /// The value that the application has set for a Config, or null.
   virtual const void* config(const void* variable) = 0;
 
+  /// Where the value of a Global of `size` bytes stands, at first a copy of `initial`.
+  virtual void* global(const void* variable, const void* initial, std::size_t size) = 0;
+
   /// A line for the trace.
   virtual void print(std::string_view line) = 0;
 

@@ -6,7 +6,7 @@
 
 namespace ebpfxx::detail {
 
-/// A variable of the application (a program, a map, a Config) and its symbol in the embedded object.
+/// A variable of the application (a program, a map, a Config, a Global) and its symbol in the embedded object.
 struct EmbeddedVariable {
   const void* address;  ///< null when the application never uses the variable
   const char* name;     ///< the ELF symbol
@@ -35,7 +35,7 @@ struct EmbeddedSymbol {
   std::string_view name;
 };
 
-/// Where the program, map or Config at `address` was embedded.
+/// Where the program, map, Config or Global at `address` was embedded.
 inline EmbeddedSymbol find_embedded(const void* address) {
   for (const EmbeddedObject* const* object = __start_ebpfxx_objects; object != __stop_ebpfxx_objects; ++object)
     for (const EmbeddedVariable& variable : (*object)->table())

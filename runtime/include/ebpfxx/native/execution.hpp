@@ -19,7 +19,7 @@
 
 namespace ebpfxx::detail {
 
-/// What stands behind a Native: its maps, Configs and trace, and the CPU and the time that programs see.
+/// What stands behind a Native: its maps, Configs, Globals and trace, and the CPU and the time that programs see.
 class NativeExecution final : public native_interface::Execution {
  public:
   explicit NativeExecution(std::uint32_t cpus) : cpus_(cpus) {}
@@ -56,6 +56,25 @@ class NativeExecution final : public native_interface::Execution {
       std::memcpy(place.get(), initial, size);
     }
     return place.get();
+  }
+
+  void* global(const void* variable, const void* initial, std::size_t size) override {
+    return *global_place(variable, initial, size);
+  }
+
+  /// The place of a Global's value, which may outlive the run.
+  std::shared_ptr<std::byte* const> global_place(const void* variable, const void* initial, std::size_t size) {
+    struct Place {
+      std::unique_ptr<std::byte[]> bytes;
+      std::byte* begin = bytes.get();
+    };
+    std::shared_ptr<std::byte* const>& known = globals_[variable];
+    if (known == nullptr) {
+      const auto place = std::make_shared<const Place>(std::make_unique<std::byte[]>(size));
+      std::memcpy(place->begin, initial, size);
+      known = std::shared_ptr<std::byte* const>(place, &place->begin);
+    }
+    return known;
   }
 
   void* lookup(const native_interface::MapDescription& description, const void* key) override {
@@ -150,6 +169,7 @@ class NativeExecution final : public native_interface::Execution {
   std::map<const void*, std::shared_ptr<ProgramSlotsMemory>> program_slots_;
   std::uint32_t jumps_ = 0;  ///< between the program that was started and the one that runs
   std::map<const void*, std::unique_ptr<std::byte[]>> configs_;
+  std::map<const void*, std::shared_ptr<std::byte* const>> globals_;
   std::vector<std::string> trace_;
   std::unique_ptr<std::uint8_t[]> linear_part_;  ///< of the packet that a program runs on, and its metadata
 };

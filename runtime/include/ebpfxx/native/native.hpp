@@ -9,6 +9,7 @@
 
 #include <ebpfxx/config.hpp>
 #include <ebpfxx/error.hpp>
+#include <ebpfxx/global.hpp>
 #include <ebpfxx/map/map.hpp>
 #include <ebpfxx/map/program_array.hpp>
 #include <ebpfxx/map/ring_buffer.hpp>
@@ -17,6 +18,7 @@
 #include <ebpfxx/native/packet_run.hpp>
 #include <ebpfxx/program.hpp>
 #include <ebpfxx/run.hpp>
+#include <ebpfxx/runtime/global_handle.hpp>
 #include <ebpfxx/runtime/map_handle.hpp>
 #include <ebpfxx/runtime/per_cpu_handle.hpp>
 #include <ebpfxx/runtime/program_array_handle.hpp>
@@ -31,9 +33,9 @@ namespace ebpfxx {
 ///     CHECK(native(drop_egress, ipv4() / tcp({.destination = 9090})) == Lwt::Out::Verdict::Drop);
 ///     CHECK(native[drops].sum().packets == 1);
 ///
-/// It stands where an Object stands: it has maps and Configs of its own, which live as long as it does and come to life
-/// when they are first touched, and hands out handles spelled like the Object's. Several may live at once. One Native
-/// is not for use by several threads at once; each thread may run programs on one of its own.
+/// It stands where an Object stands: it has maps, Configs and Globals of its own, which live as long as it does and
+/// come to life when they are first touched, and hands out handles spelled like the Object's. Several may live at once.
+/// One Native is not for use by several threads at once; each thread may run programs on one of its own.
 class Native {
  public:
   /// A machine of `cpus` CPUs, at least one. Programs run on CPU 0, at time 0.
@@ -73,6 +75,13 @@ class Native {
     const detail::ExecutionScope outside(nullptr);
     const T initial = config.value();
     return NativeConfigHandle<T>(execution_.config_place(&config, &initial, sizeof initial));
+  }
+
+  /// A value that programs and the test share.
+  template <class T>
+  GlobalHandle<T> operator[](const Global<T>& global) {
+    const T initial = global.initial();
+    return GlobalHandle<T>(execution_.global_place(&global, &initial, sizeof initial), 0);
   }
 
   template <class Key, class Value, class Kind>

@@ -20,7 +20,7 @@ inline EmbeddedSymbol require_embedded(const void* variable, const std::string& 
   if (symbol.object == nullptr)
     throw Error(ENOENT, {.attempt = "find " + role,
                          .reason = "no object embedded in this application has it",
-                         .advice = "a map or Config is embedded when a program uses it, and all of it by "
+                         .advice = "a map, Config or Global is embedded when a program uses it, and all of it by "
                                    "ebpfxx_target_programs(<target>) in CMake"});
   return symbol;
 }

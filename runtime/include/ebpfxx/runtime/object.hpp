@@ -13,12 +13,15 @@
 #include <utility>
 
 #include <ebpfxx/config.hpp>
+#include <ebpfxx/global.hpp>
 #include <ebpfxx/map/map.hpp>
 #include <ebpfxx/map/program_array.hpp>
 #include <ebpfxx/map/ring_buffer.hpp>
 #include <ebpfxx/program.hpp>
 #include <ebpfxx/runtime/config_handle.hpp>
 #include <ebpfxx/runtime/embedded_program.hpp>
+#include <ebpfxx/runtime/global_handle.hpp>
+#include <ebpfxx/runtime/global_section.hpp>
 #include <ebpfxx/runtime/held_program_arrays.hpp>
 #include <ebpfxx/runtime/kernel_map.hpp>
 #include <ebpfxx/runtime/kernel_program_slots.hpp>
@@ -107,6 +110,7 @@ class Object {
     if (result != 0) throw detail::LoadFailure(-result, messages.warnings(), object_.get(), file_).error();
     loaded_ = true;
     hold_program_arrays();
+    if (globals_) globals_->map_from(bpf_map__fd(map_called(global_section)));
   }
 
   bool loaded() const { return loaded_; }
@@ -119,6 +123,21 @@ class Object {
   ConfigHandle<T> operator[](const Config<T>& config) {
     std::string variable = name_of(&config, "a Config");
     return ConfigHandle<T>(variable, place_of(variable, sizeof(T)), attempted_);
+  }
+
+  /// A Global of this object: before `load` the value it starts with, afterwards the one it has. Throws Error (ENOENT)
+  /// if no program that was opened touches one.
+  template <class T>
+  GlobalHandle<T> operator[](const Global<T>& global) {
+    const std::string variable = name_of(&global, "a Global");
+    const explain::ElfSymbol* symbol = file_.symbol(variable);
+    bpf_map* section = map_called(global_section);
+    if (symbol == nullptr || section == nullptr || !bpf_map__autocreate(section)) fail_untouched(variable, "Global");
+    if (globals_ == nullptr) {
+      globals_ = std::make_shared<detail::GlobalSection>(*section);
+      if (loaded_) globals_->map_from(bpf_map__fd(section));
+    }
+    return {{globals_, &globals_->begin()}, symbol->offset};
   }
 
   /// A program of this object. Throws Error (ENOENT) if it was not opened, (EBADF) if the object is not loaded.
@@ -271,10 +290,10 @@ class Object {
     return *map;
   }
 
-  [[noreturn]] static void fail_untouched(const std::string& variable) {
-    throw Error(
-        ENOENT,
-        {.attempt = "use map " + variable, .name = variable, .reason = "no program that was opened touches it"});
+  [[noreturn]] static void fail_untouched(const std::string& variable, const std::string& kind = "map") {
+    throw Error(ENOENT, {.attempt = "use " + kind + " " + variable,
+                         .name = variable,
+                         .reason = "no program that was opened touches it"});
   }
 
   template <class Key, class Value, class Kind>
@@ -300,6 +319,8 @@ class Object {
     return {map_called(section), symbol->offset, size};
   }
 
+  static constexpr char global_section[] = ".data";
+
   const detail::EmbeddedObject* embedded_;
   explain::ElfFile file_;
   std::unique_ptr<bpf_object, Close> object_;
@@ -307,6 +328,7 @@ class Object {
   std::map<const void*, std::shared_ptr<detail::RecordSource>> rings_;  ///< by variable; made when first asked for
   std::set<std::string> pinned_arrays_;                                 ///< that `reuse` found
   std::shared_ptr<detail::HeldProgramArrays> program_arrays_ = std::make_shared<detail::HeldProgramArrays>();
+  std::shared_ptr<detail::GlobalSection> globals_;  ///< made when a Global is first asked for
   bool attempted_ = false;
   bool loaded_ = false;
 };

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <bit>
+#include <concepts>
+#include <cstdint>
+#include <type_traits>
+
+#include <ebpfxx/config.hpp>
+#include <ebpfxx/detail/device.hpp>
+#include <ebpfxx/native_interface.hpp>
+
+namespace ebpfxx {
+
+/// Numbers that the kernel's atomic instructions know.
+template <class T>
+concept AtomicNumber = std::integral<T> && (sizeof(T) == 4 || sizeof(T) == 8);
+
+namespace detail {
+
+/// The unsigned number with as many bytes as `T`.
+template <ConfigValue T>
+using WordOf = std::conditional_t<
+    sizeof(T) == 8, std::uint64_t,
+    std::conditional_t<sizeof(T) == 4, std::uint32_t, std::conditional_t<sizeof(T) == 2, std::uint16_t, std::uint8_t>>>;
+
+}  // namespace detail
+
+/// A value that programs and the application share, without a lookup and without a system call: it lies in memory that
+/// both have mapped. `object[limit] = 200` is seen by the next packet.
+///
+///     inline constexpr Global<std::uint32_t> limit = 100;
+///
+/// What a program does to it, every CPU does at once: each access is a single one, of all bytes; to count, `add`. The
+/// initial value is the source's, or what the application sets before it loads the object. In constant evaluation a
+/// Global has its initial value and cannot be changed. It stands in the object's section `.data`.
+template <ConfigValue T>
+class EBPFXX_ANNOTATE(EBPFXX_ABI_GLOBAL) Global {
+ public:
+  using value_type = T;
+
+  // NOLINTNEXTLINE(google-explicit-constructor): a Global is written like the value it holds
+  consteval Global(T initial) : value_(initial) {}
+
+  /// The value as it is now.
+  constexpr T value() const { return std::is_constant_evaluated() ? value_ : load(); }
+
+  // NOLINTNEXTLINE(google-explicit-constructor): a Global is read like the value it holds
+  constexpr operator T() const { return value(); }
+
+  /// The value before anyone has set another.
+  constexpr T initial() const { return value_; }
+
+  void set(T value) const { *static_cast<volatile Word*>(place()) = std::bit_cast<Word>(value); }
+
+  /// Adds, as one step; gives the value before.
+  T add(T number) const
+    requires AtomicNumber<T>
+  {
+    return __atomic_fetch_add(static_cast<T*>(place()), number, __ATOMIC_RELAXED);
+  }
+
+  /// Puts `value` in the place of the value it gives, as one step.
+  T exchange(T value) const
+    requires AtomicNumber<T>
+  {
+    return __atomic_exchange_n(static_cast<T*>(place()), value, __ATOMIC_RELAXED);
+  }
+
+  template <class Field>
+    requires(!std::same_as<Field, Global> && requires(const Field& field, T value) { field == value; })
+  friend constexpr bool operator==(const Field& field, const Global& global) {
+    return field == global.value();
+  }
+
+ private:
+  using Word = detail::WordOf<T>;
+
+  T load() const {
+    const Word word = *static_cast<const volatile Word*>(place());
+    return std::bit_cast<T>(word);
+  }
+
+  /// Constant to the application's compiler, which may keep a copy; variable in the object, where ebpfxx-cc makes it
+  /// so.
+  void* place() const {
+    if (detail::on_device()) return const_cast<T*>(&value_);
+    return native_interface::execution().global(this, &value_, sizeof(T));
+  }
+
+  alignas(sizeof(T)) T value_;
+};
+
+}  // namespace ebpfxx

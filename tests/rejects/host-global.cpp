@@ -42,8 +42,8 @@ inline void count() { counter += static_cast<std::uint32_t>(name.size()); }
 // note: declared here
 inline std::uint32_t limit = 1000;
 inline constexpr Program<Lwt::Out> number = [](Packet packet) {
-  // error: uses variable 'limit' of the application, of which the kernel has no part; use a map, a Config, or make it
-  // constexpr [ebpfxx-host-global]
+  // error: uses variable 'limit' of the application, of which the kernel has no part; use a Global, a map, a Config,
+  // or make it constexpr [ebpfxx-host-global]
   return packet.length() > limit ? Drop : Ok;
 };
 
@@ -51,8 +51,8 @@ inline constexpr Program<Lwt::Out> number = [](Packet packet) {
 // no object: its constructor does not run in the kernel, and libbpf knows no variable of that name
 inline std::string name = "eth0";
 inline constexpr Program<Lwt::Out> object = [](Packet packet) {
-  // error: uses variable 'name' of the application, of which the kernel has no part; use a map, a Config, or make it
-  // constexpr [ebpfxx-host-global]
+  // error: uses variable 'name' of the application, of which the kernel has no part; use a Global, a map, a Config,
+  // or make it constexpr [ebpfxx-host-global]
   return packet.length() > name.size() ? Drop : Ok;
 };
 
@@ -71,8 +71,8 @@ struct Settings {
   static inline std::uint32_t limit = 1000;
 };
 inline bool is_long(std::uint32_t length) {
-  // error: uses variable 'Settings::limit' of the application, of which the kernel has no part; use a map, a Config, or
-  // make it constexpr [ebpfxx-host-global]
+  // error: uses variable 'Settings::limit' of the application, of which the kernel has no part; use a Global, a map, a
+  // Config, or make it constexpr [ebpfxx-host-global]
   return length > Settings::limit;
 }
 inline constexpr Program<Lwt::Out> in_a_function = [](Packet packet) {
@@ -84,8 +84,8 @@ inline constexpr Program<Lwt::Out> in_a_function = [](Packet packet) {
 // no object: libbpf knows no variable of that name
 extern std::uint32_t limit;
 inline constexpr Program<Lwt::Out> elsewhere = [](Packet packet) {
-  // error: uses variable 'limit' of the application, of which the kernel has no part; use a map, a Config, or make it
-  // constexpr [ebpfxx-host-global]
+  // error: uses variable 'limit' of the application, of which the kernel has no part; use a Global, a map, a Config,
+  // or make it constexpr [ebpfxx-host-global]
   return packet.length() > limit ? Drop : Ok;
 };
 #endif

@@ -19,6 +19,7 @@ struct ElfSymbol {
   std::uint64_t offset = 0;  ///< bytes from the start of the section
   std::uint64_t size = 0;    ///< bytes
   unsigned char type = 0;    ///< STT_FUNC, STT_OBJECT, STT_SECTION ...
+  bool is_global = false;    ///< seen from outside of its file
 };
 
 /// One place in a section that refers to a symbol.
@@ -114,7 +115,8 @@ class ElfFile {
       if (!symbol) return;
       std::size_t section = symbol->st_shndx < sections_.size() ? symbol->st_shndx : 0;
       symbols_.push_back({text_at(names, symbol->st_name), section, symbol->st_value, symbol->st_size,
-                          static_cast<unsigned char>(ELF64_ST_TYPE(symbol->st_info))});
+                          static_cast<unsigned char>(ELF64_ST_TYPE(symbol->st_info)),
+                          ELF64_ST_BIND(symbol->st_info) != STB_LOCAL});
     }
   }
 

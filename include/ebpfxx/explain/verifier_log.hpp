@@ -1,22 +1,43 @@
 #pragma once
 
-#include <charconv>
 #include <cstdint>
+#include <iterator>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include <ebpfxx/explain/log_line.hpp>
 
 namespace ebpfxx::explain {
 
 /// Where an instruction comes from in the application's source.
 struct SourceLocation {
-  std::string file{};   ///< as the compiler recorded it
+  std::string file{};   ///< as the compiler recorded it; without folders when it comes from a log
   unsigned line = 0;    ///< from 1; 0: unknown
   unsigned column = 0;  ///< from 1; 0: unknown
-  std::string text{};   ///< the line itself, if the object carries it
+  std::string text{};   ///< the line itself, if the object or the log carries it
 
   /// "app.cpp:12"; empty when unknown.
   std::string print() const { return line == 0 ? std::string() : file + ":" + std::to_string(line); }
+};
+
+/// A place that an explanation speaks of besides the failing one: the call that moved the packet.
+struct Note {
+  std::string text{};  ///< empty: there is none
+  std::optional<std::uint32_t> instruction{};
+  SourceLocation location{};
+};
+
+/// What a message of the verifier means, in the user's words.
+struct Explanation {
+  std::string rule{};    ///< "packet-bounds"; empty: the message is not known
+  std::string reason{};  ///< "reads 4 bytes at offset 20 of the packet, 20 bytes are proven"
+  std::string advice{};  ///< what to do about it
+  Note note{};
+
+  bool known() const { return !rule.empty(); }
 };
 
 /// What the kernel's verifier said about a program it refused.
@@ -24,75 +45,87 @@ struct Refusal {
   std::string program{};                       ///< the ELF symbol
   std::string reason{};                        ///< "invalid access to packet, off=34 size=2, R3(id=0,off=34,r=34)"
   std::optional<std::uint32_t> instruction{};  ///< the failing one, counted from the start of the loaded program
+  std::string statement{};                     ///< that instruction as the log has it: "r1 = *(u8 *)(r7 +8)"
   SourceLocation location{};                   ///< of that instruction
+  Explanation explanation{};                   ///< of the reason
+  std::vector<std::string> messages{};         ///< the reason, line by line
   std::string log{};                           ///< everything the verifier wrote
 };
 
 namespace detail {
 
-inline std::optional<std::uint32_t> leading_number(std::string_view text) {
-  std::uint32_t number = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end == text.data()) return std::nullopt;
-  return number;
-}
+/// Which line of source each instruction comes from, as far as a log tells. The verifier prints a line when it changes,
+/// and takes back what it printed when it turns to another branch.
+class CommentedLines {
+ public:
+  void read(std::string_view line) {
+    if (line.starts_with("from ") || line.starts_with("Validating ")) current_.reset();
+    std::optional<SourceComment> comment = source_comment(line);
+    if (std::optional<std::uint32_t> instruction = instruction_of(line); instruction && current_)
+      lines_[*instruction] = *current_;
+    if (comment) current_ = comment;
+  }
 
-/// The N of "N: (95) exit"; the verifier has printed instructions so since 4.x. State lines ("N: R1=ctx()") do not
-/// match.
-inline std::optional<std::uint32_t> instruction_of(std::string_view line) {
-  std::size_t colon = line.find(": (");
-  if (colon == std::string_view::npos || line.find_first_not_of("0123456789") != colon) return std::nullopt;
-  return leading_number(line);
-}
+  SourceLocation at(std::uint32_t instruction) const {
+    auto after = lines_.upper_bound(instruction);
+    if (after == lines_.begin()) return current_ ? location_of(*current_) : SourceLocation{};
+    return location_of(std::prev(after)->second);
+  }
 
-/// The N of "unreachable insn N", "jump out of range from insn N to M", "back-edge from insn N to M", "invalid func X
-/// at insn N".
-inline std::optional<std::uint32_t> instruction_named_in(std::string_view reason) {
-  std::size_t found = reason.find("insn ");
-  if (found == std::string_view::npos) return std::nullopt;
-  return leading_number(reason.substr(found + 5));
-}
+ private:
+  static SourceLocation location_of(const SourceComment& comment) {
+    return {std::string(comment.file), comment.line, 0, std::string(comment.text)};
+  }
 
-/// Lines that describe the verifier's walk, not its verdict.
-inline bool is_narration(std::string_view line) {
-  constexpr std::string_view starts[] = {"processed ",  "max_states",    "verification time", "stack depth", "; ",
-                                         "from ",       "parent ",       "last_idx",          "regs=",       "func#",
-                                         "Validating ", "mark_precise",  "peak_states",       "frame ",      "arg#",
-                                         "Live regs",   "insn_processed"};
-  for (std::string_view start : starts)
-    if (line.starts_with(start)) return true;
-  // "12: R1=ctx() R10=fp0" and " R0=inv(id=0)": register states.
-  std::size_t text = line.find_first_not_of("0123456789: ");
-  if (text == std::string_view::npos) return true;
-  std::string_view rest = line.substr(text);
-  bool indexed = text > 0;
-  if (rest.starts_with("frame")) return true;
-  bool is_register = rest.size() > 2 && rest[0] == 'R' && rest[1] >= '0' && rest[1] <= '9';
-  return indexed && is_register && rest.find('=') != std::string_view::npos && rest.find('=') <= 5;
+  std::optional<SourceComment> current_;
+  std::map<std::uint32_t, SourceComment> lines_;
+};
+
+/// "r1 = *(u8 *)(r7 +8)" of "17: (71) r1 = *(u8 *)(r7 +8)         ; R1=scalar()".
+inline std::string_view statement_of(std::string_view line) {
+  std::size_t begin = line.find(") ");
+  if (begin == std::string_view::npos) return {};
+  std::string_view text = line.substr(begin + 2);
+  text = text.substr(0, text.find(" ;"));
+  std::size_t last = text.find_last_not_of(' ');
+  return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
 }
 
 }  // namespace detail
 
-/// Finds the verdict in a verifier log: the lines after the last instruction that was looked at, joined by "; ", and
-/// that instruction's index. The log of an accepted program, or an empty one, gives an empty reason.
+/// The lines of source that a log tells, by instruction.
+inline SourceLocation commented_location(std::string_view log, std::uint32_t instruction) {
+  detail::CommentedLines lines;
+  while (!log.empty()) lines.read(detail::take_line(log));
+  return lines.at(instruction);
+}
+
+/// Finds the verdict in a verifier log: the lines after the last instruction that was looked at, joined by "; ", that
+/// instruction's index, and its line of source as far as the log tells. The log of an accepted program, or an empty
+/// one, gives an empty reason.
 inline Refusal read_verifier_log(std::string_view log) {
   Refusal refusal;
   refusal.log = log;
+  detail::CommentedLines lines;
   std::optional<std::uint32_t> last_instruction;
   while (!log.empty()) {
-    std::size_t end = log.find('\n');
-    std::string_view line = log.substr(0, end);
-    log.remove_prefix(end == std::string_view::npos ? log.size() : end + 1);
+    std::string_view line = detail::take_line(log);
+    lines.read(line);
     if (std::optional<std::uint32_t> instruction = detail::instruction_of(line)) {
       last_instruction = instruction;
-      refusal.reason.clear();
+      refusal.statement = detail::statement_of(line);
+      refusal.messages.clear();
     } else if (!line.empty() && !detail::is_narration(line)) {
-      if (!refusal.reason.empty()) refusal.reason += "; ";
-      refusal.reason += line;
+      refusal.messages.emplace_back(line.substr(0, line.find("processed ")));  // Linux 6.18 forgets a break before it
     }
   }
+  for (const std::string& message : refusal.messages) refusal.reason += (refusal.reason.empty() ? "" : "; ") + message;
   refusal.instruction = last_instruction;
-  if (!last_instruction) refusal.instruction = detail::instruction_named_in(refusal.reason);
+  std::optional<std::uint32_t> named = detail::instruction_named_in(refusal.reason);
+  // A loop is found where it closes, and reported where it begins.
+  if (named && (!last_instruction || refusal.reason.starts_with("infinite loop detected at insn ")))
+    refusal.instruction = named;
+  if (refusal.instruction && !refusal.reason.empty()) refusal.location = lines.at(*refusal.instruction);
   return refusal;
 }
 

@@ -1,0 +1,204 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <ebpfxx/explain/line_info.hpp>
+#include <ebpfxx/explain/message_pattern.hpp>
+#include <ebpfxx/explain/register_history.hpp>
+#include <ebpfxx/explain/verifier_log.hpp>
+
+namespace ebpfxx::explain {
+
+namespace detail {
+
+/// What must hold of a log, besides a message's words, for a row of messages.inc to be meant.
+enum class When { Always, OffsetTooFar, PacketMoved, Released, BelowStack, AtExit, MapOperation, TailCall };
+
+struct KnownMessage {
+  std::string_view rule;
+  When when;
+  std::string_view pattern, reason, way_out;
+};
+
+inline constexpr KnownMessage known_messages[] = {
+#define EBPFXX_VERIFIER_MESSAGE(rule, when, pattern, reason, way_out) {rule, When::when, pattern, reason, way_out},
+#include <ebpfxx/explain/messages.inc>
+#undef EBPFXX_VERIFIER_MESSAGE
+};
+
+/// Explains one refusal, of which everything but the explanation is known.
+class Explaining {
+ public:
+  explicit Explaining(const Refusal& refusal) : refusal_(refusal), history_(refusal.log) {}
+
+  Explanation explanation() {
+    for (const KnownMessage& message : known_messages)
+      for (const std::string& line : refusal_.messages) {
+        std::optional<MessageValues> values = match_message(message.pattern, line);
+        if (!values) continue;
+        values_ = *std::move(values);
+        if (holds(message.when)) return explanation(message);
+      }
+    return {};
+  }
+
+ private:
+  const std::string& value(std::string_view name) const {
+    static const std::string none;
+    auto found = values_.find(name);
+    return found == values_.end() ? none : found->second;
+  }
+
+  std::optional<long long> number(std::string_view name) const { return number_of(value(name)); }
+
+  /// The register that the message names.
+  const RegisterPast* register_past() const { return history_.at("R" + value("register")); }
+
+  bool is_lost(Loss::Cause cause) const {
+    const RegisterPast* past = register_past();
+    return past && past->loss && past->loss->cause == cause;
+  }
+
+  bool holds(When when) const {
+    switch (when) {
+      case When::Always:
+        return true;
+      case When::OffsetTooFar:
+        return number_of(highest()).value_or(0) > 65535;
+      case When::PacketMoved:
+        return is_lost(Loss::Cause::PacketMoved);
+      case When::Released:
+        return is_lost(Loss::Cause::Released);
+      case When::BelowStack:
+        return number("offset").value_or(0) < -512;
+      case When::AtExit:
+        return refusal_.statement == "exit";
+      case When::MapOperation:
+        return helper().starts_with("bpf_map_");
+      case When::TailCall:
+        return helper() == "bpf_tail_call";
+    }
+    return false;
+  }
+
+  Explanation explanation(const KnownMessage& message) {
+    Note note;
+    if (const RegisterPast* past = register_past()) {
+      if (past->loss) {
+        values_["mover"] = past->loss->helper;
+        note = {past->loss->cause == Loss::Cause::PacketMoved ? "the packet is moved here" : "given back here",
+                past->loss->instruction,
+                {}};
+      }
+      values_.try_emplace("kind", past->kind());
+      values_["giver"] = past->giver.empty() ? "a helper" : past->giver;
+    }
+    if (auto taken = number("taken")) {
+      values_["taker"] = history_.called_at(static_cast<std::uint32_t>(*taken));
+      note = {"taken here", static_cast<std::uint32_t>(*taken), {}};
+    }
+    work_out();
+    return {std::string(message.rule), fill_in(message.reason, values_), fill_in(message.way_out, values_), note};
+  }
+
+  // The values that stand in no message.
+  void work_out() {
+    values_["helper"] = helper();
+    values_["accesses"] = accesses();
+    values_["highest"] = highest();
+    values_["range"] = "an offset " + (highest().empty() ? "without bounds" : "of up to " + highest());
+    values_["memory"] = memory();
+    if (number("proven").value_or(0) < 0)
+      values_["proven"] = "0";  // the verifier's marks for "at the end" and "beyond"
+    if (!value("id").empty() && value("id") != "0") values_["variable"] = " behind a variable offset";
+    if (number("offset")) {
+      values_["end"] = std::to_string(*number("offset") + number("size").value_or(0));
+      values_["depth"] = std::to_string(-*number("offset"));
+    }
+    for (const char* name : {"kind", "expected"})
+      if (auto found = values_.find(name); found != values_.end()) found->second = in_words(found->second);
+    if (value("target") == "map") values_["target"] = "a map";
+  }
+
+  // "bpf_skb_load_bytes" if the failing instruction calls one.
+  std::string helper() const {
+    std::string_view statement = refusal_.statement;
+    if (!statement.starts_with("call ")) return {};
+    statement.remove_prefix(5);
+    return std::string(statement.substr(0, statement.find('#')));
+  }
+
+  std::string accesses() const {
+    std::string_view statement = refusal_.statement;
+    if (!helper().empty()) return "lets '" + helper() + "' access";
+    if (statement.starts_with('*') || statement.starts_with("lock ")) return "writes";
+    return "reads";
+  }
+
+  std::string memory() const {
+    const RegisterPast* past = register_past();
+    return past ? in_words(past->kind()) : "memory";
+  }
+
+  // The largest value of the register, from "map_value(...,umax=255,...)"; Linux 6.4 and later chain: "smax=umax=255".
+  std::string highest() const {
+    const RegisterPast* past = register_past();
+    if (!past) return {};
+    std::size_t found = past->state.find("umax=");
+    if (found == std::string::npos) return {};
+    std::string_view text = std::string_view(past->state).substr(found + 5);
+    while (text.starts_with("smax32=") || text.starts_with("umax32=")) text.remove_prefix(7);
+    std::optional<long long> most = number_of(text.substr(0, text.find_first_of(",)")));
+    return most && *most >= 0 ? std::to_string(*most) : std::string();
+  }
+
+  static std::string in_words(std::string_view kind) {
+    constexpr std::pair<std::string_view, std::string_view> words[] = {{"pkt", "the packet"},
+                                                                       {"pkt_meta", "the packet's metadata"},
+                                                                       {"pkt_end", "the packet's end"},
+                                                                       {"ctx", "the context"},
+                                                                       {"fp", "a variable on the stack"},
+                                                                       {"scalar", "a number"},
+                                                                       {"map_value", "a map's value"},
+                                                                       {"map_ptr", "a map"},
+                                                                       {"mem", "a buffer"},
+                                                                       {"ringbuf_mem", "a record"},
+                                                                       {"alloc_mem", "a record"}};
+    for (const auto& [name, text] : words)
+      if (kind == name) return std::string(text);
+    if (kind.find(", ") != std::string_view::npos) return "an address";
+    return std::string(kind);
+  }
+
+  const Refusal& refusal_;
+  RegisterHistory history_;
+  MessageValues values_;
+};
+
+}  // namespace detail
+
+/// Reads a log of the verifier: which program it refused, at which line of source, why, and what to do about it. The
+/// object the program is from, where there is one, tells the place exactly; else it is taken from the log, which names
+/// files from Linux 6.10 on. A message that is not known gives an explanation that is not `known()`.
+inline Refusal explain(std::string_view log, std::string_view program, const ElfFile* object = nullptr) {
+  Refusal refusal = read_verifier_log(log);
+  refusal.program = program;
+  std::optional<LineInfo> lines;
+  if (object) lines.emplace(*object);
+  const auto locate = [&](std::optional<std::uint32_t> instruction) {
+    SourceLocation location;
+    if (instruction && lines) location = lines->at(program, *instruction);
+    if (instruction && location.line == 0) location = commented_location(log, *instruction);
+    return location;
+  };
+  refusal.location = locate(refusal.instruction);
+  refusal.explanation = detail::Explaining(refusal).explanation();
+  refusal.explanation.note.location = locate(refusal.explanation.note.instruction);
+  return refusal;
+}
+
+}  // namespace ebpfxx::explain

@@ -1,0 +1,9 @@
+// A division by the constant zero.
+#include "program.h"
+
+SEC("tc")
+int program(struct __sk_buff* skb) {
+  __u64 length = skb->len;
+  asm volatile("%0 /= 0" : "+r"(length));
+  return (int)length;
+}

@@ -1,0 +1,13 @@
+// A field that no kernel's struct has, read by CO-RE.
+#include "program.h"
+
+struct task_struct {
+  int no_such_field;
+} __attribute__((preserve_access_index));
+
+SEC("tp_btf/sched_switch")
+int program(__u64* arguments) {
+  struct task_struct* next = (struct task_struct*)arguments[2];
+  bpf_printk("%d", next->no_such_field);
+  return 0;
+}

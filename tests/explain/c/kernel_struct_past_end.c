@@ -1,0 +1,14 @@
+// A field behind the end of a struct of the kernel.
+#include "program.h"
+
+struct switch_arguments {
+  __u64 preempt;
+  void* previous;
+  char* next;
+};
+
+SEC("tp_btf/sched_switch")
+int program(struct switch_arguments* arguments) {
+  bpf_printk("%d", arguments->next[1000000]);
+  return 0;
+}

@@ -1,0 +1,24 @@
+// A spin lock that one path does not unlock.
+#include "program.h"
+
+struct account {
+  struct bpf_spin_lock lock;
+  __u32 packets;
+};
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, struct account);
+} accounts SEC(".maps");
+
+SEC("tc")
+int program(struct __sk_buff* skb) {
+  __u32 key = 0;
+  struct account* account = bpf_map_lookup_elem(&accounts, &key);
+  if (!account) return 0;
+  bpf_spin_lock(&account->lock);
+  if (++account->packets > 7) return 2;
+  bpf_spin_unlock(&account->lock);
+  return 0;
+}

@@ -1,0 +1,17 @@
+// The address of a packet stored in a map: root may.
+#include "program.h"
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, __u64);
+} places SEC(".maps");
+
+SEC("tc")
+int program(struct __sk_buff* skb) {
+  __u32 key = 0;
+  __u64* found = bpf_map_lookup_elem(&places, &key);
+  if (found) *found = (__u64)skb;
+  return 0;
+}

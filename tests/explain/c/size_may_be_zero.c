@@ -1,0 +1,10 @@
+// A length that may be zero, where the helper wants one byte at least.
+#include "program.h"
+
+SEC("tc")
+int program(struct __sk_buff* skb) {
+  __u8 bytes[64] = {};
+  __u32 length = skb->mark;
+  if (length > 64) return 0;
+  return bpf_skb_load_bytes(skb, 0, bytes, length) == 0 ? 2 : 0;
+}

@@ -1,0 +1,7 @@
+// Instructions that no path leads to.
+#include "program.h"
+
+SEC("tc")
+__attribute__((naked)) int program(struct __sk_buff* skb) {
+  asm volatile("r0 = 0; exit; r0 = 1; exit");
+}

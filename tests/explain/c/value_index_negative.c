@@ -1,0 +1,24 @@
+// A signed index, of which only the upper bound is tested.
+#include "program.h"
+
+struct buckets {
+  __u64 counts[8];
+};
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, struct buckets);
+} histogram SEC(".maps");
+
+SEC("tc")
+int program(struct __sk_buff* skb) {
+  __u32 key = 0;
+  struct buckets* buckets = bpf_map_lookup_elem(&histogram, &key);
+  if (!buckets) return 0;
+  long index = (int)skb->mark;
+  asm volatile("" : "+r"(index));
+  if (index > 7) return 0;
+  buckets->counts[index] += 1;
+  return 0;
+}

@@ -1,0 +1,5 @@
+// A verdict that the hook does not know.
+#include "program.h"
+
+SEC("cgroup_skb/egress")
+int program(struct __sk_buff* skb) { return 7; }

@@ -1,0 +1,73 @@
+#include "report.hpp"
+
+#include <ostream>
+#include <string>
+#include <string_view>
+
+#include <ebpfxx/explain/explanation.hpp>
+
+namespace ebpfxx::explain {
+namespace {
+
+void write_place(std::ostream& out, const SourceLocation& location) {
+  if (location.line == 0) return;
+  out << location.print();
+  if (location.column != 0) out << ':' << location.column;
+  out << ": ";
+}
+
+void write_source(std::ostream& out, const SourceLocation& location) {
+  if (!location.text.empty()) out << "    " << location.text << '\n';
+}
+
+/// As a cell of a markdown table, where | ends a cell.
+std::string cell(std::string_view text) {
+  std::string escaped;
+  for (const char character : text) {
+    if (character == '|') escaped += '\\';
+    escaped += character;
+  }
+  return escaped;
+}
+
+/// The alternatives of a pattern, each as code.
+std::string wordings(std::string_view pattern) {
+  std::string text;
+  while (true) {
+    const std::size_t bar = pattern.find('|');
+    text.append("`").append(pattern.substr(0, bar)).append("`");
+    if (bar == std::string_view::npos) return text;
+    text += "<br>";
+    pattern.remove_prefix(bar + 1);
+  }
+}
+
+}  // namespace
+
+void report(std::ostream& out, const Refusal& refusal) {
+  const Explanation& explanation = refusal.explanation;
+  write_place(out, refusal.location);
+  out << "error: ";
+  if (!refusal.program.empty()) out << "program '" << refusal.program << "' ";
+  if (!explanation.known()) {
+    out << (refusal.program.empty() ? "" : "is refused: ") << refusal.reason << '\n';
+    write_source(out, refusal.location);
+    return;
+  }
+  out << explanation.reason << "; " << explanation.advice << " [ebpfxx-" << explanation.rule << "]\n";
+  write_source(out, refusal.location);
+  out << "    the kernel: " << refusal.reason << '\n';
+  if (explanation.note.text.empty()) return;
+  write_place(out, explanation.note.location);
+  out << "note: " << explanation.note.text << '\n';
+  write_source(out, explanation.note.location);
+}
+
+void report_messages(std::ostream& out) {
+  out << "| rule | the kernel says | the program | the way out |\n|---|---|---|---|\n";
+  for (const detail::KnownMessage& message : detail::known_messages)
+    out << "| " << message.rule << " | " << wordings(message.pattern) << " | " << cell(message.reason) << " | "
+        << cell(message.way_out) << " |\n";
+}
+
+}  // namespace ebpfxx::explain

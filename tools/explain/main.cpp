@@ -101,6 +101,7 @@ std::string only_program(const ElfFile& object) {
 int explain_all(const std::string& output, const Options& options, const ElfFile* object) {
   std::size_t refused = 0;
   std::size_t unknown = 0;
+  bool lacks_line = false;
   for (const LoadOutput& part : read_load_output(output)) {
     std::string program = part.program;
     if (program.empty()) program = options.program;
@@ -109,9 +110,11 @@ int explain_all(const std::string& output, const Options& options, const ElfFile
     if (refusal.reason.empty()) continue;
     ++refused;
     if (!refusal.explanation.known()) ++unknown;
+    if (refusal.instruction && refusal.location.line == 0) lacks_line = true;
     report(std::cout, refusal);
   }
   if (refused == 0) std::cout << "nothing is refused in this log\n";
+  if (lacks_line && !object) std::cout << "the log does not tell every line; --object FILE may\n";
   if (unknown > 0)
     std::cout << unknown << " of " << refused << (refused == 1 ? " message" : " messages") << " not known\n";
   return unknown > 0 ? exit_unknown : 0;

@@ -57,10 +57,11 @@ void report(std::ostream& out, const Refusal& refusal) {
   out << explanation.reason << "; " << explanation.advice << " [ebpfxx-" << explanation.rule << "]\n";
   write_source(out, refusal.location);
   out << "    the kernel: " << refusal.reason << '\n';
-  if (explanation.note.text.empty()) return;
-  write_place(out, explanation.note.location);
-  out << "note: " << explanation.note.text << '\n';
-  write_source(out, explanation.note.location);
+  for (const Note& note : explanation.notes) {
+    write_place(out, note.location);
+    out << "note: " << note.text << '\n';
+    write_source(out, note.location);
+  }
 }
 
 void report_messages(std::ostream& out) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <ebpfxx/explain/line_info.hpp>
 #include <ebpfxx/explain/message_pattern.hpp>
@@ -16,7 +17,17 @@ namespace ebpfxx::explain {
 namespace detail {
 
 /// What must hold of a log, besides a message's words, for a row of messages.inc to be meant.
-enum class When { Always, OffsetTooFar, PacketMoved, Released, BelowStack, AtExit, MapOperation, TailCall };
+enum class When {
+  Always,
+  OffsetTooFar,
+  PacketMoved,
+  Released,
+  BelowStack,
+  WithinStack,
+  AtExit,
+  MapOperation,
+  TailCall
+};
 
 struct KnownMessage {
   std::string_view rule;
@@ -75,6 +86,8 @@ class Explaining {
         return is_lost(Loss::Cause::Released);
       case When::BelowStack:
         return number("offset").value_or(0) < -512;
+      case When::WithinStack:
+        return number("offset").value_or(0) + number("size").value_or(0) <= 0;
       case When::AtExit:
         return refusal_.statement == "exit";
       case When::MapOperation:
@@ -86,23 +99,26 @@ class Explaining {
   }
 
   Explanation explanation(const KnownMessage& message) {
-    Note note;
+    std::vector<Note> notes;
     if (const RegisterPast* past = register_past()) {
       if (past->loss) {
         values_["mover"] = past->loss->helper;
-        note = {past->loss->cause == Loss::Cause::PacketMoved ? "the packet is moved here" : "given back here",
-                past->loss->instruction,
-                {}};
+        bool moved = past->loss->cause == Loss::Cause::PacketMoved;
+        notes.push_back({moved ? "the packet is moved here" : "given back here", past->loss->instruction, {}});
       }
       values_.try_emplace("kind", past->kind());
       values_["giver"] = past->giver.empty() ? "a helper" : past->giver;
     }
     if (auto taken = number("taken")) {
-      values_["taker"] = history_.called_at(static_cast<std::uint32_t>(*taken));
-      note = {"taken here", static_cast<std::uint32_t>(*taken), {}};
+      std::uint32_t instruction = static_cast<std::uint32_t>(*taken);
+      values_["taker"] = history_.called_at(instruction);
+      notes.push_back({"taken here", instruction, {}});
     }
+    // All paths share one exit, so its line tells little.
+    if (refusal_.statement == "exit" && history_.last_decision())
+      notes.push_back({"the path to it turned here", history_.last_decision(), {}});
     work_out();
-    return {std::string(message.rule), fill_in(message.reason, values_), fill_in(message.way_out, values_), note};
+    return {std::string(message.rule), fill_in(message.reason, values_), fill_in(message.way_out, values_), notes};
   }
 
   // The values that stand in no message.
@@ -112,6 +128,10 @@ class Explaining {
     values_["highest"] = highest();
     values_["range"] = "an offset " + (highest().empty() ? "without bounds" : "of up to " + highest());
     values_["memory"] = memory();
+    for (const char* name : {"low", "high", "mask", "least", "most"})  // Linux 6.1 has them in hexadecimal
+      if (auto found = number(name)) values_[name] = std::to_string(*found);
+    std::string high = value("mask").empty() ? value("high") : std::to_string(*number("low") + *number("mask"));
+    values_["returned"] = high == value("low") ? high : value("low") + " to " + high;
     if (number("proven").value_or(0) < 0)
       values_["proven"] = "0";  // the verifier's marks for "at the end" and "beyond"
     if (!value("id").empty() && value("id") != "0") values_["variable"] = " behind a variable offset";
@@ -197,7 +217,7 @@ inline Refusal explain(std::string_view log, std::string_view program, const Elf
   };
   refusal.location = locate(refusal.instruction);
   refusal.explanation = detail::Explaining(refusal).explanation();
-  refusal.explanation.note.location = locate(refusal.explanation.note.instruction);
+  for (Note& note : refusal.explanation.notes) note.location = locate(note.instruction);
   return refusal;
 }
 

@@ -27,7 +27,7 @@ class LoadOutputReader {
       read_line(line);
     }
     if (!current_.log.empty()) finish();
-    if (found_.empty() && !stopped_.log.empty()) found_.push_back(stopped_);
+    if (found_.empty()) finish_object();
     return found_;
   }
 
@@ -46,11 +46,18 @@ class LoadOutputReader {
       if (marks_log) current_.program = program_of(line);
     } else if (between_marks_ ? is_of_program_ : !is_message && !has_marks_) {
       add(line);
-    } else if (is_message && !line.starts_with("failed to load object") &&
-               line.find("': failed to load: ") == line.npos) {
-      if (!stopped_.log.empty()) return;
+    } else if (is_message && line.starts_with("failed to load object")) {
+      finish_object();
+    } else if (is_message && stopped_.log.empty() && line.find("BPF program load failed") == line.npos) {
       stopped_ = {program_of(line), std::string(without_program(line))};
     }
+  }
+
+  // libbpf's first message about an object counts when the verifier was not asked.
+  void finish_object() {
+    if (!has_log_ && !stopped_.log.empty()) found_.push_back(stopped_);
+    stopped_ = {};
+    has_log_ = false;
   }
 
   void add(std::string_view line) {
@@ -59,6 +66,7 @@ class LoadOutputReader {
   }
 
   void finish() {
+    has_log_ = has_log_ || !current_.log.empty();
     if (!current_.log.empty()) found_.push_back(current_);
     current_ = {};
   }
@@ -78,6 +86,7 @@ class LoadOutputReader {
   LoadOutput current_;
   LoadOutput stopped_;  // libbpf's first message, for when no log says more
   bool has_marks_ = false;
+  bool has_log_ = false;
   bool between_marks_ = false;
   bool is_of_program_ = false;
 };

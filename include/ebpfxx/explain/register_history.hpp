@@ -49,6 +49,9 @@ class RegisterHistory {
     return found == known_.end() ? nullptr : &found->second;
   }
 
+  /// The last conditional jump before the end; none on a path without one.
+  std::optional<std::uint32_t> last_decision() const { return last_decision_; }
+
   /// The helper that an instruction calls, "bpf_ringbuf_reserve"; empty: none.
   std::string called_at(std::uint32_t instruction) const {
     auto found = calls_.find(instruction);
@@ -58,16 +61,21 @@ class RegisterHistory {
  private:
   using Place = std::pair<int, std::string>;  // frame, and "R7" or "fp-8"
 
+  // The instruction that is refused is the last, and no states follow it: it is not applied.
   void read(std::string_view line) {
     if (line.starts_with(";")) return;
     if (std::optional<std::uint32_t> instruction = detail::instruction_of(line)) {
-      std::string_view statement = detail::statement_of(line);
-      apply(*instruction, statement);
-      std::size_t states = line.find(statement) + statement.size();
-      read_states(line.substr(states));
+      apply_pending();
+      pending_ = {*instruction, detail::statement_of(line)};
+      read_states(line.substr(line.find(pending_->second) + pending_->second.size()));
     } else if (line.starts_with("from ") || line.starts_with(' ') || detail::is_narration(line)) {
       read_states(line);
     }
+  }
+
+  void apply_pending() {
+    if (pending_) apply(pending_->first, pending_->second);
+    pending_.reset();
   }
 
   // Tokens outside of parentheses: "frame1:", "R7_w=pkt(off=0,r=20,imm=0)", "fp-8_w=pkt(...)".
@@ -79,10 +87,13 @@ class RegisterHistory {
       text.remove_prefix(begin);
       std::string_view token = text.substr(0, end_of_token(text));
       text.remove_prefix(token.size());
-      if (token.starts_with("frame") && token.ends_with(':')) {
+      bool is_frame = token.starts_with("frame") && token.ends_with(':');
+      if (!is_frame && !detail::is_state(token)) continue;
+      apply_pending();
+      if (is_frame) {
         frame_ = static_cast<int>(detail::leading_number(token.substr(5)).value_or(0));
         is_first = false;
-      } else if (detail::is_state(token)) {
+      } else {
         if (std::exchange(is_first, false)) frame_ = 0;
         note_state(token);
       }
@@ -108,6 +119,7 @@ class RegisterHistory {
   }
 
   void apply(std::uint32_t instruction, std::string_view statement) {
+    if (statement.starts_with("if ")) last_decision_ = instruction;
     if (statement.starts_with("call "))
       call(instruction, statement.substr(5));
     else if (statement.starts_with("*(u64 *)(r10 "))
@@ -196,6 +208,8 @@ class RegisterHistory {
   }
 
   int frame_ = 0;
+  std::optional<std::pair<std::uint32_t, std::string_view>> pending_;
+  std::optional<std::uint32_t> last_decision_;
   std::map<Place, RegisterPast> known_;
   std::map<std::uint32_t, std::string> calls_;
 };

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -25,7 +24,7 @@ struct SourceLocation {
 
 /// A place that an explanation speaks of besides the failing one: the call that moved the packet.
 struct Note {
-  std::string text{};  ///< empty: there is none
+  std::string text{};
   std::optional<std::uint32_t> instruction{};
   SourceLocation location{};
 };
@@ -35,7 +34,7 @@ struct Explanation {
   std::string rule{};    ///< "packet-bounds"; empty: the message is not known
   std::string reason{};  ///< "reads 4 bytes at offset 20 of the packet, 20 bytes are proven"
   std::string advice{};  ///< what to do about it
-  Note note{};
+  std::vector<Note> notes{};
 
   bool known() const { return !rule.empty(); }
 };
@@ -54,27 +53,31 @@ struct Refusal {
 
 namespace detail {
 
-/// Which line of source each instruction comes from, as far as a log tells. The verifier prints a line when it changes,
-/// and takes back what it printed when it turns to another branch.
+/// Which line of source each instruction comes from, as far as a log tells. The verifier prints a line when it is
+/// another than the last that it printed. When it turns to another branch it takes back what it printed since then, so
+/// from there on the line is known only after the next is printed.
 class CommentedLines {
  public:
   void read(std::string_view line) {
-    if (line.starts_with("from ") || line.starts_with("Validating ")) current_.reset();
-    std::optional<SourceComment> comment = source_comment(line);
-    if (std::optional<std::uint32_t> instruction = instruction_of(line); instruction && current_)
-      lines_[*instruction] = *current_;
-    if (comment) current_ = comment;
+    std::optional<std::uint32_t> instruction = instruction_of(line);
+    if (instruction && current_) lines_[*instruction] = *current_;
+    if (line.starts_with("from ") || line.starts_with("Validating ") || (instruction && turns(line))) current_.reset();
+    if (std::optional<SourceComment> comment = source_comment(line)) current_ = comment;
   }
 
   SourceLocation at(std::uint32_t instruction) const {
-    auto after = lines_.upper_bound(instruction);
-    if (after == lines_.begin()) return current_ ? location_of(*current_) : SourceLocation{};
-    return location_of(std::prev(after)->second);
+    auto found = lines_.find(instruction);
+    if (found == lines_.end()) return {};
+    const SourceComment& comment = found->second;
+    return {std::string(comment.file), comment.line, 0, std::string(comment.text)};
   }
 
  private:
-  static SourceLocation location_of(const SourceComment& comment) {
-    return {std::string(comment.file), comment.line, 0, std::string(comment.text)};
+  // "15: (55) if r1 != 0x0 goto pc+1 17: R0=1 R10=fp0": the states of the other branch, on the line that was cut off.
+  static bool turns(std::string_view line) {
+    std::size_t colon = line.find(": ", line.find(')'));
+    return colon != std::string_view::npos && line[colon - 1] >= '0' && line[colon - 1] <= '9' &&
+           is_state(line.substr(colon + 2));
   }
 
   std::optional<SourceComment> current_;

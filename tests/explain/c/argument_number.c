@@ -9,7 +9,8 @@ struct {
 } packets SEC(".maps");
 
 SEC("tc")
-int program(struct __sk_buff* skb) {
+int argument_number(struct __sk_buff* skb) {
   __u64 key = skb->mark;
+  // explained: helper-argument
   return bpf_map_lookup_elem(&packets, (void*)key) ? 2 : 0;
 }

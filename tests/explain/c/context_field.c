@@ -2,7 +2,8 @@
 #include "program.h"
 
 SEC("socket")
-int program(struct __sk_buff* skb) {
+int context_field(struct __sk_buff* skb) {
+  // explained: context-field
   void* data = place(skb->data);
   return data ? -1 : 0;
 }

@@ -2,7 +2,8 @@
 #include "program.h"
 
 SEC("tc")
-int program(struct __sk_buff* skb) {
+int context_written(struct __sk_buff* skb) {
+  // explained: context-field
   skb->len = 7;
   return 0;
 }

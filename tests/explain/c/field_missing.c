@@ -6,8 +6,9 @@ struct task_struct {
 } __attribute__((preserve_access_index));
 
 SEC("tp_btf/sched_switch")
-int program(__u64* arguments) {
+int field_missing(__u64* arguments) {
   struct task_struct* next = (struct task_struct*)arguments[2];
+  // explained: kernel-struct
   bpf_printk("%d", next->no_such_field);
   return 0;
 }

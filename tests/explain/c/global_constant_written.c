@@ -4,7 +4,8 @@
 const volatile __u32 limit = 100;
 
 SEC("tc")
-int program(struct __sk_buff* skb) {
+int global_constant_written(struct __sk_buff* skb) {
+  // explained: read-only
   *(volatile __u32*)&limit = skb->len;
   return 0;
 }

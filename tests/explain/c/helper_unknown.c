@@ -2,7 +2,8 @@
 #include "program.h"
 
 SEC("tc")
-int program(struct __sk_buff* skb) {
+int helper_unknown(struct __sk_buff* skb) {
   long (*bpf_newest_helper)(void) = (void*)9999;
+  // explained: helper-kernel
   return bpf_newest_helper() ? 2 : 0;
 }

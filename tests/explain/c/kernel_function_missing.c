@@ -4,7 +4,8 @@
 extern void schedule(void) __ksym;
 
 SEC("tc")
-int program(struct __sk_buff* skb) {
+int kernel_function_missing(struct __sk_buff* skb) {
+  // explained: kernel-function
   schedule();
   return 0;
 }

@@ -8,4 +8,5 @@ struct switch_arguments {
 };
 
 SEC("raw_tp/sched_switch")
-int program(struct switch_arguments* arguments) { return *arguments->next == 7; }
+// explained: kernel-pointer
+int kernel_pointer(struct switch_arguments* arguments) { return *arguments->next == 7; }

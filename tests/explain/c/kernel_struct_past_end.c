@@ -8,7 +8,8 @@ struct switch_arguments {
 };
 
 SEC("tp_btf/sched_switch")
-int program(struct switch_arguments* arguments) {
+int kernel_struct_past_end(struct switch_arguments* arguments) {
+  // explained: kernel-struct
   bpf_printk("%d", arguments->next[1000000]);
   return 0;
 }

@@ -8,7 +8,8 @@ struct switch_arguments {
 };
 
 SEC("tp_btf/sched_switch")
-int program(struct switch_arguments* arguments) {
+int kernel_struct_written(struct switch_arguments* arguments) {
+  // explained: kernel-struct
   arguments->next[0] = 0;
   return 0;
 }

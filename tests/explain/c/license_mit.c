@@ -3,7 +3,8 @@
 #include "program.h"
 
 SEC("tc")
-int program(struct __sk_buff* skb) {
+int license_mit(struct __sk_buff* skb) {
+  // explained: helper-license
   bpf_printk("%d bytes", skb->len);
   return 0;
 }

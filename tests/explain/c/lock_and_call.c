@@ -13,11 +13,12 @@ struct {
 } accounts SEC(".maps");
 
 SEC("tc")
-int program(struct __sk_buff* skb) {
+int lock_and_call(struct __sk_buff* skb) {
   __u32 key = 0;
   struct account* account = bpf_map_lookup_elem(&accounts, &key);
   if (!account) return 0;
   bpf_spin_lock(&account->lock);
+  // explained: lock
   account->last = bpf_ktime_get_ns();
   bpf_spin_unlock(&account->lock);
   return 0;

@@ -13,12 +13,14 @@ struct {
 } accounts SEC(".maps");
 
 SEC("tc")
-int program(struct __sk_buff* skb) {
+int lock_kept(struct __sk_buff* skb) {
   __u32 key = 0;
   struct account* account = bpf_map_lookup_elem(&accounts, &key);
   if (!account) return 0;
   bpf_spin_lock(&account->lock);
+  // note: the path to it turned here
   if (++account->packets > 7) return 2;
   bpf_spin_unlock(&account->lock);
   return 0;
+  // explained: lock
 }

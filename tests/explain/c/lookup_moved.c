@@ -12,9 +12,10 @@ struct {
 } histogram SEC(".maps");
 
 SEC("tc")
-int program(struct __sk_buff* skb) {
+int lookup_moved(struct __sk_buff* skb) {
   __u32 key = skb->mark;
   void* found = bpf_map_lookup_elem(&histogram, &key);
+  // explained: lookup-unchecked
   asm volatile("%0 += 8" : "+r"(found));
   if (found) *(__u64*)found += 1;
   return 0;

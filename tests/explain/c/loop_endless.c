@@ -4,7 +4,8 @@
 volatile __u32 stop;
 
 SEC("tc")
-int program(struct __sk_buff* skb) {
+int loop_endless(struct __sk_buff* skb) {
+  // explained: loop-bound
   while (!stop);
   return 0;
 }

@@ -2,11 +2,9 @@
 #include "program.h"
 
 SEC("tc")
-int program(struct __sk_buff* skb) {
-  __u32 sum = 0;
-  for (__u32 i = 0; i < 10000000; ++i) {
-    sum += i ^ skb->mark;
-    asm volatile("" : "+r"(sum));
-  }
+int loop_too_long(struct __sk_buff* skb) {
+  __u64 sum = skb->mark;
+  // explained: program-size
+  for (__u64 i = 0; i < 10000000; ++i) asm volatile("%0 ^= %1" : "+r"(sum) : "r"(i));
   return sum == 7 ? 2 : 0;
 }

@@ -7,7 +7,8 @@ struct {
 } events SEC(".maps");
 
 SEC("tc")
-int program(struct __sk_buff* skb) {
+int map_of_other_kind(struct __sk_buff* skb) {
   __u32 key = 0;
+  // explained: map-kind
   return bpf_map_lookup_elem(&events, &key) ? 2 : 0;
 }

@@ -2,8 +2,9 @@
 #include "program.h"
 
 SEC("xdp")
-int program(struct xdp_md* ctx) {
+int packet_multiplied(struct xdp_md* ctx) {
   __u64 data = (__u64)place(ctx->data);
+  // explained: pointer-arithmetic
   asm volatile("%0 &= -16" : "+r"(data));
   return data == 0 ? XDP_DROP : XDP_PASS;
 }

@@ -2,7 +2,8 @@
 #include "program.h"
 
 SEC("xdp")
-int program(struct xdp_md* ctx) {
+int packet_unchecked(struct xdp_md* ctx) {
   struct ethhdr* ethernet = place(ctx->data);
+  // explained: packet-bounds
   return ethernet->h_proto == bpf_htons(ETH_P_IP) ? XDP_DROP : XDP_PASS;
 }

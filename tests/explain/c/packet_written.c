@@ -2,9 +2,10 @@
 #include "program.h"
 
 SEC("lwt_in")
-int program(struct __sk_buff* skb) {
+int packet_written(struct __sk_buff* skb) {
   struct iphdr* ip = place(skb->data);
   if ((void*)(ip + 1) > place(skb->data_end)) return BPF_OK;
+  // explained: packet-write
   ip->ttl = 9;
   return BPF_OK;
 }

@@ -1,4 +1,5 @@
 // The address of a packet stored in a map: root may.
+// taken: root may see the addresses of the kernel
 #include "program.h"
 
 struct {
@@ -9,7 +10,7 @@ struct {
 } places SEC(".maps");
 
 SEC("tc")
-int program(struct __sk_buff* skb) {
+int pointer_in_map(struct __sk_buff* skb) {
   __u32 key = 0;
   __u64* found = bpf_map_lookup_elem(&places, &key);
   if (found) *found = (__u64)skb;

@@ -7,10 +7,12 @@ struct {
 } events SEC(".maps");
 
 SEC("tc")
-int program(struct __sk_buff* skb) {
+int ring_buffer_reuse(struct __sk_buff* skb) {
   __u64* event = bpf_ringbuf_reserve(&events, sizeof *event, 0);
   if (!event) return 0;
+  // note: given back here
   bpf_ringbuf_submit(event, 0);
+  // explained: reference-reuse
   *event = skb->len;
   return 0;
 }

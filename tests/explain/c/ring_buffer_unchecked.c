@@ -7,8 +7,9 @@ struct {
 } events SEC(".maps");
 
 SEC("tc")
-int program(struct __sk_buff* skb) {
+int ring_buffer_unchecked(struct __sk_buff* skb) {
   __u64* event = bpf_ringbuf_reserve(&events, sizeof *event, 0);
+  // explained: null-unchecked
   *event = skb->len;
   bpf_ringbuf_submit(event, 0);
   return 0;

@@ -2,8 +2,9 @@
 #include "program.h"
 
 SEC("tc")
-int program(struct __sk_buff* skb) {
+int size_unbounded(struct __sk_buff* skb) {
   __u8 bytes[64];
+  // explained: helper-size
   if (bpf_skb_load_bytes(skb, 0, bytes, skb->mark | 1) != 0) return 0;
   return 2;
 }

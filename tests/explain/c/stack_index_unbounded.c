@@ -2,8 +2,9 @@
 #include "program.h"
 
 SEC("tc")
-int program(struct __sk_buff* skb) {
+int stack_index_unbounded(struct __sk_buff* skb) {
   volatile __u8 buckets[16] = {};
+  // explained: array-bounds
   buckets[skb->mark] = 1;
   return buckets[3];
 }

@@ -1,4 +1,5 @@
 // Two functions of 320 bytes of stack each, one calling the other.
+// explained without a line: stack-size
 #include "program.h"
 
 static __noinline int inner(struct __sk_buff* skb) {
@@ -14,4 +15,4 @@ static __noinline int outer(struct __sk_buff* skb) {
 }
 
 SEC("tc")
-int program(struct __sk_buff* skb) { return outer(skb) ? 2 : 0; }
+int stack_two_frames(struct __sk_buff* skb) { return outer(skb) ? 2 : 0; }

@@ -9,7 +9,8 @@ struct {
 } table SEC(".maps");
 
 SEC("tc")
-int program(struct __sk_buff* skb) {
+int tail_call_to_nothing(struct __sk_buff* skb) {
+  // explained: map-kind
   bpf_tail_call(skb, &table, 0);
   return 0;
 }

@@ -2,7 +2,8 @@
 #include "program.h"
 
 SEC("tp_btf/sched_switch")
-int program(__u64* arguments) {
+int traced_argument_missing(__u64* arguments) {
+  // explained: traced-argument
   bpf_printk("%d", arguments[9]);
   return 0;
 }

@@ -12,13 +12,14 @@ struct {
 } histogram SEC(".maps");
 
 SEC("tc")
-int program(struct __sk_buff* skb) {
+int value_index_negative(struct __sk_buff* skb) {
   __u32 key = 0;
   struct buckets* buckets = bpf_map_lookup_elem(&histogram, &key);
   if (!buckets) return 0;
   long index = (int)skb->mark;
   asm volatile("" : "+r"(index));
   if (index > 7) return 0;
+  // explained: array-bounds
   buckets->counts[index] += 1;
   return 0;
 }

@@ -12,10 +12,11 @@ struct {
 } histogram SEC(".maps");
 
 SEC("tc")
-int program(struct __sk_buff* skb) {
+int value_index_one_too_many(struct __sk_buff* skb) {
   __u32 key = 0, index = skb->mark;
   struct buckets* buckets = bpf_map_lookup_elem(&histogram, &key);
   if (!buckets || index > 8) return 0;
+  // explained: array-bounds
   buckets->counts[index] += 1;
   return 0;
 }

@@ -12,10 +12,11 @@ struct {
 } histogram SEC(".maps");
 
 SEC("tc")
-int program(struct __sk_buff* skb) {
+int value_index_unbounded(struct __sk_buff* skb) {
   __u32 key = 0;
   struct buckets* buckets = bpf_map_lookup_elem(&histogram, &key);
   if (!buckets) return 0;
+  // explained: array-bounds
   buckets->counts[skb->mark] += 1;
   return 0;
 }

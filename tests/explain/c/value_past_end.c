@@ -9,9 +9,10 @@ struct {
 } packets SEC(".maps");
 
 SEC("tc")
-int program(struct __sk_buff* skb) {
+int value_past_end(struct __sk_buff* skb) {
   __u32 key = 0;
   __u64* count = bpf_map_lookup_elem(&packets, &key);
+  // explained: array-bounds
   if (count) count[1] = skb->len;
   return 0;
 }

@@ -2,4 +2,5 @@
 #include "program.h"
 
 SEC("cgroup_skb/egress")
-int program(struct __sk_buff* skb) { return 7; }
+// explained: verdict
+int verdict(struct __sk_buff* skb) { return 7; }

@@ -2,6 +2,7 @@
 #include "program.h"
 
 SEC("tc")
-__attribute__((naked)) int program(struct __sk_buff* skb) {
+__attribute__((naked)) int verdict_missing(struct __sk_buff* skb) {
+  // explained: verdict
   asm volatile("exit");
 }

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include <ebpfxx/error.hpp>
-#include <ebpfxx/explain/line_info.hpp>
+#include <ebpfxx/explain/explanation.hpp>
 #include <ebpfxx/runtime/capabilities.hpp>
 
 namespace ebpfxx::detail {
@@ -69,17 +69,15 @@ class LoadFailure {
 
   Error program_error(const std::string& name) const {
     Failure failure{.attempt = "load program " + name, .name = name};
-    failure.refusal = explain::read_verifier_log(verifier_log());
-    failure.refusal.program = name;
-    if (failure.refusal.instruction)
-      failure.refusal.location = explain::LineInfo(file_).at(name, *failure.refusal.instruction);
-    if (!failure.refusal.reason.empty()) {
-      std::string place = failure.refusal.location.print();
-      failure.reason =
-          "the kernel's verifier refuses " + (place.empty() ? "it" : place) + ": " + failure.refusal.reason;
-      if (is_about_the_instruction_set(failure.refusal.reason))
-        failure.advice = "this kernel is older than the one that the program was compiled for";
-      else if (failure.refusal.reason.find("!root") != std::string_view::npos)  // how it names the lack of CAP_PERFMON
+    failure.refusal = explain::explain(verifier_log(), name, &file_);
+    const explain::Refusal& refusal = failure.refusal;
+    if (!refusal.reason.empty()) {
+      std::string place = refusal.location.print();
+      bool is_known = refusal.explanation.known();
+      failure.reason = "the kernel's verifier refuses " + (place.empty() ? "it" : place) + ": " +
+                       (is_known ? "it " + refusal.explanation.reason : refusal.reason);
+      failure.advice = refusal.explanation.advice;
+      if (refusal.reason.find("!root") != std::string_view::npos)  // how it names the lack of CAP_PERFMON
         failure.advice = missing_rights({bpf, perfmon, net_admin});
     } else if (number_ == EPERM) {
       failure.advice = missing_rights({bpf, net_admin});
@@ -88,12 +86,6 @@ class LoadFailure {
       failure.advice = "it is too old, or built without them";
     }
     return Error(number_, std::move(failure));
-  }
-
-  // The compiler makes sound instructions, so one that the kernel does not know came after it (kernel/bpf/verifier.c).
-  static bool is_about_the_instruction_set(std::string_view reason) {
-    return reason.find("uses reserved fields") != std::string_view::npos ||
-           reason.find("unknown opcode") != std::string_view::npos;
   }
 
   bool kernel_has_type_of(const std::string& name) const {

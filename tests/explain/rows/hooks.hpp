@@ -1,0 +1,33 @@
+// Hooks and helpers that the faults in this folder need and the language does not give.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+
+#include <ebpfxx/language.hpp>
+
+using namespace ebpfxx;
+
+/// What a helper gets, which the language does not hand out.
+inline __sk_buff* raw(Tc::Ingress::Packet packet) { return std::bit_cast<__sk_buff*>(packet); }
+
+/// Helpers by their numbers (include/uapi/linux/bpf.h), whether the language's table has them or not.
+inline constexpr detail::Helper map_delete_elem{3}, ktime_get_ns{5}, sk_lookup_tcp{84}, sk_release{86}, spin_lock{93},
+    spin_unlock{94}, copy_from_user{148};
+
+/// A tracepoint by its BTF.
+template <FixedString Section>
+struct Traced {
+  static constexpr FixedString name{"Traced"};
+  static constexpr FixedString section = Section;
+  class Packet {
+   public:
+    using Raw = std::uint64_t;
+    explicit Packet(std::uint64_t* raw) : raw_(raw) {}
+    std::uint64_t* arguments() const { return raw_; }
+
+   private:
+    std::uint64_t* raw_;
+  };
+  enum class Verdict { Done = 0 };
+};

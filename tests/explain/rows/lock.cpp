@@ -1,0 +1,19 @@
+// A helper called under a spin lock.
+#include "hooks.hpp"
+
+struct Account {
+  bpf_spin_lock lock;
+  std::uint32_t unused;
+  std::uint64_t last;
+};
+inline Map<std::uint32_t, Account> accounts;
+
+inline constexpr Program<Tc::Ingress> lock = [](Tc::Ingress::Packet packet) {
+  auto account = accounts.find(packet.mark());
+  if (!account) return Tc::Ingress::Verdict::Ok;
+  detail::call_helper<spin_lock, long>(&account->lock);
+  // explained: lock
+  account->last = detail::call_helper<ktime_get_ns, std::uint64_t>();
+  detail::call_helper<spin_unlock, long>(&account->lock);
+  return Tc::Ingress::Verdict::Ok;
+};

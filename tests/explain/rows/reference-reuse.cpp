@@ -1,0 +1,13 @@
+// A socket read after it was released.
+#include "hooks.hpp"
+
+inline constexpr Program<Tc::Ingress> reference_reuse = [](Tc::Ingress::Packet packet) {
+  bpf_sock_tuple tuple{};
+  auto* socket = detail::call_helper<sk_lookup_tcp, bpf_sock*>(raw(packet), &tuple, std::uint32_t{12}, std::int64_t{-1},
+                                                               std::uint64_t{0});
+  if (socket == nullptr) return Tc::Ingress::Verdict::Ok;
+  // note: given back here
+  detail::call_helper<sk_release, long>(socket);
+  // explained: reference-reuse
+  return socket->mark == 7 ? Tc::Ingress::Verdict::Drop : Tc::Ingress::Verdict::Ok;
+};

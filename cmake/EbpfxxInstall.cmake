@@ -1,4 +1,4 @@
-# `cmake --install`: headers, ebpfxx-cc, and a package that find_package(ebpfxx) finds.
+# `cmake --install`: headers, ebpfxx-cc, ebpfxx-explain, and a package that find_package(ebpfxx) finds.
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
@@ -10,6 +10,8 @@ if(TARGET ebpfxx-cc)
 elseif(EBPFXX_CC)
   install(PROGRAMS "${EBPFXX_CC}" DESTINATION "${CMAKE_INSTALL_BINDIR}" RENAME ebpfxx-cc)
 endif()
+
+install(TARGETS ebpfxx-explain RUNTIME)
 
 install(TARGETS ebpfxx ebpfxx_runtime EXPORT ebpfxxTargets)
 install(EXPORT ebpfxxTargets NAMESPACE ebpfxx:: DESTINATION "${EBPFXX_PACKAGE_DIR}")

@@ -9,10 +9,13 @@
 //     // loaded without CAP_PERFMON       the process may not see the kernel's addresses
 #include <doctest/doctest.h>
 
+#include <cstddef>
+#include <cstdlib>
 #include <fstream>
 #include <optional>
 #include <regex>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -76,6 +79,22 @@ std::string joined(const std::set<std::string>& lines) {
   return text;
 }
 
+/// Adds the output to the file that EBPFXX_RECORD names, for tests/explain/logs: without this machine's paths, and without
+/// the middle of long logs.
+void record(std::string output, const std::string& object, const std::string& source) {
+  const char* file = std::getenv("EBPFXX_RECORD");
+  if (file == nullptr) return;
+  for (std::size_t at = output.find(object); at != std::string::npos; at = output.find(object))
+    output.replace(at, object.size(), source.substr(source.rfind('/') + 1));
+  std::vector<std::string> lines;
+  std::istringstream stream(output);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  std::ofstream log(file, std::ios::app);
+  constexpr std::size_t first = 10, last = 60;
+  for (std::size_t index = 0; index < lines.size(); ++index)
+    if (index < first || index + last >= lines.size()) log << lines[index] << '\n';
+}
+
 void check_fault(const std::string& source, const std::string& object) {
   CAPTURE(source);
   const Expected expected = read_expected(source);
@@ -89,6 +108,7 @@ void check_fault(const std::string& source, const std::string& object) {
     return;
   }
   REQUIRE_FALSE(output.empty());
+  record(output, object, source);
   const auto refusals = explained(output, object);
   REQUIRE(refusals.size() == 1);
   const ebpfxx::explain::Refusal& refusal = refusals[0];

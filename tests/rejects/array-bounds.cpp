@@ -47,6 +47,7 @@ inline constexpr Program<Lwt::Out> elements = [](Packet packet) {
 // host: refused
 inline constexpr Program<Lwt::Out> one_too_many = [](Packet) {
 #if defined(UNCHECKED)
+  // explained: array-bounds
   buckets.update([](std::array<std::uint64_t, 8>& counts) { counts.data()[8] += 1; });
 #else
   // error: takes entry 8 of an array of 8; the last one is entry 7 [ebpfxx-array-bounds]
@@ -61,6 +62,7 @@ inline constexpr Program<Lwt::Out> one_too_many = [](Packet) {
 inline constexpr Program<Lwt::Out> bound_too_far = [](Packet packet) {
   const auto index = Bounded<0, 8>::clamped(packet.length());
 #if defined(UNCHECKED)
+  // explained: array-bounds
   buckets.update([&](std::array<std::uint64_t, 8>& counts) { counts.data()[index.value()] += 1; });
 #else
   // error: takes entry 0 to 8 of an array of 8; bound the index below 8 [ebpfxx-array-bounds]
@@ -74,6 +76,7 @@ inline constexpr Program<Lwt::Out> bound_too_far = [](Packet packet) {
 // host: refused
 inline constexpr Program<Lwt::Out> unbounded = [](Packet packet) {
 #if defined(UNCHECKED)
+  // explained: array-bounds
   buckets.update([&](std::array<std::uint64_t, 8>& counts) { counts.data()[packet.length()] += 1; });
 #else
   // error: takes any entry of an array of 8; bound the index as Bounded<0, 7>, or use 'find' [ebpfxx-array-bounds]
@@ -89,6 +92,7 @@ inline constexpr Program<Lwt::Out> element = [](Packet packet) {
   const auto index = bounded(packet.length()) % constant<9>;
   buckets.update([&](std::array<std::uint64_t, 8>& counts) {
 #if defined(UNCHECKED)
+    // explained: array-bounds
     counts.data()[index.shown<8>()] += 1;
 #else
     // error: takes element 0 to 8 of an array of 8; bound the index below 8 [ebpfxx-array-bounds]

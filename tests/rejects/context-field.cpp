@@ -42,6 +42,7 @@ inline constexpr Program<Cgroup::Connect6> redirects = [](Cgroup::Connect6::Conn
 // host: refused
 inline constexpr Program<Lwt::Out> reads = [](Lwt::Out::Packet packet) {
 #if defined(UNCHECKED)
+  // explained: context-field
   const std::uint32_t traffic_class = (*reinterpret_cast<__sk_buff**>(&packet))->tc_classid;
 #else
   // error: reads 'tc_classid', which this hook does not give; see the hook's 'readable' [ebpfxx-context-field]
@@ -55,6 +56,7 @@ inline constexpr Program<Lwt::Out> reads = [](Lwt::Out::Packet packet) {
 // host: refused
 inline constexpr Program<Lwt::Xmit> writes = [](Lwt::Xmit::Packet packet) {
 #if defined(UNCHECKED)
+  // explained: context-field
   (*reinterpret_cast<__sk_buff**>(&packet))->queue_mapping = 0;
 #else
   // error: writes 'queue_mapping', which this hook does not let a program change; see the hook's 'writable'

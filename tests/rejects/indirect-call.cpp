@@ -46,6 +46,7 @@ inline constexpr Program<Lwt::Out> in_a_constant_table = [](Packet packet) {
 
 #elif CASE == 1  // a pointer that depends on the packet
 // kernel: unknown opcode 8d|bad map relo
+// explained without a line: indirect-call
 inline constexpr Program<Lwt::Out> chosen = [](Packet packet) {
   bool (*test)(std::uint32_t) = packet.mark() == 0 ? is_long : is_short;
   // error: calls through a pointer that is not known at compile time; pass the lambda itself, or use a switch
@@ -55,6 +56,7 @@ inline constexpr Program<Lwt::Out> chosen = [](Packet packet) {
 
 #elif CASE == 2  // a table that is indexed at run time
 // kernel: unknown opcode 8d|bad map relo
+// explained without a line: indirect-call
 inline constexpr bool (*tests[])(std::uint32_t) = {is_long, is_short};
 inline constexpr Program<Lwt::Out> indexed = [](Packet packet) {
   // error: calls through a pointer that is not known at compile time; pass the lambda itself, or use a switch

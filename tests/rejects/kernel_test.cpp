@@ -1,17 +1,14 @@
 // What the kernel makes of the programs that ebpfxx-cc refuses, compiled without the check: it refuses them too, for
-// the reason that the case gives. The accepted twins load. One test case for each rule; the objects were compiled
-// before.
-#include <bpf/libbpf.h>
+// the reason that the case gives, and that is explained by the rule at the line that the check has. The accepted twins
+// load. One test case for each rule; the objects were compiled before.
 #include <doctest/doctest.h>
-#include <sys/utsname.h>
 
-#include <cstdarg>
-#include <cstdio>
 #include <fstream>
 #include <sstream>
 #include <string>
-#include <utility>
 #include <vector>
+
+#include "support/refusals.hpp"
 
 namespace {
 
@@ -21,6 +18,7 @@ struct UncheckedObject {
   std::string complaint;  ///< what the kernel says, or one of several with `|` between them; empty: it loads
   std::string until;      ///< the kernel that says nothing any more, as 6.10; empty: they all do
   std::string title;
+  std::string explained;  ///< "rule:line", of several one, with spaces between them
 };
 
 std::vector<UncheckedObject> objects_of(const std::string& rule) {
@@ -32,36 +30,11 @@ std::vector<UncheckedObject> objects_of(const std::string& rule) {
     std::getline(columns, object.file, '\t');
     std::getline(columns, object.complaint, '\t');
     std::getline(columns, object.until, '\t');
-    std::getline(columns, object.title);
+    std::getline(columns, object.title, '\t');
+    std::getline(columns, object.explained);
     objects.push_back(object);
   }
   return objects;
-}
-
-std::string& messages() {
-  static std::string text;
-  return text;
-}
-
-int keep_message(libbpf_print_level level, const char* format, va_list arguments) {
-  if (level == LIBBPF_DEBUG) return 0;
-  char* line = nullptr;
-  const int length = vasprintf(&line, format, arguments);
-  if (length < 0) return length;
-  messages() += line;
-  std::free(line);
-  return length;
-}
-
-/// What libbpf and the verifier say when they refuse the object; nothing when they take it.
-std::string refusal_of(const std::string& path) {
-  messages().clear();
-  const auto previous = libbpf_set_print(&keep_message);
-  bpf_object* object = bpf_object__open_file(path.c_str(), nullptr);
-  const bool loaded = object != nullptr && bpf_object__load(object) == 0;
-  bpf_object__close(object);
-  libbpf_set_print(previous);
-  return loaded ? "" : messages();
 }
 
 bool says_one_of(const std::string& refusal, const std::string& complaints) {
@@ -71,29 +44,29 @@ bool says_one_of(const std::string& refusal, const std::string& complaints) {
   return false;
 }
 
-/// Whether the running kernel is as new as `version`.
-bool is_kernel_from(const std::string& version) {
-  const auto parsed = [](const char* text) {
-    std::pair<int, int> numbers;
-    std::sscanf(text, "%d.%d", &numbers.first, &numbers.second);
-    return numbers;
-  };
-  utsname system;
-  REQUIRE(uname(&system) == 0);
-  return parsed(system.release) >= parsed(version.c_str());
+/// "rule:line" of the first refusal.
+std::string explained_as(const std::string& output, const std::string& path) {
+  const auto refusals = explained(output, path);
+  if (refusals.empty()) return "nothing";
+  return refusals[0].explanation.rule + ":" + std::to_string(refusals[0].location.line);
 }
 
 void check_rule(const std::string& rule) {
   const std::vector<UncheckedObject> objects = objects_of(rule);
   REQUIRE_FALSE(objects.empty());
   for (const UncheckedObject& object : objects) {
-    const std::string refusal = refusal_of(EBPFXX_REJECTS + ("/" + object.file));
+    const std::string path = EBPFXX_REJECTS + ("/" + object.file);
+    const std::string refusal = output_of_loading(path);
     CAPTURE(object.file);
     CAPTURE(object.title);
-    if (object.complaint.empty() || (!object.until.empty() && is_kernel_from(object.until)))
+    if (object.complaint.empty() || (!object.until.empty() && is_kernel_from(object.until))) {
       CHECK(refusal == "");
-    else
-      CHECK_MESSAGE(says_one_of(refusal, object.complaint), "expected: ", object.complaint, "\ngot: ", refusal);
+      continue;
+    }
+    CHECK_MESSAGE(says_one_of(refusal, object.complaint), "expected: ", object.complaint, "\ngot: ", refusal);
+    const std::string found = explained_as(refusal, path);
+    CHECK_MESSAGE((" " + object.explained + " ").find(" " + found + " ") != std::string::npos,
+                  "expected: ", object.explained, "\ngot: ", found);
   }
 }
 

@@ -46,6 +46,7 @@ inline constexpr Program<Lwt::Out> writes = [](Lwt::Out::Packet packet) {
   auto bytes = packet.bytes().require<20>();
   if (!bytes) return Lwt::Out::Verdict::Ok;
 #if defined(UNCHECKED)
+  // explained: packet-write
   if (auto ip = packet.parse<Ipv4>()) const_cast<Ipv4&>(*ip.operator->().operator->()) = Ipv4{.ttl = 9};
 #else
   // error: writes 20 bytes to a packet that this hook only reads; use a hook that may write, as Lwt::Xmit

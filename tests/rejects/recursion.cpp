@@ -60,6 +60,7 @@ inline constexpr Program<Lwt::Out> direct = [](Packet packet) { return sum_to(pa
 inline std::uint32_t odd_steps(std::uint32_t number);
 inline std::uint32_t even_steps(std::uint32_t number) {
   // note: 'odd_steps' is called here
+  // explained: recursion
   return number < 2 ? number : odd_steps(number / 2) % 7 + number;
 }
 inline std::uint32_t odd_steps(std::uint32_t number) {

@@ -48,6 +48,7 @@ inline constexpr Program<Lwt::Out> in_two_frames = [](Packet packet) {
 // [ebpfxx-stack-size]
 inline constexpr Program<Lwt::Out> one_variable = [](Packet packet) {
   std::array<std::uint8_t, 513> bytes;
+  // explained: stack-size
   for (std::uint8_t& byte : bytes) byte = packet.length() & 0xff;
   use(bytes);
   return bytes[7] > 100 ? Drop : Ok;
@@ -60,6 +61,7 @@ inline constexpr Program<Lwt::Out> one_variable = [](Packet packet) {
 inline constexpr Program<Lwt::Out> two_variables = [](Packet packet) {
   std::array<std::uint64_t, 40> lengths, marks;
   for (std::uint64_t& length : lengths) length = packet.length();
+  // explained: stack-size
   for (std::uint64_t& mark : marks) mark = packet.mark();
   use(lengths);
   use(marks);
@@ -69,6 +71,7 @@ inline constexpr Program<Lwt::Out> two_variables = [](Packet packet) {
 
 #elif CASE == 3  // two frames, each of which would fit
 // kernel: combined stack size of 2 calls is
+// explained without a line: stack-size
 [[gnu::noinline]] inline std::uint32_t sum(std::uint32_t seed) {
   std::array<std::uint32_t, 80> numbers;
   for (std::uint32_t& number : numbers) number = seed;
@@ -89,6 +92,7 @@ inline constexpr Program<Lwt::Out> two_frames = [](Packet packet) {
 inline constexpr Program<Lwt::Out> at_run_time = [](Packet packet) {
   // error: takes an amount of stack that is not known at compile time; use a constant size [ebpfxx-stack-size]
   auto* memory = static_cast<std::uint8_t*>(__builtin_alloca(packet.length()));
+  // explained: kernel-pointer
   memory[0] = 1;
   use(*memory);
   return Ok;

@@ -31,6 +31,7 @@ inline constexpr Program<Lwt::Out> by_template = [](Packet packet) {
 #elif CASE == 1  // through a reference
 // unchecked: indirect-call
 // kernel: unknown opcode 8d
+// explained without a line: indirect-call
 inline bool applies(const Rule& rule, std::uint32_t length) {
   // error: calls virtual function 'Rule::applies', the kernel has no table to find it in; use a template or a switch
   // [ebpfxx-virtual]

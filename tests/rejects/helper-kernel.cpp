@@ -35,6 +35,7 @@ inline constexpr Program<Switch> in_a_tracepoint = [](Switch::Packet) {
 inline constexpr Program<Lwt::In> newer = [](Lwt::In::Packet) {
   // error: 'get_current_pid_tgid' needs Linux 6.10 in Lwt::In, the target kernel is 6.1; do without it, or target
   // Linux 6.10 [ebpfxx-helper-kernel]
+  // explained: helper-hook
   return detail::call_helper<detail::Helper::get_current_pid_tgid, std::uint64_t>() == 0 ? Drop : Ok;
 };
 
@@ -43,6 +44,7 @@ inline constexpr Program<Lwt::In> newer = [](Lwt::In::Packet) {
 [[gnu::noinline]] inline std::uint64_t user() {
   // error: 'get_current_uid_gid' needs Linux 6.16 in Lwt::In, the target kernel is 6.1; do without it, or target Linux
   // 6.16 [ebpfxx-helper-kernel]
+  // explained: helper-hook
   return detail::call_helper<detail::Helper::get_current_uid_gid, std::uint64_t>();
 }
 inline constexpr Program<Lwt::In> newer = [](Lwt::In::Packet) { return user() == 0 ? Drop : Ok; };

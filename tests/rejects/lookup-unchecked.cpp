@@ -289,7 +289,9 @@ inline constexpr Program<Lwt::Out> in_a_function = [](Packet packet) {
 inline constexpr Program<Lwt::Out> untested_slot = [](Packet packet) {
   auto slot = reports.reserve<Report>();
   // error: 'slot' may be nothing here, for want of room; test it first [ebpfxx-lookup-unchecked]
+  // explained: lookup-unchecked
   slot->length = packet.length();
+  // explained: helper-argument
   if (slot) slot.submit();
   return Ok;
 };

@@ -48,6 +48,7 @@ inline constexpr Program<Lwt::Out> asked_again = [](Packet packet) {
 
 #elif CASE == 1  // written to after it was submitted
 // kernel: last insn is not an exit or jmp
+// explained without a line: unreachable
 inline constexpr Program<Lwt::Out> written = [](Packet packet) {
   auto slot = reports.reserve<Report>();
   if (!slot) return Drop;
@@ -65,6 +66,7 @@ inline constexpr Program<Lwt::Out> twice = [](Packet packet) {
   slot->length = packet.length();
   slot.submit();
   // error: 'slot' was submitted or discarded before; reserve another slot [ebpfxx-reference-reuse]
+  // explained: helper-argument
   slot.submit();
   return Ok;
 };
@@ -76,6 +78,7 @@ inline constexpr Program<Lwt::Out> on_one_way = [](Packet packet) {
   if (!slot) return Drop;
   if (packet.length() > 100) slot.discard();
   // error: 'slot' was submitted or discarded before; reserve another slot [ebpfxx-reference-reuse]
+  // explained: uninitialised
   slot->length = packet.length();
   return Ok;
 };

@@ -69,6 +69,7 @@ inline constexpr Program<Xdp> leaking = [](Packet packet) {
   auto slot = reports.reserve<Report>();
   if (!slot) return Pass;
   slot->length = packet.length();
+  // explained: reference-leak
   // error: 'jump' goes on in another program and does not come back, 'slot' would not be destroyed; end its scope
   // before [ebpfxx-tail-call]
   return stages.jump(packet, 1, Pass);

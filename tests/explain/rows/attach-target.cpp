@@ -2,5 +2,5 @@
 // explained without a line: attach-target
 #include "hooks.hpp"
 
-using Missing = Traced<"tp_btf/no_such_tracepoint">;
+using Missing = HookOf<"tp_btf/no_such_tracepoint">;
 inline constexpr Program<Missing> attach_target = [](Missing::Packet) { return Missing::Verdict::Done; };

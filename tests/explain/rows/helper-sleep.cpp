@@ -1,7 +1,7 @@
 // A helper that may sleep, in a tracepoint, which may not.
 #include "hooks.hpp"
 
-using Switch = Traced<"tp_btf/sched_switch">;
+using Switch = HookOf<"tp_btf/sched_switch">;
 inline constexpr Program<Switch> helper_sleep = [](Switch::Packet) {
   std::uint64_t value = 0;
   // explained: helper-sleep

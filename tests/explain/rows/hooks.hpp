@@ -15,10 +15,10 @@ inline __sk_buff* raw(Tc::Ingress::Packet packet) { return std::bit_cast<__sk_bu
 inline constexpr detail::Helper map_delete_elem{3}, ktime_get_ns{5}, sk_lookup_tcp{84}, sk_release{86}, spin_lock{93},
     spin_unlock{94}, copy_from_user{148};
 
-/// A tracepoint by its BTF.
+/// A hook by the name of its section; its context is a row of numbers.
 template <FixedString Section>
-struct Traced {
-  static constexpr FixedString name{"Traced"};
+struct HookOf {
+  static constexpr FixedString name{"HookOf"};
   static constexpr FixedString section = Section;
   class Packet {
    public:

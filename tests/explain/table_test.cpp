@@ -40,6 +40,7 @@ TEST_CASE("every message of every kernel is known, and says something about each
       CHECK(refusal.explanation.reason.find("''") == std::string::npos);
       CHECK(refusal.explanation.reason.find("  ") == std::string::npos);
       CHECK(refusal.explanation.reason.find('{') == std::string::npos);
+      CHECK(refusal.explanation.advice.find("''") == std::string::npos);
     }
   }
 }
@@ -72,9 +73,12 @@ TEST_CASE("values are put in with their units") {
   CHECK(fill_in("{size:bytes} at {offset}, {proven:bytes are} proven", {{"size", "1"}, {"offset", "20"}, {"proven", "20"}}) ==
         "1 byte at 20, 20 bytes are proven");
   CHECK(fill_in("{proven:bytes are} proven{none}", {{"proven", "1"}}) == "1 byte is proven");
+  CHECK(fill_in("`T value = {};`", {}) == "`T value = {};`");
   CHECK(number_of("0x1f") == 31);
   CHECK(number_of("-8") == -8);
   CHECK_FALSE(number_of("8 bytes"));
+  CHECK(number_of("-4611686018427387903") == -4611686018427387903);
+  CHECK_FALSE(number_of("4611686018427387904"));
 }
 
 TEST_CASE("a log cut off anywhere does no harm") {

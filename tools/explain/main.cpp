@@ -1,10 +1,9 @@
 /// ebpfxx-explain: says what a log of the kernel's verifier means.
 #include <cerrno>
 #include <cstddef>
+#include <cstdio>
 #include <cstring>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
@@ -78,11 +77,15 @@ std::optional<int> read_options(const std::vector<std::string>& arguments, Optio
 
 /// The whole file; nothing, with errno, if it cannot be read.
 std::optional<std::string> content_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return std::nullopt;
-  std::string content{std::istreambuf_iterator<char>(file), {}};
-  if (file.bad()) return std::nullopt;
-  return content;
+  std::FILE* file = std::fopen(path.c_str(), "rb");
+  if (file == nullptr) return std::nullopt;
+  std::string content;
+  char block[1 << 16];
+  while (const std::size_t size = std::fread(block, 1, sizeof block, file)) content.append(block, size);
+  const int number = std::ferror(file) ? errno : 0;
+  std::fclose(file);
+  errno = number;
+  return number == 0 ? std::optional(content) : std::nullopt;
 }
 
 /// The one program of an object that has one.

@@ -1,5 +1,7 @@
 #include "report.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -9,11 +11,15 @@
 namespace ebpfxx::explain {
 namespace {
 
-void write_place(std::ostream& out, const SourceLocation& location) {
-  if (location.line == 0) return;
-  out << location.print();
-  if (location.column != 0) out << ':' << location.column;
-  out << ": ";
+/// "drop.c:8:10: "; where the line is not known the instruction stands for it, in the log's own counting.
+void write_place(std::ostream& out, const SourceLocation& location, std::optional<std::uint32_t> instruction) {
+  if (location.line != 0) {
+    out << location.print();
+    if (location.column != 0) out << ':' << location.column;
+    out << ": ";
+  } else if (instruction) {
+    out << "instruction " << *instruction << ": ";
+  }
 }
 
 void write_source(std::ostream& out, const SourceLocation& location) {
@@ -46,7 +52,7 @@ std::string wordings(std::string_view pattern) {
 
 void report(std::ostream& out, const Refusal& refusal) {
   const Explanation& explanation = refusal.explanation;
-  write_place(out, refusal.location);
+  write_place(out, refusal.location, refusal.instruction);
   out << "error: ";
   if (!refusal.program.empty()) out << "program '" << refusal.program << "' ";
   if (!explanation.known()) {
@@ -58,7 +64,7 @@ void report(std::ostream& out, const Refusal& refusal) {
   write_source(out, refusal.location);
   out << "    the kernel: " << refusal.reason << '\n';
   for (const Note& note : explanation.notes) {
-    write_place(out, note.location);
+    write_place(out, note.location, note.instruction);
     out << "note: " << note.text << '\n';
     write_source(out, note.location);
   }

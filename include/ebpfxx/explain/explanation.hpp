@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <ebpfxx/explain/line_info.hpp>
+#include <ebpfxx/explain/map_type.hpp>
 #include <ebpfxx/explain/message_pattern.hpp>
 #include <ebpfxx/explain/register_history.hpp>
 #include <ebpfxx/explain/verifier_log.hpp>
@@ -20,6 +21,7 @@ namespace detail {
 enum class When {
   Always,
   OffsetTooFar,
+  VariableOffset,
   PacketMoved,
   Released,
   BelowStack,
@@ -80,6 +82,8 @@ class Explaining {
         return true;
       case When::OffsetTooFar:
         return number_of(highest()).value_or(0) > 65535;
+      case When::VariableOffset:
+        return number("id").value_or(0) != 0;
       case When::PacketMoved:
         return is_lost(Loss::Cause::PacketMoved);
       case When::Released:
@@ -126,19 +130,20 @@ class Explaining {
     values_["helper"] = helper();
     values_["accesses"] = accesses();
     values_["highest"] = highest();
-    values_["range"] = "an offset " + (highest().empty() ? "without bounds" : "of up to " + highest());
+    values_["range"] = highest().empty() ? "without bounds" : "of up to " + highest();
     values_["memory"] = memory();
+    values_["forbidden"] = accesses() == "writes" ? "lets no program change" : "does not give";
     for (const char* name : {"low", "high", "mask", "least", "most"})  // Linux 6.1 has them in hexadecimal
       if (auto found = number(name)) values_[name] = std::to_string(*found);
-    std::string high = value("mask").empty() ? value("high") : std::to_string(*number("low") + *number("mask"));
-    values_["returned"] = high == value("low") ? high : value("low") + " to " + high;
+    if (auto low = number("low"), mask = number("mask"); low && mask) values_["high"] = std::to_string(*low + *mask);
+    values_["returned"] = value("high") == value("low") ? value("low") : value("low") + " to " + value("high");
     if (number("proven").value_or(0) < 0)
       values_["proven"] = "0";  // the verifier's marks for "at the end" and "beyond"
-    if (!value("id").empty() && value("id") != "0") values_["variable"] = " behind a variable offset";
-    if (number("offset")) {
-      values_["end"] = std::to_string(*number("offset") + number("size").value_or(0));
-      values_["depth"] = std::to_string(-*number("offset"));
+    if (auto offset = number("offset")) {
+      values_["end"] = std::to_string(*offset + number("size").value_or(0));
+      values_["depth"] = std::to_string(-*offset);
     }
+    if (auto type = number("type")) values_["type"] = map_type_name(*type);
     for (const char* name : {"kind", "expected"})
       if (auto found = values_.find(name); found != values_.end()) found->second = in_words(found->second);
     if (value("target") == "map") values_["target"] = "a map";
@@ -154,7 +159,11 @@ class Explaining {
 
   std::string accesses() const {
     std::string_view statement = refusal_.statement;
-    if (!helper().empty()) return "lets '" + helper() + "' access";
+    if (!helper().empty()) {
+      bool is_known = refusal_.reason.starts_with("invalid read ") || refusal_.reason.starts_with("invalid write ");
+      std::string_view verb = !is_known ? "access" : refusal_.reason.starts_with("invalid read ") ? "read" : "write";
+      return "lets '" + helper() + "' " + std::string(verb);
+    }
     if (statement.starts_with('*') || statement.starts_with("lock ")) return "writes";
     return "reads";
   }

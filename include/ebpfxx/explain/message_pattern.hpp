@@ -12,7 +12,8 @@ namespace ebpfxx::explain {
 /// What stands in a message where its pattern has "{name}", by name.
 using MessageValues = std::map<std::string, std::string, std::less<>>;
 
-/// A value as a number, decimal or with 0x in front; nothing if it is none.
+/// A value as a number, decimal or with 0x in front; nothing if it is none, or from 2^62 on, so that the sum of two is always
+/// a number.
 inline std::optional<long long> number_of(std::string_view text) {
   const bool negative = text.starts_with('-');
   if (negative) text.remove_prefix(1);
@@ -20,7 +21,8 @@ inline std::optional<long long> number_of(std::string_view text) {
   if (hexadecimal) text.remove_prefix(2);
   unsigned long long number = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, hexadecimal ? 16 : 10);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  constexpr unsigned long long limit = 1ULL << 62;
+  if (error != std::errc() || end != text.data() + text.size() || number >= limit) return std::nullopt;
   const long long value = static_cast<long long>(number);
   return negative ? -value : value;
 }
@@ -67,7 +69,7 @@ inline std::optional<MessageValues> match_message(std::string_view pattern, std:
 }
 
 /// The text with the values put in: "{size}" as it is, "{size:bytes}" as "4 bytes", "{size:bytes are}" as "1 byte is".
-/// A name without a value stays empty.
+/// A name without a value stays empty; "{}" is the text's own.
 inline std::string fill_in(std::string_view text, const MessageValues& values) {
   std::string filled;
   while (true) {
@@ -77,6 +79,7 @@ inline std::string fill_in(std::string_view text, const MessageValues& values) {
     std::size_t close = text.find('}', open);
     std::string_view name = text.substr(open + 1, close - open - 1);
     text.remove_prefix(close + 1);
+    if (name.empty()) filled += "{}";
     std::size_t colon = name.find(':');
     std::string_view form = colon == std::string_view::npos ? std::string_view() : name.substr(colon + 1);
     auto value = values.find(name.substr(0, colon));

@@ -79,8 +79,8 @@ std::string joined(const std::set<std::string>& lines) {
   return text;
 }
 
-/// Adds the output to the file that EBPFXX_RECORD names, for tests/explain/logs: without this machine's paths, and without
-/// the middle of long logs.
+/// Adds the output to the file that EBPFXX_RECORD names, for tests/explain/logs: without this machine's paths, and
+/// without the middle of long logs.
 void record(std::string output, const std::string& object, const std::string& source) {
   const char* file = std::getenv("EBPFXX_RECORD");
   if (file == nullptr) return;

@@ -59,7 +59,8 @@ TEST_CASE("every row of the table is what some kernel said") {
 }
 
 TEST_CASE("a pattern's names take what stands between the words, and the last one the rest") {
-  const auto values = match_message("off={offset} size={size}, R{register} is {state}", "off=-8 size=4, R7 is lost, so");
+  const auto values =
+      match_message("off={offset} size={size}, R{register} is {state}", "off=-8 size=4, R7 is lost, so");
   REQUIRE(values);
   CHECK(values->at("offset") == "-8");
   CHECK(values->at("size") == "4");
@@ -70,8 +71,8 @@ TEST_CASE("a pattern's names take what stands between the words, and the last on
 }
 
 TEST_CASE("values are put in with their units") {
-  CHECK(fill_in("{size:bytes} at {offset}, {proven:bytes are} proven", {{"size", "1"}, {"offset", "20"}, {"proven", "20"}}) ==
-        "1 byte at 20, 20 bytes are proven");
+  CHECK(fill_in("{size:bytes} at {offset}, {proven:bytes are} proven",
+                {{"size", "1"}, {"offset", "20"}, {"proven", "20"}}) == "1 byte at 20, 20 bytes are proven");
   CHECK(fill_in("{proven:bytes are} proven{none}", {{"proven", "1"}}) == "1 byte is proven");
   CHECK(fill_in("`T value = {};`", {}) == "`T value = {};`");
   CHECK(number_of("0x1f") == 31);
@@ -98,7 +99,8 @@ TEST_CASE("what is written of logs: bare ones, libbpf's, and an application's ow
   REQUIRE(marked.size() == 1);
   CHECK(marked[0].program == "drop");
   CHECK(marked[0].log == bare);
-  const auto stopped = read_load_output("libbpf: map 'm': failed to create: -1\nlibbpf: failed to load object 'drop'\n");
+  const auto stopped =
+      read_load_output("libbpf: map 'm': failed to create: -1\nlibbpf: failed to load object 'drop'\n");
   REQUIRE(stopped.size() == 1);
   CHECK(stopped[0].log == "map 'm': failed to create: -1");
 }

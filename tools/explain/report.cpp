@@ -48,6 +48,34 @@ std::string wordings(std::string_view pattern) {
   }
 }
 
+/// What must hold besides the message's words.
+std::string_view condition(detail::When when) {
+  using enum detail::When;
+  switch (when) {
+    case Always:
+      return "";
+    case OffsetTooFar:
+      return "<br>at an offset that may be above 65535";
+    case VariableOffset:
+      return "<br>behind a variable offset";
+    case PacketMoved:
+      return "<br>after a call that moves the packet";
+    case Released:
+      return "<br>after a call that ends the reference";
+    case BelowStack:
+      return "<br>below -512";
+    case WithinStack:
+      return "<br>within the stack";
+    case AtExit:
+      return "<br>at the program's end";
+    case MapOperation:
+      return "<br>at an operation of a map";
+    case TailCall:
+      return "<br>at a tail call";
+  }
+  return "";
+}
+
 }  // namespace
 
 void report(std::ostream& out, const Refusal& refusal) {
@@ -73,8 +101,8 @@ void report(std::ostream& out, const Refusal& refusal) {
 void report_messages(std::ostream& out) {
   out << "| rule | the kernel says | the program | the way out |\n|---|---|---|---|\n";
   for (const detail::KnownMessage& message : detail::known_messages)
-    out << "| " << message.rule << " | " << wordings(message.pattern) << " | " << cell(message.reason) << " | "
-        << cell(message.way_out) << " |\n";
+    out << "| " << message.rule << " | " << wordings(message.pattern) << condition(message.when) << " | "
+        << cell(message.reason) << " | " << cell(message.way_out) << " |\n";
 }
 
 }  // namespace ebpfxx::explain

@@ -12,8 +12,8 @@ namespace ebpfxx::explain {
 /// What stands in a message where its pattern has "{name}", by name.
 using MessageValues = std::map<std::string, std::string, std::less<>>;
 
-/// A value as a number, decimal or with 0x in front; nothing if it is none, or from 2^62 on, so that the sum of two is always
-/// a number.
+/// A value as a number, decimal or with 0x in front; nothing if it is none, or from 2^62 on, so that the sum of two is
+/// always a number.
 inline std::optional<long long> number_of(std::string_view text) {
   const bool negative = text.starts_with('-');
   if (negative) text.remove_prefix(1);

@@ -82,11 +82,18 @@ TEST_CASE("values are put in with their units") {
   CHECK_FALSE(number_of("4611686018427387904"));
 }
 
-TEST_CASE("a log cut off anywhere does no harm") {
-  const std::string log = log_of("6.18");
-  for (std::size_t size = 0; size <= std::min<std::size_t>(log.size(), 6000); size += 7)
-    for (const LoadOutput& part : read_load_output(std::string_view(log).substr(0, size)))
-      CHECK_NOTHROW(explain(part.log, part.program));
+TEST_CASE("a log that is cut off or damaged anywhere does no harm") {
+  const auto explain_all = [](std::string_view output) {
+    for (const LoadOutput& part : read_load_output(output)) CHECK_NOTHROW(explain(part.log, part.program));
+  };
+  const std::string log = log_of("6.18").substr(0, 12000);
+  for (std::size_t size = 0; size <= log.size(); size += 13) explain_all(std::string_view(log).substr(0, size));
+  for (const char byte : {'\0', '9', '(', '\xff'})
+    for (std::size_t index = 0; index < log.size(); index += 53) {
+      std::string damaged = log;
+      damaged.replace(index, 3, 3, byte);
+      explain_all(damaged);
+    }
 }
 
 TEST_CASE("what is written of logs: bare ones, libbpf's, and an application's own lines around them") {

@@ -33,7 +33,8 @@ options:
   -h, --help       print this
   --version        print the version
 
-exit code: 0 all was explained (or nothing refused), 1 a file cannot be read, 2 wrong usage, 3 a message was not known
+exit code: 0 all was explained (or nothing refused), 1 a file cannot be read or written, 2 wrong usage, 3 a message was not
+known, or the log ends before it
 )";
 
 constexpr int exit_failed = 1;
@@ -105,22 +106,30 @@ int explain_all(const std::string& output, const Options& options, const ElfFile
   std::size_t refused = 0;
   std::size_t unknown = 0;
   bool lacks_line = false;
+  bool is_cut_off = false;
   for (const LoadOutput& part : read_load_output(output)) {
     std::string program = part.program;
     if (program.empty()) program = options.program;
     if (program.empty() && object) program = only_program(*object);
     const Refusal refusal = explain(part.log, program, object);
-    if (refusal.reason.empty()) continue;
+    if (refusal.reason.empty()) {
+      if (refusal.instruction && part.log.find("processed ") == std::string::npos) is_cut_off = true;
+      continue;
+    }
     ++refused;
     if (!refusal.explanation.known()) ++unknown;
     if (refusal.instruction && refusal.location.line == 0) lacks_line = true;
     report(std::cout, refusal);
   }
-  if (refused == 0) std::cout << "nothing is refused in this log\n";
+  if (is_cut_off)
+    std::cout << "the log ends before the verdict; load the program with a larger buffer for it\n";
+  else if (refused == 0)
+    std::cout << "nothing is refused in this log\n";
   if (lacks_line && !object) std::cout << "the log does not tell every line; --object FILE may\n";
   if (unknown > 0)
     std::cout << unknown << " of " << refused << (refused == 1 ? " message" : " messages") << " not known\n";
-  return unknown > 0 ? exit_unknown : 0;
+  if (!std::cout.flush()) return complain("cannot write to standard output", exit_failed);
+  return unknown > 0 || is_cut_off ? exit_unknown : 0;
 }
 
 }  // namespace
@@ -130,7 +139,10 @@ int main(int argc, char** argv) {
   if (const auto exit_code = read_options({argv + 1, argv + argc}, options)) return *exit_code;
   const bool reads_input = options.log.empty() || options.log == "-";
   const std::optional<std::string> output = content_of(reads_input ? "/dev/stdin" : options.log);
-  if (!output) return complain("cannot read '" + options.log + "': " + std::strerror(errno), exit_failed);
+  const std::string name = reads_input ? "standard input" : "'" + options.log + "'";
+  if (!output) return complain("cannot read " + name + ": " + std::strerror(errno), exit_failed);
+  if (output->find('\0') != std::string::npos)
+    return complain(name + " is no log but binary; an object goes with --object", exit_failed);
   if (options.object.empty()) return explain_all(*output, options, nullptr);
 
   const std::optional<std::string> bytes = content_of(options.object);

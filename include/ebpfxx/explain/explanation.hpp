@@ -160,8 +160,8 @@ class Explaining {
   std::string accesses() const {
     std::string_view statement = refusal_.statement;
     if (!helper().empty()) {
-      bool is_known = refusal_.reason.starts_with("invalid read ") || refusal_.reason.starts_with("invalid write ");
-      std::string_view verb = !is_known ? "access" : refusal_.reason.starts_with("invalid read ") ? "read" : "write";
+      const auto says = [&](std::string_view words) { return refusal_.reason.find(words) != std::string::npos; };
+      std::string_view verb = says(" read from stack ") ? "read" : says(" write to stack ") ? "write" : "access";
       return "lets '" + helper() + "' " + std::string(verb);
     }
     if (statement.starts_with('*') || statement.starts_with("lock ")) return "writes";

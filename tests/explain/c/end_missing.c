@@ -3,6 +3,4 @@
 #include "program.h"
 
 SEC("tc")
-__attribute__((naked)) int end_missing(struct __sk_buff* skb) {
-  asm volatile("r0 = 0");
-}
+__attribute__((naked)) int end_missing(struct __sk_buff* skb) { asm volatile("r0 = 0"); }

@@ -71,6 +71,7 @@ inline constexpr Program<Lwt::Xmit> writes = [](Lwt::Xmit::Packet packet) {
 // host: refused
 inline constexpr Program<Cgroup::Connect4> changes_type = [](Cgroup::Connect4::Connection connection) {
 #if defined(UNCHECKED)
+  // explained: context-field
   (*reinterpret_cast<bpf_sock_addr**>(&connection))->type = 2;
 #else
   // error: writes 'type', which this hook does not let a program change; see the hook's 'writable'
@@ -85,6 +86,7 @@ inline constexpr Program<Cgroup::Connect4> changes_type = [](Cgroup::Connect4::C
 // host: refused
 inline constexpr Program<SocketFilter> marks = [](SocketFilter::Packet packet) {
 #if defined(UNCHECKED)
+  // explained: context-field
   (*reinterpret_cast<__sk_buff**>(&packet))->mark = 7;
 #else
   // error: writes 'mark', which this hook does not let a program change; see the hook's 'writable'

@@ -246,6 +246,7 @@ inline constexpr Program<Lwt::Out> pulls_too_much = [](Packet packet) {
 // host: refused
 inline constexpr Program<SocketFilter> looks = [](SocketFilter::Packet packet) {
 #if defined(UNCHECKED)
+  // explained: context-field
   const bool any = (*reinterpret_cast<__sk_buff**>(&packet))->data != 0;
 #else
   // error: looks at the memory of a packet, which this hook does not show; copy with 'parse' or 'load'

@@ -66,6 +66,7 @@ inline constexpr Program<SocketFilter> puts_back = [](SocketFilter::Packet packe
 #if defined(UNCHECKED)
   const Udp changed{.destination = 53};
   const bool stored =
+      // explained: helper-hook
       detail::call_helper<detail::Helper::skb_store_bytes, long, __sk_buff*, std::uint32_t, const void*, std::uint32_t,
                           std::uint64_t>(*reinterpret_cast<__sk_buff**>(&packet), 0, &changed, sizeof changed, 0) == 0;
 #else

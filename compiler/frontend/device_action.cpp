@@ -4,6 +4,7 @@
 #include <clang/Frontend/CompilerInstance.h>
 
 #include "frontend/discovery.hpp"
+#include "frontend/kernel_types.hpp"
 
 namespace ebpfxx::cc {
 
@@ -24,6 +25,8 @@ class Collector : public clang::ASTConsumer {
     }
     return true;
   }
+
+  void HandleTagDeclDefinition(clang::TagDecl* definition) override { adopt_kernel_type(*definition, unit_); }
 
   void HandleInlineFunctionDefinition(clang::FunctionDecl* function) override {
     unit_.inline_functions.push_back(function);

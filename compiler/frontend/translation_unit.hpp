@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace clang {
@@ -41,6 +42,7 @@ struct TranslationUnit {
   std::vector<clang::VarDecl*> instantiated_variables;
   std::vector<Program> programs;
   std::vector<DeviceVariable> variables;
+  std::vector<std::pair<clang::NamedDecl*, std::string>> kernel_names;  ///< what the kernel calls otherwise than C++ may
   std::optional<std::string> license;
 };
 

@@ -54,13 +54,23 @@ void shape_variable(llvm::GlobalVariable& variable, CTypes& types) {
   }
 }
 
+/// A place-holder that LLVM's BPF target has made for an offset in a kernel type names the type that it counts in.
+void shape_relocation(llvm::GlobalVariable& variable, CTypes& types) {
+  constexpr unsigned kind = llvm::LLVMContext::MD_preserve_access_index;
+  if (auto* type = llvm::dyn_cast_or_null<llvm::DIType>(variable.getMetadata(kind)))
+    variable.setMetadata(kind, types.type(type));
+}
+
 }  // namespace
 
 void shape_debug_info(llvm::Module& module) {
   CTypes types(module.getContext());
   for (llvm::Function& function : module)
     if (!function.isDeclaration()) shape_function(function, types);
-  for (llvm::GlobalVariable& variable : module.globals()) shape_variable(variable, types);
+  for (llvm::GlobalVariable& variable : module.globals()) {
+    shape_variable(variable, types);
+    shape_relocation(variable, types);
+  }
 }
 
 }  // namespace ebpfxx::cc

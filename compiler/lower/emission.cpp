@@ -8,6 +8,7 @@
 
 #include <ebpfxx/abi.hpp>
 
+#include "frontend/kernel_types.hpp"
 #include "frontend/names.hpp"
 
 namespace ebpfxx::cc {
@@ -25,6 +26,7 @@ class Emission {
 
   std::unique_ptr<llvm::Module> run() {
     drop_host_runtime();
+    restore_kernel_names(unit_);
     name_programs();
     name_variables();
     generator_->Initialize(context_);

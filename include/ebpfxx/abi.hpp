@@ -26,6 +26,15 @@
 /// On a function that does not come back in the kernel: rule. What it gives natively is the program's result.
 #define EBPFXX_ABI_LEAVES "ebpfxx.leaves"
 
+/// On a struct or union of the kernel: accesses to its fields are relocated to where the running kernel has them.
+#define EBPFXX_ABI_KERNEL_TYPE "ebpfxx.kernel-type"
+
+/// On a field, type or enumerator whose name in the kernel is no name in C++: what the kernel calls it.
+#define EBPFXX_ABI_KERNEL_NAME "ebpfxx.kernel-name"
+
+/// On a function that calls its first argument with an object of the kernel, for the place of one of its fields.
+#define EBPFXX_ABI_KERNEL_PATH "ebpfxx.kernel-path"
+
 namespace ebpfxx::abi {
 
 inline constexpr char program_annotation[] = EBPFXX_ABI_PROGRAM;
@@ -37,6 +46,9 @@ inline constexpr char refuse_annotation[] = EBPFXX_ABI_REFUSE;
 inline constexpr char tested_annotation[] = EBPFXX_ABI_TESTED;
 inline constexpr char ends_annotation[] = EBPFXX_ABI_ENDS;
 inline constexpr char leaves_annotation[] = EBPFXX_ABI_LEAVES;
+inline constexpr char kernel_type_annotation[] = EBPFXX_ABI_KERNEL_TYPE;
+inline constexpr char kernel_name_annotation[] = EBPFXX_ABI_KERNEL_NAME;
+inline constexpr char kernel_path_annotation[] = EBPFXX_ABI_KERNEL_PATH;
 
 /// A BTF declaration tag that starts so, on a program or a variable, carries the mangled name of the host's variable.
 inline constexpr char symbol_tag_prefix[] = "ebpfxx:";

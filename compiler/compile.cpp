@@ -17,6 +17,7 @@
 #include "lower/config_reads.hpp"
 #include "lower/debug_info.hpp"
 #include "lower/emission.hpp"
+#include "lower/kernel_questions.hpp"
 #include "lower/license.hpp"
 #include "lower/linkage.hpp"
 #include "lower/optimise.hpp"
@@ -77,6 +78,7 @@ class Lowering {
     retarget(module, *machine);
     if (locations.unit().license && !locations.unit().programs.empty()) add_license(module, *locations.unit().license);
     set_linkage(module, locations.unit());
+    pose_kernel_questions(module);
     optimise(module, *machine);
     finish_linkage(module);
     keep_config_reads(module, locations.unit());

@@ -9,6 +9,8 @@
 #include "checks/helper_calls.hpp"
 #include "checks/host_call.hpp"
 #include "checks/host_global.hpp"
+#include "checks/kernel_path.hpp"
+#include "checks/kernel_type.hpp"
 #include "checks/key_padding.hpp"
 #include "checks/loop.hpp"
 #include "checks/name_clash.hpp"
@@ -41,6 +43,8 @@ void run_checks(const TranslationUnit& unit, Diagnostics& diagnostics) {
     check_host_call(*function, diagnostics);
     check_floating_point(*function, diagnostics);
     check_loop(*function, diagnostics);
+    check_kernel_type(*function, diagnostics);
+    check_kernel_path(*function, diagnostics);
   }
   check_tested(functions, diagnostics);
   check_tail_call(functions, diagnostics);

@@ -1,5 +1,7 @@
 #include "checks/host_call.hpp"
 
+#include <clang/AST/Attr.h>
+
 #include <ebpfxx/abi.hpp>
 
 #include "frontend/names.hpp"
@@ -7,11 +9,17 @@
 namespace ebpfxx::cc {
 namespace {
 
+/// What the language declares of LLVM's own.
+bool is_intrinsic(const clang::FunctionDecl& callee) {
+  const auto* label = callee.getAttr<clang::AsmLabelAttr>();
+  return label && label->getLabel().starts_with("llvm.");
+}
+
 /// Whether a call of `callee` needs a body that is not there. What clang makes itself needs none; whether a builtin
 /// such as memcpy stays a call is known only after optimisation (check_calls).
 bool lacks_body(const clang::FunctionDecl& callee) {
   if (callee.getBuiltinID() || callee.isConsteval() || callee.isTrivial()) return false;
-  if (has_annotation(&callee, abi::refuse_annotation)) return false;
+  if (has_annotation(&callee, abi::refuse_annotation) || is_intrinsic(callee)) return false;
   return !callee.hasBody() && !callee.isDefaulted() && !callee.isPureVirtual();
 }
 

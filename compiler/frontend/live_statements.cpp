@@ -35,6 +35,7 @@ class Walker {
   void visit(const clang::Stmt* statement) {
     if (!statement || is_not_evaluated(*statement)) return;
     result_.statements.push_back(statement);
+    if (llvm::isa<clang::UnaryExprOrTypeTraitExpr, clang::OffsetOfExpr>(statement)) return;
     collect_calls(*statement);
     if (!visit_live_parts(*statement)) visit_children(*statement);
   }
@@ -44,8 +45,8 @@ class Walker {
   }
 
   static bool is_not_evaluated(const clang::Stmt& statement) {
-    if (llvm::isa<clang::UnaryExprOrTypeTraitExpr, clang::CXXNoexceptExpr, clang::TypeTraitExpr, clang::RequiresExpr,
-                  clang::ConceptSpecializationExpr, clang::OffsetOfExpr, clang::CXXTypeidExpr>(statement))
+    if (llvm::isa<clang::CXXNoexceptExpr, clang::TypeTraitExpr, clang::RequiresExpr, clang::ConceptSpecializationExpr,
+                  clang::CXXTypeidExpr>(statement))
       return !llvm::isa<clang::CXXTypeidExpr>(statement);
     const auto* constant = llvm::dyn_cast<clang::ConstantExpr>(&statement);
     return constant && (constant->hasAPValueResult() || constant->isImmediateInvocation());

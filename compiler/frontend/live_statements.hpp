@@ -15,7 +15,7 @@ struct Call {
 
 /// What may run when a function runs.
 struct LiveBody {
-  std::vector<const clang::Stmt*> statements;  ///< each before its parts
+  std::vector<const clang::Stmt*> statements;  ///< each before its parts; of sizeof and offsetof not their operands
   std::vector<Call> calls;
 };
 

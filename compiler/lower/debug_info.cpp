@@ -54,11 +54,18 @@ void shape_variable(llvm::GlobalVariable& variable, CTypes& types) {
   }
 }
 
+/// `type` by the name that the kernel has for it, not by the names that C++ sources have for that.
+llvm::DIType* kernel_type(llvm::DIType* type) {
+  llvm::DIType* named = type;
+  while (auto* derived = llvm::dyn_cast_or_null<llvm::DIDerivedType>(type)) type = derived->getBaseType();
+  return type && !type->getName().empty() ? type : named;
+}
+
 /// A place-holder that LLVM's BPF target has made for an offset in a kernel type names the type that it counts in.
 void shape_relocation(llvm::GlobalVariable& variable, CTypes& types) {
   constexpr unsigned kind = llvm::LLVMContext::MD_preserve_access_index;
   if (auto* type = llvm::dyn_cast_or_null<llvm::DIType>(variable.getMetadata(kind)))
-    variable.setMetadata(kind, types.type(type));
+    variable.setMetadata(kind, types.type(kernel_type(type)));
 }
 
 }  // namespace

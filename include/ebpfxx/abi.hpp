@@ -32,6 +32,9 @@
 /// On a field, type or enumerator whose name in the kernel is no name in C++: what the kernel calls it.
 #define EBPFXX_ABI_KERNEL_NAME "ebpfxx.kernel-name"
 
+/// On a class template of pointers into the kernel: its first argument is a type of the kernel.
+#define EBPFXX_ABI_KERNEL_POINTER "ebpfxx.kernel-pointer"
+
 /// On a function that calls its first argument with an object of the kernel, for the place of one of its fields.
 #define EBPFXX_ABI_KERNEL_PATH "ebpfxx.kernel-path"
 
@@ -48,6 +51,7 @@ inline constexpr char ends_annotation[] = EBPFXX_ABI_ENDS;
 inline constexpr char leaves_annotation[] = EBPFXX_ABI_LEAVES;
 inline constexpr char kernel_type_annotation[] = EBPFXX_ABI_KERNEL_TYPE;
 inline constexpr char kernel_name_annotation[] = EBPFXX_ABI_KERNEL_NAME;
+inline constexpr char kernel_pointer_annotation[] = EBPFXX_ABI_KERNEL_POINTER;
 inline constexpr char kernel_path_annotation[] = EBPFXX_ABI_KERNEL_PATH;
 
 /// A BTF declaration tag that starts so, on a program or a variable, carries the mangled name of the host's variable.

@@ -5,6 +5,9 @@
 #include <ebpfxx/global.hpp>
 #include <ebpfxx/hook/hooks.hpp>
 #include <ebpfxx/kernel/clock.hpp>
+#include <ebpfxx/kernel/pointer.hpp>
+#include <ebpfxx/kernel/question.hpp>
+#include <ebpfxx/kernel/task.hpp>
 #include <ebpfxx/license.hpp>
 #include <ebpfxx/map/map.hpp>
 #include <ebpfxx/map/program_array.hpp>

@@ -25,6 +25,13 @@ struct MapDescription {
   std::uint32_t max_entries;
 };
 
+/// The task that a program runs in.
+struct CurrentTask {
+  std::uint64_t ids;         ///< the process in the upper half, the thread in the lower
+  std::string_view command;  ///< its name
+  const void* object;        ///< its task_struct, or null
+};
+
 /// The world around a program that runs natively. Results are those of the helper of the same name (bpf-helpers(7)).
 class Execution {
  public:
@@ -66,6 +73,8 @@ class Execution {
 
   /// A line for the trace.
   virtual void print(std::string_view line) = 0;
+
+  virtual CurrentTask task() = 0;
 
   /// Nanoseconds since boot.
   virtual std::uint64_t clock() = 0;

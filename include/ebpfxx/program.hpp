@@ -21,10 +21,12 @@ constexpr std::array<std::uint8_t, N> packet_bytes(const std::array<std::uint8_t
 template <class Source>
 concept PacketSource = requires(const Source& source) { packet_bytes(source); };
 
-/// What makes a program: a lambda that captures nothing, from the hook's packet to a verdict of the hook.
+/// What makes a program: a lambda that captures nothing, from the hook's packet to a verdict of the hook; of hooks that
+/// only look on, from an event to nothing.
 template <class Body, class Hook>
 concept ProgramBody =
-    std::is_empty_v<Body> && std::is_invocable_r_v<typename Hook::Verdict, Body, typename Hook::Packet>;
+    std::is_empty_v<Body> && std::is_invocable_r_v<typename Hook::Verdict, Body, typename Hook::Packet> &&
+    (!std::is_void_v<typename Hook::Verdict> || std::is_void_v<std::invoke_result_t<Body, typename Hook::Packet>>);
 
 /// A program for a hook, written as a lambda without captures and named by its variable.
 ///
@@ -81,13 +83,22 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_PROGRAM) Program {
 #if defined(__EBPFXX_DEVICE__)
   template <class Body>
   static int entry(typename Packet::Raw* context) {
-    if constexpr (ProgramBody<Body, Hook>) {
+    if constexpr (ProgramBody<Body, Hook> && std::is_void_v<Verdict>) {
+      Body{}(Packet(context));
+      return 0;
+    } else if constexpr (ProgramBody<Body, Hook>) {
       const Verdict verdict = Body{}(Packet(context));
       return static_cast<int>(verdict);
     } else if constexpr (!std::is_empty_v<Body>) {
       return 0;  // it captures: an error that the compiler finds by itself
     } else if constexpr (std::invocable<Body, Packet>) {
-      return wrong_verdict<std::remove_cvref_t<std::invoke_result_t<Body, Packet>>>();
+      using Returned = std::remove_cvref_t<std::invoke_result_t<Body, Packet>>;
+      if constexpr (std::is_void_v<Verdict>)
+        return unwanted_verdict<Returned>();
+      else
+        return wrong_verdict<Returned>();
+    } else if constexpr (requires { typename Hook::Event; }) {
+      return wrong_event();
     } else {
       return wrong_packet();
     }
@@ -97,8 +108,13 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_PROGRAM) Program {
   static int wrong_verdict()
       EBPFXX_REFUSE("verdict", "returns '%0', %1 understands '%1::Verdict' only; return one of its verdicts",
                     static_cast<Returned*>(nullptr), +Hook::name.text);
+  template <class Returned>
+  static int unwanted_verdict() EBPFXX_REFUSE("verdict", "returns '%0', %1 only looks on; return nothing",
+                                              static_cast<Returned*>(nullptr), +Hook::name.text);
   static int wrong_packet()
       EBPFXX_REFUSE("verdict", "cannot be called with a packet of %0; take an '%0::Packet'", +Hook::name.text);
+  static int wrong_event()
+      EBPFXX_REFUSE("verdict", "cannot be called with an event of %0; take a '%0::Event'", +Hook::name.text);
 
   int (*entry_)(typename Packet::Raw*);
   const char* section_;

@@ -52,7 +52,7 @@ std::string number_type(const KernelBtf& types, TypeId id) {
 std::string Declarations::record_name(TypeId id) const {
   const bool is_union =
       types_.kind(id) == BTF_KIND_UNION || (types_.kind(id) == BTF_KIND_FWD && btf_kflag(&types_[id]));
-  return (is_union ? "union " : "struct ") + names_.type(id);
+  return (is_union ? "union " : "struct ") + prefix_ + names_.type(id);
 }
 
 std::string Declarations::definition(TypeId id) {
@@ -117,7 +117,7 @@ std::string Declarations::variable(TypeId id, const std::string& inner, unsigned
 
 /// A member's name hides the typedef of the same name, in other members too.
 std::string Declarations::typedef_name(TypeId id) const {
-  return (member_names_.contains(names_.type(id)) ? "::ebpfxx::kernel::" : "") + names_.type(id);
+  return (member_names_.contains(names_.type(id)) ? "::ebpfxx::kernel::" : prefix_) + names_.type(id);
 }
 
 void Declarations::note_members(TypeId record) {
@@ -140,7 +140,7 @@ std::string Declarations::plain(TypeId id, unsigned depth) {
       return number_type(types_, id);
     case BTF_KIND_ENUM:
     case BTF_KIND_ENUM64:
-      return "enum " + names_.type(id);
+      return "enum " + prefix_ + names_.type(id);
     default:
       if (!types_.is_unnamed_record(id)) return record_name(id);
       return (types_.kind(id) == BTF_KIND_UNION ? "union EBPFXX_KERNEL_TYPE " : "struct EBPFXX_KERNEL_TYPE ") +

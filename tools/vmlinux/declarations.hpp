@@ -14,6 +14,12 @@ class Declarations {
  public:
   explicit Declarations(const KernelBtf& types) : types_(types), names_(types), layout_(types) {}
 
+  /// From here on for text outside of the types' own namespace: `prefix` leads to their names.
+  void qualify(const std::string& prefix) {
+    prefix_ = prefix;
+    member_names_.clear();
+  }
+
   const Names& names() const { return names_; }
 
   /// The definition of a named struct, union or enum, or of a typedef, with its line break.
@@ -41,6 +47,7 @@ class Declarations {
   std::string typedef_name(TypeId id) const;
   void note_members(TypeId record);
 
+  std::string prefix_;
   std::set<std::string> member_names_;  ///< of the record being defined and of those without a name in it
   std::string outermost_;  ///< the name of the record being defined
 };

@@ -53,6 +53,7 @@ class Header {
 
   std::string text() {
     const std::string kernel = definitions();
+    declarations_.qualify("kernel::");
     std::string hooks;
     for (const Tracepoint& tracepoint : tracepoints_) hooks += tracepoint.definitions(declarations_);
     std::string hidden, restored;
@@ -69,7 +70,7 @@ class Header {
         "#include <ebpfxx/kernel/type.hpp>\n";
     if (!hooks.empty()) result += "#include <ebpfxx/hook/tracepoint_event.hpp>\n";
     result += hidden + "namespace ebpfxx::kernel {\n" + kernel + "}  // namespace ebpfxx::kernel\n";
-    if (!hooks.empty()) result += "namespace ebpfxx {\nusing namespace kernel;\n" + hooks + "}  // namespace ebpfxx\n";
+    if (!hooks.empty()) result += "namespace ebpfxx {\n" + hooks + "}  // namespace ebpfxx\n";
     return result + restored;
   }
 

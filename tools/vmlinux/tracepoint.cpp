@@ -49,8 +49,7 @@ std::vector<Tracepoint::Argument> Tracepoint::arguments() const {
 
 std::string Tracepoint::argument_type(const Argument& argument, Declarations& declarations) const {
   const TypeId type = types_.resolved(argument.type);
-  if (const TypeId target = pointee(argument.type))
-    return "KernelPointer<" + declarations.record_name(target) + ">";
+  if (const TypeId target = pointee(argument.type)) return "KernelPointer<" + declarations.record_name(target) + ">";
   if (types_.kind(type) == BTF_KIND_PTR) {
     const TypeId target = types_.resolved(types_[type].type);
     const unsigned kind = types_.kind(target);
@@ -64,24 +63,18 @@ std::string Tracepoint::argument_type(const Argument& argument, Declarations& de
 }
 
 std::string Tracepoint::event(Declarations& declarations) const {
-  const std::vector<Argument> all = arguments();
-  std::string members, values;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const std::string type = argument_type(all[i], declarations);
-    members += "  " + type + " " + all[i].name + ";\n";
-    values += (values.empty() ? "" : ", ") + ("event_argument<" + type + ">(arguments, " + std::to_string(i) + ")");
-  }
-  return "template <>\nstruct BtfTracepointEvent<\"" + name_ + "\"> {\n" + members +
-         "\n  static BtfTracepointEvent from([[maybe_unused]] const std::uint64_t* arguments) {\n    return {" + values +
-         "};\n  }\n};\n";
+  std::string members;
+  for (const Argument& argument : arguments())
+    members += "  " + argument_type(argument, declarations) + " " + argument.name + ";\n";
+  return "template <>\nstruct BtfTracepointEvent<\"" + name_ + "\"> {\n" + members + "};\n";
 }
 
 std::string Tracepoint::definitions(Declarations& declarations) const {
   std::string text;
   if (prototype_ != 0) text += event(declarations);
   if (record_ != 0)
-    text += "template <>\nstruct TracepointRecord<\"" + name_ + "\"> {\n  using type = " +
-            declarations.record_name(record_) + ";\n};\n";
+    text += "template <>\nstruct TracepointRecord<\"" + name_ +
+            "\"> {\n  using type = " + declarations.record_name(record_) + ";\n};\n";
   return text;
 }
 

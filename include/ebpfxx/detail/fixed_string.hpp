@@ -15,7 +15,22 @@ struct FixedString {
     for (std::size_t i = 0; i < N; ++i) text[i] = literal[i];
   }
 
+  /// Empty, to be filled in.
+  consteval FixedString() : text{} {}
+
   constexpr std::string_view view() const { return {text, N - 1}; }
 };
+
+/// The texts one after the other.
+template <std::size_t... Sizes>
+consteval auto concatenate(const FixedString<Sizes>&... parts) {
+  FixedString<(Sizes + ... + 1) - sizeof...(Sizes)> whole;
+  std::size_t size = 0;
+  const auto append = [&](std::string_view part) {
+    for (const char character : part) whole.text[size++] = character;
+  };
+  (append(parts.view()), ...);
+  return whole;
+}
 
 }  // namespace ebpfxx

@@ -14,6 +14,8 @@ class HashOperations : public MapDefinition<Key, Value, Kind> {
   /// A key that fits a register comes by value. The helpers take addresses, and a loop counter whose own address is
   /// taken is no longer followed by the verifier.
   using KeyArgument = std::conditional_t<sizeof(Key) <= sizeof(std::uint64_t), Key, const Key&>;
+  /// The same for numbers: a field of a kernel's object is none of the addresses that the helpers take.
+  using ValueArgument = std::conditional_t<std::is_scalar_v<Value>, Value, const Value&>;
 
  public:
   /// The value under `key`, if there is one.
@@ -39,17 +41,17 @@ class HashOperations : public MapDefinition<Key, Value, Kind> {
   }
 
   /// Puts `value` under `key`, whether or not there was one.
-  constexpr MapStatus set(KeyArgument key, const Value& value) const {
+  constexpr MapStatus set(KeyArgument key, ValueArgument value) const {
     return MapStatus(this->change(key, value, any));
   }
 
   /// Puts `value` under a new `key`; EEXIST when there is one.
-  constexpr MapStatus insert(KeyArgument key, const Value& value) const {
+  constexpr MapStatus insert(KeyArgument key, ValueArgument value) const {
     return MapStatus(this->change(key, value, no_exist));
   }
 
   /// Puts `value` in the place of the one under `key`; ENOENT when there is none.
-  constexpr MapStatus replace(KeyArgument key, const Value& value) const {
+  constexpr MapStatus replace(KeyArgument key, ValueArgument value) const {
     return MapStatus(this->change(key, value, exist));
   }
 

@@ -27,6 +27,11 @@ class NativeExecution final : public native_interface::Execution {
   std::uint32_t cpus() const { return cpus_; }
   void run_on(std::uint32_t cpu) { cpu_ = cpu; }
   void set_clock(std::uint64_t nanoseconds) { clock_ = nanoseconds; }
+  void set_task(std::uint32_t process, std::uint32_t thread, std::string command, const void* object) {
+    task_ids_ = std::uint64_t{process} << 32 | thread;
+    task_command_ = std::move(command);
+    task_object_ = object;
+  }
   const std::vector<std::string>& trace() const { return trace_; }
 
   /// The map of a variable, which comes to life when it is first asked for.
@@ -148,6 +153,8 @@ class NativeExecution final : public native_interface::Execution {
 
   void print(std::string_view line) override { trace_.emplace_back(line); }
 
+  native_interface::CurrentTask task() override { return {task_ids_, task_command_, task_object_}; }
+
   std::uint64_t clock() override { return clock_; }
 
  private:
@@ -168,6 +175,9 @@ class NativeExecution final : public native_interface::Execution {
   std::map<const void*, std::shared_ptr<RingMemory>> rings_;
   std::map<const void*, std::shared_ptr<ProgramSlotsMemory>> program_slots_;
   std::uint32_t jumps_ = 0;  ///< between the program that was started and the one that runs
+  std::uint64_t task_ids_ = 0;
+  std::string task_command_;
+  const void* task_object_ = nullptr;
   std::map<const void*, std::unique_ptr<std::byte[]>> configs_;
   std::map<const void*, std::shared_ptr<std::byte* const>> globals_;
   std::vector<std::string> trace_;

@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <ebpfxx/config.hpp>
 #include <ebpfxx/error.hpp>
 #include <ebpfxx/global.hpp>
+#include <ebpfxx/kernel/task.hpp>
 #include <ebpfxx/map/map.hpp>
 #include <ebpfxx/map/program_array.hpp>
 #include <ebpfxx/map/ring_buffer.hpp>
@@ -25,6 +27,10 @@
 #include <ebpfxx/runtime/ring_buffer_handle.hpp>
 
 namespace ebpfxx {
+
+/// A hook whose programs look on, and are handed an event.
+template <class Hook>
+concept EventHook = requires { typename Hook::Arguments; };
 
 /// Runs programs in this process, as functions: no rights, no kernel; a debugger and the sanitizers see them.
 ///
@@ -67,6 +73,13 @@ class Native {
   ContextOutcome<Hook> operator()(const Program<Hook>& program, typename Hook::Packet::Context context) {
     const detail::ExecutionScope scope(&execution_);
     return run(program, context);
+  }
+
+  /// Runs `program` on an event: `native(on_switch, {.preempt = false, .prev = &task, .next = &other})`.
+  template <EventHook Hook>
+  void operator()(const Program<Hook>& program, const typename Hook::Arguments& event) {
+    const detail::ExecutionScope scope(&execution_);
+    program(typename Hook::Packet(event));
   }
 
   /// The value that programs run with; the default of the source until it is set.
@@ -114,6 +127,12 @@ class Native {
       throw Error(EINVAL, {.attempt = "run natively on CPU " + std::to_string(number),
                            .reason = "the last one is CPU " + std::to_string(execution_.cpus() - 1)});
     execution_.run_on(number);
+  }
+
+  /// Programs run in this task from now on: its process and thread, its name (the first 15 characters of it), and its
+  /// `kernel::task_struct`, which must live as long.
+  void task(TaskIds ids, std::string command, const void* object = nullptr) {
+    execution_.set_task(ids.process, ids.thread, std::move(command), object);
   }
 
   /// The time since boot that programs see from now on; it stands still until it is set again.

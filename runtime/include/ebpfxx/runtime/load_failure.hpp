@@ -25,6 +25,8 @@ class LoadFailure {
   Error error() const {
     if (std::optional<std::string> program = named("prog '", "': BPF program load failed"))
       return program_error(*program);
+    if (std::optional<std::string> program = named("prog '", "': failed to find kernel BTF type ID of '"))
+      return target_error(*program);
     if (std::optional<std::string> map = named("map '", "': failed to create")) return map_error(*map);
     Failure failure{.attempt = std::string("load object ") + bpf_object__name(object_)};
     failure.name = bpf_object__name(object_);
@@ -86,6 +88,15 @@ class LoadFailure {
       failure.advice = "it is too old, or built without them";
     }
     return Error(number_, std::move(failure));
+  }
+
+  // What a BTF hook is attached to is found at load: it is a part of the program.
+  Error target_error(const std::string& name) const {
+    const bpf_program* program = bpf_object__find_program_by_name(object_, name.c_str());
+    const std::string section = program == nullptr ? "" : bpf_program__section_name(program);
+    return Error(number_, {.attempt = "load program " + name,
+                           .name = name,
+                           .reason = "the BTF of this kernel has no '" + section.substr(section.find('/') + 1) + "'"});
   }
 
   bool kernel_has_type_of(const std::string& name) const {

@@ -43,12 +43,14 @@ class ProgramHandle {
     return information.id;
   }
 
-  /// Attaches the program where `place` says; see the hook's own description of places (for routes, `Route`). Throws
-  /// Error.
-  template <class Place>
-    requires requires(const ProgramHandle& program, const Place& place) { Attaching<Hook>::attach(program, place); }
-  Link attach(const Place& place) const {
-    Link link = Attaching<Hook>::attach(*this, place);
+  /// Attaches the program where `place` says; see the hook's own description of places (for routes, `Route`). Hooks
+  /// that say it themselves, as tracepoints, take none. Throws Error.
+  template <class... Place>
+    requires requires(const ProgramHandle& program, const Place&... place) {
+      Attaching<Hook>::attach(program, place...);
+    }
+  Link attach(const Place&... place) const {
+    Link link = Attaching<Hook>::attach(*this, place...);
     link.hold(arrays_);
     return link;
   }

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <linux/bpf.h>
+#include <linux/bpf_perf_event.h>
+
+#include <cstdint>
+
+#include <ebpfxx/detail/fixed_string.hpp>
+
+namespace ebpfxx {
+
+/// An event of the perf subsystem, as a tick of a CPU's clock:
+///
+///     inline constexpr Program<PerfEvent> on_tick = [](PerfEvent::Event event) { count(event.instruction_pointer());
+///     };
+///
+/// Programs run on the CPU of the event, in the task that it interrupted, and return nothing. BPF_PROG_TYPE_PERF_EVENT,
+/// Linux 4.9.
+struct PerfEvent {
+  static constexpr bpf_prog_type program_type = BPF_PROG_TYPE_PERF_EVENT;
+  static constexpr FixedString name{"PerfEvent"};
+  static constexpr FixedString section{"perf_event"};
+
+  /// What a run outside the kernel is given.
+  using Arguments = bpf_perf_event_data;
+
+  class Event {
+   public:
+    using Raw = const bpf_perf_event_data;
+
+    /// The kernel's context, or the one of a run outside of it, which must live as long.
+    constexpr explicit Event(Raw* data) : data_(data) {}
+    constexpr explicit Event(Raw& data) : data_(&data) {}
+
+    /// Where the interrupted code stood, in the kernel or in the task.
+    constexpr std::uint64_t instruction_pointer() const {
+#if defined(__x86_64__)
+      return data_->regs.rip;
+#elif defined(__aarch64__)
+      return data_->regs.pc;
+#else
+#error "no one has said yet where the instruction pointer stands in this machine's bpf_user_pt_regs_t"
+#endif
+    }
+
+    /// How much was counted since the event before: of clocks, nanoseconds.
+    constexpr std::uint64_t period() const { return data_->sample_period; }
+
+    /// The address that the event is about, or 0.
+    constexpr std::uint64_t address() const { return data_->addr; }
+
+   private:
+    Raw* data_;
+  };
+  using Packet = Event;
+  using Verdict = void;
+};
+
+}  // namespace ebpfxx

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include <ebpfxx/detail/device.hpp>
+#include <ebpfxx/kernel/helper.hpp>
+#include <ebpfxx/kernel/text.hpp>
+
+namespace ebpfxx {
+
+/// A copy of what stood at an address in the kernel, or nothing when there was nothing to read. Test it before use.
+///
+///     if (auto start = task.read([](auto& task) { return &task.start_time; })) oldest = min(oldest, *start);
+template <class Value>
+class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "kernel-read", "may be unreadable here") [[nodiscard]] Read {
+ public:
+  /// Nothing.
+  constexpr Read() : readable_(false), value_{} {}
+  constexpr explicit Read(const Value& value) : Read(true, value) {}
+  constexpr Read(bool readable, const Value& value) : readable_(readable), value_(value) {}
+
+  constexpr explicit operator bool() const { return readable_; }
+  constexpr const Value* operator->() const { return &value_; }
+  constexpr const Value& operator*() const { return value_; }
+
+ private:
+  bool readable_;
+  Value value_;
+};
+
+namespace detail {
+
+/// Natively, and as bpf_probe_read_kernel sees it (copy_from_kernel_nofault_allowed in mm/maccess.c), what is near the
+/// null pointer cannot be read.
+inline constexpr std::uintptr_t first_readable = 4096;
+
+template <class T>
+constexpr bool is_readable(const T* place) {
+  if (std::is_constant_evaluated()) return place != nullptr;
+  return reinterpret_cast<std::uintptr_t>(place) >= first_readable;
+}
+
+/// What stands at `place`: a number, an enumerator or a pointer.
+template <class T>
+constexpr Read<T> read_kernel(const T* place) {
+  if (on_device()) {
+    T value;
+    const long result =
+        call_helper<Helper::probe_read_kernel, long, void*, std::uint32_t, const void*>(&value, sizeof value, place);
+    return Read<T>(result == 0, value);
+  }
+  return is_readable(place) ? Read<T>(*place) : Read<T>();
+}
+
+/// The characters from `place` to the next zero, at most N - 1 of them.
+template <std::size_t N>
+constexpr Read<Text<N>> read_kernel_text(const char* place) {
+  Text<N> text;
+  if (on_device()) {
+    const long result = call_helper<Helper::probe_read_kernel_str, long, void*, std::uint32_t, const void*>(
+        text.characters, N, place);
+    return Read<Text<N>>(result >= 0, text);
+  }
+  if (!is_readable(place)) return {};
+  for (std::size_t i = 0; i + 1 < N && place[i] != '\0'; ++i) text.characters[i] = place[i];
+  return Read<Text<N>>(text);
+}
+
+}  // namespace detail
+}  // namespace ebpfxx

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <ebpfxx/detail/device.hpp>
+#include <ebpfxx/kernel/helper.hpp>
+#include <ebpfxx/kernel/pointer.hpp>
+#include <ebpfxx/kernel/text.hpp>
+#include <ebpfxx/native_interface.hpp>
+
+namespace ebpfxx {
+
+/// The task that runs, numbered as in the initial PID namespace.
+struct TaskIds {
+  std::uint32_t process;  ///< what getpid() gives; `tgid` in the kernel
+  std::uint32_t thread;   ///< what gettid() gives; `pid` in the kernel
+
+  friend constexpr bool operator==(const TaskIds&, const TaskIds&) = default;
+};
+
+/// Of the task that runs on this CPU (bpf_get_current_pid_tgid). Natively what the Native's `task` says; zeros in
+/// constant evaluation.
+constexpr TaskIds current_task_ids() {
+  if (std::is_constant_evaluated()) return {};
+  std::uint64_t both = 0;
+  if (detail::on_device())
+    both = detail::call_helper<detail::Helper::get_current_pid_tgid, std::uint64_t>();
+  else
+    both = native_interface::execution().task().ids;
+  return {static_cast<std::uint32_t>(both >> 32), static_cast<std::uint32_t>(both)};
+}
+
+/// How many characters a task's name has, with the zero at its end (TASK_COMM_LEN in the kernel's linux/sched.h).
+inline constexpr std::size_t command_size = 16;
+
+/// The name of the task that runs on this CPU (bpf_get_current_comm). Natively what the Native's `task` says; empty in
+/// constant evaluation.
+constexpr Text<command_size> current_command() {
+  Text<command_size> name;
+  if (std::is_constant_evaluated()) return name;
+  if (detail::on_device()) {
+    detail::call_helper<detail::Helper::get_current_comm, long, void*, std::uint32_t>(name.characters, command_size);
+    return name;
+  }
+  const std::string_view given = native_interface::execution().task().command;
+  for (std::size_t i = 0; i + 1 < command_size && i < given.size(); ++i) name.characters[i] = given[i];
+  return name;
+}
+
+/// The task that runs on this CPU: `current_task<kernel::task_struct>()->start_time` (bpf_get_current_task_btf).
+/// Natively the object of the Native's `task`, and null without one. Not in constant evaluation.
+template <class TaskStruct>
+constexpr KernelPointer<TaskStruct> current_task() {
+  if (detail::on_device())
+    return {detail::GivenByKernel{}, detail::call_helper<detail::Helper::get_current_task_btf, const TaskStruct*>()};
+  return {detail::GivenByKernel{}, static_cast<const TaskStruct*>(native_interface::execution().task().object)};
+}
+
+}  // namespace ebpfxx

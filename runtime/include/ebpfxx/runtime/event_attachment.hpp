@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cerrno>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <ebpfxx/error.hpp>
+#include <ebpfxx/runtime/capabilities.hpp>
+#include <ebpfxx/runtime/file_descriptor.hpp>
+#include <ebpfxx/runtime/link.hpp>
+#include <ebpfxx/runtime/link_pin.hpp>
+
+namespace ebpfxx::detail {
+
+/// Which program is attached to what.
+struct EventPlace {
+  std::string program;
+  std::string source;  ///< for people: "tracepoint sched/sched_switch"
+  std::string key;     ///< for the file of a link that is kept: "tracepoint:sched:sched_switch"
+
+  std::string attempt() const { return "attach " + program + " to " + source; }
+};
+
+/// A program at a source of events, through bpf_links that end with their descriptors. Other programs at the same
+/// source are none of its business.
+class EventAttachment final : public Attachment {
+ public:
+  /// `links` are at work: what an earlier run of the application kept at this place ends now.
+  EventAttachment(EventPlace place, std::vector<FileDescriptor> links)
+      : place_(std::move(place)), links_(std::move(links)) {
+    for (std::size_t i = 0; pin(i).get().valid(); ++i) {
+      pin(i).remove();
+      taken_over_ = true;
+    }
+  }
+
+  void detach() override { links_.clear(); }
+  bool taken_over() const override { return taken_over_; }
+
+  void keep() override {
+    for (std::size_t i = 0; i < links_.size(); ++i) {
+      const int error = pin(i).put(links_[i].number());
+      if (error == 0) continue;
+      for (std::size_t put = 0; put < i; ++put) pin(put).remove();
+      throw failure_to_keep(error);
+    }
+  }
+
+ private:
+  LinkPin pin(std::size_t number) const {
+    return LinkPin(place_.key + ":" + place_.program + ":" + std::to_string(number));
+  }
+
+  Error failure_to_keep(int error) const {
+    const std::string folder = LinkPin::folder;
+    Failure failure{.attempt = "keep " + place_.program + " at " + place_.source, .name = place_.program};
+    if (error == ENOTSUP) {
+      failure.reason = "no bpf file system is mounted at " + folder;
+      failure.advice = "mount -t bpf bpf " + folder;
+    } else if (error == EPERM) {
+      failure.advice = missing_rights({bpf});
+    }
+    return Error(error, std::move(failure));
+  }
+
+  EventPlace place_;
+  std::vector<FileDescriptor> links_;
+  bool taken_over_ = false;
+};
+
+inline Link event_link(EventPlace place, std::vector<FileDescriptor> links) {
+  return Link(std::make_unique<EventAttachment>(std::move(place), std::move(links)));
+}
+inline Link event_link(EventPlace place, FileDescriptor link) {
+  std::vector<FileDescriptor> links;
+  links.push_back(std::move(link));
+  return event_link(std::move(place), std::move(links));
+}
+
+}  // namespace ebpfxx::detail

@@ -26,6 +26,12 @@ inline constexpr Program<Lwt::Out> from_a_function = [](Lwt::Out::Packet packet)
 inline constexpr Config<Lwt::Out::Verdict> wanted = Lwt::Out::Verdict::Drop;
 inline constexpr Program<Lwt::Out> from_a_config = [](Lwt::Out::Packet) { return wanted; };
 
+inline Map<std::uint32_t, std::uint64_t> ticks;
+inline constexpr Program<PerfEvent> looks_on = [](PerfEvent::Event event) {
+  if (event.period() == 0) return;
+  static_cast<void>(ticks.set(0, event.period()));
+};
+
 // In and Out share their packets, and a generic lambda takes any.
 inline constexpr Program<Lwt::Out> generic = [](auto packet) {
   return packet.mark() == 7 ? Lwt::Out::Verdict::Drop : Lwt::Out::Verdict::Ok;
@@ -68,4 +74,16 @@ inline constexpr Program<Lwt::Out> other_packet = [](Lwt::Xmit::Packet) { return
 // error: returns 'unsigned int', SocketFilter understands 'SocketFilter::Verdict' only; return one of its verdicts
 // [ebpfxx-verdict]
 inline constexpr Program<SocketFilter> bytes = [](SocketFilter::Packet packet) { return packet.length(); };
+
+#elif CASE == 6  // a verdict in a hook that only looks on
+// no object: the refused overload has no body
+// host: refused
+// error: returns 'int', PerfEvent only looks on; return nothing [ebpfxx-verdict]
+inline constexpr Program<PerfEvent> returned = [](PerfEvent::Event) { return 0; };
+
+#elif CASE == 7  // the event of another hook
+// no object: the refused overload has no body
+// host: refused
+// error: cannot be called with an event of PerfEvent; take a 'PerfEvent::Event' [ebpfxx-verdict]
+inline constexpr Program<PerfEvent> other_event = [](Lwt::Out::Packet) {};
 #endif

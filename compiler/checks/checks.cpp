@@ -4,6 +4,7 @@
 #include "checks/backend.hpp"
 #include "checks/calls.hpp"
 #include "checks/capture.hpp"
+#include "checks/compile_time.hpp"
 #include "checks/exception.hpp"
 #include "checks/floating_point.hpp"
 #include "checks/helper_calls.hpp"
@@ -35,6 +36,7 @@ void run_checks(const TranslationUnit& unit, Diagnostics& diagnostics) {
   for (const auto& function : functions) check_allocation(*function, diagnostics);
   for (const auto& function : functions) {
     check_refused(*function, diagnostics);
+    check_compile_time(*function, diagnostics);
     check_recursion(*function, diagnostics);
     check_exception(*function, diagnostics);
     check_rtti(*function, diagnostics);

@@ -11,7 +11,7 @@ elseif(EBPFXX_CC)
   install(PROGRAMS "${EBPFXX_CC}" DESTINATION "${CMAKE_INSTALL_BINDIR}" RENAME ebpfxx-cc)
 endif()
 
-install(TARGETS ebpfxx-explain RUNTIME)
+install(TARGETS ebpfxx-explain ebpfxx-vmlinux RUNTIME)
 
 install(TARGETS ebpfxx ebpfxx_runtime EXPORT ebpfxxTargets)
 install(EXPORT ebpfxxTargets NAMESPACE ebpfxx:: DESTINATION "${EBPFXX_PACKAGE_DIR}")
@@ -23,6 +23,7 @@ install(FILES
   "${PROJECT_BINARY_DIR}/ebpfxxConfigVersion.cmake"
   cmake/EbpfxxDependencies.cmake
   cmake/EbpfxxTargetPrograms.cmake
+  cmake/EbpfxxVmlinux.cmake
   DESTINATION "${EBPFXX_PACKAGE_DIR}")
 
 # For builds without CMake; the path to the prefix is relative, so that the package can be moved.

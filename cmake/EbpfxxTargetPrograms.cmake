@@ -32,8 +32,12 @@ function(_ebpfxx_add_programs target kernel)
 
   set(objects "")
   _ebpfxx_cxx_sources(${target} sources)
+  get_target_property(headers ${target} EBPFXX_GENERATED_HEADERS)
+  if(NOT headers)
+    set(headers "")
+  endif()
   foreach(source IN LISTS sources)
-    _ebpfxx_compile_source("${source}" "${folder}" "${arguments}" "${options}" source_object)
+    _ebpfxx_compile_source("${source}" "${folder}" "${arguments}" "${options}" "${headers}" source_object)
     list(APPEND objects "${source_object}")
   endforeach()
 
@@ -51,7 +55,7 @@ function(_ebpfxx_add_programs target kernel)
   add_dependencies(${target} ${target}_programs)
 endfunction()
 
-function(_ebpfxx_compile_source source folder arguments options result)
+function(_ebpfxx_compile_source source folder arguments options headers result)
   file(RELATIVE_PATH name "${CMAKE_CURRENT_SOURCE_DIR}" "${source}")
   string(MAKE_C_IDENTIFIER "${name}" name)
   set(object "${folder}/${name}.bpf.o")
@@ -71,7 +75,7 @@ function(_ebpfxx_compile_source source folder arguments options result)
   add_custom_command(OUTPUT "${object}"
     COMMAND "$<TARGET_FILE:ebpfxx::cc>" -o "${object}" --depfile "${object}.d" ${options} --arguments "${arguments}" --
       "${CMAKE_CXX_COMPILER}" ${own} -c "${source}"
-    DEPENDS "${source}" "${arguments}" "$<TARGET_FILE:ebpfxx::cc>"
+    DEPENDS "${source}" "${arguments}" "$<TARGET_FILE:ebpfxx::cc>" ${headers}
     DEPFILE "${object}.d"
     COMMENT "Building eBPF object ${name}.bpf.o" COMMAND_EXPAND_LISTS VERBATIM)
   set(${result} "${object}" PARENT_SCOPE)

@@ -5,16 +5,14 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <ebpfxx.hpp>
 #include <ebpfxx/native/native.hpp>
-#include <iomanip>
 #include <iostream>
-#include <iterator>
 #include <string>
 #include <vector>
 
 #include "command_line.hpp"
+#include "histogram.hpp"
 #include "until_stopped.hpp"
 
 using namespace ebpfxx;
@@ -31,51 +29,7 @@ inline constexpr Program<Lwt::Out> count_lengths = [](Lwt::Out::Packet packet) {
 
 // --- the application ---
 
-using Buckets = std::vector<std::uint64_t>;
-
-/// The counts of all CPUs, from the handle that an Object or a Native gives.
-template <class Handle>
-Buckets read(Handle handle) {
-  Buckets buckets(32);
-  for (auto [index, counts] : handle) buckets[index] = counts.sum();
-  return buckets;
-}
-
-/// A bar a bucket, from the first to the last that counted anything; returns the number of lines.
-int draw(const Buckets& buckets) {
-  constexpr std::uint64_t width = 50;
-  const auto counted = [](std::uint64_t count) { return count != 0; };
-  const auto first = std::find_if(buckets.begin(), buckets.end(), counted);
-  const auto last = std::find_if(buckets.rbegin(), std::make_reverse_iterator(first), counted).base();
-  const std::uint64_t most = *std::max_element(buckets.begin(), buckets.end());
-  std::cout << "       bytes       packets\n";
-  for (auto bucket = first; bucket != last; ++bucket) {
-    const std::uint64_t low = std::uint64_t{1} << (bucket - buckets.begin());
-    const std::uint64_t bar = (*bucket * width + most - 1) / most;
-    std::cout << std::setw(7) << low << " - " << std::left << std::setw(7) << 2 * low - 1 << std::right << std::setw(8)
-              << *bucket << " |" << std::string(bar, '#') << '\n';
-  }
-  return 1 + static_cast<int>(last - first);
-}
-
-void write_json(const Buckets& buckets) {
-  std::cout << "{\"lengths\":[";
-  for (std::size_t i = 0; i < buckets.size(); ++i) std::cout << (i == 0 ? "" : ",") << buckets[i];
-  std::cout << "]}" << std::endl;
-}
-
-/// Draws over what it drew before.
-class LiveChart {
- public:
-  void show(const Buckets& buckets) {
-    if (lines_ > 0) std::cout << "\x1b[" << lines_ << "A\x1b[J";  // up, and clear to the end of the screen
-    lines_ = draw(buckets);
-    std::cout << std::flush;
-  }
-
- private:
-  int lines_ = 0;
-};
+constexpr const char* title = "       bytes       packets";
 
 struct Options {
   std::string destination, device;
@@ -95,12 +49,12 @@ void run_in_kernel(const Route& route, const UntilStopped& until_stopped) {
   object.load();
   Link link = object[count_lengths].attach(route);
   if (link.taken_over()) std::cerr << "lwt_len_hist: took over the route from an earlier run that was killed\n";
-  LiveChart chart;
+  LiveChart chart(title);
   until_stopped.every(1, [&] {
     if (isatty(STDOUT_FILENO))
       chart.show(read(object[lengths]));
     else
-      write_json(read(object[lengths]));
+      write_json(read(object[lengths]), "lengths");
   });
   link.detach();
 }
@@ -110,7 +64,7 @@ void run_natively() {
   Native native;
   for (std::size_t bytes = 20; bytes <= 1500; bytes += 20) native(count_lengths, std::vector<std::uint8_t>(bytes));
   std::cout << "natively, over packets of 20, 40, ... 1500 bytes:\n";
-  draw(read(native[lengths]));
+  draw(read(native[lengths]), title);
 }
 
 int main(int argc, char** argv) {

@@ -51,8 +51,7 @@ void adopt_kernel_type(clang::TagDecl& definition, TranslationUnit& unit) {
 }
 
 void restore_kernel_names(const TranslationUnit& unit) {
-  for (const auto& [declaration, name] : unit.kernel_names)
-    declaration->setDeclName(&unit.context().Idents.get(name));
+  for (const auto& [declaration, name] : unit.kernel_names) declaration->setDeclName(&unit.context().Idents.get(name));
 }
 
 }  // namespace ebpfxx::cc

@@ -42,7 +42,8 @@ struct TranslationUnit {
   std::vector<clang::VarDecl*> instantiated_variables;
   std::vector<Program> programs;
   std::vector<DeviceVariable> variables;
-  std::vector<std::pair<clang::NamedDecl*, std::string>> kernel_names;  ///< what the kernel calls otherwise than C++ may
+  std::vector<std::pair<clang::NamedDecl*, std::string>>
+      kernel_names;  ///< what the kernel calls otherwise than C++ may
   std::optional<std::string> license;
 };
 

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 #include <linux/bpf.h>
-#include <unistd.h>
 #include <linux/pkt_cls.h>
+#include <unistd.h>
 
 #include <array>
 #include <map>

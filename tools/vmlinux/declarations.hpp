@@ -49,7 +49,7 @@ class Declarations {
 
   std::string prefix_;
   std::set<std::string> member_names_;  ///< of the record being defined and of those without a name in it
-  std::string outermost_;  ///< the name of the record being defined
+  std::string outermost_;               ///< the name of the record being defined
 };
 
 /// How C++ spells a number of this kind.

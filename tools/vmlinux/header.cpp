@@ -11,7 +11,8 @@
 namespace ebpfxx::vmlinux {
 namespace {
 
-/// Object-like macros of the C library's headers, and of compilers, that are names of fields and enumerators in kernels.
+/// Object-like macros of the C library's headers, and of compilers, that are names of fields and enumerators in
+/// kernels.
 constexpr const char* macros[] = {
 #define EBPFXX_MACRO(name) #name,
 #include "macros.inc"
@@ -37,8 +38,8 @@ class Header {
   explicit Header(const KernelBtf& types) : types_(types), selection_(types), declarations_(types) {}
 
   void add(const std::string& name) {
-    const std::vector<TypeId> found = types_.find(
-        name, {BTF_KIND_STRUCT, BTF_KIND_UNION, BTF_KIND_ENUM, BTF_KIND_ENUM64, BTF_KIND_TYPEDEF});
+    const std::vector<TypeId> found =
+        types_.find(name, {BTF_KIND_STRUCT, BTF_KIND_UNION, BTF_KIND_ENUM, BTF_KIND_ENUM64, BTF_KIND_TYPEDEF});
     Tracepoint tracepoint(types_, name);
     if (found.empty() && !tracepoint.exists()) throw Failure(missing(name));
     for (const TypeId id : found) selection_.add(id);

@@ -66,7 +66,7 @@ std::optional<int> read_options(const std::vector<std::string>& arguments, Optio
 /// The whole file or, on Failure, what was there before.
 void write_file(const std::string& path, const std::string& text) {
   const auto fail = [&](const std::string& reason) { throw Failure("cannot write '" + path + "': " + reason); };
-  struct stat information {};
+  struct stat information{};
   if (::stat(path.c_str(), &information) == 0 && !S_ISREG(information.st_mode)) {
     std::ofstream(path, std::ios::binary) << text;  // a device or a pipe has no place to put a file beside
     return;

@@ -8,15 +8,19 @@ namespace {
 
 /// Keywords of C++23 that are none of C (and `asm`, `inline` and the like, which GNU C also has as ordinary names).
 constexpr std::array keywords = std::to_array<std::string_view>({
-    "alignas",      "alignof",     "and",           "and_eq",    "asm",          "auto",          "bitand",
-    "bitor",        "bool",        "catch",         "char16_t",  "char32_t",     "char8_t",       "class",
-    "co_await",     "co_return",   "co_yield",      "compl",     "concept",      "const_cast",    "consteval",
-    "constexpr",    "constinit",   "decltype",      "delete",    "dynamic_cast", "explicit",      "export",
-    "false",        "friend",      "inline",        "mutable",   "namespace",    "new",           "noexcept",
-    "not",          "not_eq",      "nullptr",       "operator",  "or",           "or_eq",         "private",
-    "protected",    "public",      "reinterpret_cast", "requires", "restrict",   "static_assert", "static_cast",
-    "template",     "this",        "thread_local",  "throw",     "true",         "try",           "typeid",
-    "typename",     "typeof",      "using",         "virtual",   "wchar_t",      "xor",           "xor_eq",
+    "alignas",      "alignof",      "and",           "and_eq",      "asm",
+    "auto",         "bitand",       "bitor",         "bool",        "catch",
+    "char16_t",     "char32_t",     "char8_t",       "class",       "co_await",
+    "co_return",    "co_yield",     "compl",         "concept",     "const_cast",
+    "consteval",    "constexpr",    "constinit",     "decltype",    "delete",
+    "dynamic_cast", "explicit",     "export",        "false",       "friend",
+    "inline",       "mutable",      "namespace",     "new",         "noexcept",
+    "not",          "not_eq",       "nullptr",       "operator",    "or",
+    "or_eq",        "private",      "protected",     "public",      "reinterpret_cast",
+    "requires",     "restrict",     "static_assert", "static_cast", "template",
+    "this",         "thread_local", "throw",         "true",        "try",
+    "typeid",       "typename",     "typeof",        "using",       "virtual",
+    "wchar_t",      "xor",          "xor_eq",
 });
 
 bool is_fundamental(std::string_view name) {

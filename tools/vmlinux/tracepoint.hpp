@@ -8,7 +8,8 @@
 
 namespace ebpfxx::vmlinux {
 
-/// A tracepoint as BTF knows it: what a program gets of it, by BtfTracepoint as arguments and by Tracepoint as a record.
+/// A tracepoint as BTF knows it: what a program gets of it, by BtfTracepoint as arguments and by Tracepoint as a
+/// record.
 class Tracepoint {
  public:
   Tracepoint(const KernelBtf& types, std::string name);

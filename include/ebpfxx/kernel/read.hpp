@@ -59,8 +59,8 @@ template <std::size_t N>
 constexpr Read<Text<N>> read_kernel_text(const char* place) {
   Text<N> text;
   if (on_device()) {
-    const long result = call_helper<Helper::probe_read_kernel_str, long, void*, std::uint32_t, const void*>(
-        text.characters, N, place);
+    const long result =
+        call_helper<Helper::probe_read_kernel_str, long, void*, std::uint32_t, const void*>(text.characters, N, place);
     return Read<Text<N>>(result >= 0, text);
   }
   if (!is_readable(place)) return {};

@@ -64,6 +64,13 @@ inline constexpr Program<Switch> on_switch = [](Switch::Event event) {
   static_cast<void>(names.set(0, kernel_text(event->next_comm)));
 };
 
+/// Asks at each event which task it is, into what is const.
+inline Map<std::uint32_t, std::uint64_t> leaving_threads;
+inline constexpr Program<BtfSwitch> note_leaving_thread = [](BtfSwitch::Event event) {
+  const TaskIds task = current_task_ids();
+  if (event.prev->pid == thread_id) static_cast<void>(leaving_threads.set(0, task.thread));
+};
+
 inline constexpr Program<BtfTracepoint<"nobody_has_this">> on_nothing_btf =
     [](BtfTracepoint<"nobody_has_this">::Event) {};
 inline constexpr Program<Tracepoint<"sched", "nobody_has_this">> on_nothing =
@@ -137,6 +144,17 @@ TEST_CASE_TEMPLATE("a program sees nothing before it is attached and after it is
   const auto at_end = count();
   switch_away(5);
   CHECK(count() == at_end);
+}
+
+TEST_CASE("a const struct has what the kernel says at that time") {
+  auto object = Object::open(note_leaving_thread);
+  std::thread([&] {
+    object[thread_id] = gettid();
+    object.load();
+    const Link link = object[note_leaving_thread].attach();
+    switch_away(5);
+    CHECK(object[leaving_threads].find(0) == static_cast<std::uint64_t>(gettid()));
+  }).join();
 }
 
 TEST_CASE("two programs at one tracepoint do not disturb each other") {

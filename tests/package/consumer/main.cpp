@@ -5,5 +5,8 @@
 int main() {
   open_egress();
   open_ingress();
-  std::cout << "both programs are embedded\n";
+#if defined(CONSUMER_TRACES)
+  open_tracing();
+#endif
+  std::cout << "all programs are embedded\n";
 }

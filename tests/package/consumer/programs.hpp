@@ -4,3 +4,4 @@
 /// there.
 void open_egress();
 void open_ingress();
+void open_tracing();

@@ -19,6 +19,7 @@ struct Ticks {
 };
 inline PerCpu<Ticks> ticks_of_thread;
 inline PerCpu<Ticks> ticks_of_others;
+inline PerCpu<Ticks> ticks_of_idle_cpus;
 inline constexpr Config<std::uint32_t> busy_thread = 0;
 inline constexpr Config<std::uint64_t> body_begin = 0;
 inline constexpr Config<std::uint64_t> body_end = 0;
@@ -30,8 +31,11 @@ inline constexpr Program<PerfEvent> on_tick = [](PerfEvent::Event event) {
     ticks.period = event.period();
     if (place >= body_begin && place < body_end) ticks.in_body += 1;
   };
-  if (current_task_ids().thread == busy_thread)
+  const TaskIds task = current_task_ids();
+  if (task.thread == busy_thread)
     ticks_of_thread.update(count);
+  else if (task.thread == 0)
+    ticks_of_idle_cpus.update(count);
   else
     ticks_of_others.update(count);
 };
@@ -93,9 +97,11 @@ TEST_CASE("a program runs at the ticks of all CPUs, whatever they run") {
     std::thread other([] { keep_busy(100ms); });
     keep_busy(100ms);
     other.join();
+    std::this_thread::sleep_for(50ms);
   }
   CHECK(object[ticks_of_thread].sum().all >= 10);
   CHECK(object[ticks_of_others].sum().all >= 10);
+  CHECK(object[ticks_of_idle_cpus].sum().all == 0);
 }
 
 TEST_CASE("a clock that does not tick and a thread that is not there are refused") {

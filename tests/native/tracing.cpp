@@ -137,15 +137,7 @@ TEST_CASE("a program gets the record of a tracepoint natively") {
 
 TEST_CASE("a program gets the context of a perf event natively") {
   Native native;
-  bpf_perf_event_data data{};
-#if defined(__x86_64__)
-  data.regs.rip = 0x1234;
-#else
-  data.regs.pc = 0x1234;
-#endif
-  data.sample_period = 1000;
-  data.addr = 7;
-  native(look_at_tick, data);
+  native(look_at_tick, PerfEvent::at(0x1234, 1000, 7));
   CHECK(native[seen].find(0) == 0x1234);
   CHECK(native[seen].find(1) == 1000);
   CHECK(native[seen].find(2) == 7);

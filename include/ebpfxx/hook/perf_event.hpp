@@ -9,6 +9,21 @@
 
 namespace ebpfxx {
 
+namespace detail {
+
+template <class PerfEventData>
+constexpr auto& instruction_pointer_of(PerfEventData& event) {
+#if defined(__x86_64__)
+  return event.regs.rip;
+#elif defined(__aarch64__)
+  return event.regs.pc;
+#else
+#error "no one has said yet where the instruction pointer stands in this machine's bpf_user_pt_regs_t"
+#endif
+}
+
+}  // namespace detail
+
 /// An event of the perf subsystem, as a tick of a CPU's clock:
 ///
 ///     inline constexpr Program<PerfEvent> on_tick = [](PerfEvent::Event event) { count(event.instruction_pointer());
@@ -21,8 +36,18 @@ struct PerfEvent {
   static constexpr FixedString name{"PerfEvent"};
   static constexpr FixedString section{"perf_event"};
 
-  /// What a run outside the kernel is given.
+  /// What a run outside the kernel is given, as `PerfEvent::at(0x401000)`.
   using Arguments = bpf_perf_event_data;
+
+  /// An event that interrupted the code at this place.
+  static constexpr Arguments at(std::uint64_t instruction_pointer, std::uint64_t period = 0,
+                                std::uint64_t address = 0) {
+    Arguments event{};
+    detail::instruction_pointer_of(event) = instruction_pointer;
+    event.sample_period = period;
+    event.addr = address;
+    return event;
+  }
 
   class Event {
    public:
@@ -33,15 +58,7 @@ struct PerfEvent {
     constexpr explicit Event(Raw& data) : data_(&data) {}
 
     /// Where the interrupted code stood, in the kernel or in the task.
-    constexpr std::uint64_t instruction_pointer() const {
-#if defined(__x86_64__)
-      return data_->regs.rip;
-#elif defined(__aarch64__)
-      return data_->regs.pc;
-#else
-#error "no one has said yet where the instruction pointer stands in this machine's bpf_user_pt_regs_t"
-#endif
-    }
+    constexpr std::uint64_t instruction_pointer() const { return detail::instruction_pointer_of(*data_); }
 
     /// How much was counted since the event before: of clocks, nanoseconds.
     constexpr std::uint64_t period() const { return data_->sample_period; }

@@ -28,6 +28,7 @@ struct Attaching<PerfEvent> {
     perf_event_attr event{};
     event.type = PERF_TYPE_SOFTWARE;
     event.config = PERF_COUNT_SW_CPU_CLOCK;
+    event.exclude_idle = 1;
     event.sample_period = static_cast<std::uint64_t>(clock.period().count());
     const auto link_to = [&](int thread, int cpu) {
       return detail::link_to_perf_event(event, thread, cpu, program.fd(), place.attempt(), program.name());

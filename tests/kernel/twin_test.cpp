@@ -1,7 +1,6 @@
 #include <doctest/doctest.h>
 #include <linux/bpf.h>
 #include <linux/pkt_cls.h>
-#include <unistd.h>
 
 #include <array>
 #include <map>
@@ -12,7 +11,6 @@
 #include <vector>
 
 #include "support/object_file.hpp"
-#include "support/switches.hpp"
 
 using ebpfxx::test::ObjectFile;
 
@@ -150,35 +148,6 @@ TEST_CASE("tc_rewrite and its twin in C make the same of random frames") {
     CHECK(counted<1>(ours, counter)[0] == static_cast<std::uint64_t>(changed));
     CHECK(counted<1>(ours, counter) == counted<1>(twin, counter));
   }
-}
-
-TEST_CASE("switch_hist and its twin in C count the same turns") {
-  const ObjectFile ours(EBPFXX_EXAMPLES "/switch_hist/switch_hist.bpf.o");
-  const ObjectFile twin(EBPFXX_TWINS "/switch_hist.c.o");
-  const auto turns = [](const ObjectFile& object) {
-    std::uint64_t sum = 0;
-    for (std::uint32_t bucket = 0; bucket < 32; ++bucket) {
-      std::vector<std::uint64_t> counts(static_cast<std::size_t>(libbpf_num_possible_cpus()));
-      REQUIRE(bpf_map_lookup_elem(object.map("turns"), &bucket, counts.data()) == 0);
-      sum = std::accumulate(counts.begin(), counts.end(), sum);
-    }
-    return sum;
-  };
-  const int our_link = bpf_raw_tracepoint_open(nullptr, ours.program("count_turns"));
-  const int twin_link = bpf_raw_tracepoint_open(nullptr, twin.program("count_turns"));
-  REQUIRE(our_link >= 0);
-  REQUIRE(twin_link >= 0);
-  ebpfxx::test::switch_away(500);
-  // Others switch too while the maps are read, which is done in one order and then in the other.
-  const std::uint64_t our_start = turns(ours), twin_start = turns(twin);
-  ebpfxx::test::switch_away(500);
-  const std::uint64_t twin_end = turns(twin), our_end = turns(ours);
-  close(our_link);
-  close(twin_link);
-  const std::uint64_t counted_by_us = our_end - our_start, counted_by_twin = twin_end - twin_start;
-  CHECK(counted_by_twin >= 500);
-  CHECK(counted_by_us >= counted_by_twin);
-  CHECK(counted_by_us <= counted_by_twin + counted_by_twin / 10 + 100);
 }
 
 TEST_CASE("lwt_len_hist and its twin in C put every length into the same bucket") {

@@ -34,7 +34,10 @@ class HashOperations : public MapDefinition<Key, Value, Kind> {
   /// is full.
   template <class Body>
   constexpr MapStatus update(KeyArgument key, Body body) const {
-    if (with(key, body)) return MapStatus(0);
+    if (Value* found = this->lookup(key)) {
+      body(*found);
+      return MapStatus(0);
+    }
     Value value{};
     body(value);
     return MapStatus(this->change(key, value, any));

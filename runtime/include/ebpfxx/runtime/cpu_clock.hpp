@@ -24,9 +24,9 @@ class CpuClock {
   std::chrono::nanoseconds period() const { return period_; }
   const std::optional<int>& thread() const { return thread_; }
 
-  /// "the CPU clock every 10000000 ns".
+  /// "every 10000000 ns", "every 10000000 ns of thread 4711".
   std::string print() const {
-    std::string text = "the CPU clock every " + std::to_string(period_.count()) + " ns";
+    std::string text = "every " + std::to_string(period_.count()) + " ns";
     if (thread_) text += " of thread " + std::to_string(*thread_);
     return text;
   }

@@ -1,14 +1,11 @@
 #pragma once
 
-#include <cerrno>
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <ebpfxx/error.hpp>
-#include <ebpfxx/runtime/capabilities.hpp>
 #include <ebpfxx/runtime/file_descriptor.hpp>
 #include <ebpfxx/runtime/link.hpp>
 #include <ebpfxx/runtime/link_pin.hpp>
@@ -18,10 +15,11 @@ namespace ebpfxx::detail {
 /// Which program is attached to what.
 struct EventPlace {
   std::string program;
-  std::string source;  ///< for people: "tracepoint sched/sched_switch"
-  std::string key;     ///< for the file of a link that is kept: "tracepoint:sched:sched_switch"
+  std::string kind;  ///< "tracepoint"
+  std::string name;  ///< "sched/sched_switch"
+  std::string key;   ///< for the file of a link that is kept: "tracepoint:sched:sched_switch"
 
-  std::string attempt() const { return "attach " + program + " to " + source; }
+  std::string attempt() const { return "attach " + program + " to " + kind + " " + name; }
 };
 
 /// A program at a source of events, through bpf_links that end with their descriptors. Other programs at the same
@@ -41,29 +39,18 @@ class EventAttachment final : public Attachment {
   bool taken_over() const override { return taken_over_; }
 
   void keep() override {
-    for (std::size_t i = 0; i < links_.size(); ++i) {
-      const int error = pin(i).put(links_[i].number());
-      if (error == 0) continue;
-      for (std::size_t put = 0; put < i; ++put) pin(put).remove();
-      throw failure_to_keep(error);
+    std::size_t kept = 0;
+    try {
+      for (; kept < links_.size(); ++kept) pin(kept).keep(links_[kept].number(), place_.kind, place_.name);
+    } catch (...) {
+      while (kept > 0) pin(--kept).remove();
+      throw;
     }
   }
 
  private:
   LinkPin pin(std::size_t number) const {
     return LinkPin(place_.key + ":" + place_.program + ":" + std::to_string(number));
-  }
-
-  Error failure_to_keep(int error) const {
-    const std::string folder = LinkPin::folder;
-    Failure failure{.attempt = "keep " + place_.program + " at " + place_.source, .name = place_.program};
-    if (error == ENOTSUP) {
-      failure.reason = "no bpf file system is mounted at " + folder;
-      failure.advice = "mount -t bpf bpf " + folder;
-    } else if (error == EPERM) {
-      failure.advice = missing_rights({bpf});
-    }
-    return Error(error, std::move(failure));
   }
 
   EventPlace place_;

@@ -19,7 +19,7 @@ template <FixedString Name>
 struct Attaching<BtfTracepoint<Name>> {
   static Link attach(const ProgramHandle<BtfTracepoint<Name>>& program) {
     const std::string name = Name.text;
-    detail::EventPlace place{program.name(), "tracepoint " + name, "btf_tracepoint:" + name};
+    detail::EventPlace place{program.name(), "tracepoint", name, "btf_tracepoint:" + name};
     // The tracepoint is part of the loaded program, so no name is given here (BPF_RAW_TRACEPOINT_OPEN).
     detail::FileDescriptor link(bpf_raw_tracepoint_open(nullptr, program.fd()));
     const int number = errno;

@@ -22,7 +22,7 @@ namespace ebpfxx {
 template <>
 struct Attaching<PerfEvent> {
   static Link attach(const ProgramHandle<PerfEvent>& program, const CpuClock& clock) {
-    detail::EventPlace place{program.name(), clock.print(), "cpu_clock"};
+    detail::EventPlace place{program.name(), "the CPU clock", clock.print(), "cpu_clock"};
     if (clock.period().count() <= 0)
       throw Error(EINVAL, {.attempt = place.attempt(), .reason = "a period is longer than nothing"});
     perf_event_attr event{};

@@ -22,7 +22,7 @@ template <FixedString Category, FixedString Name>
 struct Attaching<Tracepoint<Category, Name>> {
   static Link attach(const ProgramHandle<Tracepoint<Category, Name>>& program) {
     const std::string category = Category.text, name = Name.text;
-    detail::EventPlace place{program.name(), "tracepoint " + category + "/" + name,
+    detail::EventPlace place{program.name(), "tracepoint", category + "/" + name,
                              "tracepoint:" + category + ":" + name};
     perf_event_attr event{};
     event.type = PERF_TYPE_TRACEPOINT;

@@ -3,29 +3,14 @@
 
 #include <bpf/bpf_helpers.h>
 
+#include "log2.h"
+
 struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
   __uint(max_entries, 32);
   __type(key, __u32);
   __type(value, __u64);
 } lengths SEC(".maps");
-
-static __always_inline __u32 log2(__u32 v) {
-  __u32 r, shift;
-  r = (v > 0xFFFF) << 4;
-  v >>= r;
-  shift = (v > 0xFF) << 3;
-  v >>= shift;
-  r |= shift;
-  shift = (v > 0xF) << 2;
-  v >>= shift;
-  r |= shift;
-  shift = (v > 0x3) << 1;
-  v >>= shift;
-  r |= shift;
-  r |= (v >> 1);
-  return r;
-}
 
 SEC("lwt_out")
 int count_lengths(struct __sk_buff* skb) {

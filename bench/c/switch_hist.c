@@ -3,6 +3,8 @@
 
 #include <bpf/bpf_helpers.h>
 
+#include "log2.h"
+
 struct task_struct {
   int pid, tgid;
 } __attribute__((preserve_access_index));
@@ -22,23 +24,6 @@ struct {
 } last_switch SEC(".maps");
 
 const volatile __s32 process = 0;
-
-static __always_inline __u32 log2(__u32 v) {
-  __u32 r, shift;
-  r = (v > 0xFFFF) << 4;
-  v >>= r;
-  shift = (v > 0xFF) << 3;
-  v >>= shift;
-  r |= shift;
-  shift = (v > 0xF) << 2;
-  v >>= shift;
-  r |= shift;
-  shift = (v > 0x3) << 1;
-  v >>= shift;
-  r |= shift;
-  r |= (v >> 1);
-  return r;
-}
 
 SEC("tp_btf/sched_switch")
 int count_turns(__u64* ctx) {

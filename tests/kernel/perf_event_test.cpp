@@ -1,6 +1,5 @@
 // Ticks of the CPUs' clocks, in code of the test itself that keeps them busy.
 #include <doctest/doctest.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -8,6 +7,7 @@
 #include <ebpfxx.hpp>
 #include <thread>
 
+#include "support/busy.hpp"
 #include "support/expect_error.hpp"
 
 using namespace ebpfxx;
@@ -43,20 +43,6 @@ inline constexpr Program<PerfEvent> on_tick = [](PerfEvent::Event event) {
 namespace {
 
 extern "C" char __executable_start, etext;  // of the linker: the code of this executable stands between them
-
-std::uint64_t used_time() {
-  timespec used{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-  return static_cast<std::uint64_t>(used.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(used.tv_nsec);
-}
-
-/// Computes until it has had a CPU for so long.
-void keep_busy(std::chrono::nanoseconds duration) {
-  const std::uint64_t end = used_time() + static_cast<std::uint64_t>(duration.count());
-  volatile std::uint64_t number = 1;
-  while (used_time() < end)
-    for (int i = 0; i < 100'000; ++i) number = number * 3 + 1;
-}
 
 Object loaded() {
   auto object = Object::open(on_tick);

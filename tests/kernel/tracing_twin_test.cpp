@@ -3,10 +3,10 @@
 #include <bpf/bpf.h>
 #include <doctest/doctest.h>
 #include <linux/perf_event.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <numeric>
 #include <string>
@@ -15,6 +15,7 @@
 #include <ebpfxx/runtime/perf_event.hpp>
 #include <ebpfxx/runtime/trace_files.hpp>
 
+#include "support/busy.hpp"
 #include "support/object_file.hpp"
 #include "support/switches.hpp"
 
@@ -70,17 +71,6 @@ detail::FileDescriptor at_switches(const ObjectFile& object) {
   return detail::link_to_perf_event(tracepoint, -1, 0, object.program("count_switches"), "switch", "count_switches");
 }
 
-/// Computes, and asks the kernel for something, until this thread has had a CPU for so long.
-void keep_busy(std::uint64_t nanoseconds) {
-  const auto used = [] {
-    timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(time.tv_nsec);
-  };
-  for (const std::uint64_t end = used() + nanoseconds; used() < end;) {
-  }
-}
-
 }  // namespace
 
 TEST_CASE("switch_hist and its twin in C count the same turns") {
@@ -107,7 +97,7 @@ TEST_CASE("cpu_use and its twin in C count the same ticks and switches of a thre
   Use by_us{}, by_twin{};
   {
     const auto our_ticks = at_ticks_of_this_thread(ours), twin_ticks = at_ticks_of_this_thread(twin);
-    keep_busy(200'000'000);
+    keep_busy(std::chrono::milliseconds(200));
   }
   {
     const auto our_switches = at_switches(ours), twin_switches = at_switches(twin);

@@ -66,6 +66,7 @@ inline constexpr Program<Switch> two_objects = [](Event event) {
   const KernelAddress<task_struct> task = event.prev;
   auto parent = task.read([](auto& task) { return &task.real_parent; });
   if (!parent) return;
+  // explained: kernel-pointer
   // error: reads 'task.mm', which may be unreadable; name one field of one object, and follow pointers with a function
   // for each object on the way [ebpfxx-kernel-read]
   if (auto stack = parent->read([](auto& task) { return &task.mm->start_stack; })) note(*stack);

@@ -71,7 +71,7 @@ struct Row {
 
 /// The sums of all CPUs, from the handle that an Object or a Native gives; who used most is first.
 template <class Handle>
-std::vector<Row> read(Handle handle) {
+std::vector<Row> read(const Handle& handle) {
   std::vector<Row> rows;
   for (auto [thread, per_cpu] : handle) rows.push_back({thread, per_cpu.sum()});
   std::sort(rows.begin(), rows.end(), [](const Row& left, const Row& right) {

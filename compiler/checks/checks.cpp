@@ -13,6 +13,7 @@
 #include "checks/kernel_path.hpp"
 #include "checks/kernel_type.hpp"
 #include "checks/key_padding.hpp"
+#include "checks/log_collision.hpp"
 #include "checks/loop.hpp"
 #include "checks/name_clash.hpp"
 #include "checks/recursion.hpp"
@@ -50,6 +51,7 @@ void run_checks(const TranslationUnit& unit, Diagnostics& diagnostics) {
   }
   check_tested(functions, diagnostics);
   check_tail_call(functions, diagnostics);
+  check_log_collision(functions, diagnostics);
 }
 
 void run_code_checks(const llvm::Module& module, KernelVersion kernel, const IrLocations& locations,

@@ -11,6 +11,7 @@
 #include <cstdarg>
 #include <cstdio>
 
+#include "emit/log_formats.hpp"
 #include "emit/variables.hpp"
 
 namespace ebpfxx::cc {
@@ -108,6 +109,17 @@ bool check_licenses(const std::vector<NamedObject>& objects) {
   return true;
 }
 
+bool check_log_formats(const std::vector<NamedObject>& objects) {
+  LogFormats formats;
+  for (const NamedObject& object : objects)
+    for (const std::string& entry : read_log_entries(object.contents))
+      if (const std::optional<std::string> collision = formats.add(entry)) {
+        llvm::errs() << "ebpfxx-cc: error: '" << object.name << "' " << *collision << '\n';
+        return false;
+      }
+  return true;
+}
+
 int link(const std::vector<NamedObject>& objects, const MemoryFile& output) {
   bpf_linker* linker = bpf_linker__new(output.path().c_str(), nullptr);
   if (!linker) return -1;
@@ -125,7 +137,7 @@ int link(const std::vector<NamedObject>& objects, const MemoryFile& output) {
 }  // namespace
 
 std::optional<std::string> link_objects(const std::vector<NamedObject>& objects) {
-  if (!check_clashes(objects) || !check_licenses(objects)) return std::nullopt;
+  if (!check_clashes(objects) || !check_licenses(objects) || !check_log_formats(objects)) return std::nullopt;
   const MemoryFile output;
   const LibbpfMessages messages;
   if (link(objects, output) == 0) return output.read();

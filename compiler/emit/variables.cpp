@@ -54,6 +54,17 @@ std::optional<std::vector<ObjectVariable>> read_variables(llvm::StringRef object
   return types ? read_tags(*types) : std::vector<ObjectVariable>();
 }
 
+std::vector<std::string> read_log_entries(llvm::StringRef object) {
+  std::vector<std::string> entries;
+  llvm::StringRef rest = read_section(object, abi::log_section).value_or("");
+  while (!rest.empty()) {
+    const auto [entry, behind] = rest.split('\0');
+    entries.push_back(entry.str());
+    rest = behind;
+  }
+  return entries;
+}
+
 std::string read_license(llvm::StringRef object) {
   return read_section(object, "license").value_or("").split('\0').first.str();
 }

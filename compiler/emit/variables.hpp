@@ -17,6 +17,9 @@ struct ObjectVariable {
 /// Reads them from the BTF declaration tags of `object`, sorted by symbol. Empty optional: `object` is no BPF object.
 std::optional<std::vector<ObjectVariable>> read_variables(llvm::StringRef object);
 
+/// The entries of the formats that the object's programs log with.
+std::vector<std::string> read_log_entries(llvm::StringRef object);
+
 /// The licence of the object's programs; empty when it has none.
 std::string read_license(llvm::StringRef object);
 

@@ -9,6 +9,7 @@
 
 #include "checks/constant.hpp"
 #include "checks/linkage.hpp"
+#include "frontend/constant_text.hpp"
 #include "frontend/names.hpp"
 
 namespace ebpfxx::cc {
@@ -19,21 +20,6 @@ struct ProgramValue {
   clang::CXXMethodDecl* entry = nullptr;
   std::optional<std::string> section;
 };
-
-/// The characters of an array, or of the first array in a struct.
-std::optional<std::string> read_string(const clang::APValue& value) {
-  if (value.isStruct() && value.getStructNumFields() > 0) return read_string(value.getStructField(0));
-  if (!value.isArray()) return std::nullopt;
-  std::string text;
-  for (unsigned i = 0; i < value.getArraySize(); ++i) {
-    const bool initialised = i < value.getArrayInitializedElts();
-    const clang::APValue& element = initialised ? value.getArrayInitializedElt(i) : value.getArrayFiller();
-    if (!element.isInt()) return std::nullopt;
-    if (element.getInt() == 0) break;
-    text += static_cast<char>(element.getInt().getZExtValue());
-  }
-  return text;
-}
 
 class ProgramReader {
  public:
@@ -66,7 +52,7 @@ class ProgramReader {
       auto* variable = const_cast<clang::VarDecl*>(constant);
       if (!variable->getAnyInitializer()) sema_.InstantiateVariableDefinition(where_, variable, true, true);
       const clang::APValue* characters = variable->evaluateValue();
-      if (characters) result_.section = read_string(*characters);
+      if (characters) result_.section = constant_text(*characters);
     }
   }
 
@@ -102,7 +88,7 @@ void discover_variable(clang::VarDecl* variable, TranslationUnit& unit, Diagnost
     add_variable(variable, ".data", unit, diagnostics);
   } else if (has_annotation(variable, abi::license_annotation)) {
     const clang::APValue* text = variable->getAnyInitializer() ? variable->evaluateValue() : nullptr;
-    if (text) unit.license = read_string(*text);
+    if (text) unit.license = constant_text(*text);
   }
 }
 

@@ -6,6 +6,8 @@
 #include <llvm/IR/Function.h>
 #include <llvm/Transforms/Utils/ModuleUtils.h>
 
+#include <ebpfxx/abi.hpp>
+
 #include "frontend/names.hpp"
 
 namespace ebpfxx::cc {
@@ -46,6 +48,20 @@ void set_function_linkage(llvm::Function& function) {
   }
 }
 
+/// No program refers to it: it is for who reads the object.
+bool is_log_format(const llvm::GlobalVariable& variable) { return variable.getSection() == abi::log_section; }
+
+/// Without a type of its own, so that the kernel gets none to look at.
+void keep_log_formats(llvm::Module& module) {
+  llvm::SmallVector<llvm::GlobalValue*, 8> formats;
+  for (llvm::GlobalVariable& variable : module.globals()) {
+    if (!is_log_format(variable)) continue;
+    variable.eraseMetadata(llvm::LLVMContext::MD_dbg);
+    formats.push_back(&variable);
+  }
+  llvm::appendToCompilerUsed(module, formats);
+}
+
 bool is_llvm_list(const llvm::GlobalVariable& variable) { return variable.getName().starts_with("llvm."); }
 
 }  // namespace
@@ -80,6 +96,7 @@ void set_linkage(llvm::Module& module, const TranslationUnit& unit) {
       variable.setVisibility(llvm::GlobalValue::DefaultVisibility);
       variable.setLinkage(Linkage::InternalLinkage);
     }
+  keep_log_formats(module);
   for (llvm::GlobalAlias& alias : module.aliases()) alias.setLinkage(Linkage::InternalLinkage);
 }
 
@@ -98,7 +115,7 @@ void finish_linkage(llvm::Module& module) {
     if (variable.isDeclaration() || is_llvm_list(variable)) continue;
     if (!variable.hasPrivateLinkage()) rename(variable);
     // One section for all constants: libbpf makes a map of each.
-    if (variable.hasLocalLinkage() && variable.isConstant()) variable.setSection(".rodata");
+    if (variable.hasLocalLinkage() && variable.isConstant() && !is_log_format(variable)) variable.setSection(".rodata");
   }
 }
 

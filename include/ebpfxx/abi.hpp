@@ -38,6 +38,10 @@
 /// On a function that calls its first argument with an object of the kernel, for the place of one of its fields.
 #define EBPFXX_ABI_KERNEL_PATH "ebpfxx.kernel-path"
 
+/// The section of the object in which formats of the log stand, zero-terminated, for whoever reads a log; the kernel
+/// does not get them.
+#define EBPFXX_ABI_LOG_SECTION ".ebpfxx.log"
+
 namespace ebpfxx::abi {
 
 inline constexpr char program_annotation[] = EBPFXX_ABI_PROGRAM;
@@ -53,6 +57,8 @@ inline constexpr char kernel_type_annotation[] = EBPFXX_ABI_KERNEL_TYPE;
 inline constexpr char kernel_name_annotation[] = EBPFXX_ABI_KERNEL_NAME;
 inline constexpr char kernel_pointer_annotation[] = EBPFXX_ABI_KERNEL_POINTER;
 inline constexpr char kernel_path_annotation[] = EBPFXX_ABI_KERNEL_PATH;
+
+inline constexpr char log_section[] = EBPFXX_ABI_LOG_SECTION;
 
 /// A BTF declaration tag that starts so, on a program or a variable, carries the mangled name of the host's variable.
 inline constexpr char symbol_tag_prefix[] = "ebpfxx:";

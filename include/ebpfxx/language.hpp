@@ -9,6 +9,7 @@
 #include <ebpfxx/kernel/question.hpp>
 #include <ebpfxx/kernel/task.hpp>
 #include <ebpfxx/license.hpp>
+#include <ebpfxx/log/log.hpp>
 #include <ebpfxx/map/map.hpp>
 #include <ebpfxx/map/program_array.hpp>
 #include <ebpfxx/map/ring_buffer.hpp>

@@ -104,7 +104,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
   constexpr bool submit(const Record& record, WakeUp wake_up = WakeUp::Adaptive) const {
     if (std::is_constant_evaluated()) return true;
     const Wire<Record> wire = Wire<Record>::of(record, tag<Record>);
-    if (output_bytes(&wire, Wire<Record>::size, wake_up)) return true;
+    if (detail::output_to_ring(description(), &wire, Wire<Record>::size, wake_up)) return true;
     count_drop();
     return false;
   }
@@ -143,13 +143,6 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
       return detail::call_helper<detail::Helper::ringbuf_reserve, void*, const void*, std::uint64_t, std::uint64_t>(
           this, size, 0);
     return native_interface::execution().reserve_record(description(), size);
-  }
-
-  bool output_bytes(const void* wire, std::uint64_t size, WakeUp wake_up) const {
-    if (detail::on_device())
-      return detail::call_helper<detail::Helper::ringbuf_output, long, const void*, const void*, std::uint64_t,
-                                 std::uint64_t>(this, wire, size, static_cast<std::uint64_t>(wake_up)) == 0;
-    return native_interface::execution().output_record(description(), wire, size);
   }
 
   static void count_drop() {

@@ -1,23 +1,14 @@
 #pragma once
 
-#include <linux/bpf.h>
-
 #include <cstdint>
 #include <type_traits>
 
 #include <ebpfxx/detail/device.hpp>
 #include <ebpfxx/kernel/helper.hpp>
+#include <ebpfxx/map/ring_buffer_output.hpp>
 #include <ebpfxx/native_interface.hpp>
 
 namespace ebpfxx {
-
-/// Whether a record wakes an application that waits in `poll`. A wake-up costs microseconds, a record tens of
-/// nanoseconds.
-enum class WakeUp : std::uint64_t {
-  Adaptive = 0,              ///< if the application had read everything before this record
-  Never = BPF_RB_NO_WAKEUP,  ///< the application looks by itself, or waits for another record that wakes it
-  Always = BPF_RB_FORCE_WAKEUP,
-};
 
 namespace detail {
 

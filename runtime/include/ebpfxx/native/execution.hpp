@@ -16,6 +16,7 @@
 #include <ebpfxx/native/ring_memory.hpp>
 #include <ebpfxx/native_interface.hpp>
 #include <ebpfxx/packet/memory.hpp>
+#include <ebpfxx/runtime/log_formats.hpp>
 
 namespace ebpfxx::detail {
 
@@ -151,6 +152,11 @@ class NativeExecution final : public native_interface::Execution {
     return set == configs_.end() ? nullptr : set->second.get();
   }
 
+  void log_format(const char* entry) override { log_formats_->add(entry); }
+
+  /// Those of all lines that were logged, also of ones to come.
+  std::shared_ptr<const LogFormats> log_formats() const { return log_formats_; }
+
   void print(std::string_view line) override { trace_.emplace_back(line); }
 
   native_interface::CurrentTask task() override { return {task_ids_, task_command_, task_object_}; }
@@ -181,6 +187,7 @@ class NativeExecution final : public native_interface::Execution {
   std::map<const void*, std::unique_ptr<std::byte[]>> configs_;
   std::map<const void*, std::shared_ptr<std::byte* const>> globals_;
   std::vector<std::string> trace_;
+  std::shared_ptr<LogFormats> log_formats_ = std::make_shared<LogFormats>();
   std::unique_ptr<std::uint8_t[]> linear_part_;  ///< of the packet that a program runs on, and its metadata
 };
 

@@ -12,6 +12,7 @@
 #include <ebpfxx/error.hpp>
 #include <ebpfxx/global.hpp>
 #include <ebpfxx/kernel/task.hpp>
+#include <ebpfxx/log/buffer.hpp>
 #include <ebpfxx/map/map.hpp>
 #include <ebpfxx/map/program_array.hpp>
 #include <ebpfxx/map/ring_buffer.hpp>
@@ -21,6 +22,7 @@
 #include <ebpfxx/program.hpp>
 #include <ebpfxx/run.hpp>
 #include <ebpfxx/runtime/global_handle.hpp>
+#include <ebpfxx/runtime/log_handle.hpp>
 #include <ebpfxx/runtime/map_handle.hpp>
 #include <ebpfxx/runtime/per_cpu_handle.hpp>
 #include <ebpfxx/runtime/program_array_handle.hpp>
@@ -110,6 +112,11 @@ class Native {
     using Drops = detail::RingBufferDrops<RingBuffer<Bytes, Records...>>;
     return {execution_.ring({&ring, BPF_MAP_TYPE_RINGBUF, 0, 0, Bytes}),
             memory<std::uint32_t, std::uint64_t, PerCpuArray<1>>(&Drops::dropped)};
+  }
+  /// The log of the programs that ran, as `native[logs]`.
+  LogHandle operator[](const LogBuffer& log) {
+    return {execution_.ring({&log, BPF_MAP_TYPE_RINGBUF, 0, 0, LogBuffer::bytes}),
+            memory<std::uint32_t, std::uint64_t, PerCpuArray<1>>(&LogBuffer::dropped), execution_.log_formats()};
   }
   template <class Hook, std::uint32_t Size>
   ProgramArrayHandle<Hook, Size> operator[](const ProgramArray<Hook, Size>& programs) {

@@ -3,11 +3,10 @@
 #include <bpf/libbpf.h>
 #include <sys/mman.h>
 
-#include <cerrno>
 #include <cstddef>
-#include <string>
+#include <optional>
 
-#include <ebpfxx/error.hpp>
+#include <ebpfxx/runtime/mapped_memory.hpp>
 
 namespace ebpfxx::detail {
 
@@ -20,24 +19,18 @@ class GlobalSection {
     begin_ = const_cast<std::byte*>(static_cast<const std::byte*>(bpf_map__initial_value(&map, &size_)));
   }
   GlobalSection(const GlobalSection&) = delete;
-  ~GlobalSection() {
-    if (mapped_) munmap(begin_, size_);
-  }
 
   std::byte* const& begin() const { return begin_; }
 
   /// Goes on with the map of this descriptor, made with BPF_F_MMAPABLE.
   void map_from(int descriptor) {
-    void* memory = mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
-    if (memory == MAP_FAILED) throw Error(errno, {.attempt = "map the object's Globals into this process"});
-    begin_ = static_cast<std::byte*>(memory);
-    mapped_ = true;
+    begin_ = mapped_.emplace(descriptor, 0, size_, PROT_READ | PROT_WRITE, "the object's Globals").begin();
   }
 
  private:
   std::byte* begin_;
   std::size_t size_ = 0;
-  bool mapped_ = false;
+  std::optional<MappedMemory> mapped_;
 };
 
 }  // namespace ebpfxx::detail

@@ -18,28 +18,10 @@
 #include <utility>
 
 #include <ebpfxx/error.hpp>
+#include <ebpfxx/runtime/mapped_memory.hpp>
 #include <ebpfxx/runtime/record_source.hpp>
 
 namespace ebpfxx::detail {
-
-/// Memory that a map shares with this process.
-class MappedMemory {
- public:
-  /// Throws Error when the kernel does not share it.
-  MappedMemory(int descriptor, std::size_t offset, std::size_t size, int protection, const std::string& label)
-      : begin_(::mmap(nullptr, size, protection, MAP_SHARED, descriptor, static_cast<off_t>(offset))), size_(size) {
-    if (begin_ == MAP_FAILED) throw Error(errno, {.attempt = "map " + label + " into the process"});
-  }
-  MappedMemory(const MappedMemory&) = delete;
-  MappedMemory& operator=(const MappedMemory&) = delete;
-  ~MappedMemory() { ::munmap(begin_, size_); }
-
-  std::byte* begin() const { return static_cast<std::byte*>(begin_); }
-
- private:
-  void* begin_;
-  std::size_t size_;
-};
 
 /// Reads a ring buffer of the kernel through its memory (kernel/bpf/ringbuf.c): a page with the position up to which
 /// the reader has read, a page with the one up to which programs have reserved, and the records, mapped twice in a row

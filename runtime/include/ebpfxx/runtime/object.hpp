@@ -14,6 +14,7 @@
 
 #include <ebpfxx/config.hpp>
 #include <ebpfxx/global.hpp>
+#include <ebpfxx/log/buffer.hpp>
 #include <ebpfxx/map/map.hpp>
 #include <ebpfxx/map/program_array.hpp>
 #include <ebpfxx/map/ring_buffer.hpp>
@@ -29,6 +30,7 @@
 #include <ebpfxx/runtime/layout_text.hpp>
 #include <ebpfxx/runtime/libbpf_messages.hpp>
 #include <ebpfxx/runtime/load_failure.hpp>
+#include <ebpfxx/runtime/log_handle.hpp>
 #include <ebpfxx/runtime/map_handle.hpp>
 #include <ebpfxx/runtime/map_reuse.hpp>
 #include <ebpfxx/runtime/per_cpu_handle.hpp>
@@ -84,6 +86,13 @@ class Object {
     bpf_map& map = reusable_map(name_of(&ring, "a ring buffer"));
     if (!detail::reuse_pinned(*object_, map, path, detail::layout_text_of_records<Records...>())) return false;
     detail::reuse_pinned(*object_, reusable_map(name_of(&Drops::dropped, "a ring buffer")), detail::dropped_path(path));
+    return true;
+  }
+
+  /// The same for the log, and its count of drops.
+  bool reuse(const LogBuffer& log, const std::string& path) {
+    if (!detail::reuse_pinned(*object_, reusable_map(name_of(&log, "a log")), path)) return false;
+    detail::reuse_pinned(*object_, reusable_map(name_of(&LogBuffer::dropped, "a log")), detail::dropped_path(path));
     return true;
   }
 
@@ -164,14 +173,14 @@ class Object {
   template <std::size_t Bytes, class... Records>
   RingBufferHandle<RingBuffer<Bytes, Records...>> operator[](const RingBuffer<Bytes, Records...>& ring) {
     using Drops = detail::RingBufferDrops<RingBuffer<Bytes, Records...>>;
-    std::shared_ptr<detail::RecordSource>& source = rings_[&ring];
-    if (source == nullptr) {
-      std::string variable = name_of(&ring, "a ring buffer");
-      const int descriptor = map_descriptor(variable);
-      source = std::make_shared<detail::KernelRing>(descriptor, std::move(variable), Bytes);
-    }
-    return {source,
+    return {record_source(&ring, "a ring buffer", Bytes),
             kernel_map<std::uint32_t, std::uint64_t, PerCpuArray<1>>(name_of(&Drops::dropped, "a ring buffer"))};
+  }
+  /// The log of this object's programs, as `object[logs]`.
+  LogHandle operator[](const LogBuffer& log) {
+    return {record_source(&log, "a log", LogBuffer::bytes),
+            kernel_map<std::uint32_t, std::uint64_t, PerCpuArray<1>>(name_of(&LogBuffer::dropped, "a log")),
+            std::make_shared<const detail::LogFormats>(file_)};
   }
   template <class Hook, std::uint32_t Size>
   ProgramArrayHandle<Hook, Size> operator[](const ProgramArray<Hook, Size>& programs) const {
@@ -302,6 +311,17 @@ class Object {
     const int descriptor = map_descriptor(variable);
     return std::make_shared<detail::KernelMap>(
         detail::KernelMapShape{descriptor, std::move(variable), sizeof(Key), values_size, Kind::max_entries});
+  }
+
+  /// What reads a ring buffer of `size` bytes, the same for all of its handles.
+  std::shared_ptr<detail::RecordSource> record_source(const void* ring, const std::string& role, std::size_t size) {
+    std::shared_ptr<detail::RecordSource>& source = rings_[ring];
+    if (source == nullptr) {
+      std::string variable = name_of(ring, role);
+      const int descriptor = map_descriptor(variable);
+      source = std::make_shared<detail::KernelRing>(descriptor, std::move(variable), size);
+    }
+    return source;
   }
 
   int map_descriptor(const std::string& variable) const {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <type_traits>
 
 namespace ebpfxx::detail {
 
@@ -36,5 +37,42 @@ class RecordSource {
     return own.empty() ? "a native ring buffer" : "ring buffer " + own;
   }
 };
+
+/// Takes the front record at the end of its scope.
+class TakenRecord {
+ public:
+  explicit TakenRecord(RecordSource& source) : source_(source) {}
+  TakenRecord(const TakenRecord&) = delete;
+  TakenRecord& operator=(const TakenRecord&) = delete;
+  ~TakenRecord() { source_.pop(); }
+
+ private:
+  RecordSource& source_;
+};
+
+/// Calls `body` with the bytes of each record that is there, oldest first, until it returns false; says how many it
+/// took. A record is taken when `body` returns or throws.
+template <class Body>
+std::size_t consume_records(RecordSource& source, Body body) {
+  std::size_t count = 0;
+  for (bool going_on = true; going_on; ++count) {
+    const std::optional<std::span<const std::byte>> bytes = source.front();
+    if (!bytes) break;
+    const TakenRecord taken(source);
+    going_on = body(*bytes);
+  }
+  return count;
+}
+
+/// Calls `callback` with a record; whether to go on, which one that returns nothing always does.
+template <class Callback, class Record>
+bool call_with_record(Callback& callback, const Record& record) {
+  if constexpr (std::is_void_v<std::invoke_result_t<Callback&, const Record&>>) {
+    callback(record);
+    return true;
+  } else {
+    return static_cast<bool>(callback(record));
+  }
+}
 
 }  // namespace ebpfxx::detail

@@ -80,15 +80,9 @@ class RingBufferHandle<RingBuffer<Bytes, Records...>> {
     requires TakesRecords<detail::Overloaded<Callbacks...>, Records...>
   std::size_t consume(Callbacks... callbacks) const {
     detail::Overloaded callback{std::move(callbacks)...};
-    std::size_t count = 0;
-    for (bool going_on = true; going_on;) {
-      const std::optional<std::span<const std::byte>> bytes = source_->front();
-      if (!bytes) break;
-      const Taken taken(*source_);
-      ++count;
-      going_on = with_record(*bytes, [&](const auto& record) { return call(callback, record); });
-    }
-    return count;
+    return detail::consume_records(*source_, [&](std::span<const std::byte> bytes) {
+      return with_record(bytes, [&](const auto& record) { return detail::call_with_record(callback, record); });
+    });
   }
 
   /// The same, but waits for a first record if there is none: for `longest`, for ever if that is negative, until a
@@ -123,28 +117,6 @@ class RingBufferHandle<RingBuffer<Bytes, Records...>> {
 
  private:
   static constexpr bool tagged = sizeof...(Records) > 1;
-
-  /// Takes the front record at the end of its scope.
-  class Taken {
-   public:
-    explicit Taken(detail::RecordSource& source) : source_(source) {}
-    Taken(const Taken&) = delete;
-    Taken& operator=(const Taken&) = delete;
-    ~Taken() { source_.pop(); }
-
-   private:
-    detail::RecordSource& source_;
-  };
-
-  template <class Callback, class Record>
-  static bool call(Callback& callback, const Record& record) {
-    if constexpr (std::is_void_v<std::invoke_result_t<Callback&, const Record&>>) {
-      callback(record);
-      return true;
-    } else {
-      return static_cast<bool>(callback(record));
-    }
-  }
 
   /// Calls `body` with the record that `bytes` are.
   template <class Body>
@@ -204,7 +176,7 @@ class RingBufferHandle<RingBuffer<Bytes, Records...>>::Iterator {
     current_.reset();
     const std::optional<std::span<const std::byte>> bytes = ring_.source_->front();
     if (!bytes) return;
-    const Taken taken(*ring_.source_);
+    const detail::TakenRecord taken(*ring_.source_);
     current_.emplace(ring_.with_record(*bytes, [](const auto& record) { return value_type(record); }));
   }
 

@@ -16,6 +16,7 @@ inline constexpr Program<Lwt::Out> prints = [](Packet packet) {
   if (!ip) return Ok;
   print<"from {:x} to {:x}, port {}">(ip->source, ip->destination, port);
   print<"{} {}">(std::int64_t{-1}, ip->ttl > 1);
+  log<Level::Info, "{} {:x} {} {}">(ip->source, packet.hash(), port, std::array<char, 16>{});
   return Drop;
 };
 
@@ -53,5 +54,34 @@ inline constexpr Program<Lwt::Out> text = [](Packet) {
   // error: prints 'char *', which is no number; give integers, enumerators, big-endian fields or Configs [ebpfxx-print]
   print<"dropping {}">("everything");
   return Drop;
+};
+
+#elif CASE == 5  // a line of the log with an argument too few
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Lwt::Out> logs_too_few = [](Packet packet) {
+  // error: arguments: 1, placeholders in the text: 2; write one '{}' for each argument [ebpfxx-print]
+  log<Level::Info, "{} bytes, mark {}">(packet.length());
+  return Ok;
+};
+
+#elif CASE == 6  // text whose length nobody knows
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Lwt::Out> logs_text = [](Packet) {
+  const char* what = "everything";
+  // error: logs 'const char *', which has no form in a log; give integers, enumerators, big-endian fields, addresses or
+  // arrays of characters [ebpfxx-print]
+  log<Level::Info, "dropping {}">(what);
+  return Drop;
+};
+
+#elif CASE == 7  // a line that matters not at all
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Lwt::Out> logs_off = [](Packet packet) {
+  // error: logs at Level::Off, which is for log_level; name how much the line matters [ebpfxx-print]
+  log<Level::Off, "{} bytes">(packet.length());
+  return Ok;
 };
 #endif

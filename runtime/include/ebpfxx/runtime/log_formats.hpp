@@ -143,7 +143,7 @@ class LogFormats {
 
  private:
   static std::string unknown(std::uint64_t id, std::size_t words) {
-    char text[96];
+    char text[128];
     std::snprintf(text, sizeof text,
                   "a line with %zu words of arguments, whose format %016llx this object does not have", words,
                   static_cast<unsigned long long>(id));

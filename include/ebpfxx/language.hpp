@@ -13,6 +13,7 @@
 #include <ebpfxx/map/map.hpp>
 #include <ebpfxx/map/program_array.hpp>
 #include <ebpfxx/map/ring_buffer.hpp>
+#include <ebpfxx/map/stack_traces.hpp>
 #include <ebpfxx/number/arithmetic.hpp>
 #include <ebpfxx/number/floor_log2.hpp>
 #include <ebpfxx/packet/build.hpp>

@@ -46,6 +46,9 @@ class Execution {
   virtual int update(const MapDescription& map, const void* key, const void* value, std::uint64_t flags) = 0;
   virtual int erase(const MapDescription& map, const void* key) = 0;
 
+  /// The number of the run's own stack, recorded in `stacks`, or a negative errno.
+  virtual long record_stack(const MapDescription& stacks) = 0;
+
   /// Room of `size` bytes in a ring buffer, or null when it is full. It goes to `end_record`.
   virtual void* reserve_record(const MapDescription& ring, std::uint64_t size) = 0;
   /// Submits or discards what `reserve_record` gave.

@@ -44,7 +44,7 @@ constexpr Program<Lwt::Out> run_another = [](Lwt::Out::Packet) {
 
 constexpr Program<Lwt::Out> use_unknown_map = [](Lwt::Out::Packet) {
   const std::uint32_t key = 0;
-  native_interface::execution().lookup({&map, BPF_MAP_TYPE_STACK_TRACE, 4, 4, 1}, &key);
+  native_interface::execution().lookup({&map, BPF_MAP_TYPE_QUEUE, 4, 4, 1}, &key);
   return Lwt::Out::Verdict::Ok;
 };
 
@@ -124,7 +124,7 @@ TEST_CASE("time stands still until the test moves it") {
 TEST_CASE("a kind of map without a native counterpart is an error") {
   Native native;
   CHECK_THROWS_WITH_AS(native(use_unknown_map, no_packet),
-                       "cannot create a native map of type 7: this kind of map has no native counterpart", Error);
+                       "cannot create a native map of type 22: this kind of map has no native counterpart", Error);
   CHECK(native[map].find(1) == std::nullopt);
 }
 

@@ -100,4 +100,13 @@ inline constexpr Program<Lwt::Seg6Local> pulls = [](Lwt::Seg6Local::Packet packe
   // error: pulls bytes into the linear part, which this hook cannot; copy them with 'load' [ebpfxx-helper-hook]
   return packet.pull<40>() ? Lwt::Seg6Local::Verdict::Ok : Lwt::Seg6Local::Verdict::Drop;
 };
+
+#elif CASE == 6  // a stack where no task was interrupted
+// kernel: unknown func|program of this type cannot use helper
+inline StackTraces<64> stacks;
+inline constexpr Program<Xdp> records = [](Xdp::Packet packet) {
+  // error: calls 'record' (helper 'get_stackid'), which Xdp does not offer; use a hook of type KPROBE, TRACEPOINT,
+  // PERF_EVENT or TRACING [ebpfxx-helper-hook]
+  return stacks.record(packet) ? Xdp::Verdict::Pass : Xdp::Verdict::Drop;
+};
 #endif

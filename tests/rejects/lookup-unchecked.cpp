@@ -295,4 +295,14 @@ inline constexpr Program<Lwt::Out> untested_slot = [](Packet packet) {
   if (slot) slot.submit();
   return Ok;
 };
+
+#elif CASE == 10  // the number of a stack
+// kernel takes it: the number of an error is a key like any other
+inline StackTraces<64> stacks;
+inline Map<std::uint32_t, std::uint64_t> samples;
+inline constexpr Program<PerfEvent> untested_stack = [](PerfEvent::Event event) {
+  const auto id = stacks.record(event);
+  // error: 'id' may be nothing here, as another stack may have its place; test it first [ebpfxx-lookup-unchecked]
+  static_cast<void>(samples.set(*id, 1));
+};
 #endif

@@ -66,6 +66,9 @@ struct PerfEvent {
     /// The address that the event is about, or 0.
     constexpr std::uint64_t address() const { return data_->addr; }
 
+    /// The context as helpers take it.
+    constexpr Raw* raw_context() const { return data_; }
+
    private:
     Raw* data_;
   };

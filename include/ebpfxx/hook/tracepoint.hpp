@@ -36,6 +36,9 @@ struct Tracepoint {
 
     constexpr Raw* operator->() const { return record_; }
 
+    /// The context as helpers take it.
+    constexpr Raw* raw_context() const { return record_; }
+
    private:
     Raw* record_;
   };

@@ -1,8 +1,14 @@
 #pragma once
 
+#include <execinfo.h>
+
 #include <algorithm>
+#include <bit>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -97,6 +103,20 @@ class NativeExecution final : public native_interface::Execution {
 
   int erase(const native_interface::MapDescription& description, const void* key) override {
     return map(description)->erase(key);
+  }
+
+  /// As in the kernel, a stack's place follows from its hash, and who comes first stays (kernel/bpf/stackmap.c).
+  long record_stack(const native_interface::MapDescription& description) override {
+    const std::size_t depth = description.value_size / sizeof(void*);
+    std::vector<void*> frames(depth);
+    ::backtrace(frames.data(), static_cast<int>(depth));
+    const std::string_view bytes(reinterpret_cast<const char*>(frames.data()), description.value_size);
+    const auto id =
+        static_cast<std::uint32_t>(std::hash<std::string_view>()(bytes)) & (std::bit_ceil(description.max_entries) - 1);
+    MapMemory& memory = *map(description);
+    std::byte* const known = memory.lookup(&id);
+    if (known == nullptr) return memory.update(&id, frames.data(), BPF_NOEXIST, 0) == 0 ? long{id} : -E2BIG;
+    return std::memcmp(memory.value_in(known, 0), frames.data(), bytes.size()) == 0 ? long{id} : -EEXIST;
   }
 
   void move_packet(PacketMemory& packet, std::size_t linear) override {

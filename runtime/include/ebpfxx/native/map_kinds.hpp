@@ -17,6 +17,7 @@ namespace ebpfxx::detail {
 inline std::shared_ptr<MapMemory> make_map_memory(const native_interface::MapDescription& map, std::uint32_t cpus) {
   switch (map.type) {
     case BPF_MAP_TYPE_HASH:
+    case BPF_MAP_TYPE_STACK_TRACE:
       return std::make_shared<HashMemory>(map, ValuesPerEntry::one(map));
     case BPF_MAP_TYPE_PERCPU_HASH:
       return std::make_shared<HashMemory>(map, ValuesPerEntry::per_cpu(map, cpus));

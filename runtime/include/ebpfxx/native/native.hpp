@@ -16,6 +16,7 @@
 #include <ebpfxx/map/map.hpp>
 #include <ebpfxx/map/program_array.hpp>
 #include <ebpfxx/map/ring_buffer.hpp>
+#include <ebpfxx/map/stack_traces.hpp>
 #include <ebpfxx/native/config_handle.hpp>
 #include <ebpfxx/native/execution.hpp>
 #include <ebpfxx/native/packet_run.hpp>
@@ -27,6 +28,7 @@
 #include <ebpfxx/runtime/per_cpu_handle.hpp>
 #include <ebpfxx/runtime/program_array_handle.hpp>
 #include <ebpfxx/runtime/ring_buffer_handle.hpp>
+#include <ebpfxx/runtime/stack_traces_handle.hpp>
 
 namespace ebpfxx {
 
@@ -113,6 +115,12 @@ class Native {
     return {execution_.ring({&ring, BPF_MAP_TYPE_RINGBUF, 0, 0, Bytes}),
             memory<std::uint32_t, std::uint64_t, PerCpuArray<1>>(&Drops::dropped)};
   }
+  template <std::uint32_t Size, std::uint32_t Depth>
+  StackTracesHandle operator[](const StackTraces<Size, Depth>& stacks) {
+    return StackTracesHandle(execution_.map(
+        {&stacks, BPF_MAP_TYPE_STACK_TRACE, sizeof(std::uint32_t), Depth * sizeof(std::uint64_t), Size}));
+  }
+
   /// The log of the programs that ran, as `native[logs]`.
   LogHandle operator[](const LogBuffer& log) {
     return {execution_.ring({&log, BPF_MAP_TYPE_RINGBUF, 0, 0, LogBuffer::bytes}),

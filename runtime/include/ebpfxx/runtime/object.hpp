@@ -18,6 +18,7 @@
 #include <ebpfxx/map/map.hpp>
 #include <ebpfxx/map/program_array.hpp>
 #include <ebpfxx/map/ring_buffer.hpp>
+#include <ebpfxx/map/stack_traces.hpp>
 #include <ebpfxx/program.hpp>
 #include <ebpfxx/runtime/config_handle.hpp>
 #include <ebpfxx/runtime/embedded_program.hpp>
@@ -37,6 +38,7 @@
 #include <ebpfxx/runtime/program_array_handle.hpp>
 #include <ebpfxx/runtime/program_handle.hpp>
 #include <ebpfxx/runtime/ring_buffer_handle.hpp>
+#include <ebpfxx/runtime/stack_traces_handle.hpp>
 
 namespace ebpfxx {
 
@@ -87,6 +89,12 @@ class Object {
     if (!detail::reuse_pinned(*object_, map, path, detail::layout_text_of_records<Records...>())) return false;
     detail::reuse_pinned(*object_, reusable_map(name_of(&Drops::dropped, "a ring buffer")), detail::dropped_path(path));
     return true;
+  }
+
+  /// The same for stacks, of which the kernel knows sizes only.
+  template <std::uint32_t Size, std::uint32_t Depth>
+  bool reuse(const StackTraces<Size, Depth>& stacks, const std::string& path) {
+    return detail::reuse_pinned(*object_, reusable_map(name_of(&stacks, "a map of stacks")), path);
   }
 
   /// The same for the log, and its count of drops.
@@ -175,6 +183,13 @@ class Object {
     using Drops = detail::RingBufferDrops<RingBuffer<Bytes, Records...>>;
     return {record_source(&ring, "a ring buffer", Bytes),
             kernel_map<std::uint32_t, std::uint64_t, PerCpuArray<1>>(name_of(&Drops::dropped, "a ring buffer"))};
+  }
+  template <std::uint32_t Size, std::uint32_t Depth>
+  StackTracesHandle operator[](const StackTraces<Size, Depth>& stacks) const {
+    std::string variable = name_of(&stacks, "a map of stacks");
+    const int descriptor = map_descriptor(variable);
+    return StackTracesHandle(std::make_shared<detail::KernelMap>(detail::KernelMapShape{
+        descriptor, std::move(variable), sizeof(std::uint32_t), Depth * sizeof(std::uint64_t), Size}));
   }
   /// The log of this object's programs, as `object[logs]`.
   LogHandle operator[](const LogBuffer& log) {

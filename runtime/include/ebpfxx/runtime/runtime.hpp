@@ -13,3 +13,4 @@
 #include <ebpfxx/runtime/pinned_log.hpp>
 #include <ebpfxx/runtime/program_array_handle.hpp>
 #include <ebpfxx/runtime/ring_buffer_handle.hpp>
+#include <ebpfxx/runtime/stack_traces_handle.hpp>

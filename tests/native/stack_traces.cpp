@@ -1,0 +1,59 @@
+#include <doctest/doctest.h>
+
+#include <cstdint>
+
+#include <ebpfxx/language.hpp>
+#include <ebpfxx/native/native.hpp>
+
+using namespace ebpfxx;
+
+namespace {
+
+StackTraces<64> stacks;
+StackTraces<1, 8> one_stack;
+Map<std::uint32_t, std::uint64_t> seen;
+PerCpu<std::uint64_t> unrecorded;
+
+constexpr Program<PerfEvent> samples = [](PerfEvent::Event event) {
+  if (auto id = stacks.record(event)) static_cast<void>(seen.update(*id, [](std::uint64_t& count) { count += 1; }));
+  if (!one_stack.record_user(event)) unrecorded.update([](std::uint64_t& count) { count += 1; });
+};
+
+[[gnu::noinline]] void run_here(Native& native) {
+  native(samples, PerfEvent::at(1));
+  asm volatile("");  // the call is not the last one, so that the frame stays
+}
+[[gnu::noinline]] void run_there(Native& native) {
+  native(samples, PerfEvent::at(1));
+  asm volatile("");
+}
+
+TEST_CASE("natively a stack is the run's, and the same stack has the same number") {
+  Native native;
+  for (volatile int i = 0; i < 3; i = i + 1) run_here(native);  // one call, not three
+  run_there(native);
+  std::uint64_t count = 0, different = 0;
+  for (const auto& [id, times] : native[seen]) {
+    CHECK(native[stacks].frames(id).size() > 2);
+    count += times;
+    ++different;
+  }
+  CHECK(different == 2);
+  CHECK(count == 4);
+  CHECK(native[stacks].frames(65).empty());
+}
+
+TEST_CASE("natively too, who comes first has the place") {
+  Native native;
+  run_here(native);
+  CHECK(native[unrecorded].sum() == 0);
+  run_there(native);
+  CHECK(native[unrecorded].sum() == 1);
+  CHECK(native[one_stack].frames(0).size() == 8);
+  CHECK(native[one_stack].erase(0));
+  CHECK_FALSE(native[one_stack].erase(0));
+  run_there(native);
+  CHECK(native[unrecorded].sum() == 1);
+}
+
+}  // namespace

@@ -17,7 +17,7 @@ inline constexpr Program<Lwt::Out> logs_one = [](Packet packet) {
 };
 
 #elif CASE == 1  // in one program
-// kernel takes it: it does not know what the numbers in a ring buffer mean
+// no object: it is found again when the objects are linked
 inline constexpr Program<Lwt::Out> logs_both = [](Packet) {
   log<Level::Info, "8yn0iYCKYHlIj4-BwPqk">();
   // error: logs 'GReLUrM4wMqfg9yzV3KQ' with the same id as '8yn0iYCKYHlIj4-BwPqk', fef33e54f3a9e0eb; change one of the
@@ -27,7 +27,7 @@ inline constexpr Program<Lwt::Out> logs_both = [](Packet) {
 };
 
 #elif CASE == 2  // in two programs, in a function of one
-// kernel takes it: it does not know what the numbers in a ring buffer mean
+// no object: it is found again when the objects are linked
 inline void tell() {
   // error: logs 'GReLUrM4wMqfg9yzV3KQ' with the same id as '8yn0iYCKYHlIj4-BwPqk', fef33e54f3a9e0eb; change one of the
   // texts [ebpfxx-log-collision]

@@ -159,8 +159,8 @@ class StackWriter {
     around.payload = std::span<const std::uint8_t>(packet_).subspan(offset<Layer>() + layer.size);
     if constexpr (Layer + 1 < sizeof...(Layers)) {
       using Next = HeaderOf<Layer + 1>;
-      if constexpr (requires { Next::ether_type; }) around.next_ether_type = Next::ether_type;
-      if constexpr (requires { Next::ip_protocol; }) around.next_ip_protocol = Next::ip_protocol;
+      around.next_ether_type = ether_type_of<Next>;
+      around.next_ip_protocol = ip_protocol_of<Next>;
     }
     if constexpr (Layer > 0) {
       if constexpr (requires(HeaderOf<Layer - 1> previous) { previous.pseudo_header(Header::ip_protocol, Layer); })

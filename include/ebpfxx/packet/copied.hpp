@@ -26,6 +26,9 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
   /// Where it stands in the packet, in bytes from where the hook's data starts.
   constexpr std::uint32_t offset() const { return offset_; }
 
+  /// The packet that it stands in.
+  constexpr Packet packet() const { return packet_; }
+
   /// A copy of the header behind this one, if this one says that there is one and all of it is in the packet. Does not
   /// look at which protocol this one names.
   template <PacketHeader Next>
@@ -33,6 +36,27 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
   constexpr auto next() const {
     if (!header_.has_next()) return Copied<Next, Packet>(packet_, offset_, false, Next{});
     return packet_.template load<Next>(offset_ + static_cast<std::uint32_t>(header_.header_length().value()));
+  }
+
+  /// Copies of the options behind the fixed part of this header, for a range-based `for`. A list that lies about its
+  /// length ends where it begins to.
+  constexpr auto options() const
+    requires HasOptions<Header>
+  {
+    return detail::options_of(*this);
+  }
+
+  /// A copy of the first option of its kind, if the list has it, as long as it is to be.
+  template <OptionOf<Header> Option>
+  constexpr auto option() const {
+    return options().template find<Option>();
+  }
+
+  /// A copy of a part of this header, if this one says that it has it and all of it is in the packet.
+  template <PartOf<Header> Part>
+  constexpr auto part() const {
+    if (!Part::is_in(header_)) return Copied<Part, Packet>(packet_, offset_, false, Part{});
+    return packet_.template load<Part>(offset_ + static_cast<std::uint32_t>(Part::offset_in(header_).value()));
   }
 
  private:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include <ebpfxx/number/bounded.hpp>
 #include <ebpfxx/packet/build.hpp>
@@ -31,6 +32,10 @@ template <>
 inline constexpr auto description<Ethernet> =
     describe("ethernet", field("destination", &Ethernet::destination), field("source", &Ethernet::source),
              field("type", &Ethernet::ether_type, Notation::Hexadecimal));
+
+/// Inside a tunnel, as Gre and Geneve.
+template <>
+inline constexpr std::optional<EtherType> ether_type_of<Ethernet> = EtherType::TransparentEthernet;
 
 static_assert(Protocol<Ethernet> && sizeof(Ethernet) == 14);
 

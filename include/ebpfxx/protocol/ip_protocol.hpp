@@ -1,6 +1,8 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace ebpfxx {
@@ -23,5 +25,12 @@ constexpr std::string_view name_of(IpProtocol protocol) {
   }
   return {};
 }
+
+/// What a header is called by the IP header in front of it: its constant `ip_protocol`; nothing where it has none.
+template <class Header>
+inline constexpr std::optional<IpProtocol> ip_protocol_of{};
+template <class Header>
+  requires std::same_as<decltype(Header::ip_protocol), const IpProtocol>
+inline constexpr std::optional<IpProtocol> ip_protocol_of<Header> = Header::ip_protocol;
 
 }  // namespace ebpfxx

@@ -10,6 +10,7 @@
 #include <ebpfxx/protocol/ether_type.hpp>
 #include <ebpfxx/protocol/ip_protocol.hpp>
 #include <ebpfxx/protocol/ipv4_address.hpp>
+#include <ebpfxx/protocol/ipv4_options.hpp>
 
 namespace ebpfxx {
 
@@ -17,6 +18,7 @@ namespace ebpfxx {
 struct Ipv4 {
   static constexpr EtherType ether_type = EtherType::Ipv4;
   static constexpr IpProtocol ip_protocol = IpProtocol::Ipv4;
+  using Option = Ipv4Option;
 
   std::uint8_t version_and_ihl = 0x45;
   std::uint8_t type_of_service = 0;
@@ -45,6 +47,12 @@ struct Ipv4 {
   /// In bytes, with options. Holds where `has_next()` is true.
   constexpr Bounded<20, 60> header_length() const {
     return Bounded<20, 60>::proven(detail::opaque((version_and_ihl & 0xfU) * 4U));
+  }
+
+  /// In bytes; 0 in a header that is too short.
+  constexpr std::uint64_t options_length() const {
+    const std::uint64_t length = header_length().value();
+    return length >= sizeof(Ipv4) ? length - sizeof(Ipv4) : 0;
   }
 
   /// Whether the next protocol's header starts behind this one: not in a header that is too short, not in a later

@@ -8,12 +8,14 @@
 #include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/describe.hpp>
 #include <ebpfxx/protocol/ip_protocol.hpp>
+#include <ebpfxx/protocol/tcp_options.hpp>
 
 namespace ebpfxx {
 
 /// The TCP header without its options (RFC 9293).
 struct Tcp {
   static constexpr IpProtocol ip_protocol = IpProtocol::Tcp;
+  using Option = TcpOption;
 
   /// For `flags`, as `Tcp::Syn | Tcp::Ack`.
   enum Flag : std::uint8_t {
@@ -56,6 +58,9 @@ struct Tcp {
   constexpr Bounded<20, 60> header_length() const {
     return Bounded<20, 60>::proven(detail::opaque((data_offset_and_reserved >> 4U) * 4U));
   }
+
+  /// In bytes; 0 in a header that is too short.
+  constexpr std::uint64_t options_length() const { return has_next() ? header_length().value() - sizeof(Tcp) : 0; }
 
   /// Whether the payload starts behind this header: not in a header that is too short.
   constexpr bool has_next() const { return header_length().value() >= sizeof(Tcp); }

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstdint>
+#include <stdexcept>
+
+namespace ebpfxx {
+
+/// A number of 24 bits in network byte order, as tunnels carry it.
+class BigEndian24 {
+ public:
+  using value_type = std::uint32_t;
+  static constexpr std::uint32_t greatest = 0xffffff;
+
+  constexpr BigEndian24() = default;
+
+  /// A constant; one that does not fit does not compile.
+  template <std::integral Host>
+  // NOLINTNEXTLINE(google-explicit-constructor): fields are assigned literals
+  consteval BigEndian24(Host number) : BigEndian24(of(static_cast<std::uint32_t>(number))) {
+    if (number < 0 || static_cast<std::uint64_t>(number) > greatest)
+      throw std::out_of_range("this number does not fit a field of 24 bits");
+  }
+
+  /// The lower 24 bits of a number.
+  static constexpr BigEndian24 of(std::uint32_t number) {
+    BigEndian24 field;
+    field.network_ = {static_cast<std::uint8_t>(number >> 16), static_cast<std::uint8_t>(number >> 8),
+                      static_cast<std::uint8_t>(number)};
+    return field;
+  }
+
+  /// The number in host byte order.
+  constexpr std::uint32_t value() const {
+    return std::uint32_t{network_[0]} << 16 | std::uint32_t{network_[1]} << 8 | network_[2];
+  }
+
+  friend constexpr bool operator==(const BigEndian24&, const BigEndian24&) = default;
+  template <std::unsigned_integral Host>
+  friend constexpr bool operator==(const BigEndian24& field, Host number) {
+    return field.value() == number;
+  }
+  friend constexpr bool operator==(const BigEndian24& field, int number) {
+    return number >= 0 && field.value() == static_cast<std::uint32_t>(number);
+  }
+
+ private:
+  std::array<std::uint8_t, 3> network_{};
+};
+
+}  // namespace ebpfxx

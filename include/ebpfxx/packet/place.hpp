@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <ebpfxx/packet/copied.hpp>
+#include <ebpfxx/packet/parsed.hpp>
+
+/// Places in a packet for walks whose steps are known only at run time: from option to option, from extension header to
+/// extension header. There is one for the linear part and one for copies, spelled alike, so that a walk is written
+/// once.
+namespace ebpfxx::detail {
+
+/// A place in the linear part, within `Reach`. Whoever moves it sees to that, in a way that the verifier sees too.
+template <Access A, Interval Reach>
+struct LinearPlace {
+  Cursor<A> cursor;
+
+  template <PacketHeader Header>
+  constexpr auto parse() const {
+    return Parsed<Header, A, Reach>(cursor);
+  }
+  template <PacketHeader Header>
+  static constexpr auto nothing() {
+    return Parsed<Header, A, Reach>();
+  }
+
+  constexpr LinearPlace moved(std::uint64_t bytes) const { return {cursor.advanced(bytes)}; }
+
+  template <std::size_t Bytes>
+  constexpr auto behind() const {
+    return LinearPlace<A, hull::sum(Reach, Interval{Bytes, Bytes})>{cursor.advanced(Bytes)};
+  }
+};
+
+/// A place in any part of a packet.
+template <class Packet>
+struct CopiedPlace {
+  Packet packet;
+  std::uint32_t offset;
+
+  template <PacketHeader Header>
+  constexpr auto parse() const {
+    return packet.template load<Header>(offset);
+  }
+  template <PacketHeader Header>
+  constexpr auto nothing() const {
+    return Copied<Header, Packet>(packet, offset, false, Header{});
+  }
+
+  constexpr CopiedPlace moved(std::uint64_t bytes) const {
+    return {packet, static_cast<std::uint32_t>(offset + bytes)};
+  }
+
+  template <std::size_t Bytes>
+  constexpr CopiedPlace behind() const {
+    return moved(Bytes);
+  }
+};
+
+/// Where `header` starts; the place may move `Bytes` bytes on.
+template <std::size_t Bytes, PacketHeader Header, Access A, Interval Offset>
+constexpr auto place_of(const Parsed<Header, A, Offset>& header) {
+  return LinearPlace<A, hull::sum(Offset, Interval{0, Bytes})>{header.cursor()};
+}
+template <std::size_t, PacketHeader Header, class Packet>
+constexpr auto place_of(const Copied<Header, Packet>& header) {
+  return CopiedPlace<Packet>{header.packet(), header.offset()};
+}
+
+/// A found header, as a view or as a copy.
+template <class Found, class Header>
+concept FoundHeader = requires(const Found& found) {
+  place_of<0>(found);
+  { *found } -> std::convertible_to<Header>;
+};
+
+}  // namespace ebpfxx::detail

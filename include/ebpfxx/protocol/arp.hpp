@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/packet/build.hpp>
+#include <ebpfxx/packet/describe.hpp>
+#include <ebpfxx/protocol/ether_type.hpp>
+#include <ebpfxx/protocol/ipv4_address.hpp>
+#include <ebpfxx/protocol/mac_address.hpp>
+
+namespace ebpfxx {
+
+/// What an ARP packet asks or tells.
+enum class ArpOperation : std::uint16_t {
+#define EBPFXX_ARP_OPERATION(Name, number, text) Name = number,
+#include <ebpfxx/protocol/arp_operation.inc>
+#undef EBPFXX_ARP_OPERATION
+};
+
+/// The name of an operation, as "request"; empty where the number has none.
+constexpr std::string_view name_of(ArpOperation operation) {
+  switch (operation) {
+#define EBPFXX_ARP_OPERATION(Name, number, text) \
+  case ArpOperation::Name:                       \
+    return text;
+#include <ebpfxx/protocol/arp_operation.inc>
+#undef EBPFXX_ARP_OPERATION
+  }
+  return {};
+}
+
+/// ARP for IPv4 over Ethernet (RFC 826). Other kinds have addresses of other lengths: `is_ipv4_over_ethernet()` says
+/// whether the addresses are what they are called here.
+struct Arp {
+  static constexpr EtherType ether_type = EtherType::Arp;
+
+  BigEndian<std::uint16_t> hardware_type = 1;  ///< 1: Ethernet
+  BigEndian<EtherType> protocol_type = EtherType::Ipv4;
+  std::uint8_t hardware_length = 6;  ///< of a hardware address, in bytes
+  std::uint8_t protocol_length = 4;  ///< of a protocol address, in bytes
+  BigEndian<ArpOperation> operation = ArpOperation::Request;
+  MacAddress sender_hardware{};
+  Ipv4Address sender_protocol{};
+  MacAddress target_hardware{};
+  Ipv4Address target_protocol{};
+
+  constexpr bool is_ipv4_over_ethernet() const {
+    return hardware_type == 1 && protocol_type == EtherType::Ipv4 && hardware_length == 6 && protocol_length == 4;
+  }
+};
+
+template <>
+inline constexpr auto description<Arp> = describe(
+    "arp", field("hardware type", &Arp::hardware_type),
+    field("protocol type", &Arp::protocol_type, Notation::Hexadecimal), field("hardware length", &Arp::hardware_length),
+    field("protocol length", &Arp::protocol_length), field("operation", &Arp::operation),
+    field("sender hardware", &Arp::sender_hardware), field("sender protocol", &Arp::sender_protocol),
+    field("target hardware", &Arp::target_hardware), field("target protocol", &Arp::target_protocol));
+
+static_assert(Protocol<Arp> && sizeof(Arp) == 28);
+
+/// ARP in a packet to build.
+constexpr auto arp(const Arp& header = {}) { return layer(header); }
+
+}  // namespace ebpfxx

@@ -1,0 +1,129 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <ebpfxx/number/bounded.hpp>
+#include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/packet/build.hpp>
+#include <ebpfxx/packet/describe.hpp>
+#include <ebpfxx/protocol/ether_type.hpp>
+#include <ebpfxx/protocol/ip_protocol.hpp>
+
+namespace ebpfxx {
+
+/// The part of a GRE header that is always there (RFC 2784, RFC 2890). Behind it stand those of `GreChecksum`, `GreKey`
+/// and `GreSequence` that the flags announce, in this order: `gre.part<GreKey>()`.
+struct Gre {
+  static constexpr IpProtocol ip_protocol = IpProtocol::Gre;
+
+  /// For `flags_and_version`.
+  enum Flag : std::uint16_t {
+    HasChecksum = 0x8000,
+    HasKey = 0x2000,
+    HasSequence = 0x1000,
+  };
+
+  BigEndian<std::uint16_t> flags_and_version = 0;
+  BigEndian<EtherType> protocol{};  ///< of what follows
+
+  constexpr bool has_checksum() const { return (flags_and_version.value() & HasChecksum) != 0; }
+  constexpr bool has_key() const { return (flags_and_version.value() & HasKey) != 0; }
+  constexpr bool has_sequence() const { return (flags_and_version.value() & HasSequence) != 0; }
+
+  /// Whether a source route follows (RFC 1701), of which no length is known.
+  constexpr bool has_routing() const { return (flags_and_version.value() & 0x4000) != 0; }
+
+  /// Nine bits that are zero.
+  constexpr std::uint16_t reserved() const { return flags_and_version.value() >> 3 & 0x1ff; }
+
+  /// 0; 1 is that of PPTP, with fields of its own.
+  constexpr std::uint8_t version() const { return static_cast<std::uint8_t>(flags_and_version.value() & 7); }
+
+  /// In bytes, with all parts. Holds where `has_next()` is true.
+  constexpr Bounded<4, 16> header_length() const { return Bounded<4, 16>::proven(behind(GreParts::All)); }
+
+  /// Whether what `protocol` names starts behind this header: in version 0 without a source route.
+  constexpr bool has_next() const { return version() == 0 && !has_routing(); }
+
+  constexpr void fill_in(const Surroundings& around);
+
+ private:
+  friend struct GreChecksum;
+  friend struct GreKey;
+  friend struct GreSequence;
+
+  enum class GreParts : std::uint16_t {
+    None = 0,
+    Checksum = HasChecksum,
+    ChecksumAndKey = HasChecksum | HasKey,
+    All = HasChecksum | HasKey | HasSequence,
+  };
+
+  // How many bytes this header and those of `parts` take that are there: 4 each.
+  constexpr std::uint64_t behind(GreParts parts) const {
+    const unsigned there = flags_and_version.value() & static_cast<unsigned>(parts);
+    return detail::opaque(there >> 13 & 4) + detail::opaque(there >> 11 & 4) + detail::opaque(there >> 10 & 4) + 4;
+  }
+};
+
+/// The checksum of a GRE packet; see Gre::part.
+struct GreChecksum {
+  BigEndian<std::uint16_t> checksum = 0;  ///< over the GRE header and everything behind it
+  BigEndian<std::uint16_t> reserved = 0;
+
+  static constexpr bool is_in(const Gre& gre) { return gre.has_next() && gre.has_checksum(); }
+  static constexpr Bounded<4, 4> offset_in(const Gre&) { return Bounded<4, 4>::proven(4); }
+};
+
+/// The key of a GRE packet, which says which tunnel it belongs to.
+struct GreKey {
+  BigEndian<std::uint32_t> key = 0;
+
+  static constexpr bool is_in(const Gre& gre) { return gre.has_next() && gre.has_key(); }
+  static constexpr Bounded<4, 8> offset_in(const Gre& gre) {
+    return Bounded<4, 8>::proven(gre.behind(Gre::GreParts::Checksum));
+  }
+};
+
+/// The number of a GRE packet in its tunnel.
+struct GreSequence {
+  BigEndian<std::uint32_t> sequence = 0;
+
+  static constexpr bool is_in(const Gre& gre) { return gre.has_next() && gre.has_sequence(); }
+  static constexpr Bounded<4, 12> offset_in(const Gre& gre) {
+    return Bounded<4, 12>::proven(gre.behind(Gre::GreParts::ChecksumAndKey));
+  }
+};
+
+template <>
+inline constexpr auto description<Gre> =
+    describe("gre", field("checksum present", &Gre::has_checksum), field("routing present", &Gre::has_routing),
+             field("key present", &Gre::has_key), field("sequence present", &Gre::has_sequence),
+             field("reserved", &Gre::reserved), field("version", &Gre::version),
+             field("protocol", &Gre::protocol, Notation::Hexadecimal));
+template <>
+inline constexpr auto description<GreChecksum> =
+    describe("gre checksum", field("checksum", &GreChecksum::checksum, Notation::Hexadecimal),
+             field("reserved", &GreChecksum::reserved));
+template <>
+inline constexpr auto description<GreKey> = describe("gre key", field("key", &GreKey::key, Notation::Hexadecimal));
+template <>
+inline constexpr auto description<GreSequence> = describe("gre sequence", field("sequence", &GreSequence::sequence));
+
+static_assert(Protocol<Gre> && sizeof(Gre) == 4);
+static_assert(Protocol<GreChecksum> && Protocol<GreKey> && Protocol<GreSequence>);
+
+constexpr void Gre::fill_in(const Surroundings& around) {
+  if (protocol == EtherType{} && around.next_ether_type) protocol = *around.next_ether_type;
+}
+
+/// A GRE header in a packet to build; it fills in `protocol`. Parts come as options, in their order:
+/// `gre({.flags_and_version = Gre::HasKey}, options({0, 0, 0, 7}))`.
+constexpr auto gre(const Gre& header = {}) { return layer(header); }
+template <std::size_t N>
+constexpr auto gre(const Gre& header, const HeaderOptions<N>& options) {
+  return layer(header, options);
+}
+
+}  // namespace ebpfxx

@@ -1,0 +1,156 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <ebpfxx/number/bounded.hpp>
+#include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/packet/build.hpp>
+#include <ebpfxx/packet/describe.hpp>
+#include <ebpfxx/packet/options.hpp>
+#include <ebpfxx/protocol/ip_protocol.hpp>
+#include <ebpfxx/protocol/ipv6_option.hpp>
+
+/// The extension headers of IPv6 (RFC 8200, RFC 4302), their fixed parts. `skip_extension_headers` walks over them.
+namespace ebpfxx {
+
+namespace detail {
+
+/// The next header, where it is still untouched, and the length in units of 8 bytes beyond the first.
+template <class Header>
+constexpr void fill_in_extension(Header& header, const Surroundings& around) {
+  if (header.next_header == Header{}.next_header && around.next_ip_protocol)
+    header.next_header = *around.next_ip_protocol;
+  if constexpr (requires { header.length; })
+    if (header.length == Header{}.length)
+      header.length = static_cast<std::uint8_t>((sizeof(Header) + around.options.size() + 7) / 8 - 1);
+}
+
+/// A header with options; those of IPv6.
+template <IpProtocol Number>
+struct Ipv6OptionsHeader {
+  static constexpr IpProtocol ip_protocol = Number;
+  using Option = Ipv6Option;
+
+  IpProtocol next_header = IpProtocol::NoNext;
+  std::uint8_t length = 0;  ///< in units of 8 bytes, beyond the first 8
+
+  /// In bytes, with options.
+  constexpr Bounded<8, 2048> header_length() const { return Bounded<8, 2048>::proven(opaque(length) * 8 + 8); }
+
+  /// In bytes.
+  constexpr std::uint64_t options_length() const { return (length + 1U) * 8 - 2; }
+
+  constexpr bool has_next() const { return next_header != IpProtocol::NoNext; }
+  constexpr void fill_in(const Surroundings& around) { fill_in_extension(*this, around); }
+};
+
+}  // namespace detail
+
+/// Options for every router on the way.
+using Ipv6HopByHop = detail::Ipv6OptionsHeader<IpProtocol::HopByHop>;
+
+/// Options for the destination.
+using Ipv6DestinationOptions = detail::Ipv6OptionsHeader<IpProtocol::DestinationOptions>;
+
+/// Where the packet is to pass; what follows the fixed part depends on `type`.
+struct Ipv6Routing {
+  static constexpr IpProtocol ip_protocol = IpProtocol::Routing;
+
+  IpProtocol next_header = IpProtocol::NoNext;
+  std::uint8_t length = 0;  ///< in units of 8 bytes, beyond the first 8
+  std::uint8_t type = 0;
+  std::uint8_t segments_left = 0;
+
+  /// In bytes.
+  constexpr Bounded<8, 2048> header_length() const { return Bounded<8, 2048>::proven(detail::opaque(length) * 8 + 8); }
+  constexpr bool has_next() const { return next_header != IpProtocol::NoNext; }
+  constexpr void fill_in(const Surroundings& around) { detail::fill_in_extension(*this, around); }
+};
+
+/// A packet of which this is a part.
+struct Ipv6Fragment {
+  static constexpr IpProtocol ip_protocol = IpProtocol::Fragment;
+
+  IpProtocol next_header = IpProtocol::NoNext;
+  std::uint8_t reserved = 0;
+  BigEndian<std::uint16_t> offset_and_flags = 0;
+  BigEndian<std::uint32_t> id = 0;
+
+  /// In units of 8 bytes; 0 in the first fragment.
+  constexpr std::uint16_t fragment_offset() const { return offset_and_flags.value() >> 3; }
+  constexpr std::uint8_t reserved_flags() const { return static_cast<std::uint8_t>(offset_and_flags.value() >> 1 & 3); }
+  constexpr bool more_fragments() const { return (offset_and_flags.value() & 1) != 0; }
+
+  /// In bytes.
+  constexpr Bounded<8, 8> header_length() const { return Bounded<8, 8>::proven(8); }
+
+  /// Whether the next header starts behind this one: not in a later fragment.
+  constexpr bool has_next() const { return next_header != IpProtocol::NoNext && fragment_offset() == 0; }
+  constexpr void fill_in(const Surroundings& around) { detail::fill_in_extension(*this, around); }
+};
+
+/// The IP Authentication Header without the integrity check value (RFC 4302); also behind IPv4.
+struct Ah {
+  static constexpr IpProtocol ip_protocol = IpProtocol::Ah;
+
+  IpProtocol next_header = IpProtocol::NoNext;
+  std::uint8_t payload_length = 1;  ///< of the whole header, in units of 4 bytes, beyond the first 8
+  BigEndian<std::uint16_t> reserved = 0;
+  BigEndian<std::uint32_t> security_parameters_index = 0;
+  BigEndian<std::uint32_t> sequence = 0;
+
+  /// In bytes. Holds where `has_next()` is true.
+  constexpr Bounded<8, 1028> header_length() const {
+    return Bounded<8, 1028>::proven(detail::opaque(payload_length) * 4 + 8);
+  }
+  constexpr bool has_next() const { return next_header != IpProtocol::NoNext && payload_length >= 1; }
+  constexpr void fill_in(const Surroundings& around) {
+    if (payload_length == Ah{}.payload_length)
+      payload_length = static_cast<std::uint8_t>(payload_length + around.options.size() / 4);
+    detail::fill_in_extension(*this, around);
+  }
+};
+
+namespace detail {
+
+/// Described as two words: the fields are the same in both headers with options.
+template <IpProtocol Number>
+constexpr auto describe_options_header(std::string_view name) {
+  using Header = Ipv6OptionsHeader<Number>;
+  return describe(name, field("next header", &Header::next_header), field("length", &Header::length));
+}
+
+}  // namespace detail
+
+template <>
+inline constexpr auto description<Ipv6HopByHop> =
+    detail::describe_options_header<IpProtocol::HopByHop>("hop-by-hop options");
+template <>
+inline constexpr auto description<Ipv6DestinationOptions> =
+    detail::describe_options_header<IpProtocol::DestinationOptions>("destination options");
+template <>
+inline constexpr auto description<Ipv6Routing> =
+    describe("routing", field("next header", &Ipv6Routing::next_header), field("length", &Ipv6Routing::length),
+             field("type", &Ipv6Routing::type), field("segments left", &Ipv6Routing::segments_left));
+template <>
+inline constexpr auto description<Ipv6Fragment> = describe(
+    "fragment", field("next header", &Ipv6Fragment::next_header), field("reserved", &Ipv6Fragment::reserved),
+    field("fragment offset", &Ipv6Fragment::fragment_offset), field("reserved flags", &Ipv6Fragment::reserved_flags),
+    field("more fragments", &Ipv6Fragment::more_fragments), field("id", &Ipv6Fragment::id));
+template <>
+inline constexpr auto description<Ah> =
+    describe("ah", field("next header", &Ah::next_header), field("payload length", &Ah::payload_length),
+             field("reserved", &Ah::reserved),
+             field("security parameters index", &Ah::security_parameters_index, Notation::Hexadecimal),
+             field("sequence", &Ah::sequence));
+
+static_assert(Protocol<Ipv6HopByHop> && Protocol<Ipv6DestinationOptions> && sizeof(Ipv6HopByHop) == 2);
+static_assert(Protocol<Ipv6Routing> && sizeof(Ipv6Routing) == 4);
+static_assert(Protocol<Ipv6Fragment> && sizeof(Ipv6Fragment) == 8 && Protocol<Ah> && sizeof(Ah) == 12);
+
+/// Extension headers in a packet to build; they fill in `next_header` and their length. The bytes behind the fixed part
+/// (options, addresses) are payload of the stack: `layer(Ipv6HopByHop{}) / payload<6>()`.
+constexpr auto ipv6_fragment(const Ipv6Fragment& header = {}) { return layer(header); }
+
+}  // namespace ebpfxx

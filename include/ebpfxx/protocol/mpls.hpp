@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+
+#include <ebpfxx/number/bounded.hpp>
+#include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/packet/build.hpp>
+#include <ebpfxx/packet/describe.hpp>
+#include <ebpfxx/protocol/ether_type.hpp>
+
+namespace ebpfxx {
+
+/// One entry of an MPLS label stack (RFC 3032, RFC 5462). Behind the entry that is at the `bottom` starts what the
+/// labels carry; no field says of which protocol that is.
+struct Mpls {
+  static constexpr EtherType ether_type = EtherType::Mpls;
+
+  BigEndian<std::uint32_t> entry = 64;
+
+  /// An entry with these parts; bits that do not fit are cut off.
+  static constexpr Mpls of(std::uint32_t label, std::uint8_t ttl = 64, std::uint8_t traffic_class = 0,
+                           bool bottom = false) {
+    return {(label & 0xfffff) << 12 | (traffic_class & 7U) << 9 | std::uint32_t{bottom} << 8 | ttl};
+  }
+
+  constexpr std::uint32_t label() const { return entry.value() >> 12; }
+  constexpr std::uint8_t traffic_class() const { return static_cast<std::uint8_t>(entry.value() >> 9 & 7); }
+  constexpr bool bottom() const { return (entry.value() >> 8 & 1) != 0; }
+  constexpr std::uint8_t ttl() const { return static_cast<std::uint8_t>(entry.value()); }
+
+  /// In bytes.
+  constexpr Bounded<4, 4> header_length() const { return Bounded<4, 4>::proven(4); }
+
+  /// Always: the next entry, or what the labels carry.
+  constexpr bool has_next() const { return true; }
+
+  constexpr void fill_in(const Surroundings& around) {
+    if (around.next_ether_type != EtherType::Mpls) entry = entry.value() | 0x100;
+  }
+};
+
+template <>
+inline constexpr auto description<Mpls> =
+    describe("mpls", field("label", &Mpls::label), field("traffic class", &Mpls::traffic_class),
+             field("bottom", &Mpls::bottom), field("ttl", &Mpls::ttl));
+
+static_assert(Protocol<Mpls> && sizeof(Mpls) == 4);
+
+/// A label in a packet to build, as `mpls(Mpls::of(100)) / mpls(Mpls::of(200)) / ipv4()`; the last one becomes the
+/// bottom.
+constexpr auto mpls(const Mpls& entry = {}) { return layer(entry); }
+
+}  // namespace ebpfxx

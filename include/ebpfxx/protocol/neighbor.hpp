@@ -1,0 +1,193 @@
+#pragma once
+
+#include <cstdint>
+
+#include <ebpfxx/number/bounded.hpp>
+#include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/packet/build.hpp>
+#include <ebpfxx/packet/describe.hpp>
+#include <ebpfxx/packet/options.hpp>
+#include <ebpfxx/protocol/icmpv6.hpp>
+#include <ebpfxx/protocol/ipv6_address.hpp>
+#include <ebpfxx/protocol/mac_address.hpp>
+
+/// The messages of IPv6 neighbor discovery (RFC 4861), whole: they start where an Icmpv6 header starts, of which `type`
+/// says which message it is. Options follow.
+namespace ebpfxx {
+
+/// What an option of neighbor discovery is about.
+enum class NeighborOptionKind : std::uint8_t {
+  SourceLinkAddress = 1,
+  TargetLinkAddress = 2,
+  PrefixInformation = 3,
+  RedirectedHeader = 4,
+  Mtu = 5,
+};
+
+/// How an option of neighbor discovery starts. The list goes on to the end of the packet; where a frame is padded, the
+/// padding ends it.
+struct NeighborOption {
+  using Kind = NeighborOptionKind;
+  static constexpr std::uint32_t most = 8;  ///< options that a program looks at
+  static constexpr std::uint32_t most_bytes = 1023;
+
+  NeighborOptionKind type{};
+  std::uint8_t length = 0;  ///< in units of 8 bytes, this start included
+
+  constexpr Kind kind() const { return type; }
+
+  /// In bytes.
+  constexpr std::uint32_t size() const { return length * 8U; }
+};
+
+/// The Ethernet address of who sends, in a solicitation or a router's advertisement.
+struct SourceLinkAddress {
+  static constexpr auto kind = NeighborOptionKind::SourceLinkAddress;
+  NeighborOption start{kind, 1};
+  MacAddress address{};
+};
+
+/// The Ethernet address of the target, in a neighbor's advertisement.
+struct TargetLinkAddress {
+  static constexpr auto kind = NeighborOptionKind::TargetLinkAddress;
+  NeighborOption start{kind, 1};
+  MacAddress address{};
+};
+
+/// A prefix of the link.
+struct PrefixInformation {
+  static constexpr auto kind = NeighborOptionKind::PrefixInformation;
+  NeighborOption start{kind, 4};
+  std::uint8_t prefix_length = 0;                   ///< bits
+  std::uint8_t flags = 0;                           ///< 0x80: on the link; 0x40: hosts may make addresses of it
+  BigEndian<std::uint32_t> valid_lifetime = 0;      ///< seconds
+  BigEndian<std::uint32_t> preferred_lifetime = 0;  ///< seconds
+  BigEndian<std::uint32_t> reserved = 0;
+  Ipv6Address prefix{};
+};
+
+/// The MTU of the link.
+struct LinkMtu {
+  static constexpr auto kind = NeighborOptionKind::Mtu;
+  NeighborOption start{kind, 1};
+  BigEndian<std::uint16_t> reserved = 0;
+  BigEndian<std::uint32_t> mtu = 0;  ///< bytes
+};
+
+static_assert(sizeof(SourceLinkAddress) == 8 && sizeof(TargetLinkAddress) == 8);
+static_assert(sizeof(PrefixInformation) == 32 && sizeof(LinkMtu) == 8);
+
+namespace detail {
+
+template <class Message>
+constexpr void fill_in_icmpv6(Message& message, const Surroundings& around) {
+  if (message.checksum == Message{}.checksum && around.pseudo_header)
+    message.checksum = around.checksum(*around.pseudo_header, message);
+}
+
+}  // namespace detail
+
+struct RouterSolicitation {
+  static constexpr IpProtocol ip_protocol = IpProtocol::Icmpv6;
+  using Option = NeighborOption;
+
+  Icmpv6Type type = Icmpv6Type::RouterSolicitation;
+  std::uint8_t code = 0;
+  BigEndian<std::uint16_t> checksum = 0;
+  BigEndian<std::uint32_t> reserved = 0;
+
+  constexpr Bounded<8, 8> header_length() const { return Bounded<8, 8>::proven(8); }
+  constexpr bool has_next() const { return type == Icmpv6Type::RouterSolicitation; }
+  constexpr std::uint64_t options_length() const { return has_next() ? Option::most_bytes : 0; }
+  constexpr void fill_in(const Surroundings& around) { detail::fill_in_icmpv6(*this, around); }
+};
+
+struct RouterAdvertisement {
+  static constexpr IpProtocol ip_protocol = IpProtocol::Icmpv6;
+  using Option = NeighborOption;
+
+  Icmpv6Type type = Icmpv6Type::RouterAdvertisement;
+  std::uint8_t code = 0;
+  BigEndian<std::uint16_t> checksum = 0;
+  std::uint8_t hop_limit = 0;  ///< that hosts are to use; 0: the router does not say
+  std::uint8_t flags = 0;
+  BigEndian<std::uint16_t> lifetime = 0;         ///< seconds; 0: no default router
+  BigEndian<std::uint32_t> reachable_time = 0;   ///< milliseconds
+  BigEndian<std::uint32_t> retransmit_time = 0;  ///< milliseconds
+
+  /// Whether addresses come from DHCPv6.
+  constexpr bool managed() const { return (flags & 0x80) != 0; }
+  /// Whether other settings come from DHCPv6.
+  constexpr bool other() const { return (flags & 0x40) != 0; }
+
+  constexpr Bounded<16, 16> header_length() const { return Bounded<16, 16>::proven(16); }
+  constexpr bool has_next() const { return type == Icmpv6Type::RouterAdvertisement; }
+  constexpr std::uint64_t options_length() const { return has_next() ? Option::most_bytes : 0; }
+  constexpr void fill_in(const Surroundings& around) { detail::fill_in_icmpv6(*this, around); }
+};
+
+struct NeighborSolicitation {
+  static constexpr IpProtocol ip_protocol = IpProtocol::Icmpv6;
+  using Option = NeighborOption;
+
+  Icmpv6Type type = Icmpv6Type::NeighborSolicitation;
+  std::uint8_t code = 0;
+  BigEndian<std::uint16_t> checksum = 0;
+  BigEndian<std::uint32_t> reserved = 0;
+  Ipv6Address target{};
+
+  constexpr Bounded<24, 24> header_length() const { return Bounded<24, 24>::proven(24); }
+  constexpr bool has_next() const { return type == Icmpv6Type::NeighborSolicitation; }
+  constexpr std::uint64_t options_length() const { return has_next() ? Option::most_bytes : 0; }
+  constexpr void fill_in(const Surroundings& around) { detail::fill_in_icmpv6(*this, around); }
+};
+
+struct NeighborAdvertisement {
+  static constexpr IpProtocol ip_protocol = IpProtocol::Icmpv6;
+  using Option = NeighborOption;
+
+  Icmpv6Type type = Icmpv6Type::NeighborAdvertisement;
+  std::uint8_t code = 0;
+  BigEndian<std::uint16_t> checksum = 0;
+  BigEndian<std::uint32_t> flags = 0;
+  Ipv6Address target{};
+
+  constexpr bool router() const { return (flags.value() & 0x80000000) != 0; }
+  constexpr bool solicited() const { return (flags.value() & 0x40000000) != 0; }
+  constexpr bool override() const { return (flags.value() & 0x20000000) != 0; }
+
+  constexpr Bounded<24, 24> header_length() const { return Bounded<24, 24>::proven(24); }
+  constexpr bool has_next() const { return type == Icmpv6Type::NeighborAdvertisement; }
+  constexpr std::uint64_t options_length() const { return has_next() ? Option::most_bytes : 0; }
+  constexpr void fill_in(const Surroundings& around) { detail::fill_in_icmpv6(*this, around); }
+};
+
+template <>
+inline constexpr auto description<RouterSolicitation> =
+    describe("router solicitation", field("type", &RouterSolicitation::type), field("code", &RouterSolicitation::code),
+             field("checksum", &RouterSolicitation::checksum, Notation::Hexadecimal),
+             field("reserved", &RouterSolicitation::reserved));
+template <>
+inline constexpr auto description<RouterAdvertisement> = describe(
+    "router advertisement", field("type", &RouterAdvertisement::type), field("code", &RouterAdvertisement::code),
+    field("checksum", &RouterAdvertisement::checksum, Notation::Hexadecimal),
+    field("hop limit", &RouterAdvertisement::hop_limit),
+    field("flags", &RouterAdvertisement::flags, Notation::Hexadecimal),
+    field("lifetime", &RouterAdvertisement::lifetime), field("reachable time", &RouterAdvertisement::reachable_time),
+    field("retransmit time", &RouterAdvertisement::retransmit_time));
+template <>
+inline constexpr auto description<NeighborSolicitation> = describe(
+    "neighbor solicitation", field("type", &NeighborSolicitation::type), field("code", &NeighborSolicitation::code),
+    field("checksum", &NeighborSolicitation::checksum, Notation::Hexadecimal),
+    field("reserved", &NeighborSolicitation::reserved), field("target", &NeighborSolicitation::target));
+template <>
+inline constexpr auto description<NeighborAdvertisement> = describe(
+    "neighbor advertisement", field("type", &NeighborAdvertisement::type), field("code", &NeighborAdvertisement::code),
+    field("checksum", &NeighborAdvertisement::checksum, Notation::Hexadecimal),
+    field("flags", &NeighborAdvertisement::flags, Notation::Hexadecimal),
+    field("target", &NeighborAdvertisement::target));
+
+static_assert(Protocol<RouterSolicitation> && Protocol<RouterAdvertisement>);
+static_assert(Protocol<NeighborSolicitation> && Protocol<NeighborAdvertisement>);
+
+}  // namespace ebpfxx

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/packet/describe.hpp>
+#include <ebpfxx/packet/options.hpp>
+
+namespace ebpfxx {
+
+/// What an option of TCP is about.
+enum class TcpOptionKind : std::uint8_t {
+#define EBPFXX_TCP_OPTION(Name, number, text) Name = number,
+#include <ebpfxx/protocol/tcp_option.inc>
+#undef EBPFXX_TCP_OPTION
+};
+
+/// The name of a kind, as "window scale"; empty where the number has none.
+constexpr std::string_view name_of(TcpOptionKind kind) {
+  switch (kind) {
+#define EBPFXX_TCP_OPTION(Name, number, text) \
+  case TcpOptionKind::Name:                   \
+    return text;
+#include <ebpfxx/protocol/tcp_option.inc>
+#undef EBPFXX_TCP_OPTION
+  }
+  return {};
+}
+
+/// How an option of TCP starts (RFC 9293, section 3.1); End and NoOperation are of the first byte alone.
+struct TcpOption {
+  using Kind = TcpOptionKind;
+  static constexpr std::uint32_t most = 40;
+  static constexpr std::uint32_t most_bytes = 40;
+
+  TcpOptionKind option_kind{};
+  std::uint8_t length = 0;  ///< bytes, this start included
+
+  static constexpr bool ends(Kind kind) { return kind == Kind::End; }
+  static constexpr bool stands_alone(Kind kind) { return kind == Kind::NoOperation; }
+
+  constexpr Kind kind() const { return option_kind; }
+
+  /// In bytes.
+  constexpr std::uint32_t size() const { return length; }
+};
+
+/// The largest segment that the sender takes (RFC 9293, section 3.7.1).
+struct TcpMaximumSegmentSize {
+  static constexpr auto kind = TcpOptionKind::MaximumSegmentSize;
+  TcpOption start{kind, 4};
+  BigEndian<std::uint16_t> bytes = 0;
+};
+
+/// By how much the sender's windows are shifted (RFC 7323).
+struct TcpWindowScale {
+  static constexpr auto kind = TcpOptionKind::WindowScale;
+  TcpOption start{kind, 3};
+  std::uint8_t shift = 0;  ///< bits; at most 14 count
+};
+
+/// The sender takes selective acknowledgments (RFC 2018).
+struct TcpSackPermitted {
+  static constexpr auto kind = TcpOptionKind::SackPermitted;
+  TcpOption start{kind, 2};
+};
+
+/// Times in units of the sender's own (RFC 7323).
+struct TcpTimestamps {
+  static constexpr auto kind = TcpOptionKind::Timestamps;
+  TcpOption start{kind, 10};
+  BigEndian<std::uint32_t> value = 0;
+  BigEndian<std::uint32_t> echo_reply = 0;
+};
+
+/// What has arrived beside what `Tcp::acknowledgment` says: sequence numbers, the right one excluded (RFC 2018).
+struct TcpSackBlock {
+  BigEndian<std::uint32_t> left = 0;
+  BigEndian<std::uint32_t> right = 0;
+};
+
+/// Selective acknowledgments, with the first block; further ones are `option.at<TcpSackBlock, 10>()`, 18 and 26.
+struct TcpSack {
+  static constexpr auto kind = TcpOptionKind::Sack;
+  static constexpr bool has_more = true;
+  TcpOption start{kind, 10};
+  TcpSackBlock first{};
+};
+
+template <>
+inline constexpr auto description<TcpOption> =
+    describe("tcp option", field("kind", &TcpOption::option_kind), field("length", &TcpOption::length));
+
+static_assert(Protocol<TcpOption> && sizeof(TcpOption) == 2);
+static_assert(sizeof(TcpMaximumSegmentSize) == 4 && sizeof(TcpWindowScale) == 3 && sizeof(TcpSackPermitted) == 2);
+static_assert(sizeof(TcpTimestamps) == 10 && sizeof(TcpSack) == 10);
+
+}  // namespace ebpfxx

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include <ebpfxx/number/bounded.hpp>
+#include <ebpfxx/packet/build.hpp>
+#include <ebpfxx/packet/describe.hpp>
+#include <ebpfxx/protocol/ether_type.hpp>
+
+namespace ebpfxx {
+
+/// A VLAN tag among the bytes of a frame, behind the two addresses and the EtherType that announces it (IEEE 802.1Q):
+/// EtherType::Vlan, or EtherType::ProviderBridging for the outer tag of two. On a tc hook the outermost tag usually
+/// stands beside the bytes (`TcPacket::vlan_tag`).
+struct Vlan {
+  BigEndian<std::uint16_t> control_information = 0;  ///< TCI: 3 bits of priority, 1 of drop eligibility, 12 of id
+  BigEndian<EtherType> ether_type{};                 ///< of what follows, which may be another tag
+
+  constexpr std::uint16_t id() const { return control_information.value() & 0xfff; }
+  constexpr std::uint8_t priority() const { return static_cast<std::uint8_t>(control_information.value() >> 13); }
+  constexpr bool drop_eligible() const { return (control_information.value() >> 12 & 1) != 0; }
+
+  /// In bytes.
+  constexpr Bounded<4, 4> header_length() const { return Bounded<4, 4>::proven(4); }
+
+  /// Whether the type says what follows: below 0x0600 it is a length.
+  constexpr bool has_next() const { return static_cast<std::uint16_t>(ether_type.value()) >= 0x0600; }
+
+  constexpr void fill_in(const Surroundings& around) {
+    if (ether_type == EtherType{} && around.next_ether_type) ether_type = *around.next_ether_type;
+  }
+};
+
+template <>
+inline constexpr auto description<Vlan> =
+    describe("vlan", field("priority", &Vlan::priority), field("drop eligible", &Vlan::drop_eligible),
+             field("id", &Vlan::id), field("type", &Vlan::ether_type, Notation::Hexadecimal));
+
+template <>
+inline constexpr std::optional<EtherType> ether_type_of<Vlan> = EtherType::Vlan;
+
+static_assert(Protocol<Vlan> && sizeof(Vlan) == 4);
+
+/// A VLAN tag in a packet to build; it fills in `ether_type`. In front of an outer tag of two, say
+/// `ethernet({.ether_type = EtherType::ProviderBridging})`.
+constexpr auto vlan(const Vlan& header = {}) { return layer(header); }
+
+}  // namespace ebpfxx

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+
+#include <ebpfxx/number/bounded.hpp>
+#include <ebpfxx/packet/big_endian24.hpp>
+#include <ebpfxx/packet/build.hpp>
+#include <ebpfxx/packet/describe.hpp>
+
+namespace ebpfxx {
+
+/// The VXLAN header behind UDP (RFC 7348); an Ethernet frame follows.
+struct Vxlan {
+  /// The usual destination port of UDP.
+  static constexpr std::uint16_t port = 4789;
+
+  /// For `flags`: whether `network` says something.
+  static constexpr std::uint8_t valid_network = 0x08;
+
+  std::uint8_t flags = valid_network;
+  BigEndian24 reserved{};
+  BigEndian24 network{};  ///< VNI, the network that the frame belongs to
+  std::uint8_t reserved_behind = 0;
+
+  /// In bytes.
+  constexpr Bounded<8, 8> header_length() const { return Bounded<8, 8>::proven(8); }
+
+  /// Whether a frame follows: where the header says which network it belongs to.
+  constexpr bool has_next() const { return (flags & valid_network) != 0; }
+};
+
+template <>
+inline constexpr auto description<Vxlan> =
+    describe("vxlan", field("flags", &Vxlan::flags, Notation::Hexadecimal), field("reserved", &Vxlan::reserved),
+             field("network", &Vxlan::network), field("reserved behind", &Vxlan::reserved_behind));
+
+static_assert(Protocol<Vxlan> && sizeof(Vxlan) == 8);
+
+/// A VXLAN header in a packet to build, as `udp({.destination = Vxlan::port}) / vxlan({.network = 42}) / ethernet()`.
+constexpr auto vxlan(const Vxlan& header = {}) { return layer(header); }
+
+}  // namespace ebpfxx

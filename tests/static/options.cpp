@@ -1,0 +1,228 @@
+// Lists of options and runs of extension headers: found, to the byte; lists that lie about their length.
+#include <cstdint>
+
+#include <ebpfxx/language.hpp>
+
+#include "whole.hpp"
+
+using namespace ebpfxx;
+using ebpfxx_test::first;
+using ebpfxx_test::holds;
+using ebpfxx_test::needs_all;
+using ebpfxx_test::needs_all_but;
+
+namespace {
+
+// TCP: the options of a usual SYN.
+constexpr auto syn_options = options({2, 4, 0x05, 0xb4, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2, 1, 3, 3, 7});
+
+template <auto Check>
+constexpr auto of_tcp = [](Xdp::Packet packet) {
+  auto ethernet = packet.parse<Ethernet>();
+  if (!ethernet) return false;
+  auto ip = ethernet.next<Ipv4>();
+  if (!ip) return false;
+  auto tcp = ip.next<Tcp>();
+  return tcp && Check(tcp);
+};
+template <class... Options>
+constexpr auto with_tcp_options(const Options&... options) {
+  return ethernet() / ipv4() / tcp({}, options...);
+}
+
+constexpr auto segment_size = of_tcp<[](const auto& tcp) {
+  auto option = tcp.template option<TcpMaximumSegmentSize>();
+  return option && option->bytes == 1460;
+}>;
+constexpr auto window_scale = of_tcp<[](const auto& tcp) {
+  auto option = tcp.template option<TcpWindowScale>();
+  return option && option->shift == 7;
+}>;
+constexpr auto timestamps = of_tcp<[](const auto& tcp) {
+  auto option = tcp.template option<TcpTimestamps>();
+  return option && option->value == 1 && option->echo_reply == 2;
+}>;
+constexpr auto takes_sacks = of_tcp<[](const auto& tcp) { return bool(tcp.template option<TcpSackPermitted>()); }>;
+
+constexpr auto syn = with_tcp_options(syn_options);
+static_assert(needs_all_but<segment_size, 16>(syn));
+static_assert(needs_all_but<takes_sacks, 14>(syn));
+static_assert(needs_all_but<timestamps, 4>(syn));
+static_assert(needs_all<window_scale>(syn));
+static_assert(!holds<segment_size>(with_tcp_options()) && !holds<window_scale>(with_tcp_options()));
+
+// Behind the list's end, or the header's, stand no options.
+constexpr auto size_1460 = payload(std::array<std::uint8_t, 4>{2, 4, 0x05, 0xb4});
+static_assert(!holds<segment_size>(with_tcp_options() / size_1460));
+static_assert(!holds<segment_size>(with_tcp_options(options({0, 0, 0, 0, 2, 4, 0x05, 0xb4}))));
+static_assert(holds<segment_size>(with_tcp_options(options({1, 1, 1, 1, 2, 4, 0x05, 0xb4}))));
+static_assert(!holds<segment_size>(with_tcp_options(options({1, 1, 2, 4})) /
+                                   payload(std::array<std::uint8_t, 2>{0x05, 0xb4})));
+static_assert(holds<window_scale>(with_tcp_options(options({3, 3, 7, 2})) / size_1460));
+
+// An option of a wrong length is none; one of a length that cannot be ends the list.
+static_assert(!holds<segment_size>(with_tcp_options(options({2, 5, 0x05, 0xb4, 0, 0, 0, 0}))));
+static_assert(!holds<window_scale>(with_tcp_options(options({99, 0, 3, 3, 7, 0, 0, 0}))));
+static_assert(!holds<window_scale>(with_tcp_options(options({99, 1, 3, 3, 7, 0, 0, 0}))));
+static_assert(holds<window_scale>(with_tcp_options(options({99, 2, 3, 3, 7, 0, 0, 0}))));
+static_assert(holds<window_scale>(with_tcp_options(options({99, 5, 1, 1, 1, 3, 3, 7}))));
+static_assert(!holds<window_scale>(with_tcp_options(options({99, 9, 1, 1, 1, 3, 3, 7}))));
+
+// The whole room: 40 options of a byte; then one at the very end.
+constexpr auto filled = [] {
+  std::array<std::uint8_t, 40> bytes{};
+  bytes.fill(1);
+  bytes[37] = 3, bytes[38] = 3, bytes[39] = 7;
+  return options(bytes);
+}();
+static_assert(needs_all<window_scale>(with_tcp_options(filled)));
+
+// By a loop: kinds, sizes, and what stands in an option.
+constexpr auto counted = of_tcp<[](const auto& tcp) {
+  unsigned options = 0, bytes = 0, blocks = 0;
+  for (const auto option : tcp.options()) {
+    ++options;
+    bytes += option.size();
+    if (option.kind() != TcpOptionKind::Sack) continue;
+    if (auto sack = option.template as<TcpSack>()) blocks += sack->first.left == 1;
+    if (auto second = option.template at<TcpSackBlock, 10>()) blocks += second->right == 4;
+    if (option.template at<TcpSackBlock, 18>()) blocks += 100;
+  }
+  return options == 3 && bytes == 20 && blocks == 2;
+}>;
+constexpr auto sacks =
+    with_tcp_options(options({1, 1, 5, 18, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4})) / payload<8>();
+static_assert(needs_all_but<counted, 8>(sacks));
+
+// IPv4.
+constexpr auto alert = [](Xdp::Packet packet) {
+  auto ethernet = packet.parse<Ethernet>();
+  if (!ethernet) return false;
+  auto ip = ethernet.next<Ipv4>();
+  if (!ip) return false;
+  auto option = ip.option<Ipv4RouterAlert>();
+  return option && option->value == 0;
+};
+static_assert(needs_all<alert>(ethernet() / ipv4({}, options({0x94, 4, 0, 0}))));
+static_assert(needs_all<alert>(ethernet() / ipv4({}, options({1, 7, 7, 4, 0, 0, 0, 0, 0x94, 4, 0, 0}))));
+static_assert(!holds<alert>(ethernet() / ipv4({}, options({0, 0, 0, 0, 0x94, 4, 0, 0}))));
+static_assert(!holds<alert>(ethernet() / ipv4({.version_and_ihl = 0x44}) / payload<40>()));
+
+constexpr auto first_router = [](Xdp::Packet packet) {
+  auto ethernet = packet.parse<Ethernet>();
+  if (!ethernet) return false;
+  auto ip = ethernet.next<Ipv4>();
+  if (!ip) return false;
+  for (const auto option : ip.options()) {
+    auto route = option.as<Ipv4RecordRoute>();
+    auto router = option.at<Ipv4Address, 3>();
+    if (route && router) return route->pointer == 8 && *router == Ipv4Address("10.0.0.3");
+  }
+  return false;
+};
+static_assert(needs_all_but<first_router, 5>(ethernet() / ipv4({}, options({7, 11, 8, 10, 0, 0, 3, 0, 0, 0, 0, 0}))));
+
+// GENEVE: options of a class and a type.
+struct Tenant {
+  static constexpr auto kind = GeneveOption::kind_of(0x0102, 0x80);
+  GeneveOption start{0x0102, 0x80, 1};
+  BigEndian<std::uint32_t> number;
+};
+constexpr auto of_tenant_7 = [](Xdp::Packet packet) {
+  auto ethernet = packet.parse<Ethernet>();
+  if (!ethernet) return false;
+  auto ip = ethernet.next<Ipv4>();
+  if (!ip) return false;
+  auto udp = ip.next<Udp>();
+  if (!udp || udp->destination != Geneve::port) return false;
+  auto geneve = udp.next<Geneve>();
+  if (!geneve || geneve->network != 42) return false;
+  auto tenant = geneve.option<Tenant>();
+  return tenant && tenant->number == 7 && tenant->start.critical();
+};
+constexpr auto behind_geneve = [](Xdp::Packet packet) {
+  auto ethernet = packet.parse<Ethernet>();
+  if (!ethernet) return false;
+  auto ip = ethernet.next<Ipv4>();
+  if (!ip) return false;
+  auto udp = ip.next<Udp>();
+  if (!udp) return false;
+  auto geneve = udp.next<Geneve>();
+  if (!geneve || geneve->protocol != EtherType::TransparentEthernet) return false;
+  return bool(geneve.next<Ethernet>());
+};
+constexpr auto to_geneve = ethernet() / ipv4() / udp({.destination = Geneve::port});
+constexpr auto tunnelled =
+    to_geneve / geneve({.network = 42}, options({1, 2, 0, 0, 1, 2, 0x80, 1, 0, 0, 0, 7})) / ethernet();
+static_assert(needs_all_but<of_tenant_7, 14>(tunnelled) && needs_all<behind_geneve>(tunnelled));
+static_assert(needs_all<behind_geneve>(to_geneve / geneve() / ethernet()));
+static_assert(!holds<behind_geneve>(to_geneve / geneve({.version_and_options_length = 0x40}) / ethernet()));
+static_assert(!holds<of_tenant_7>(to_geneve / geneve({.network = 42}, options({1, 2, 0x80, 2, 0, 0, 0, 7}))));
+static_assert(!holds<of_tenant_7>(to_geneve / geneve({.network = 42}, options({1, 2, 0x81, 1, 0, 0, 0, 7}))));
+static_assert(packet_bytes(tunnelled)[42] == 3 && packet_bytes(tunnelled)[44] == 0x65);
+
+// IPv6: options in an extension header.
+constexpr auto alert6 = [](Xdp::Packet packet) {
+  auto ethernet = packet.parse<Ethernet>();
+  if (!ethernet) return false;
+  auto ip = ethernet.next<Ipv6>();
+  if (!ip || ip->next_header != IpProtocol::HopByHop) return false;
+  auto hop_by_hop = ip.next<Ipv6HopByHop>();
+  if (!hop_by_hop) return false;
+  auto option = hop_by_hop.option<Ipv6RouterAlert>();
+  return option && option->value == 3;
+};
+template <std::size_t N>
+constexpr auto in_hop_by_hop(const std::uint8_t (&bytes)[N]) {
+  return ethernet() / ipv6() / layer(Ipv6HopByHop{.length = (N + 2) / 8 - 1}) / payload(std::to_array(bytes));
+}
+static_assert(needs_all<alert6>(in_hop_by_hop({1, 0, 5, 2, 0, 3})));
+static_assert(needs_all_but<alert6, 1>(in_hop_by_hop({0, 5, 2, 0, 3, 0})));
+static_assert(needs_all_but<alert6, 2>(in_hop_by_hop({5, 2, 0, 3, 1, 0})));
+static_assert(needs_all_but<alert6, 2>(in_hop_by_hop({1, 6, 0, 0, 0, 0, 0, 0, 5, 2, 0, 3, 1, 0})));
+static_assert(!holds<alert6>(in_hop_by_hop({1, 1, 5, 2, 0, 3})));
+static_assert(!holds<alert6>(in_hop_by_hop({5, 3, 0, 3, 0, 0})));
+static_assert(!holds<alert6>(in_hop_by_hop({1, 2, 0, 0, 5, 2}) / payload(std::array<std::uint8_t, 2>{0, 3})));
+static_assert(!holds<alert6>(in_hop_by_hop({1, 4, 0, 0, 0, 0}) / payload(std::array<std::uint8_t, 4>{5, 2, 0, 3})));
+
+// IPv6: what stands behind extension headers.
+template <std::size_t Most = 6>
+constexpr auto udp_behind_all = [](Xdp::Packet packet) {
+  auto ethernet = packet.parse<Ethernet>();
+  if (!ethernet) return false;
+  auto ip = ethernet.next<Ipv6>();
+  if (!ip) return false;
+  auto carried = skip_extension_headers<Most>(ip);
+  if (!carried) return false;
+  auto udp = carried.template as<Udp>();
+  return udp && udp->destination == 53;
+};
+constexpr auto to_53 = udp({.destination = 53});
+constexpr auto hop_by_hop = layer(Ipv6HopByHop{.next_header = IpProtocol::Udp}) / payload<6>();
+static_assert(needs_all<udp_behind_all<>>(ethernet() / ipv6() / to_53));
+static_assert(needs_all<udp_behind_all<>>(ethernet() / ipv6() / hop_by_hop / to_53));
+static_assert(needs_all<udp_behind_all<>>(ethernet() / ipv6() / ipv6_fragment({.offset_and_flags = 1}) / to_53));
+static_assert(!holds<udp_behind_all<>>(ethernet() / ipv6() / ipv6_fragment({.offset_and_flags = 8}) / to_53));
+static_assert(needs_all<udp_behind_all<>>(ethernet() / ipv6() /
+                                          layer(Ipv6Routing{.next_header = IpProtocol::Udp, .length = 2}) /
+                                          payload<20>() / to_53));
+static_assert(needs_all<udp_behind_all<>>(ethernet() / ipv6() /
+                                          layer(Ipv6DestinationOptions{.next_header = IpProtocol::Udp, .length = 255}) /
+                                          payload<2046>() / to_53));
+static_assert(needs_all<udp_behind_all<>>(ethernet() / ipv6() /
+                                          layer(Ah{.next_header = IpProtocol::Udp, .payload_length = 4}) /
+                                          payload<12>() / to_53));
+static_assert(!holds<udp_behind_all<>>(ethernet() / ipv6() / tcp({.destination = 53})));
+
+constexpr auto chained = ethernet() / ipv6() / layer(Ipv6HopByHop{.next_header = IpProtocol::Routing}) / payload<6>() /
+                         layer(Ipv6Routing{.next_header = IpProtocol::Fragment}) / payload<4>() /
+                         ipv6_fragment({.next_header = IpProtocol::Ah}) /
+                         layer(Ah{.next_header = IpProtocol::DestinationOptions}) /
+                         layer(Ipv6DestinationOptions{.next_header = IpProtocol::Udp}) / payload<6>() / to_53;
+static_assert(needs_all<udp_behind_all<5>>(chained) && !holds<udp_behind_all<4>>(chained));
+
+// A header builds what it is: lengths and types are filled in.
+static_assert(packet_bytes(ipv6() / layer(Ah{}) / tcp())[6] == 51 &&
+              packet_bytes(ipv6() / layer(Ah{}) / tcp())[40] == 6);
+
+}  // namespace

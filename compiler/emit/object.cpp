@@ -1,11 +1,18 @@
 #include "emit/object.hpp"
 
 #include <llvm/ADT/SmallString.h>
+#include <llvm/CodeGen/MachineModuleInfo.h>
+#include <llvm/CodeGen/Passes.h>
+#include <llvm/CodeGen/TargetPassConfig.h>
 #include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/DiagnosticInfo.h>
 #include <llvm/IR/DiagnosticPrinter.h>
 #include <llvm/IR/LegacyPassManager.h>
+#include <llvm/Support/ErrorHandling.h>
 #include <llvm/Support/raw_ostream.h>
+#include <llvm/Target/TargetMachine.h>
+
+#include "lower/back_edges.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -43,6 +50,23 @@ void add(const llvm::DiagnosticInfo* info, void* opaque_code) {
   }
 }
 
+/// What LLVM's own addPassesToEmitFile adds, and ours before the code is written.
+void add_passes(llvm::legacy::PassManager& passes, llvm::TargetMachine& target, llvm::raw_pwrite_stream& stream,
+                llvm::CodeGenFileType type) {
+  auto& machine = static_cast<llvm::LLVMTargetMachine&>(target);  // as every target of LLVM's is
+  auto* module_info = new llvm::MachineModuleInfoWrapperPass(&machine);
+  llvm::TargetPassConfig* config = machine.createPassConfig(passes);
+  passes.add(config);
+  passes.add(module_info);
+  if (config->addISelPasses()) llvm_unreachable("the BPF target selects instructions");
+  config->addMachinePasses();
+  passes.add(create_back_edges_pass());
+  config->setInitialized();
+  if (machine.addAsmPrinter(passes, stream, nullptr, type, module_info->getMMI().getContext()))
+    llvm_unreachable("the BPF target writes objects");
+  passes.add(llvm::createFreeMachineFunctionPass());
+}
+
 }  // namespace
 
 MachineCode emit_machine_code(llvm::Module& module, llvm::TargetMachine& machine, llvm::CodeGenFileType type) {
@@ -53,7 +77,7 @@ MachineCode emit_machine_code(llvm::Module& module, llvm::TargetMachine& machine
   llvm::SmallString<0> buffer;
   llvm::raw_svector_ostream stream(buffer);
   llvm::legacy::PassManager passes;
-  machine.addPassesToEmitFile(passes, stream, nullptr, type);
+  add_passes(passes, machine, stream, type);
   passes.run(module);
   module.getContext().setDiagnosticHandlerCallBack(nullptr);
   code.contents = std::string(buffer);

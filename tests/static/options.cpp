@@ -68,14 +68,22 @@ static_assert(holds<window_scale>(with_tcp_options(options({99, 2, 3, 3, 7, 0, 0
 static_assert(holds<window_scale>(with_tcp_options(options({99, 5, 1, 1, 1, 3, 3, 7}))));
 static_assert(!holds<window_scale>(with_tcp_options(options({99, 9, 1, 1, 1, 3, 3, 7}))));
 
-// The whole room: 40 options of a byte; then one at the very end.
-constexpr auto filled = [] {
+// The whole room of 40 bytes, and as many options as are looked at.
+template <std::size_t Before>
+constexpr auto behind_short_ones = [] {
   std::array<std::uint8_t, 40> bytes{};
-  bytes.fill(1);
+  for (std::size_t i = 0; i < Before; ++i) bytes[i] = 1;
+  bytes[Before] = 3, bytes[Before + 1] = 3, bytes[Before + 2] = 7;
+  return options(bytes);
+}();
+static_assert(needs_all_but<window_scale, 18>(with_tcp_options(behind_short_ones<19>)));
+static_assert(!holds<window_scale>(with_tcp_options(behind_short_ones<20>)));
+constexpr auto at_the_end = [] {
+  std::array<std::uint8_t, 40> bytes{99, 37};
   bytes[37] = 3, bytes[38] = 3, bytes[39] = 7;
   return options(bytes);
 }();
-static_assert(needs_all<window_scale>(with_tcp_options(filled)));
+static_assert(needs_all<window_scale>(with_tcp_options(at_the_end)));
 
 // By a loop: kinds, sizes, and what stands in an option.
 constexpr auto counted = of_tcp<[](const auto& tcp) {

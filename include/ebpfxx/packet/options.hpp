@@ -87,8 +87,8 @@ class OptionList {
     constexpr ListedOption<Start, Place> operator*() const { return {here_, kind_, size_}; }
 
     constexpr Iterator& operator++() {
-      // Masked, so that the verifier knows as much after each option as after any other, and soon has seen it all.
-      offset_ = static_cast<std::uint32_t>(detail::opaque(offset_ + size_) & mask);
+      // The verifier knows as much after each option as after any other, and so soon has seen it all.
+      offset_ = static_cast<std::uint32_t>(detail::forgotten16(offset_ + size_) & mask);
       ++count_;
       look();
       return *this;

@@ -22,6 +22,7 @@
 #include <ebpfxx/print.hpp>
 #include <ebpfxx/program.hpp>
 #include <ebpfxx/protocol/arp.hpp>
+#include <ebpfxx/protocol/checksums.hpp>
 #include <ebpfxx/protocol/ethernet.hpp>
 #include <ebpfxx/protocol/geneve.hpp>
 #include <ebpfxx/protocol/gre.hpp>

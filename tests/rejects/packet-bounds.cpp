@@ -132,6 +132,33 @@ inline constexpr Program<Lwt::Out> proven_bytes = [](Packet packet) {
   return bytes->at<Ipv4>().ttl > 1 && bytes->skip<22>().at<BigEndian<std::uint16_t>>() == 53 ? Drop : Ok;
 };
 
+// What a walk in the library gives: options, parts of a header, what stands behind a run of headers.
+inline constexpr Program<Lwt::Out> options_of_a_header = [](Packet packet) {
+  auto tcp = packet.parse<Tcp>();
+  if (!tcp) return Ok;
+  unsigned seen = 0;
+  for (const auto option : tcp.options())
+    if (auto size = option.as<TcpMaximumSegmentSize>()) seen += size->bytes == 1460;
+  auto shift = tcp.option<TcpWindowScale>();
+  return seen == 1 && shift && shift->shift == 7 ? Drop : Ok;
+};
+
+inline constexpr Program<Lwt::Out> part_of_a_header = [](Packet packet) {
+  auto gre = packet.parse<Gre>();
+  if (!gre) return Ok;
+  auto key = gre.part<GreKey>();
+  return key && key->key == 7 ? Drop : Ok;
+};
+
+inline constexpr Program<Lwt::Out> behind_a_run = [](Packet packet) {
+  auto ip = packet.parse<Ipv6>();
+  if (!ip) return Ok;
+  auto carried = skip_extension_headers(ip);
+  if (!carried) return Ok;
+  if (auto udp = carried.as<Udp>()) return udp->destination == 53 ? Drop : Ok;
+  return carried.type() == IpProtocol::Esp ? Drop : Ok;
+};
+
 #elif CASE == 1  // a header used without a test
 // kernel: invalid access to packet
 inline constexpr Program<Lwt::Out> untested = [](Packet packet) {
@@ -270,5 +297,56 @@ inline constexpr Program<Lwt::Seg6Local> odd_length = [](Lwt::Seg6Local::Packet 
   const bool done = packet.adjust_tlvs<4>(64);
 #endif
   return done ? Lwt::Seg6Local::Verdict::Ok : Lwt::Seg6Local::Verdict::Drop;
+
+#elif CASE == 14  // an option used without a test
+// kernel: invalid access to packet
+inline constexpr Program<Lwt::Out> untested_option = [](Packet packet) {
+  auto tcp = packet.parse<Tcp>();
+  if (!tcp) return Ok;
+  auto shift = tcp.option<TcpWindowScale>();
+  // error: 'shift' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
+  return shift->shift == 7 ? Drop : Ok;
+};
+
+#elif CASE == 15  // the options of a header that nobody tested
+// kernel: invalid access to packet
+inline constexpr Program<Lwt::Out> options_of_nothing = [](Packet packet) {
+  auto tcp = packet.parse<Tcp>();
+  // error: 'tcp' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
+  auto shift = tcp.option<TcpWindowScale>();
+  return shift && shift->shift == 7 ? Drop : Ok;
+};
+
+#elif CASE == 16  // a part used without a test
+// kernel: invalid access to packet
+inline constexpr Program<Lwt::Out> untested_part = [](Packet packet) {
+  auto gre = packet.parse<Gre>();
+  if (!gre) return Ok;
+  auto key = gre.part<GreKey>();
+  // error: 'key' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
+  return key->key == 7 ? Drop : Ok;
+};
+
+#elif CASE == 17  // what stands behind a run of headers, used without a test
+// kernel takes it: what is behind is tested again by itself, only what it is called may be wrong
+inline constexpr Program<Lwt::Out> untested_run = [](Packet packet) {
+  auto ip = packet.parse<Ipv6>();
+  if (!ip) return Ok;
+  auto carried = skip_extension_headers(ip);
+  // error: 'carried' may be nothing here; test it first [ebpfxx-packet-bounds]
+  auto udp = carried.as<Udp>();
+  return udp && udp->destination == 53 ? Drop : Ok;
+};
+
+#elif CASE == 18  // in a loop over options
+// kernel: invalid access to packet
+inline constexpr Program<Lwt::Out> untested_in_a_loop = [](Packet packet) {
+  auto tcp = packet.parse<Tcp>();
+  if (!tcp) return Ok;
+  for (const auto option : tcp.options())
+    // error: 'option.as<TcpWindowScale>()' may reach past the end of the packet here; test it first
+    // [ebpfxx-packet-bounds]
+    if (option.as<TcpWindowScale>()->shift == 7) return Drop;
+  return Ok;
 };
 #endif

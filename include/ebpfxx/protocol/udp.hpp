@@ -13,6 +13,7 @@ namespace ebpfxx {
 /// The UDP header (RFC 768).
 struct Udp {
   static constexpr IpProtocol ip_protocol = IpProtocol::Udp;
+  static constexpr bool zero_is_no_checksum = true;
 
   BigEndian<std::uint16_t> source = 0;
   BigEndian<std::uint16_t> destination = 0;

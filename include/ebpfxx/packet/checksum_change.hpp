@@ -1,0 +1,167 @@
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include <ebpfxx/kernel/helper.hpp>
+#include <ebpfxx/packet/checksum_parts.hpp>
+#include <ebpfxx/packet/parsed.hpp>
+
+/// Changes of fields, and what they mean for checksums:
+///
+///     auto change = replace<&Ipv4::destination>(ip, Ipv4Address("10.0.0.4"));
+///     amend_checksum(packet, ip, change);
+///     amend_checksum(packet, udp, change);    // the pseudo header has the address too
+namespace ebpfxx {
+
+namespace detail {
+
+template <class Member>
+struct MemberOf;
+template <class Header, class Field>
+struct MemberOf<Field Header::*> {
+  using header_type = Header;
+  using field_type = Field;
+};
+template <auto Member>
+using HeaderOf = typename MemberOf<std::remove_cv_t<decltype(Member)>>::header_type;
+template <auto Member>
+using FieldOf = typename MemberOf<std::remove_cv_t<decltype(Member)>>::field_type;
+
+/// How many bytes of the header stand in front of the field.
+template <auto Member>
+consteval std::size_t offset_of() {
+  using Header = HeaderOf<Member>;
+  for (std::size_t i = 0; i < sizeof(Header); ++i) {
+    std::array<std::uint8_t, sizeof(Header)> bytes{};
+    bytes[i] = 0xff;
+    for (const std::uint8_t byte : bytes_of(std::bit_cast<Header>(bytes).*Member))
+      if (byte != 0) return i;
+  }
+  return sizeof(Header);
+}
+
+/// Whether a field of an IP header stands in the pseudo header too, as far from the start of a 16-bit word.
+template <auto Member>
+inline constexpr bool is_in_pseudo_header = false;
+
+template <class Header>
+inline constexpr bool has_pseudo_header =
+    !std::remove_cvref_t<decltype(checksum_covers<Header>)>::template holds_none_of<PseudoHeader>;
+
+/// Whether the checksum of `Header` covers the field.
+template <auto Member, class Header>
+inline constexpr bool covers = [] {
+  if constexpr (std::same_as<HeaderOf<Member>, Header>)
+    return offset_of<Member>() != offset_of<&Header::checksum>();
+  else
+    return is_in_pseudo_header<Member> && has_pseudo_header<Header>;
+}();
+
+}  // namespace detail
+
+/// That fields of a packet were replaced: what the new ones have more than the old ones, in one's complement.
+template <auto First, auto... Members>
+class [[nodiscard]] ChecksumChange {
+ public:
+  constexpr explicit ChecksumChange(std::uint64_t sum) : sum_(sum) {}
+
+  /// Both changes, of one header.
+  template <auto... More>
+    requires(std::same_as<detail::HeaderOf<First>, detail::HeaderOf<More>> && ...)
+  constexpr ChecksumChange<First, Members..., More...> operator+(ChecksumChange<More...> more) const {
+    return ChecksumChange<First, Members..., More...>(sum_ + more.memory_sum());
+  }
+
+  /// In memory order.
+  constexpr std::uint64_t memory_sum() const { return sum_; }
+
+  /// What a checksum becomes of which `before` was right (RFC 1624, equation 3).
+  constexpr BigEndian<std::uint16_t> amended(BigEndian<std::uint16_t> before) const {
+    const std::uint64_t complement = ~std::bit_cast<std::uint16_t>(before) & 0xffffU;
+    return std::bit_cast<BigEndian<std::uint16_t>>(static_cast<std::uint16_t>(~detail::folded(complement + sum_)));
+  }
+
+ private:
+  std::uint64_t sum_;
+};
+
+/// Writes a field of a found header, and gives what that means for checksums.
+template <auto Member, PacketHeader Header, Access A, Interval Offset>
+  requires(Writable<A> && std::same_as<Header, detail::HeaderOf<Member>>)
+constexpr ChecksumChange<Member> replace(const Parsed<Header, A, Offset>& header, detail::FieldOf<Member> value) {
+  using Field = detail::FieldOf<Member>;
+  constexpr std::size_t parity = detail::offset_of<Member>() % 2;
+  constexpr std::uint64_t zero =
+      0xffffffffULL * (sizeof(Field) / 4 + 1);  // a multiple of 0xffff; no field's sum is more
+  detail::HeaderAccess<Header, A> access(header.cursor().position);
+  Field& field = access.operator->()->*Member;
+  const std::uint64_t removed = detail::sum_of<parity>(detail::bytes_of(field));
+  const std::uint64_t added = detail::sum_of<parity>(detail::bytes_of(value));
+  field = value;
+  return ChecksumChange<Member>(zero - removed + added);
+}
+template <auto Member, PacketHeader Header, Access A, Interval Offset>
+  requires(!Writable<A>)
+constexpr ChecksumChange<Member> replace(const Parsed<Header, A, Offset>&, detail::FieldOf<Member>)
+    EBPFXX_REFUSE("packet-write",
+                  "replaces %0 bytes of a packet that this hook only reads; use a hook that may write, as Lwt::Xmit",
+                  sizeof(detail::FieldOf<Member>));
+
+namespace detail {
+
+template <PacketHeader Header, Access A, Interval Offset, class Change>
+constexpr void amend_in_place(const Parsed<Header, A, Offset>& header, const Change& change) {
+  HeaderAccess<Header, A> access(header.cursor().position);
+  BigEndian<std::uint16_t>& checksum = access.operator->()->checksum;
+  if constexpr (requires { requires Header::zero_is_no_checksum; }) {
+    if (checksum == 0) return;
+    const BigEndian<std::uint16_t> amended = change.amended(checksum);
+    checksum = amended == 0 ? BigEndian<std::uint16_t>(std::uint16_t{0xffff}) : amended;
+  } else {
+    checksum = change.amended(checksum);
+  }
+}
+
+/// Whether a hook's packets may have checksums that the kernel has left to the device: those of struct sk_buff.
+template <class Packet>
+concept LeavesChecksums = std::same_as<typename Packet::Raw, __sk_buff>;
+
+}  // namespace detail
+
+/// Corrects the checksum in a found header after fields that it covers were replaced: of this header, or of the IP
+/// header in front. Where the packet is a socket buffer, the checksums of TCP, UDP and ICMPv6 are left to the kernel,
+/// which knows those that the device is to fill in (bpf_l4_csum_replace): what was taken from the packet before is then
+/// stale.
+template <class Packet, detail::HasChecksum Header, Access A, Interval Offset, auto First, auto... Members>
+  requires(detail::covers<First, Header> && (detail::covers<Members, Header> && ...))
+constexpr void amend_checksum(Packet packet, const Parsed<Header, A, Offset>& header,
+                              const ChecksumChange<First, Members...>& change) {
+  if constexpr (detail::LeavesChecksums<Packet> && detail::has_pseudo_header<Header>) {
+    if (detail::on_device()) {
+      constexpr bool is_pseudo = !std::same_as<detail::HeaderOf<First>, Header>;
+      constexpr bool zero_is_none = requires { requires Header::zero_is_no_checksum; };
+      constexpr std::uint64_t flags =
+          (is_pseudo ? std::uint64_t{BPF_F_PSEUDO_HDR} : 0) | (zero_is_none ? std::uint64_t{BPF_F_MARK_MANGLED_0} : 0);
+      const auto start = packet.template parse<std::uint8_t>().cursor().position;
+      const auto offset = static_cast<std::uint32_t>(header.cursor().position - start) +
+                          static_cast<std::uint32_t>(detail::offset_of<&Header::checksum>());
+      detail::call_helper<detail::Helper::l4_csum_replace, long, __sk_buff*, std::uint32_t, std::uint64_t,
+                          std::uint64_t, std::uint64_t>(reinterpret_cast<__sk_buff*>(packet.raw_context()), offset, 0,
+                                                        detail::folded(change.memory_sum()), flags);
+      return;
+    }
+  }
+  detail::amend_in_place(header, change);
+  if constexpr (detail::LeavesChecksums<Packet> && detail::has_pseudo_header<Header>)
+    packet.raw_context()->memory.move(0);
+}
+template <class Packet, detail::HasChecksum Header, Access A, Interval Offset, auto First, auto... Members>
+constexpr void amend_checksum(Packet, const Parsed<Header, A, Offset>&, const ChecksumChange<First, Members...>&)
+    EBPFXX_REFUSE("checksum",
+                  "amends a checksum for a field that it does not cover; amend the one of the field's header");
+
+}  // namespace ebpfxx

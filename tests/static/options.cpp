@@ -76,8 +76,8 @@ constexpr auto behind_short_ones = [] {
   bytes[Before] = 3, bytes[Before + 1] = 3, bytes[Before + 2] = 7;
   return options(bytes);
 }();
-static_assert(needs_all_but<window_scale, 18>(with_tcp_options(behind_short_ones<19>)));
-static_assert(!holds<window_scale>(with_tcp_options(behind_short_ones<20>)));
+static_assert(needs_all_but<window_scale, 26>(with_tcp_options(behind_short_ones<11>)));
+static_assert(!holds<window_scale>(with_tcp_options(behind_short_ones<12>)));
 constexpr auto at_the_end = [] {
   std::array<std::uint8_t, 40> bytes{99, 37};
   bytes[37] = 3, bytes[38] = 3, bytes[39] = 7;

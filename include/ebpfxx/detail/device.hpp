@@ -36,16 +36,18 @@ constexpr std::uint64_t opaque(std::uint64_t number) {
   return number;
 }
 
+/// A number put on the stack and taken back, where the verifier keeps track of whole slots of 8 bytes only, and of what
+/// starts one (check_stack_write_fixed_off in kernel/bpf/verifier.c).
+inline std::uint16_t through_stack(std::uint16_t number) {
+  alignas(8) volatile std::uint16_t slot[4];
+  slot[1] = number;
+  return slot[1];
+}
+
 /// The lower 16 bits of `number`, about which the verifier is to know nothing more: paths that it would follow one by
-/// one, for each number that it knows, become one. Costs two instructions: it does not follow bytes that are swapped
-/// (BPF_END in check_alu_op, kernel/bpf/verifier.c), but since Linux 6.18 where nothing is swapped.
+/// one, for each number that it knows, become one. Costs a store and a load.
 constexpr std::uint64_t forgotten16(std::uint64_t number) {
-#if defined(__EBPFXX_DEVICE__)
-  if (on_device()) {
-    asm("%0 = be16 %0\n%0 = be16 %0" : "+r"(number));
-    return number;
-  }
-#endif
+  if (on_device()) return through_stack(static_cast<std::uint16_t>(number));
   return number & 0xffff;
 }
 

@@ -32,7 +32,7 @@ constexpr std::string_view name_of(Ipv4OptionKind kind) {
 /// How an option of IPv4 starts (RFC 791, section 3.1); End and NoOperation are of the first byte alone.
 struct Ipv4Option {
   using Kind = Ipv4OptionKind;
-  static constexpr std::uint32_t most = 20;  ///< options that a program looks at
+  static constexpr std::uint32_t most = 12;  ///< options that a program looks at
   static constexpr std::uint32_t most_bytes = 40;
 
   Ipv4OptionKind option_kind{};

@@ -32,7 +32,7 @@ constexpr std::string_view name_of(TcpOptionKind kind) {
 /// How an option of TCP starts (RFC 9293, section 3.1); End and NoOperation are of the first byte alone.
 struct TcpOption {
   using Kind = TcpOptionKind;
-  static constexpr std::uint32_t most = 20;  ///< options that a program looks at
+  static constexpr std::uint32_t most = 12;  ///< options that a program looks at
   static constexpr std::uint32_t most_bytes = 40;
 
   TcpOptionKind option_kind{};

@@ -23,6 +23,7 @@
 #include <ebpfxx/program.hpp>
 #include <ebpfxx/protocol/arp.hpp>
 #include <ebpfxx/protocol/checksums.hpp>
+#include <ebpfxx/protocol/dns.hpp>
 #include <ebpfxx/protocol/ethernet.hpp>
 #include <ebpfxx/protocol/geneve.hpp>
 #include <ebpfxx/protocol/gre.hpp>
@@ -37,6 +38,7 @@
 #include <ebpfxx/protocol/segment_routing.hpp>
 #include <ebpfxx/protocol/skip.hpp>
 #include <ebpfxx/protocol/tcp.hpp>
+#include <ebpfxx/protocol/tls.hpp>
 #include <ebpfxx/protocol/udp.hpp>
 #include <ebpfxx/protocol/vlan.hpp>
 #include <ebpfxx/protocol/vxlan.hpp>

@@ -58,6 +58,12 @@ class ListedOption {
     return place.template parse<Element>();
   }
 
+  /// What stands `Offset` bytes into this option, for walks in the library, which heed `size`.
+  template <std::size_t Offset>
+  constexpr auto behind() const {
+    return place_.template behind<Offset>();
+  }
+
  private:
   template <class Option>
   constexpr bool fits() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -10,6 +11,31 @@
 /// extension header. There is one for the linear part and one for copies, spelled alike, so that a walk is written
 /// once.
 namespace ebpfxx::detail {
+
+/// One byte, if it is there.
+struct ByteThere {
+  std::uint8_t value;
+  bool there;
+};
+
+/// The bytes from a place on, to be read one by one.
+template <class Place>
+struct LinearWindow {
+  Place place;
+
+  /// The loop that this stands in bounds `index`.
+  constexpr ByteThere operator[](std::size_t index) const {
+    const auto byte = place.moved(opaque(index)).template parse<std::uint8_t>();
+    return byte ? ByteThere{*byte, true} : ByteThere{0, false};
+  }
+};
+template <std::size_t Size>
+struct CopiedWindow {
+  std::array<std::uint8_t, Size> bytes;
+  std::uint32_t count;
+
+  constexpr ByteThere operator[](std::size_t index) const { return {bytes[index], index < count}; }
+};
 
 /// A place in the linear part, within `Reach`. Whoever moves it sees to that, in a way that the verifier sees too.
 template <Access A, Interval Reach>
@@ -26,6 +52,13 @@ struct LinearPlace {
   }
 
   constexpr LinearPlace moved(std::uint64_t bytes) const { return {cursor.advanced(bytes)}; }
+
+  /// The next `Size` bytes, or as many of them as there are.
+  template <std::size_t Size>
+  constexpr auto window() const {
+    using Longer = LinearPlace<A, hull::sum(Reach, Interval{0, Size})>;
+    return LinearWindow<Longer>{Longer{cursor}};
+  }
 
   template <std::size_t Bytes>
   constexpr auto behind() const {
@@ -46,6 +79,13 @@ struct CopiedPlace {
   template <PacketHeader Header>
   constexpr auto nothing() const {
     return Copied<Header, Packet>(packet, offset, false, Header{});
+  }
+
+  template <std::size_t Size>
+  constexpr auto window() const {
+    CopiedWindow<Size> window;
+    window.count = packet.load_some(offset, window.bytes);
+    return window;
   }
 
   constexpr CopiedPlace moved(std::uint64_t bytes) const {

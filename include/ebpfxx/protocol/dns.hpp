@@ -1,0 +1,130 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <ebpfxx/number/bounded.hpp>
+#include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/packet/build.hpp>
+#include <ebpfxx/packet/describe.hpp>
+#include <ebpfxx/packet/host_name.hpp>
+#include <ebpfxx/packet/place.hpp>
+
+namespace ebpfxx {
+
+/// The length in front of each DNS message over TCP (RFC 1035, section 4.2.2): `tcp.next<DnsLength>()`, and behind it
+/// `Dns`.
+struct DnsLength {
+  BigEndian<std::uint16_t> length = 0;  ///< bytes, without this field
+
+  constexpr Bounded<2, 2> header_length() const { return Bounded<2, 2>::proven(2); }
+  constexpr bool has_next() const { return length >= 12; }
+};
+
+/// The header of a DNS message (RFC 1035, section 4.1.1); `read_question` reads what follows it.
+struct Dns {
+  /// The usual port of UDP and TCP.
+  static constexpr std::uint16_t port = 53;
+
+  BigEndian<std::uint16_t> id = 0;
+  BigEndian<std::uint16_t> flags = 0x0100;
+  BigEndian<std::uint16_t> questions = 0;
+  BigEndian<std::uint16_t> answers = 0;
+  BigEndian<std::uint16_t> authorities = 0;
+  BigEndian<std::uint16_t> additional = 0;
+
+  constexpr bool is_response() const { return (flags.value() & 0x8000) != 0; }
+
+  /// What is asked for; 0: a standard query.
+  constexpr std::uint8_t operation() const { return static_cast<std::uint8_t>(flags.value() >> 11 & 15); }
+  constexpr bool authoritative() const { return (flags.value() & 0x0400) != 0; }
+  constexpr bool truncated() const { return (flags.value() & 0x0200) != 0; }
+  constexpr bool recursion_desired() const { return (flags.value() & 0x0100) != 0; }
+  constexpr bool recursion_available() const { return (flags.value() & 0x0080) != 0; }
+
+  /// Of a response; 0: no error, 3: there is no such name.
+  constexpr std::uint8_t response_code() const { return static_cast<std::uint8_t>(flags.value() & 15); }
+
+  /// In bytes.
+  constexpr Bounded<12, 12> header_length() const { return Bounded<12, 12>::proven(12); }
+
+  /// Whether a question follows.
+  constexpr bool has_next() const { return questions > 0; }
+};
+
+template <>
+inline constexpr auto description<DnsLength> = describe("dns length", field("length", &DnsLength::length));
+template <>
+inline constexpr auto description<Dns> = describe(
+    "dns", field("id", &Dns::id), field("response", &Dns::is_response), field("operation", &Dns::operation),
+    field("authoritative", &Dns::authoritative), field("truncated", &Dns::truncated),
+    field("recursion desired", &Dns::recursion_desired), field("recursion available", &Dns::recursion_available),
+    field("response code", &Dns::response_code), field("questions", &Dns::questions), field("answers", &Dns::answers),
+    field("authorities", &Dns::authorities), field("additional", &Dns::additional));
+
+static_assert(Protocol<DnsLength> && sizeof(DnsLength) == 2 && Protocol<Dns> && sizeof(Dns) == 12);
+
+/// A DNS header in a packet to build; the question is payload: `dns({.questions = 1}) / payload("\1a\3org\0\0\1\0\1")`.
+constexpr auto dns(const Dns& header = {}) { return layer(header); }
+
+/// What stands behind the name of a question.
+struct DnsQuestionType {
+  BigEndian<std::uint16_t> type = 1;            ///< 1: A, 28: AAAA, ...
+  BigEndian<std::uint16_t> question_class = 1;  ///< 1: Internet
+};
+
+/// The first question of a DNS message.
+template <std::size_t Room>
+struct DnsQuestion {
+  HostName<Room> name;
+  std::uint16_t type = 0;
+  std::uint16_t question_class = 0;
+};
+
+namespace detail {
+
+/// A name in labels of a length and as many characters, up to an empty one. Gives how many bytes it takes; 0 where it
+/// does not fit, is cut off, points elsewhere, or has a label with a dot or a zero in it.
+template <std::size_t Room, class Window>
+constexpr std::size_t read_labels(const Window& window, HostName<Room>& name) {
+  constexpr std::uint32_t longest_label = 63;
+  const ByteThere first = window[0];
+  if (!first.there || first.value > longest_label) return 0;
+  if (first.value == 0) return 1;
+  std::uint32_t left = first.value;
+  for (std::size_t i = 1; i < Room; ++i) {
+    const ByteThere byte = window[i];
+    if (!byte.there) return 0;
+    if (left > 0) {
+      if (byte.value == '.' || byte.value == 0) return 0;
+      name.characters[i - 1] = lower_case(byte.value);
+      left = static_cast<std::uint32_t>(opaque(left - 1) & longest_label);
+    } else {
+      if (byte.value == 0) return i + 1;
+      if (byte.value > longest_label) return 0;
+      name.characters[i - 1] = '.';
+      left = byte.value;
+    }
+  }
+  return 0;
+}
+
+}  // namespace detail
+
+/// The first question behind a DNS header that was found and tested. Nothing where there is none, or its name is longer
+/// than `Room` - 2 characters. Names in questions point nowhere.
+template <std::size_t Room = 64, detail::FoundHeader<Dns> Found>
+constexpr Read<DnsQuestion<Room>> read_question(const Found& dns) {
+  if (!dns->has_next()) return {};
+  const auto place = detail::place_of<sizeof(Dns) + 2 * Room>(dns).moved(sizeof(Dns));
+  DnsQuestion<Room> question;
+  const std::size_t size = detail::read_labels(place.template window<Room>(), question.name);
+  if (size == 0) return {};
+  const auto behind = place.moved(detail::opaque(size) & (2 * Room - 1)).template parse<DnsQuestionType>();
+  if (!behind) return {};
+  question.type = behind->type.value();
+  question.question_class = behind->question_class.value();
+  return Read<DnsQuestion<Room>>(question);
+}
+
+}  // namespace ebpfxx

@@ -1,0 +1,135 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <ebpfxx/number/bounded.hpp>
+#include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/packet/big_endian24.hpp>
+#include <ebpfxx/packet/build.hpp>
+#include <ebpfxx/packet/describe.hpp>
+#include <ebpfxx/packet/host_name.hpp>
+#include <ebpfxx/packet/options.hpp>
+#include <ebpfxx/packet/place.hpp>
+
+namespace ebpfxx {
+
+/// What a TLS extension is about; those in a ClientHello that are named here.
+enum class TlsExtensionKind : std::uint16_t {
+  ServerName = 0,
+  SupportedGroups = 10,
+  ApplicationProtocols = 16,
+  SupportedVersions = 43,
+  KeyShare = 51,
+};
+
+/// How a TLS extension starts (RFC 8446, section 4.2).
+struct TlsExtension {
+  using Kind = TlsExtensionKind;
+  static constexpr std::uint32_t most = 32;  ///< extensions that a program looks at
+  static constexpr std::uint32_t most_bytes = 4095;
+
+  BigEndian<TlsExtensionKind> extension_kind{};
+  BigEndian<std::uint16_t> length = 0;  ///< bytes behind this start
+
+  constexpr Kind kind() const { return extension_kind.value(); }
+
+  /// In bytes, this start included.
+  constexpr std::uint32_t size() const { return length.value() + 4U; }
+};
+
+/// The server's name in a ClientHello, up to where the name starts (RFC 6066, section 3).
+struct TlsServerName {
+  static constexpr auto kind = TlsExtensionKind::ServerName;
+  static constexpr bool has_more = true;
+  TlsExtension start{kind, std::uint16_t{5}};
+  BigEndian<std::uint16_t> list_length = 0;  ///< bytes that follow
+  std::uint8_t name_type = 0;                ///< 0: a host's
+  BigEndian<std::uint16_t> name_length = 0;  ///< bytes
+};
+
+/// The start of a TLS connection (RFC 8446, sections 4.1.2 and 5.1): the record's header, the handshake's, and the
+/// ClientHello up to the length of its session id.
+struct TlsClientHello {
+  std::uint8_t content_type = 22;  ///< 22: handshake
+  BigEndian<std::uint16_t> record_version = 0x0301;
+  BigEndian<std::uint16_t> record_length = 0;  ///< bytes that follow
+  std::uint8_t handshake_type = 1;             ///< 1: ClientHello
+  BigEndian24 handshake_length{};              ///< bytes that follow
+  BigEndian<std::uint16_t> version = 0x0303;   ///< of TLS 1.2, even where a later one is offered
+  std::array<std::uint8_t, 32> random{};
+  std::uint8_t session_id_length = 0;  ///< bytes; at most 32
+
+  /// Whether this is one.
+  constexpr bool is_client_hello() const {
+    return content_type == 22 && record_version.value() >> 8 == 3 && handshake_type == 1 && session_id_length <= 32;
+  }
+};
+
+template <>
+inline constexpr auto description<TlsClientHello> = describe(
+    "tls client hello", field("content type", &TlsClientHello::content_type),
+    field("record version", &TlsClientHello::record_version, Notation::Hexadecimal),
+    field("record length", &TlsClientHello::record_length), field("handshake type", &TlsClientHello::handshake_type),
+    field("handshake length", &TlsClientHello::handshake_length),
+    field("version", &TlsClientHello::version, Notation::Hexadecimal),
+    field("session id length", &TlsClientHello::session_id_length));
+
+static_assert(PacketHeader<TlsClientHello> && sizeof(TlsClientHello) == 44);
+static_assert(sizeof(TlsExtension) == 4 && sizeof(TlsServerName) == 9);
+
+namespace detail {
+
+inline constexpr std::size_t most_cipher_bytes = 1023;
+inline constexpr std::size_t most_compression_bytes = 255;
+inline constexpr std::size_t hello_reach =
+    sizeof(TlsClientHello) + 63 + 2 + most_cipher_bytes + 1 + most_compression_bytes + 2 + TlsExtension::most_bytes;
+
+/// The extensions of a ClientHello; an empty list where what stands before them is longer than a program follows, or
+/// the packet ends before them.
+template <class Found>
+constexpr auto extensions_of(const Found& hello) {
+  using Length = BigEndian<std::uint16_t>;
+  auto place = place_of<hello_reach>(hello).moved(sizeof(TlsClientHello));
+  const OptionList<TlsExtension, decltype(place)> none(place, 0);
+  if (!hello->is_client_hello()) return none;
+
+  place = place.moved(forgotten16(hello->session_id_length) & 63);
+  const auto ciphers = place.template parse<Length>();
+  if (!ciphers || ciphers->value() > most_cipher_bytes) return none;
+  place = place.moved((forgotten16(ciphers->value()) & most_cipher_bytes) + sizeof(Length));
+  const auto compressions = place.template parse<std::uint8_t>();
+  if (!compressions) return none;
+  place = place.moved((forgotten16(*compressions) & most_compression_bytes) + 1);
+  const auto length = place.template parse<Length>();
+  if (!length || length->value() > TlsExtension::most_bytes) return none;
+  return OptionList<TlsExtension, decltype(place)>(place.moved(sizeof(Length)), length->value());
+}
+
+}  // namespace detail
+
+/// The server's name that a ClientHello asks for (SNI), from its start, which was found and tested. Nothing where it
+/// has none, none of a host, or one longer than `Room` - 2 characters; or where the packet ends before it does, as when
+/// a ClientHello takes more than one segment of TCP.
+template <std::size_t Room = 64, detail::FoundHeader<TlsClientHello> Found>
+constexpr Read<HostName<Room>> read_server_name(const Found& hello) {
+  for (const auto extension : detail::extensions_of(hello)) {
+    if (extension.kind() != TlsServerName::kind) continue;
+    const auto start = extension.template as<TlsServerName>();
+    if (!start || start->name_type != 0) return {};
+    const std::uint32_t length = start->name_length.value();
+    if (length > Room - 2 || length + sizeof(TlsServerName) > extension.size()) return {};
+    const auto window = extension.template behind<sizeof(TlsServerName)>().template window<Room>();
+    HostName<Room> name;
+    for (std::size_t i = 0; i < Room - 2; ++i) {
+      if (i >= length) break;
+      const detail::ByteThere byte = window[i];
+      if (!byte.there || byte.value == 0) return {};
+      name.characters[i] = detail::lower_case(byte.value);
+    }
+    return Read<HostName<Room>>(name);
+  }
+  return {};
+}
+
+}  // namespace ebpfxx

@@ -159,6 +159,13 @@ inline constexpr Program<Lwt::Out> behind_a_run = [](Packet packet) {
   return carried.type() == IpProtocol::Esp ? Drop : Ok;
 };
 
+inline constexpr Program<Lwt::Out> name_of_a_host = [](Packet packet) {
+  auto dns = packet.load<Dns>(28);
+  if (!dns) return Ok;
+  auto question = read_question(dns);
+  return question && question->name == HostName<>("example.org") ? Drop : Ok;
+};
+
 #elif CASE == 1  // a header used without a test
 // kernel: invalid access to packet
 inline constexpr Program<Lwt::Out> untested = [](Packet packet) {
@@ -348,5 +355,25 @@ inline constexpr Program<Lwt::Out> untested_in_a_loop = [](Packet packet) {
     // [ebpfxx-packet-bounds]
     if (option.as<TcpWindowScale>()->shift == 7) return Drop;
   return Ok;
+};
+
+#elif CASE == 17  // a name that may not be there
+// kernel takes it: it is empty then
+inline constexpr Program<Lwt::Out> untested_name = [](Packet packet) {
+  auto dns = packet.load<Dns>(28);
+  if (!dns) return Ok;
+  auto question = read_question(dns);
+  // error: 'question' may be nothing here; test it first [ebpfxx-packet-bounds]
+  return question->type == 28 ? Drop : Ok;
+};
+
+#elif CASE == 18  // an option of another header's
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Lwt::Out> foreign_option = [](Packet packet) {
+  auto tcp = packet.parse<Tcp>();
+  if (!tcp) return Ok;
+  // error: asks for an option that this header does not have; name one of its own [ebpfxx-packet-bounds]
+  return tcp.option<Ipv4RouterAlert>() ? Drop : Ok;
 };
 #endif

@@ -51,6 +51,9 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
   constexpr auto option() const {
     return options().template find<Option>();
   }
+  template <class Option>
+  constexpr Copied<Option, Packet> option() const
+      EBPFXX_REFUSE("packet-bounds", "asks for an option that this header does not have; name one of its own");
 
   /// A copy of a part of this header, if this one says that it has it and all of it is in the packet.
   template <PartOf<Header> Part>
@@ -58,6 +61,9 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
     if (!Part::is_in(header_)) return Copied<Part, Packet>(packet_, offset_, false, Part{});
     return packet_.template load<Part>(offset_ + static_cast<std::uint32_t>(Part::offset_in(header_).value()));
   }
+  template <class Part>
+  constexpr Copied<Part, Packet> part() const
+      EBPFXX_REFUSE("packet-bounds", "asks for a part that this header does not have; name one of its own");
 
  private:
   Packet packet_;

@@ -100,6 +100,9 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
   constexpr auto option() const {
     return options().template find<Option>();
   }
+  template <class Option>
+  constexpr Parsed<Option, A, Offset> option() const
+      EBPFXX_REFUSE("packet-bounds", "asks for an option that this header does not have; name one of its own");
 
   /// A part of this header, if this one says that it has it and all of it is in the packet.
   template <PartOf<Header> Part>
@@ -111,6 +114,9 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
     return Result(cursor_.advanced(
         Part::offset_in(*header.operator->()).template shown<detail::offset_limit<Offset, Distance>>()));
   }
+  template <class Part>
+  constexpr Parsed<Part, A, Offset> part() const
+      EBPFXX_REFUSE("packet-bounds", "asks for a part that this header does not have; name one of its own");
 
  private:
   detail::Cursor<A> cursor_;

@@ -357,7 +357,7 @@ inline constexpr Program<Lwt::Out> untested_in_a_loop = [](Packet packet) {
   return Ok;
 };
 
-#elif CASE == 17  // a name that may not be there
+#elif CASE == 19  // a name that may not be there
 // kernel takes it: it is empty then
 inline constexpr Program<Lwt::Out> untested_name = [](Packet packet) {
   auto dns = packet.load<Dns>(28);
@@ -367,7 +367,7 @@ inline constexpr Program<Lwt::Out> untested_name = [](Packet packet) {
   return question->type == 28 ? Drop : Ok;
 };
 
-#elif CASE == 18  // an option of another header's
+#elif CASE == 20  // an option of another header's
 // no object: the refused overload has no body
 // host: refused
 inline constexpr Program<Lwt::Out> foreign_option = [](Packet packet) {

@@ -27,14 +27,14 @@ struct MemberOf<Field Header::*> {
   using field_type = Field;
 };
 template <auto Member>
-using HeaderOf = typename MemberOf<std::remove_cv_t<decltype(Member)>>::header_type;
+using MemberHeaderOf = typename MemberOf<std::remove_cv_t<decltype(Member)>>::header_type;
 template <auto Member>
-using FieldOf = typename MemberOf<std::remove_cv_t<decltype(Member)>>::field_type;
+using MemberFieldOf = typename MemberOf<std::remove_cv_t<decltype(Member)>>::field_type;
 
 /// How many bytes of the header stand in front of the field.
 template <auto Member>
 consteval std::size_t offset_of() {
-  using Header = HeaderOf<Member>;
+  using Header = MemberHeaderOf<Member>;
   for (std::size_t i = 0; i < sizeof(Header); ++i) {
     std::array<std::uint8_t, sizeof(Header)> bytes{};
     bytes[i] = 0xff;
@@ -55,7 +55,7 @@ inline constexpr bool has_pseudo_header =
 /// Whether the checksum of `Header` covers the field.
 template <auto Member, class Header>
 inline constexpr bool covers = [] {
-  if constexpr (std::same_as<HeaderOf<Member>, Header>)
+  if constexpr (std::same_as<MemberHeaderOf<Member>, Header>)
     return offset_of<Member>() != offset_of<&Header::checksum>();
   else
     return is_in_pseudo_header<Member> && has_pseudo_header<Header>;
@@ -71,7 +71,7 @@ class [[nodiscard]] ChecksumChange {
 
   /// Both changes, of one header.
   template <auto... More>
-    requires(std::same_as<detail::HeaderOf<First>, detail::HeaderOf<More>> && ...)
+    requires(std::same_as<detail::MemberHeaderOf<First>, detail::MemberHeaderOf<More>> && ...)
   constexpr ChecksumChange<First, Members..., More...> operator+(ChecksumChange<More...> more) const {
     return ChecksumChange<First, Members..., More...>(sum_ + more.memory_sum());
   }
@@ -91,9 +91,9 @@ class [[nodiscard]] ChecksumChange {
 
 /// Writes a field of a found header, and gives what that means for checksums.
 template <auto Member, PacketHeader Header, Access A, Interval Offset>
-  requires(Writable<A> && std::same_as<Header, detail::HeaderOf<Member>>)
-constexpr ChecksumChange<Member> replace(const Parsed<Header, A, Offset>& header, detail::FieldOf<Member> value) {
-  using Field = detail::FieldOf<Member>;
+  requires(Writable<A> && std::same_as<Header, detail::MemberHeaderOf<Member>>)
+constexpr ChecksumChange<Member> replace(const Parsed<Header, A, Offset>& header, detail::MemberFieldOf<Member> value) {
+  using Field = detail::MemberFieldOf<Member>;
   constexpr std::size_t parity = detail::offset_of<Member>() % 2;
   constexpr std::uint64_t zero =
       0xffffffffULL * (sizeof(Field) / 4 + 1);  // a multiple of 0xffff; no field's sum is more
@@ -106,10 +106,10 @@ constexpr ChecksumChange<Member> replace(const Parsed<Header, A, Offset>& header
 }
 template <auto Member, PacketHeader Header, Access A, Interval Offset>
   requires(!Writable<A>)
-constexpr ChecksumChange<Member> replace(const Parsed<Header, A, Offset>&, detail::FieldOf<Member>)
+constexpr ChecksumChange<Member> replace(const Parsed<Header, A, Offset>&, detail::MemberFieldOf<Member>)
     EBPFXX_REFUSE("packet-write",
                   "replaces %0 bytes of a packet that this hook only reads; use a hook that may write, as Lwt::Xmit",
-                  sizeof(detail::FieldOf<Member>));
+                  sizeof(detail::MemberFieldOf<Member>));
 
 namespace detail {
 
@@ -142,7 +142,7 @@ constexpr void amend_checksum(Packet packet, const Parsed<Header, A, Offset>& he
                               const ChecksumChange<First, Members...>& change) {
   if constexpr (detail::LeavesChecksums<Packet> && detail::has_pseudo_header<Header>) {
     if (detail::on_device()) {
-      constexpr bool is_pseudo = !std::same_as<detail::HeaderOf<First>, Header>;
+      constexpr bool is_pseudo = !std::same_as<detail::MemberHeaderOf<First>, Header>;
       constexpr bool zero_is_none = requires { requires Header::zero_is_no_checksum; };
       constexpr std::uint64_t flags =
           (is_pseudo ? std::uint64_t{BPF_F_PSEUDO_HDR} : 0) | (zero_is_none ? std::uint64_t{BPF_F_MARK_MANGLED_0} : 0);

@@ -53,10 +53,10 @@ struct HostName {
 /// A value that was read from a packet, or nothing when the packet ends before it does, or has something else there.
 /// Test it before use.
 template <class Value>
-class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be nothing here") [[nodiscard]] Read {
+class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be nothing here") [[nodiscard]] FoundValue {
  public:
-  constexpr Read() = default;
-  constexpr explicit Read(const Value& value) : value_(value), found_(true) {}
+  constexpr FoundValue() = default;
+  constexpr explicit FoundValue(const Value& value) : value_(value), found_(true) {}
 
   constexpr explicit operator bool() const { return found_; }
   constexpr const Value& operator*() const { return value_; }

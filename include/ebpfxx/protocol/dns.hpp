@@ -114,7 +114,7 @@ constexpr std::size_t read_labels(const Window& window, HostName<Room>& name) {
 /// The first question behind a DNS header that was found and tested. Nothing where there is none, or its name is longer
 /// than `Room` - 2 characters. Names in questions point nowhere.
 template <std::size_t Room = 64, detail::FoundHeader<Dns> Found>
-constexpr Read<DnsQuestion<Room>> read_question(const Found& dns) {
+constexpr FoundValue<DnsQuestion<Room>> read_question(const Found& dns) {
   if (!dns->has_next()) return {};
   const auto place = detail::place_of<sizeof(Dns) + 2 * Room>(dns).moved(sizeof(Dns));
   DnsQuestion<Room> question;
@@ -124,7 +124,7 @@ constexpr Read<DnsQuestion<Room>> read_question(const Found& dns) {
   if (!behind) return {};
   question.type = behind->type.value();
   question.question_class = behind->question_class.value();
-  return Read<DnsQuestion<Room>>(question);
+  return FoundValue<DnsQuestion<Room>>(question);
 }
 
 }  // namespace ebpfxx

@@ -112,7 +112,7 @@ constexpr auto extensions_of(const Found& hello) {
 /// has none, none of a host, or one longer than `Room` - 2 characters; or where the packet ends before it does, as when
 /// a ClientHello takes more than one segment of TCP.
 template <std::size_t Room = 64, detail::FoundHeader<TlsClientHello> Found>
-constexpr Read<HostName<Room>> read_server_name(const Found& hello) {
+constexpr FoundValue<HostName<Room>> read_server_name(const Found& hello) {
   for (const auto extension : detail::extensions_of(hello)) {
     if (extension.kind() != TlsServerName::kind) continue;
     const auto start = extension.template as<TlsServerName>();
@@ -127,7 +127,7 @@ constexpr Read<HostName<Room>> read_server_name(const Found& hello) {
       if (!byte.there || byte.value == 0) return {};
       name.characters[i] = detail::lower_case(byte.value);
     }
-    return Read<HostName<Room>>(name);
+    return FoundValue<HostName<Room>>(name);
   }
   return {};
 }

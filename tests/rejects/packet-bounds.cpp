@@ -304,6 +304,7 @@ inline constexpr Program<Lwt::Seg6Local> odd_length = [](Lwt::Seg6Local::Packet 
   const bool done = packet.adjust_tlvs<4>(64);
 #endif
   return done ? Lwt::Seg6Local::Verdict::Ok : Lwt::Seg6Local::Verdict::Drop;
+};
 
 #elif CASE == 14  // an option used without a test
 // kernel: invalid access to packet

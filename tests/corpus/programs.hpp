@@ -292,8 +292,8 @@ struct Ipv4ChecksumWalk {
     if (ethernet->ether_type != EtherType::Ipv4) return;
     auto ip = ethernet.template next<Ipv4>();
     if (!ip || ip->header_length().value() < sizeof(Ipv4)) return;
-    auto options = sum_bytes<Options, 40>(packet, sizeof(Ethernet) + sizeof(Ipv4),
-                                          static_cast<std::uint32_t>(ip->options_length()));
+    auto options = sum_bytes<OptionBytes, 40>(packet, sizeof(Ethernet) + sizeof(Ipv4),
+                                              static_cast<std::uint32_t>(ip->options_length()));
     if (options) note<0>(ComputedChecksum{checksum_field<Ipv4>(checksum_of(*ip) + *options), ip->checksum});
   }
 };
@@ -310,12 +310,12 @@ struct ChecksumWalk {
     const std::uint32_t length = length_behind(*ip);
     constexpr std::uint32_t behind = sizeof(Ethernet) + sizeof(Ip) + sizeof(Header);
     if (length < sizeof(Header)) return;
-    auto rest = sum_bytes<Payload, 1504>(packet, behind, length - sizeof(Header));
+    auto rest = sum_bytes<PayloadBytes, 1504>(packet, behind, length - sizeof(Header));
     if (!rest) return;
     const auto sum =
         pseudo_header(*ip, Header::ip_protocol, static_cast<std::uint16_t>(length)) + checksum_of(*header) + *rest;
     if constexpr (std::same_as<Header, Tcp>)  // whose options are among the rest
-      note<0>(ComputedChecksum{checksum_field<Tcp>(sum + ChecksumParts<Options>::of(0)), header->checksum});
+      note<0>(ComputedChecksum{checksum_field<Tcp>(sum + ChecksumParts<OptionBytes>::of(0)), header->checksum});
     else
       note<0>(ComputedChecksum{checksum_field<Header>(sum), header->checksum});
   }

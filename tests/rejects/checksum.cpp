@@ -11,7 +11,7 @@ inline constexpr Program<Xdp> in_any_order = [](Packet packet) {
   auto ip = packet.load<Ipv4>(0);
   auto udp = packet.load<Udp>(20);
   if (!ip || !udp) return Pass;
-  auto payload = sum_bytes<Payload>(packet, 28, packet.length() - 28);
+  auto payload = sum_bytes<PayloadBytes>(packet, 28, packet.length() - 28);
   if (!payload) return Pass;
   auto sum = *payload + pseudo_header(*ip, IpProtocol::Udp, 8) + checksum_of(*udp);
   return checksum_field<Udp>(sum) == udp->checksum ? Pass : Drop;
@@ -42,7 +42,7 @@ inline constexpr Program<Xdp> two_fields = [](Packet packet) {
 inline constexpr Program<Xdp> incomplete = [](Packet packet) {
   auto udp = packet.load<Udp>(20);
   if (!udp) return Pass;
-  auto payload = sum_bytes<Payload>(packet, 28, packet.length() - 28);
+  auto payload = sum_bytes<PayloadBytes>(packet, 28, packet.length() - 28);
   if (!payload) return Pass;
   auto sum = checksum_of(*udp) + *payload;
   // error: takes a sum of 2 parts for a checksum that covers others; add up what 'checksum_covers' says

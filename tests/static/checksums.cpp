@@ -13,10 +13,10 @@ using ebpfxx_test::holds;
 namespace {
 
 // RFC 1071's example, section 3: the sum of 00 01 f2 03 f4 f5 f6 f7 is ddf2.
-static_assert(ChecksumParts<Payload>::of(detail::sum_of<0>(hex<"0001f203f4f5f6f7">())).value().value() == 0x220d);
-static_assert(ChecksumParts<Payload>::of(detail::sum_of<0>(hex<"0001f203f4f5f6">())).value().value() == 0x2304);
-static_assert(ChecksumParts<Payload>::of(0).value() == 0xffff);
-static_assert(ChecksumParts<Payload>::of(~std::uint64_t{0}).value() == 0);
+static_assert(ChecksumParts<PayloadBytes>::of(detail::sum_of<0>(hex<"0001f203f4f5f6f7">())).value().value() == 0x220d);
+static_assert(ChecksumParts<PayloadBytes>::of(detail::sum_of<0>(hex<"0001f203f4f5f6">())).value().value() == 0x2304);
+static_assert(ChecksumParts<PayloadBytes>::of(0).value() == 0xffff);
+static_assert(ChecksumParts<PayloadBytes>::of(~std::uint64_t{0}).value() == 0);
 
 template <class Header, std::size_t At, std::size_t Size>
 constexpr Header header_in(const std::array<std::uint8_t, Size>& packet) {
@@ -26,20 +26,21 @@ constexpr Header header_in(const std::array<std::uint8_t, Size>& packet) {
 // IPv4, with options and without.
 constexpr auto with_options = packet_bytes(ipv4({.ttl = 3, .source = "10.0.0.2"}, options({0x94, 4, 0, 7})));
 constexpr auto ip_header = header_in<Ipv4, 0>(with_options);
-constexpr auto options_sum = ChecksumParts<Options>::of(detail::sum_of<0>(hex<"94040007">()));
+constexpr auto options_sum = ChecksumParts<OptionBytes>::of(detail::sum_of<0>(hex<"94040007">()));
 static_assert(checksum_field<Ipv4>(checksum_of(ip_header) + options_sum) == ip_header.checksum);
 static_assert(checksum_field<Ipv4>(options_sum + checksum_of(ip_header)) == ip_header.checksum);
 
 // A sum goes into the field that covers it, and no other.
 template <class Header, class Sum>
 concept Fits = requires(Sum sum) { checksum_field<Header>(sum); };
-using OfUdp = ChecksumParts<Udp, PseudoHeader, Payload>;
-static_assert(Fits<Udp, OfUdp> && !Fits<Tcp, OfUdp> && !Fits<Udp, ChecksumParts<Udp, Payload>>);
-static_assert(!Fits<Udp, ChecksumParts<Udp, PseudoHeader, Payload, Options>>);
-static_assert(Fits<Icmp, ChecksumParts<Icmp, Payload>> && !Fits<Icmp, ChecksumParts<Icmp, Payload, PseudoHeader>>);
+using OfUdp = ChecksumParts<Udp, PseudoHeader, PayloadBytes>;
+static_assert(Fits<Udp, OfUdp> && !Fits<Tcp, OfUdp> && !Fits<Udp, ChecksumParts<Udp, PayloadBytes>>);
+static_assert(!Fits<Udp, ChecksumParts<Udp, PseudoHeader, PayloadBytes, OptionBytes>>);
+static_assert(Fits<Icmp, ChecksumParts<Icmp, PayloadBytes>> &&
+              !Fits<Icmp, ChecksumParts<Icmp, PayloadBytes, PseudoHeader>>);
 template <class Left, class Right>
 concept Adds = requires(Left left, Right right) { left + right; };
-static_assert(Adds<ChecksumParts<Udp>, ChecksumParts<Payload>> && !Adds<OfUdp, ChecksumParts<Payload>>);
+static_assert(Adds<ChecksumParts<Udp>, ChecksumParts<PayloadBytes>> && !Adds<OfUdp, ChecksumParts<PayloadBytes>>);
 
 // UDP and TCP, over payloads of every length around a block, from bytes that are not linear.
 template <class Ip, class Header>
@@ -52,12 +53,12 @@ constexpr auto is_right = [](auto packet) {
   if (!header) return false;
   const std::uint32_t behind = header.offset() + sizeof(Header);
   const std::uint32_t length = packet.length() - behind;
-  auto payload = sum_bytes<Payload, 100>(packet, behind, length);
+  auto payload = sum_bytes<PayloadBytes, 100>(packet, behind, length);
   if (!payload) return false;
   const auto sum = pseudo_header(*ip, Header::ip_protocol, static_cast<std::uint16_t>(length + sizeof(Header))) +
                    checksum_of(*header) + *payload;
   if constexpr (std::same_as<Header, Tcp>)
-    return checksum_field<Tcp>(sum + ChecksumParts<Options>::of(0)) == header->checksum;
+    return checksum_field<Tcp>(sum + ChecksumParts<OptionBytes>::of(0)) == header->checksum;
   else
     return checksum_field<Header>(sum) == header->checksum;
 };

@@ -21,7 +21,7 @@ namespace ebpfxx {
 struct PseudoHeader {};
 
 /// What a sum covers beside headers: what stands behind one.
-struct Payload {};
+struct PayloadBytes {};
 
 namespace detail {
 

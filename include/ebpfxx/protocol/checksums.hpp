@@ -20,18 +20,18 @@
 namespace ebpfxx {
 
 /// What stands between the fixed part of a header and what follows it.
-struct Options {};
+struct OptionBytes {};
 
 template <>
-inline constexpr detail::PartList<Ipv4, Options> checksum_covers<Ipv4>{};
+inline constexpr detail::PartList<Ipv4, OptionBytes> checksum_covers<Ipv4>{};
 template <>
-inline constexpr detail::PartList<PseudoHeader, Tcp, Options, Payload> checksum_covers<Tcp>{};
+inline constexpr detail::PartList<PseudoHeader, Tcp, OptionBytes, PayloadBytes> checksum_covers<Tcp>{};
 template <>
-inline constexpr detail::PartList<PseudoHeader, Udp, Payload> checksum_covers<Udp>{};
+inline constexpr detail::PartList<PseudoHeader, Udp, PayloadBytes> checksum_covers<Udp>{};
 template <>
-inline constexpr detail::PartList<Icmp, Payload> checksum_covers<Icmp>{};
+inline constexpr detail::PartList<Icmp, PayloadBytes> checksum_covers<Icmp>{};
 template <>
-inline constexpr detail::PartList<PseudoHeader, Icmpv6, Payload> checksum_covers<Icmpv6>{};
+inline constexpr detail::PartList<PseudoHeader, Icmpv6, PayloadBytes> checksum_covers<Icmpv6>{};
 
 namespace detail {
 

@@ -11,6 +11,7 @@
 #include "emit/object.hpp"
 #include "frontend/dependencies.hpp"
 #include "frontend/device_action.hpp"
+#include "frontend/gcc_headers.hpp"
 #include "frontend/invocation.hpp"
 #include "frontend/scan.hpp"
 #include "lower/choices.hpp"
@@ -143,12 +144,14 @@ CompiledSource without_programs(const Options& options, std::vector<std::string>
 std::optional<CompiledSource> compile(const HostCommand& command, const std::string& source, const Options& options) {
   std::shared_ptr<clang::CompilerInvocation> invocation = make_invocation(command, source);
   if (!invocation) return std::nullopt;
-  const std::optional<Scan> scanned = scan(source, invocation);
+  const auto files = add_gcc_headers(*invocation);
+  const std::optional<Scan> scanned = scan(source, invocation, files);
   if (!scanned) return std::nullopt;
   if (!scanned->may_have_programs) return without_programs(options, scanned->dependencies);
   clang::CompilerInstance compiler;
   compiler.setInvocation(invocation);
   prepare(compiler);
+  compiler.createFileManager(files);
   const auto dependencies = std::make_shared<AllDependencies>();
   compiler.addDependencyCollector(dependencies);
 

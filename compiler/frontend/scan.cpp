@@ -26,12 +26,14 @@ class Preprocess : public clang::PreprocessOnlyAction {
 
 }  // namespace
 
-std::optional<Scan> scan(const std::string& source, const std::shared_ptr<clang::CompilerInvocation>& invocation) {
+std::optional<Scan> scan(const std::string& source, const std::shared_ptr<clang::CompilerInvocation>& invocation,
+                         const llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem>& files) {
   const auto text = llvm::MemoryBuffer::getFile(source);
   if (text && text.get()->getBuffer().contains("ebpfxx")) return Scan{true, {}};
   clang::CompilerInstance compiler;
   compiler.setInvocation(std::make_shared<clang::CompilerInvocation>(*invocation));
   compiler.createDiagnostics();
+  compiler.createFileManager(files);
   const auto dependencies = std::make_shared<AllDependencies>();
   compiler.addDependencyCollector(dependencies);
   Scan result{false, {}};

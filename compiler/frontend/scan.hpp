@@ -1,6 +1,8 @@
 #pragma once
 
 #include <clang/Frontend/CompilerInvocation.h>
+#include <llvm/ADT/IntrusiveRefCntPtr.h>
+#include <llvm/Support/VirtualFileSystem.h>
 
 #include <memory>
 #include <optional>
@@ -15,7 +17,8 @@ struct Scan {
   std::vector<std::string> dependencies;
 };
 
-/// Empty when errors were reported.
-std::optional<Scan> scan(const std::string& source, const std::shared_ptr<clang::CompilerInvocation>& invocation);
+/// Empty when errors were reported. `files` are what the source may include.
+std::optional<Scan> scan(const std::string& source, const std::shared_ptr<clang::CompilerInvocation>& invocation,
+                         const llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem>& files);
 
 }  // namespace ebpfxx::cc

@@ -2,6 +2,7 @@
 #
 # Compiles the programs in the target's C++ sources, as the target itself is compiled, links them into one object,
 # <binary dir>/<target>.bpf.o, and embeds that in the target. KERNEL is the oldest kernel that has to load it (6.1).
+# A generator with several configurations makes one for each: <binary dir>/<configuration>/<target>.bpf.o.
 #
 # All of it happens before the target's own sources are compiled: a fault in a program is reported once, by ebpfxx-cc, which
 # says more than a host compiler could. Sources that are added to the target later in the same directory count too.
@@ -21,8 +22,9 @@ function(ebpfxx_target_programs target)
 endfunction()
 
 function(_ebpfxx_add_programs target kernel)
-  set(folder "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.ebpfxx")
-  set(object "${CMAKE_CURRENT_BINARY_DIR}/${target}.bpf.o")
+  _ebpfxx_configurations(configurations in_configuration)
+  set(folder "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.ebpfxx${in_configuration}")
+  set(object "${CMAKE_CURRENT_BINARY_DIR}${in_configuration}/${target}.bpf.o")
   set(embedding "${folder}/${target}.ebpfxx.cpp")
   set(options "--prefix-map=${CMAKE_SOURCE_DIR}/=" "--prefix-map=${CMAKE_BINARY_DIR}/=")
   if(kernel)
@@ -45,14 +47,34 @@ function(_ebpfxx_add_programs target kernel)
     COMMAND "$<TARGET_FILE:ebpfxx::cc>" -o "${object}" --embed "${embedding}" --object-name "${target}" ${objects}
     DEPENDS ${objects} "$<TARGET_FILE:ebpfxx::cc>"
     COMMENT "Linking eBPF object ${target}.bpf.o" VERBATIM)
-  set_source_files_properties("${embedding}" PROPERTIES
-    OBJECT_DEPENDS "${object}"
-    INCLUDE_DIRECTORIES "$<TARGET_PROPERTY:ebpfxx::ebpfxx,INTERFACE_INCLUDE_DIRECTORIES>"
-    COMPILE_OPTIONS -w
-    SKIP_AUTOGEN ON SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
+  # A source's properties are found by its path in one configuration.
+  foreach(configuration IN LISTS configurations)
+    string(REPLACE "$<CONFIG>" "${configuration}" configured "${object};${embedding}")
+    list(POP_FRONT configured configured_object)
+    set_source_files_properties("${configured}" PROPERTIES
+      OBJECT_DEPENDS "${configured_object}"
+      INCLUDE_DIRECTORIES "$<TARGET_PROPERTY:ebpfxx::ebpfxx,INTERFACE_INCLUDE_DIRECTORIES>"
+      COMPILE_OPTIONS -w
+      SKIP_AUTOGEN ON SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
+  endforeach()
   target_sources(${target} PRIVATE "${embedding}")
   add_custom_target(${target}_programs DEPENDS "${object}" "${embedding}")
   add_dependencies(${target} ${target}_programs)
+endfunction()
+
+# The build's configurations, and what to put into a path that each needs for itself: nothing where there is only one.
+function(_ebpfxx_configurations result in_path)
+  get_property(several GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(several)
+    set(${result} "${CMAKE_CONFIGURATION_TYPES}" PARENT_SCOPE)
+    set(${in_path} "/$<CONFIG>" PARENT_SCOPE)
+  else()
+    set(${result} "None" PARENT_SCOPE)  # a build without a type is one, too
+    if(CMAKE_BUILD_TYPE)
+      set(${result} "${CMAKE_BUILD_TYPE}" PARENT_SCOPE)
+    endif()
+    set(${in_path} "" PARENT_SCOPE)
+  endif()
 endfunction()
 
 function(_ebpfxx_compile_source source folder arguments options headers result)
@@ -101,10 +123,17 @@ endfunction()
 # Writes the target's compile flags, one a line. A file, because only file(GENERATE) evaluates $<COMPILE_LANGUAGE> in them.
 function(_ebpfxx_write_arguments target folder result)
   set(lines "")
-  string(TOUPPER "${CMAKE_BUILD_TYPE}" configuration)
-  separate_arguments(flags NATIVE_COMMAND "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${configuration}}")
+  separate_arguments(flags NATIVE_COMMAND "${CMAKE_CXX_FLAGS}")
   foreach(flag IN LISTS flags)
     string(APPEND lines "${flag}\n")
+  endforeach()
+  _ebpfxx_configurations(configurations in_configuration)
+  foreach(configuration IN LISTS configurations)
+    string(TOUPPER "${configuration}" upper)
+    separate_arguments(flags NATIVE_COMMAND "${CMAKE_CXX_FLAGS_${upper}}")
+    foreach(flag IN LISTS flags)
+      string(APPEND lines "$<$<CONFIG:${configuration}>:${flag}\n>")
+    endforeach()
   endforeach()
   if(CMAKE_SYSROOT)
     string(APPEND lines "--sysroot=${CMAKE_SYSROOT}\n")
@@ -123,7 +152,7 @@ function(_ebpfxx_write_arguments target folder result)
   string(APPEND lines "$<$<BOOL:${options}>:$<JOIN:${options},\n>\n>")
 
   # CMake gives a precompiled header to the compiler by itself; the source relies on what it includes.
-  set(precompiled "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.dir/cmake_pch.hxx")
+  set(precompiled "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.dir${in_configuration}/cmake_pch.hxx")
   string(APPEND lines "$<$<BOOL:$<TARGET_PROPERTY:${target},PRECOMPILE_HEADERS>>:-include\n${precompiled}\n>")
 
   file(GENERATE OUTPUT "${folder}/arguments.$<COMPILE_LANGUAGE>" CONTENT "${lines}" TARGET ${target})

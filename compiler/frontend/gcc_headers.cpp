@@ -25,7 +25,7 @@ std::string gcc_folder(const clang::HeaderSearchOptions& search) {
 }  // namespace
 
 llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> add_gcc_headers(clang::CompilerInvocation& invocation) {
-  const auto system = llvm::vfs::getRealFileSystem();
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> system = llvm::vfs::getRealFileSystem();
   clang::HeaderSearchOptions& search = invocation.getHeaderSearchOpts();
   const std::string gcc = gcc_folder(search);
   if (gcc.empty()) return system;

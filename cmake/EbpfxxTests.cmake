@@ -5,6 +5,9 @@
 #   language package style           other compilers and standards; the installed package; the source's form
 find_package(doctest REQUIRED)
 
+set(EBPFXX_TEST_RESULTS "${PROJECT_BINARY_DIR}/tests/results")
+file(MAKE_DIRECTORY "${EBPFXX_TEST_RESULTS}")
+
 # doctest's implementation and main(), compiled once, with the listener that writes the results of each test case.
 add_library(ebpfxx_doctest OBJECT "${PROJECT_SOURCE_DIR}/tests/support/doctest_main.cpp")
 target_compile_features(ebpfxx_doctest PUBLIC cxx_std_20)
@@ -19,16 +22,17 @@ function(ebpfxx_doctest_executable target)
 endfunction()
 
 # ebpfxx_add_doctest(<target> LABEL <label> SOURCES <file>... [LIBRARIES <target>...])
-# A doctest executable that runs on the host with no rights, registered as the test <label>.<target>.
+# A doctest executable that runs on the host with no rights, registered as the test <label>.<target>. It leaves its cases'
+# outcomes in tests/results/<label>/<target>.tsv of the build folder.
 function(ebpfxx_add_doctest target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL" "SOURCES;LIBRARIES")
   ebpfxx_doctest_executable(${target} SOURCES ${arg_SOURCES} LIBRARIES ${arg_LIBRARIES})
   add_test(NAME ${arg_LABEL}.${target} COMMAND ${target})
-  set_tests_properties(${arg_LABEL}.${target} PROPERTIES LABELS ${arg_LABEL} TIMEOUT 120)
+  set_tests_properties(${arg_LABEL}.${target} PROPERTIES LABELS ${arg_LABEL} TIMEOUT 120
+    ENVIRONMENT "EBPFXX_TEST_RESULTS=${EBPFXX_TEST_RESULTS}/${arg_LABEL}/${target}.tsv")
+  set_property(GLOBAL APPEND PROPERTY EBPFXX_TESTS_WITH_RESULTS ${arg_LABEL}.${target})
 endfunction()
 
-set(EBPFXX_KERNEL_RESULTS "${PROJECT_BINARY_DIR}/tests/results")
-file(MAKE_DIRECTORY "${EBPFXX_KERNEL_RESULTS}")
 set(EBPFXX_RUN_KERNEL_TESTS "${PROJECT_SOURCE_DIR}/tests/support/run-kernel-tests")
 
 # ebpfxx_add_kernel_test(<target> SOURCES <file>... [LIBRARIES <target>...])
@@ -39,10 +43,11 @@ function(ebpfxx_add_kernel_test target)
   ebpfxx_doctest_executable(${target} SOURCES ${arg_SOURCES} LIBRARIES ebpfxx::runtime ${arg_LIBRARIES})
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests/kernel")
   ebpfxx_target_programs(${target})
-  add_test(NAME kernel.${target} COMMAND "${EBPFXX_RUN_KERNEL_TESTS}" "${EBPFXX_KERNEL_RESULTS}/host" $<TARGET_FILE:${target}>)
+  add_test(NAME kernel.${target} COMMAND "${EBPFXX_RUN_KERNEL_TESTS}" "${EBPFXX_TEST_RESULTS}/host" $<TARGET_FILE:${target}>)
   # One at a time: the trace pipe and the tables of routes and programs belong to the whole machine.
   set_tests_properties(kernel.${target} PROPERTIES LABELS kernel TIMEOUT 600 RESOURCE_LOCK host_kernel)
   set_property(GLOBAL APPEND PROPERTY EBPFXX_KERNEL_TESTS ${target})
+  set_property(GLOBAL APPEND PROPERTY EBPFXX_TESTS_WITH_RESULTS kernel.${target})
 endfunction()
 
 # ebpfxx_add_vm_tests(<version>...)
@@ -52,8 +57,8 @@ function(ebpfxx_add_vm_tests)
   list(TRANSFORM targets REPLACE "(.+)" "$<TARGET_FILE:\\1>" OUTPUT_VARIABLE executables)
   foreach(version IN LISTS ARGN)
     add_test(NAME vm.${version} COMMAND
-      "${PROJECT_SOURCE_DIR}/scripts/vm" ${version} --timeout 1500 --share "${EBPFXX_KERNEL_RESULTS}" --
-      "${EBPFXX_RUN_KERNEL_TESTS}" "${EBPFXX_KERNEL_RESULTS}/${version}" ${executables})
+      "${PROJECT_SOURCE_DIR}/scripts/vm" ${version} --timeout 1500 --share "${EBPFXX_TEST_RESULTS}" --
+      "${EBPFXX_RUN_KERNEL_TESTS}" "${EBPFXX_TEST_RESULTS}/${version}" ${executables})
     set_tests_properties(vm.${version} PROPERTIES LABELS vm TIMEOUT 1800 COST 1000)
   endforeach()
 endfunction()

@@ -87,7 +87,8 @@ int connect_from(const ControlGroup& group, const NetworkNamespace& place, int t
 
 }  // namespace
 
-TEST_CASE("Cgroup::Connect4: TCP and UDP reach the address and port that the program says") {
+TEST_CASE("Cgroup::Connect4: TCP and UDP reach the address and port that the program says" *
+          doctest::test_suite("Cgroup::Connect4")) {
   const Loopback loopback;
   const ControlGroup group, other;
   auto object = Object::open(rewrite4);
@@ -124,7 +125,8 @@ TEST_CASE("Cgroup::Connect4: TCP and UDP reach the address and port that the pro
   CHECK(connect_from(group, loopback.place, SOCK_STREAM, "127.0.0.2", 7070) == ECONNREFUSED);
 }
 
-TEST_CASE("Cgroup::Connect4: a program sees what the one before it has changed, and nothing of sendto(2)") {
+TEST_CASE("Cgroup::Connect4: a program sees what the one before it has changed, and nothing of sendto(2)" *
+          doctest::test_suite("Cgroup::Connect4")) {
   const Loopback loopback;
   const ControlGroup group;
   auto object = Object::open(rewrite4, observe4);
@@ -142,7 +144,7 @@ TEST_CASE("Cgroup::Connect4: a program sees what the one before it has changed, 
   CHECK(object[last_port].find(0) == 9090u);
 }
 
-TEST_CASE("Cgroup::Connect6: all 16 bytes of the address, and the port") {
+TEST_CASE("Cgroup::Connect6: all 16 bytes of the address, and the port" * doctest::test_suite("Cgroup::Connect6")) {
   const Loopback loopback;
   const ControlGroup group;
   auto object = Object::open(rewrite6);
@@ -169,7 +171,8 @@ TEST_CASE("Cgroup::Connect6: all 16 bytes of the address, and the port") {
   CHECK(connect_from(group, loopback.place, SOCK_STREAM, "127.0.0.1", 7070) == ECONNREFUSED);
 }
 
-TEST_CASE("attaching to a control group says what is wrong, takes over what was kept, and outlives the group") {
+TEST_CASE("attaching to a control group says what is wrong, takes over what was kept, and outlives the group" *
+          doctest::test_suite("Cgroup::Connect4")) {
   const Loopback loopback;
   auto object = Object::open(deny4, rewrite4);
   object.load();

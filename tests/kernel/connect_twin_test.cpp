@@ -71,7 +71,8 @@ struct Attached {
 
 }  // namespace
 
-TEST_CASE("connect_rewrite and its twin in C send every connection to the same place") {
+TEST_CASE("connect_rewrite and its twin in C send every connection to the same place" *
+          doctest::test_suite("Cgroup::Connect4, Cgroup::Connect6")) {
   const NetworkNamespace place;
   place.shell("ip link set lo up");
   const TcpListener ipv4(place, "127.0.0.1", 8080), ipv6(place, "::1", 8080), open4(place, "127.0.0.7", 81),

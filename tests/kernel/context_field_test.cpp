@@ -41,7 +41,8 @@ inline constexpr Program<Lwt::Xmit> xmit_fields = [](Lwt::Xmit::Packet packet) {
   return Lwt::Xmit::Verdict::Ok;
 };
 
-TEST_CASE("each hook gives the context fields it promises, and takes the writes it allows") {
+TEST_CASE("each hook gives the context fields it promises, and takes the writes it allows" *
+          doctest::test_suite("Lwt::In, Lwt::Out, Lwt::Xmit")) {
   auto object = Object::open(in_fields, out_fields, xmit_fields);
   object.load();
   for (int program : {object[in_fields].fd(), object[out_fields].fd(), object[xmit_fields].fd()}) {

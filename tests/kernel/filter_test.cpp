@@ -82,7 +82,8 @@ inline constexpr Program<Lwt::Xmit> mark = [](Lwt::Xmit::Packet packet) {
   return Lwt::Xmit::Verdict::Ok;
 };
 
-TEST_CASE("Lwt::Out: TCP to the configured port does not connect, to another it does") {
+TEST_CASE("Lwt::Out: TCP to the configured port does not connect, to another it does" *
+          doctest::test_suite("Lwt::Out")) {
   for (std::uint16_t closed : {8080, 9090}) {
     CAPTURE(closed);
     const std::uint16_t open = closed == 8080 ? 9090 : 8080;
@@ -104,7 +105,8 @@ TEST_CASE("Lwt::Out: TCP to the configured port does not connect, to another it 
   }
 }
 
-TEST_CASE("Lwt::Out: every dropped datagram is counted, and none of them arrives") {
+TEST_CASE("Lwt::Out: every dropped datagram is counted, and none of them arrives" *
+          doctest::test_suite("Lwt::Out, PerCpu")) {
   Network network;
   introduce(network, "10.0.0.2", "10.0.0.3");
   auto object = Object::open(drop_udp_out);
@@ -120,7 +122,7 @@ TEST_CASE("Lwt::Out: every dropped datagram is counted, and none of them arrives
   CHECK(object[dropped].sum().bytes == 25 * (20 + 8 + 100));
 }
 
-TEST_CASE("Lwt::In: the local route drops one source and passes the other") {
+TEST_CASE("Lwt::In: the local route drops one source and passes the other" * doctest::test_suite("Lwt::In")) {
   Network network;
   introduce(network, "10.0.0.2", "10.0.0.3");
   introduce(network, "10.0.0.2", "10.0.0.4");
@@ -147,7 +149,7 @@ TEST_CASE("Lwt::In: the local route drops one source and passes the other") {
   CHECK(tcp_connects(network.right, "10.0.0.3", "10.0.0.2", 8080));
 }
 
-TEST_CASE("Lwt::Xmit: drops what the route sends, in both families") {
+TEST_CASE("Lwt::Xmit: drops what the route sends, in both families" * doctest::test_suite("Lwt::Xmit")) {
   for (const auto& [left, right, headers] : {std::tuple{"10.0.0.2", "10.0.0.3", 28u}, {"fd00::2", "fd00::3", 48u}}) {
     CAPTURE(right);
     Network network;
@@ -167,7 +169,7 @@ TEST_CASE("Lwt::Xmit: drops what the route sends, in both families") {
   }
 }
 
-TEST_CASE("Lwt::Xmit: what a program writes arrives") {
+TEST_CASE("Lwt::Xmit: what a program writes arrives" * doctest::test_suite("Lwt::Xmit")) {
   Network network;
   introduce(network, "10.0.0.2", "10.0.0.3");
   auto object = Object::open(mark);
@@ -188,7 +190,8 @@ TEST_CASE("Lwt::Xmit: what a program writes arrives") {
   CHECK(type_of_service() == 0);
 }
 
-TEST_CASE("one byte enough and one byte short, options, fragments: judged by what really stands in the packet") {
+TEST_CASE("one byte enough and one byte short, options, fragments: judged by what really stands in the packet" *
+          doctest::test_suite("Lwt::Out")) {
   struct Row {
     const char* what;
     RawIpv4 packet;
@@ -230,7 +233,8 @@ TEST_CASE("one byte enough and one byte short, options, fragments: judged by wha
   }
 }
 
-TEST_CASE("an IP header that claims less than its own 20 bytes is not looked behind") {
+TEST_CASE("an IP header that claims less than its own 20 bytes is not looked behind" *
+          doctest::test_suite("Lwt::Out")) {
   // No socket sends such a packet, so the kernel's test run has to.
   auto object = Object::open(drop_tcp_out);
   object.load();

@@ -41,7 +41,8 @@ inline constexpr Program<SwitchRecord> look_at_record = [](SwitchRecord::Event e
     static_cast<void>(found_in_record.set(0, static_cast<std::uint64_t>(event->prev_prio)));
 };
 
-TEST_CASE("fields of generated types are what the process knows of itself") {
+TEST_CASE("fields of generated types are what the process knows of itself" *
+          doctest::test_suite("BtfTracepoint, Tracepoint")) {
   auto object = Object::open(look_at_task, look_at_record);
   object[watched_thread] = gettid();
   object.load();

@@ -56,6 +56,8 @@ inline constexpr Program<Lwt::Xmit> leave = [](Packet packet) {
 
 inline constexpr Program<Lwt::Xmit> without_globals = [](Packet) { return Verdict::Ok; };
 
+TEST_SUITE_BEGIN("Global");
+
 TEST_CASE("the application changes what the next packet sees") {
   auto object = Object::open(limited);
   object.load();
@@ -137,3 +139,5 @@ TEST_CASE("a Global that no program has") {
                "embedded when a program uses it, and all of it by ebpfxx_target_programs(<target>) in CMake",
                [&] { return object[untouched_global].value(); });
 }
+
+TEST_SUITE_END();

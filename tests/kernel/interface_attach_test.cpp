@@ -75,7 +75,7 @@ void pass_frame(const Network& network) {
 
 }  // namespace
 
-TEST_CASE("an interface that is not there is named") {
+TEST_CASE("an interface that is not there is named" * doctest::test_suite("Xdp, Tc::Ingress")) {
   Network network;
   auto object = load_all();
   expect_error(
@@ -89,7 +89,7 @@ TEST_CASE("an interface that is not there is named") {
                [&] { return network.left.run([&] { return object[count_in].attach(Interface("veth9")); }); });
 }
 
-TEST_CASE("a driver without XDP, and an MTU too large for it, are named") {
+TEST_CASE("a driver without XDP, and an MTU too large for it, are named" * doctest::test_suite("Xdp")) {
   Network network;
   auto object = load_all();
   const std::string before = state(network.left);
@@ -106,7 +106,7 @@ TEST_CASE("a driver without XDP, and an MTU too large for it, are named") {
   CHECK(state(network.left) == before);
 }
 
-TEST_CASE("Xdp: what runs there already is named, whoever put it there") {
+TEST_CASE("Xdp: what runs there already is named, whoever put it there" * doctest::test_suite("Xdp")) {
   Network network;
   auto object = load_all();
   const std::string reason = "it already runs the XDP program count_frames (id " + id_of(object, count_frames) + ")";
@@ -132,7 +132,7 @@ TEST_CASE("Xdp: what runs there already is named, whoever put it there") {
                [&] { return attach(Interface("veth0")); });
 }
 
-TEST_CASE("Xdp: replace() puts back what was there, also when it fails") {
+TEST_CASE("Xdp: replace() puts back what was there, also when it fails" * doctest::test_suite("Xdp")) {
   Network network;
   auto object = load_all();
   network.right.run([&] { REQUIRE(bpf_xdp_attach(202, object[other_frames].fd(), XDP_FLAGS_SKB_MODE, nullptr) == 0); });
@@ -149,7 +149,7 @@ TEST_CASE("Xdp: replace() puts back what was there, also when it fails") {
   CHECK(state(network.right) == before);
 }
 
-TEST_CASE("Xdp: a link ends with its process, and nothing is left") {
+TEST_CASE("Xdp: a link ends with its process, and nothing is left" * doctest::test_suite("Xdp")) {
   Network network;
   auto object = load_all();
   const std::string before = state(network.right);
@@ -166,7 +166,7 @@ TEST_CASE("Xdp: a link ends with its process, and nothing is left") {
   CHECK(state(network.right) == before);
 }
 
-TEST_CASE("Xdp: what was kept runs on, and the next attach takes it over") {
+TEST_CASE("Xdp: what was kept runs on, and the next attach takes it over" * doctest::test_suite("Xdp")) {
   Network network;
   auto object = load_all();
   const std::string before = state(network.right);
@@ -192,7 +192,8 @@ TEST_CASE("Xdp: what was kept runs on, and the next attach takes it over") {
   CHECK(state(network.right) == before);
 }
 
-TEST_CASE("Tc: clsact comes with the first filter and goes with the last") {
+TEST_CASE("Tc: clsact comes with the first filter and goes with the last" *
+          doctest::test_suite("Tc::Ingress, Tc::Egress")) {
   Network network;
   auto object = load_all();
   const std::string before = state(network.right);
@@ -214,7 +215,7 @@ TEST_CASE("Tc: clsact comes with the first filter and goes with the last") {
   CHECK(state(network.right) == with_clsact);
 }
 
-TEST_CASE("Tc: a filter stands where it was asked for, beside those of others") {
+TEST_CASE("Tc: a filter stands where it was asked for, beside those of others" * doctest::test_suite("Tc::Ingress")) {
   Network network;
   auto object = load_all();
   network.right.shell("tc qdisc add dev veth1 clsact");
@@ -234,7 +235,7 @@ TEST_CASE("Tc: a filter stands where it was asked for, beside those of others") 
   CHECK(state(network.right) == before);
 }
 
-TEST_CASE("Tc: what stands in the way is named and left alone") {
+TEST_CASE("Tc: what stands in the way is named and left alone" * doctest::test_suite("Tc::Ingress")) {
   Network network;
   auto object = load_all();
   auto attach = [&](TcInterface place) { return network.right.run([&] { return object[count_in].attach(place); }); };
@@ -278,7 +279,8 @@ TEST_CASE("Tc: what stands in the way is named and left alone") {
   CHECK(state(network.right) == before);
 }
 
-TEST_CASE("Tc: the next start takes over what kill -9 left, and removes what both made") {
+TEST_CASE("Tc: the next start takes over what kill -9 left, and removes what both made" *
+          doctest::test_suite("Tc::Ingress")) {
   for (const bool at_a_place : {false, true}) {
     CAPTURE(at_a_place);
     Network network;
@@ -303,7 +305,8 @@ TEST_CASE("Tc: the next start takes over what kill -9 left, and removes what bot
   }
 }
 
-TEST_CASE("Tc: a left-over elsewhere goes when its program is attached somewhere else") {
+TEST_CASE("Tc: a left-over elsewhere goes when its program is attached somewhere else" *
+          doctest::test_suite("Tc::Ingress")) {
   Network network;
   const std::string before = state(network.right);
   ChildProcess application(network.right, [&] {
@@ -320,7 +323,7 @@ TEST_CASE("Tc: a left-over elsewhere goes when its program is attached somewhere
   CHECK(state(network.right) == before);
 }
 
-TEST_CASE("without rights, one line says which are missing") {
+TEST_CASE("without rights, one line says which are missing" * doctest::test_suite("Xdp, Tc::Ingress")) {
   Network network;
   auto object = load_all();
   const std::string before = state(network.left);
@@ -347,7 +350,7 @@ TEST_CASE("without rights, one line says which are missing") {
   CHECK(state(network.left) == before);
 }
 
-TEST_CASE("a link may end after its interface, and in another namespace") {
+TEST_CASE("a link may end after its interface, and in another namespace" * doctest::test_suite("Xdp, Tc::Ingress")) {
   auto object = load_all();
   std::optional<Network> network(std::in_place);
   Link xdp = network->right.run([&] { return object[count_frames].attach(Interface("veth1")); });

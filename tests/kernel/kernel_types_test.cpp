@@ -177,6 +177,8 @@ bool kernel_has_field(const char* type, const std::string& field) {
 
 }  // namespace
 
+TEST_SUITE_BEGIN("BtfTracepoint");
+
 TEST_CASE("fields read directly through trusted pointers are what /proc says") {
   auto object = Object::open(read_directly);
   watch(object, read_directly);
@@ -242,3 +244,5 @@ TEST_CASE("the object has a relocation for every field that its programs read") 
   CHECK(relocations.fields_of("read_by_copies") == of_both);
   CHECK(relocations.fields_of("not_here") == "task_struct.nobody_has_this ");
 }
+
+TEST_SUITE_END();

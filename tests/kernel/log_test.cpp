@@ -73,6 +73,8 @@ std::string run_command(const std::string& command) {
 
 }  // namespace
 
+TEST_SUITE_BEGIN("LogBuffer");
+
 TEST_CASE("lines of every kind of argument, with the time") {
   auto object = Object::open(speaks);
   object[log_level] = Level::Debug;
@@ -188,3 +190,5 @@ TEST_CASE("what is no pinned log, and what has no formats") {
   CHECK(unpin(pin));
   CHECK_FALSE(std::filesystem::exists(pin + "_dropped"));
 }
+
+TEST_SUITE_END();

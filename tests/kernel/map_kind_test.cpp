@@ -84,7 +84,7 @@ Object loaded() {
 
 }  // namespace
 
-TEST_CASE("an LRU hash takes every new key, and forgets old ones") {
+TEST_CASE("an LRU hash takes every new key, and forgets old ones" * doctest::test_suite("LruHash, LruPerCpuHash")) {
   auto object = Object::open(count_marks);
   object.load();
   const auto ok = static_cast<std::uint32_t>(Lwt::Xmit::Verdict::Ok);
@@ -107,7 +107,7 @@ TEST_CASE("an LRU hash takes every new key, and forgets old ones") {
   CHECK(object[recent_per_cpu].find(1)->sum() == 1);
 }
 
-TEST_CASE("the application's inserts drive out other keys as well") {
+TEST_CASE("the application's inserts drive out other keys as well" * doctest::test_suite("LruHash")) {
   auto object = Object::open(count_marks);
   object.load();
   for (std::uint32_t key = 0; key < 100; ++key) CHECK(object[recent].insert(key, key));
@@ -116,7 +116,7 @@ TEST_CASE("the application's inserts drive out other keys as well") {
   CHECK(object[recent].erase(99));
 }
 
-TEST_CASE("a trie: a program finds the most specific network of an address") {
+TEST_CASE("a trie: a program finds the most specific network of an address" * doctest::test_suite("LpmTrie")) {
   auto object = loaded();
   auto map = object[sites];
   map.set("10.0.0.0/8", 1);
@@ -137,7 +137,7 @@ TEST_CASE("a trie: a program finds the most specific network of an address") {
   CHECK_FALSE(map.erase("10.1.2.3"));
 }
 
-TEST_CASE("a trie: no second entry by host bits, from either side") {
+TEST_CASE("a trie: no second entry by host bits, from either side" * doctest::test_suite("LpmTrie")) {
   auto object = loaded();
   object[sites].set("10.1.2.3/8", 1);
   CHECK(change(object, "10.9.9.9", 8) == 0);
@@ -147,7 +147,7 @@ TEST_CASE("a trie: no second entry by host bits, from either side") {
   CHECK(listed(object) == std::set<std::string>{});
 }
 
-TEST_CASE("a trie: full is ENOSPC") {
+TEST_CASE("a trie: full is ENOSPC" * doctest::test_suite("LpmTrie")) {
   auto object = loaded();
   for (const Site& site : {Site("10.0.0.0/8"), Site("11.0.0.0/8"), Site("12.0.0.0/8"), Site("13.0.0.0/8")})
     object[sites].set(site, 1);
@@ -159,7 +159,7 @@ TEST_CASE("a trie: full is ENOSPC") {
   CHECK(object[sites].find("14.5.6.7") == 77U);
 }
 
-TEST_CASE("a trie of IPv6 networks, past the first half of the address") {
+TEST_CASE("a trie of IPv6 networks, past the first half of the address" * doctest::test_suite("LpmTrie")) {
   auto object = loaded();
   object[sites6].set("fd00::/120", 10);
   object[sites6].set("fd00::7/128", 20);

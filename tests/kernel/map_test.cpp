@@ -64,7 +64,7 @@ Object loaded() {
 
 }  // namespace
 
-TEST_CASE("a hash: find, set, insert, replace, erase") {
+TEST_CASE("a hash: find, set, insert, replace, erase" * doctest::test_suite("Hash")) {
   auto object = loaded();
   auto map = object[flows];
   CHECK(map.name() == "flows");
@@ -84,7 +84,7 @@ TEST_CASE("a hash: find, set, insert, replace, erase") {
   CHECK_FALSE(map.find(key));
 }
 
-TEST_CASE("iteration sees each entry once, from none to more than many batches") {
+TEST_CASE("iteration sees each entry once, from none to more than many batches" * doctest::test_suite("Hash")) {
   auto object = loaded();
   auto map = object[flows];
   for (std::uint32_t size : {0u, 1u, 255u, 256u, 257u, 3000u}) {
@@ -102,7 +102,7 @@ TEST_CASE("iteration sees each entry once, from none to more than many batches")
   }
 }
 
-TEST_CASE("a full hash says so, and takes known keys still") {
+TEST_CASE("a full hash says so, and takes known keys still" * doctest::test_suite("Hash")) {
   auto object = loaded();
   auto map = object[few];
   for (std::uint16_t key = 0; key < 4; ++key) map.set(key, 1);
@@ -113,7 +113,8 @@ TEST_CASE("a full hash says so, and takes known keys still") {
   CHECK(map.insert(100, 1));
 }
 
-TEST_CASE("many entries at once, in a hash, a per-CPU hash and an array") {
+TEST_CASE("many entries at once, in a hash, a per-CPU hash and an array" *
+          doctest::test_suite("Hash, PerCpuHash, Array")) {
   auto object = loaded();
   std::vector<std::pair<Flow, std::uint64_t>> entries;
   for (std::uint32_t i = 0; i < 3000; ++i) entries.emplace_back(Flow{i, {1, 2, 3, 4}}, i);
@@ -143,7 +144,7 @@ TEST_CASE("many entries at once, in a hash, a per-CPU hash and an array") {
   CHECK(object[array][299] == 8);
 }
 
-TEST_CASE("many entries at once, of which some find no room: it says how many went in") {
+TEST_CASE("many entries at once, of which some find no room: it says how many went in" * doctest::test_suite("Hash")) {
   auto object = loaded();
   const std::vector<std::pair<std::uint16_t, std::uint8_t>> six = {{1, 1}, {2, 2}, {1, 3}, {4, 4}, {5, 5}, {6, 6}};
   try {
@@ -159,7 +160,7 @@ TEST_CASE("many entries at once, of which some find no room: it says how many we
   CHECK_FALSE(object[few].find(6));
 }
 
-TEST_CASE("an array: indexed, all there from the start, and no further") {
+TEST_CASE("an array: indexed, all there from the start, and no further" * doctest::test_suite("Array")) {
   auto object = loaded();
   auto map = object[array];
   CHECK(map[0] == 0);
@@ -180,7 +181,8 @@ TEST_CASE("an array: indexed, all there from the start, and no further") {
   CHECK(sum == 11);
 }
 
-TEST_CASE("per-CPU values of any size keep to their CPU, and add up field by field") {
+TEST_CASE("per-CPU values of any size keep to their CPU, and add up field by field" *
+          doctest::test_suite("PerCpuHash")) {
   auto object = loaded();
   auto map = object[odd];
   static_assert(std::is_same_v<decltype(map)::Mapped, PerCpuValues<Odd>>);
@@ -209,7 +211,8 @@ TEST_CASE("per-CPU values of any size keep to their CPU, and add up field by fie
   CHECK(seen.size() == 64);
 }
 
-TEST_CASE("what a program writes, the application reads: packets of known sizes, every bucket") {
+TEST_CASE("what a program writes, the application reads: packets of known sizes, every bucket" *
+          doctest::test_suite("Hash, PerCpuHash, Array, PerCpuArray")) {
   Network network;
   introduce(network, "10.0.0.2", "10.0.0.3");
   auto object = loaded();

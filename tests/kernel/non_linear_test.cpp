@@ -103,7 +103,7 @@ std::string sent_through(Object& object, const Program<Hook>& program) {
   return listener.receive(request.size());
 }
 
-TEST_CASE("the payload of TCP is read after a pull, and by a copy before it") {
+TEST_CASE("the payload of TCP is read after a pull, and by a copy before it" * doctest::test_suite("Lwt::Out")) {
   auto object = Object::open(look);
   CHECK(sent_through(object, look) == request);
   const Seen total = object[seen].sum();
@@ -114,12 +114,12 @@ TEST_CASE("the payload of TCP is read after a pull, and by a copy before it") {
   CHECK(total.one_byte_short == total.requests);
 }
 
-TEST_CASE("what is stored behind the linear part arrives") {
+TEST_CASE("what is stored behind the linear part arrives" * doctest::test_suite("Lwt::Xmit")) {
   auto object = Object::open(put_instead);
   CHECK(sent_through(object, put_instead) == "PUT" + request.substr(3));
 }
 
-TEST_CASE("a pull of more than the packet has changes nothing") {
+TEST_CASE("a pull of more than the packet has changes nothing" * doctest::test_suite("Lwt::Out")) {
   auto object = Object::open(pull_too_much);
   CHECK(sent_through(object, pull_too_much) == request);
   CHECK(object[seen].sum().requests >= 3);

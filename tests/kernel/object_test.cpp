@@ -53,7 +53,7 @@ TEST_CASE("only what is opened is loaded") {
                [&] { return object[untouched]; });
 }
 
-TEST_CASE("a branch on a Config follows what was set, not the default") {
+TEST_CASE("a branch on a Config follows what was set, not the default" * doctest::test_suite("Config")) {
   struct Row {
     bool large;
     std::uint32_t reply, verdict;
@@ -67,7 +67,7 @@ TEST_CASE("a branch on a Config follows what was set, not the default") {
   }
 }
 
-TEST_CASE("handles and values have their time") {
+TEST_CASE("handles and values have their time" * doctest::test_suite("Config")) {
   auto object = Object::open(answer);
   expect_error(EBADF, "cannot use program answer: the object is not loaded; load() comes first",
                [&] { return object[answer]; });
@@ -126,7 +126,7 @@ TEST_CASE("an object that goes takes its programs and maps with it") {
   CHECK(descriptor < 0);
 }
 
-TEST_CASE("a variable that no program uses is not in the object") {
+TEST_CASE("a variable that no program uses is not in the object" * doctest::test_suite("Config")) {
   auto object = Object::open(answer);
   expect_error(
       ENOENT,

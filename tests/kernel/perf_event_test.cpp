@@ -55,6 +55,8 @@ Object loaded() {
 
 }  // namespace
 
+TEST_SUITE_BEGIN("PerfEvent");
+
 TEST_CASE("a program runs at each tick of the clock of a thread's own CPU time, and no other thread's") {
   Object object = loaded();
   {
@@ -98,3 +100,5 @@ TEST_CASE("a clock that does not tick and a thread that is not there are refused
                "cannot attach on_tick to the CPU clock every 1000000 ns of thread 2147483647: there is no such thread",
                [&] { return object[on_tick].attach(CpuClock(1ms).thread(2147483647)); });
 }
+
+TEST_SUITE_END();

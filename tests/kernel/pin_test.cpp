@@ -126,7 +126,8 @@ Object loaded() {
 
 }  // namespace
 
-TEST_CASE("a pinned map outlives its object, and the next one takes it over") {
+TEST_CASE("a pinned map outlives its object, and the next one takes it over" *
+          doctest::test_suite("Hash, LpmTrie, PerCpu")) {
   const BpfFolder folder;
   {
     auto object = Object::open(count);
@@ -155,7 +156,7 @@ TEST_CASE("a pinned map outlives its object, and the next one takes it over") {
   CHECK(object[usage].find(5)->packets == 3);
 }
 
-TEST_CASE("an upgrade while the old owner counts on loses nothing") {
+TEST_CASE("an upgrade while the old owner counts on loses nothing" * doctest::test_suite("Hash")) {
   const BpfFolder folder;
   auto old_one = loaded();
   old_one[usage].pin(folder / "usage");
@@ -176,7 +177,8 @@ TEST_CASE("an upgrade while the old owner counts on loses nothing") {
   CHECK(old_one[usage].find(5)->packets == runs + 1001);
 }
 
-TEST_CASE("a map whose keys or values lie otherwise is not taken over, and the field is named") {
+TEST_CASE("a map whose keys or values lie otherwise is not taken over, and the field is named" *
+          doctest::test_suite("Hash")) {
   const BpfFolder folder;
   auto old_one = loaded();
   const std::string path = folder / "usage";
@@ -208,7 +210,8 @@ TEST_CASE("a map whose keys or values lie otherwise is not taken over, and the f
   CHECK(object[same_bytes].find(5)->packets == 1);
 }
 
-TEST_CASE("a ring buffer is taken over with what nobody has read, and its count of drops") {
+TEST_CASE("a ring buffer is taken over with what nobody has read, and its count of drops" *
+          doctest::test_suite("RingBuffer")) {
   const BpfFolder folder;
   const std::string path = folder / "events";
   {
@@ -230,7 +233,7 @@ TEST_CASE("a ring buffer is taken over with what nobody has read, and its count 
   CHECK(numbers.back() == 1000);
 }
 
-TEST_CASE("a ring buffer with other records is not taken over") {
+TEST_CASE("a ring buffer with other records is not taken over" * doctest::test_suite("RingBuffer")) {
   const BpfFolder folder;
   const std::string path = folder / "events";
   auto old_one = loaded();
@@ -254,7 +257,8 @@ TEST_CASE("a ring buffer with other records is not taken over") {
   CHECK_FALSE(std::filesystem::exists(path + "_dropped"));
 }
 
-TEST_CASE("where a map cannot be pinned, and when it cannot be taken over") {
+TEST_CASE("where a map cannot be pinned, and when it cannot be taken over" *
+          doctest::test_suite("Hash, PerCpu, RingBuffer")) {
   const BpfFolder folder;
   auto object = loaded();
   expect_error(

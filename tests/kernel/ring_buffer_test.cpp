@@ -123,6 +123,8 @@ std::chrono::nanoseconds time_of_poll(Object& object, std::uint32_t wake_up, std
 
 }  // namespace
 
+TEST_SUITE_BEGIN("RingBuffer");
+
 TEST_CASE("records of two types arrive in order, with what the program wrote") {
   auto object = loaded();
   for (std::uint32_t mark : {2, 3, 4, 1002, 5}) CHECK(run(object, report, mark));
@@ -235,3 +237,5 @@ TEST_CASE("a ring buffer that no opened program touches") {
   expect_error(ENOENT, "cannot use map few_reports: no program that was opened touches it",
                [&] { return object[few_reports].name(); });
 }
+
+TEST_SUITE_END();

@@ -60,7 +60,7 @@ TEST_CASE("a route that cannot be described is refused where it is written") {
   CHECK_NOTHROW(Route("0.0.0.0/0"));
 }
 
-TEST_CASE("attaching to a route that does not fit is refused, and changes nothing") {
+TEST_CASE("attaching to a route that does not fit is refused, and changes nothing" * doctest::test_suite("Lwt::Out")) {
   struct Row {
     const char* preparation;
     Route route;
@@ -128,7 +128,8 @@ TEST_CASE("attaching to a route that does not fit is refused, and changes nothin
   }
 }
 
-TEST_CASE("a program of another application on the route is named and left alone") {
+TEST_CASE("a program of another application on the route is named and left alone" *
+          doctest::test_suite("Lwt::In, Lwt::Out")) {
   Network network;
   auto object = load_counting_programs();
   ChildProcess other(network.left, [&] {
@@ -147,7 +148,7 @@ TEST_CASE("a program of another application on the route is named and left alone
   CHECK(all_routes(network.left) == before);
 }
 
-TEST_CASE("without rights, one line says which are missing") {
+TEST_CASE("without rights, one line says which are missing" * doctest::test_suite("Lwt::Out")) {
   Network network;
   auto object = load_counting_programs();
   const std::string before = all_routes(network.left);

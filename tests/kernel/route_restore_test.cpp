@@ -29,7 +29,8 @@ std::string encapsulation_in(const std::string& routes) {
 
 }  // namespace
 
-TEST_CASE("a route that is there keeps its attributes and stands again after detaching") {
+TEST_CASE("a route that is there keeps its attributes and stands again after detaching" *
+          doctest::test_suite("Lwt::Out")) {
   struct Row {
     const char* command;  // makes the route; empty: the kernel made it
     Route route;
@@ -69,7 +70,7 @@ TEST_CASE("a route that is there keeps its attributes and stands again after det
   }
 }
 
-TEST_CASE("an IPv6 route with an end to its life keeps the rest of it") {
+TEST_CASE("an IPv6 route with an end to its life keeps the rest of it" * doctest::test_suite("Lwt::Out")) {
   Network network;
   network.left.shell("ip -6 route add 2001:db8::/32 via fd00::3 expires 1000");
   auto seconds_left = [&] {
@@ -87,7 +88,7 @@ TEST_CASE("an IPv6 route with an end to its life keeps the rest of it") {
   CHECK(seconds_left() <= 1000);
 }
 
-TEST_CASE("a route that is not there is created, and goes with the link") {
+TEST_CASE("a route that is not there is created, and goes with the link" * doctest::test_suite("Lwt::Xmit")) {
   const std::vector<Route> routes = {
       Route("10.0.0.3/32").device("veth0"),
       Route("10.0.0.3/32").device("veth0").metric(3).source("10.0.0.2").headroom(256),
@@ -114,7 +115,8 @@ TEST_CASE("a route that is not there is created, and goes with the link") {
   }
 }
 
-TEST_CASE("packets pass a program on their route, in each family, and no longer after detaching") {
+TEST_CASE("packets pass a program on their route, in each family, and no longer after detaching" *
+          doctest::test_suite("Lwt::Out")) {
   for (const auto& [left, right, prefix] :
        {std::tuple{"10.0.0.2", "10.0.0.3", "10.0.0.0/24"}, {"fd00::2", "fd00::3", "fd00::/64"}}) {
     CAPTURE(prefix);
@@ -138,7 +140,8 @@ TEST_CASE("packets pass a program on their route, in each family, and no longer 
   }
 }
 
-TEST_CASE("a link outlives its object, and may be moved and destroyed in another namespace") {
+TEST_CASE("a link outlives its object, and may be moved and destroyed in another namespace" *
+          doctest::test_suite("Lwt::Out")) {
   Network network;
   const std::string before = all_routes(network.left);
   Link kept;
@@ -153,7 +156,8 @@ TEST_CASE("a link outlives its object, and may be moved and destroyed in another
   CHECK(all_routes(network.left) == before);
 }
 
-TEST_CASE("detaching leaves a route alone that somebody else has replaced or deleted") {
+TEST_CASE("detaching leaves a route alone that somebody else has replaced or deleted" *
+          doctest::test_suite("Lwt::Out")) {
   Network network;
   auto object = load_counting_programs();
   auto attach = [&] { return object[count_out].attach(Route("10.0.0.3/32").device("veth0")); };
@@ -171,7 +175,7 @@ TEST_CASE("detaching leaves a route alone that somebody else has replaced or del
   CHECK_NOTHROW(link.detach());
 }
 
-TEST_CASE("headroom shrinks the MTU of the route by its bytes") {
+TEST_CASE("headroom shrinks the MTU of the route by its bytes" * doctest::test_suite("Lwt::Xmit")) {
   Network network;
   auto object = load_counting_programs();
   Link link =

@@ -20,7 +20,8 @@ bool carries(const std::string& route, const std::string& hook) {
 
 }  // namespace
 
-TEST_CASE("programs for several hooks share a route, in any order of coming and going") {
+TEST_CASE("programs for several hooks share a route, in any order of coming and going" *
+          doctest::test_suite("Lwt::Out, Lwt::Xmit")) {
   auto object = load_counting_programs();
   for (bool there_before : {true, false}) {
     CAPTURE(there_before);
@@ -57,7 +58,7 @@ TEST_CASE("programs for several hooks share a route, in any order of coming and 
   }
 }
 
-TEST_CASE("one hook of a route takes one program") {
+TEST_CASE("one hook of a route takes one program" * doctest::test_suite("Lwt::Out")) {
   Network network;
   auto object = load_counting_programs();
   Route route = Route("10.0.0.3/32").device("veth0");
@@ -72,7 +73,8 @@ TEST_CASE("one hook of a route takes one program") {
   CHECK(route_to_right(network) == before);
 }
 
-TEST_CASE("a route that somebody made anew is theirs, whatever we had created before") {
+TEST_CASE("a route that somebody made anew is theirs, whatever we had created before" *
+          doctest::test_suite("Lwt::In, Lwt::Out")) {
   Network network;
   auto object = load_counting_programs();
   const Route route = Route("10.0.0.3/32").device("veth0");
@@ -91,7 +93,8 @@ TEST_CASE("a route that somebody made anew is theirs, whatever we had created be
   CHECK(route_to_right(network) == theirs);
 }
 
-TEST_CASE("what was kept stays when another hook goes, and gives way to its successor") {
+TEST_CASE("what was kept stays when another hook goes, and gives way to its successor" *
+          doctest::test_suite("Lwt::In, Lwt::Out")) {
   Network network;
   auto object = load_counting_programs();
   Route route = Route("10.0.0.3/32").device("veth0");
@@ -107,7 +110,7 @@ TEST_CASE("what was kept stays when another hook goes, and gives way to its succ
   CHECK(route_to_right(network).empty());
 }
 
-TEST_CASE("the same route in two namespaces is two routes") {
+TEST_CASE("the same route in two namespaces is two routes" * doctest::test_suite("Lwt::Out")) {
   Network first, second;
   auto object = load_counting_programs();
   Route route = Route("10.0.0.3/32").device("veth0");
@@ -118,7 +121,7 @@ TEST_CASE("the same route in two namespaces is two routes") {
   CHECK(carries(route_to_right(second), "out"));
 }
 
-TEST_CASE("two routes with one program and different headroom do not share it") {
+TEST_CASE("two routes with one program and different headroom do not share it" * doctest::test_suite("Lwt::Xmit")) {
   Network network;
   auto object = load_counting_programs();
   auto mtu_to = [&](const char* address) {

@@ -127,6 +127,8 @@ constexpr auto datagram = udp({.source = 7, .destination = 5000}) / payload("hel
 
 }  // namespace
 
+TEST_SUITE_BEGIN("Lwt::Seg6Local");
+
 TEST_CASE("Lwt::Seg6Local: the program sees the packet on its way to the next segment, and decides") {
   const SegmentNetwork network;
   auto object = Object::open(look, fields);
@@ -277,3 +279,5 @@ TEST_CASE("Lwt::Seg6Local: attaching to a route says what is wrong, and restores
   link.detach();
   CHECK(routes() == before);
 }
+
+TEST_SUITE_END();

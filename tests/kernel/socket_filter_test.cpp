@@ -120,6 +120,8 @@ constexpr std::uint16_t port = 9000;
 
 }  // namespace
 
+TEST_SUITE_BEGIN("SocketFilter");
+
 TEST_CASE("SocketFilter: data starts where the kind of socket says") {
   Network network;
   introduce(network, "10.0.0.2", "10.0.0.3");
@@ -346,3 +348,5 @@ TEST_CASE("SocketFilter: attaching says what is wrong, and touches the one socke
         return 0;
       });
 }
+
+TEST_SUITE_END();

@@ -55,7 +55,7 @@ TEST_CASE("the kernel takes the BTF of every object that the tests build") {
   CHECK(objects >= 5);
 }
 
-TEST_CASE("ip route attaches drop_egress, and it drops") {
+TEST_CASE("ip route attaches drop_egress, and it drops" * doctest::test_suite("Lwt::Out")) {
   Network network;
   TcpListener closed(network.right, "10.0.0.3", 8080), open(network.right, "10.0.0.3", 9090);
   network.left.shell("ip route add 10.0.0.3/32 encap bpf out obj '" + lwt_drop + "' section lwt_out dev veth0");
@@ -65,7 +65,8 @@ TEST_CASE("ip route attaches drop_egress, and it drops") {
   CHECK(tcp_connects(network.left, "10.0.0.2", "10.0.0.3", 8080));
 }
 
-TEST_CASE("ip route attaches drop_ingress to a local route with headroom, and it drops one source") {
+TEST_CASE("ip route attaches drop_ingress to a local route with headroom, and it drops one source" *
+          doctest::test_suite("Lwt::In")) {
   Network network;
   TcpListener listener(network.left, "10.0.0.2", 8080);
   network.left.shell("ip route replace table local local 10.0.0.2/32 encap bpf headroom 14 in obj '" + lwt_drop +

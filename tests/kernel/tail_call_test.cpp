@@ -71,6 +71,8 @@ constexpr std::uint32_t number(TcVerdict verdict) { return static_cast<std::uint
 
 using namespace jumps;
 
+TEST_SUITE_BEGIN("ProgramArray");
+
 TEST_CASE("a jump goes on in the program of the slot, or gives the other verdict") {
   auto object = loaded();
   const auto slots = object[stages];
@@ -159,3 +161,5 @@ TEST_CASE("an array without a pin is in the way of a program that is to stay; wi
   Link link = network.right.run([&] { return object[entry].attach(Interface("veth1")); });
   CHECK_NOTHROW(link.keep());
 }
+
+TEST_SUITE_END();

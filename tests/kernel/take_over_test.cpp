@@ -26,7 +26,8 @@ ChildProcess application(const Network& network, Route route) {
 
 }  // namespace
 
-TEST_CASE("the next start takes over what kill -9 left, and restores what was there before both") {
+TEST_CASE("the next start takes over what kill -9 left, and restores what was there before both" *
+          doctest::test_suite("Lwt::Out")) {
   auto object = load_counting_programs();
   for (bool there_before : {true, false}) {
     CAPTURE(there_before);
@@ -56,7 +57,7 @@ TEST_CASE("the next start takes over what kill -9 left, and restores what was th
   }
 }
 
-TEST_CASE("what an application kept, its next start takes over") {
+TEST_CASE("what an application kept, its next start takes over" * doctest::test_suite("Lwt::Out")) {
   Network network;
   auto object = load_counting_programs();
   const Route route = Route("10.0.0.3/32").device("veth0");
@@ -75,7 +76,7 @@ TEST_CASE("what an application kept, its next start takes over") {
   CHECK(route_to_right(network).empty());
 }
 
-TEST_CASE("a left-over of another program of the same application gives way too") {
+TEST_CASE("a left-over of another program of the same application gives way too" * doctest::test_suite("Lwt::Xmit")) {
   Network network;
   auto object = load_counting_programs();
   Route route = Route("10.0.0.3/32").device("veth0");
@@ -89,7 +90,8 @@ TEST_CASE("a left-over of another program of the same application gives way too"
   CHECK(route_to_right(network).empty());
 }
 
-TEST_CASE("a new route takes the place of the left-over with the attributes asked for now") {
+TEST_CASE("a new route takes the place of the left-over with the attributes asked for now" *
+          doctest::test_suite("Lwt::Out")) {
   Network network;
   auto object = load_counting_programs();
   {
@@ -102,7 +104,8 @@ TEST_CASE("a new route takes the place of the left-over with the attributes aske
   CHECK(route_to_right(network).empty());
 }
 
-TEST_CASE("a left-over on a route that was there before is no excuse for creating it") {
+TEST_CASE("a left-over on a route that was there before is no excuse for creating it" *
+          doctest::test_suite("Lwt::Out")) {
   Network network;
   auto object = load_counting_programs();
   network.left.shell("ip route add 10.0.0.3/32 dev veth0");
@@ -116,7 +119,7 @@ TEST_CASE("a left-over on a route that was there before is no excuse for creatin
       [&] { return network.left.run([&] { return object[count_out].attach(Route("10.0.0.3/32").device("veth0")); }); });
 }
 
-TEST_CASE("a running instance of the application keeps its route") {
+TEST_CASE("a running instance of the application keeps its route" * doctest::test_suite("Lwt::In")) {
   Network network;
   auto object = load_counting_programs();
   ChildProcess running = application(network, Route("10.0.0.3/32").device("veth0"));

@@ -160,7 +160,8 @@ std::vector<std::uint8_t> frame_with_tags(const std::vector<VlanTag>& tags_of_fr
 
 }  // namespace
 
-TEST_CASE("Tc: both directions drop datagrams to one port and pass those to another") {
+TEST_CASE("Tc: both directions drop datagrams to one port and pass those to another" *
+          doctest::test_suite("Tc::Ingress, Tc::Egress")) {
   for (const bool ingress : {true, false}) {
     CAPTURE(ingress);
     Network network;
@@ -184,7 +185,8 @@ TEST_CASE("Tc: both directions drop datagrams to one port and pass those to anot
   }
 }
 
-TEST_CASE("Tc: a rewritten port arrives with a right checksum, whether the sender or the device makes it") {
+TEST_CASE("Tc: a rewritten port arrives with a right checksum, whether the sender or the device makes it" *
+          doctest::test_suite("Tc::Ingress, Tc::Egress")) {
   for (const bool offload : {true, false}) {
     CAPTURE(offload);
     Network network;
@@ -209,7 +211,7 @@ TEST_CASE("Tc: a rewritten port arrives with a right checksum, whether the sende
   }
 }
 
-TEST_CASE("Tc: a stored address arrives with right checksums") {
+TEST_CASE("Tc: a stored address arrives with right checksums" * doctest::test_suite("Tc::Egress")) {
   for (const bool offload : {true, false}) {
     CAPTURE(offload);
     Network network;
@@ -225,7 +227,7 @@ TEST_CASE("Tc: a stored address arrives with right checksums") {
   }
 }
 
-TEST_CASE("Tc: redirect and clone_redirect, out of an interface and into one") {
+TEST_CASE("Tc: redirect and clone_redirect, out of an interface and into one" * doctest::test_suite("Tc::Ingress")) {
   for (const bool clones : {true, false}) {
     for (const bool ingress : {true, false}) {
       CAPTURE(clones);
@@ -253,7 +255,8 @@ TEST_CASE("Tc: redirect and clone_redirect, out of an interface and into one") {
   }
 }
 
-TEST_CASE("Tc::Ingress: a single VLAN tag stands beside the bytes, the inner one of two in them") {
+TEST_CASE("Tc::Ingress: a single VLAN tag stands beside the bytes, the inner one of two in them" *
+          doctest::test_suite("Tc::Ingress")) {
   Network network;
   auto object = Object::open(look_at_tag);
   object.load();
@@ -281,7 +284,8 @@ TEST_CASE("Tc::Ingress: a single VLAN tag stands beside the bytes, the inner one
   CHECK(two.type_in_bytes == 0x8100);
 }
 
-TEST_CASE("Tc::Egress: the receiver sees the tag that was pushed, and none after a pop") {
+TEST_CASE("Tc::Egress: the receiver sees the tag that was pushed, and none after a pop" *
+          doctest::test_suite("Tc::Egress")) {
   Network network;
   auto object = Object::open(push, pop);
   object[tag_to_push] = 0x2007;
@@ -312,7 +316,8 @@ TEST_CASE("Tc::Egress: the receiver sees the tag that was pushed, and none after
   CHECK_FALSE(received({}).tag);
 }
 
-TEST_CASE("Tc: each direction gives the context fields it promises, and takes the writes it allows") {
+TEST_CASE("Tc: each direction gives the context fields it promises, and takes the writes it allows" *
+          doctest::test_suite("Tc::Ingress, Tc::Egress")) {
   auto object = Object::open(ingress_fields, egress_fields);
   object.load();
   for (int program : {object[ingress_fields].fd(), object[egress_fields].fd()}) {

@@ -109,13 +109,15 @@ void check_passages(const Handle& handle, std::uint64_t switches) {
 
 }  // namespace
 
-TEST_CASE("a program sees every passage of a thread through a BTF tracepoint, as the kernel counts them") {
+TEST_CASE("a program sees every passage of a thread through a BTF tracepoint, as the kernel counts them" *
+          doctest::test_suite("BtfTracepoint")) {
   auto object = Object::open(on_btf_switch);
   const std::uint64_t switches = switch_in_a_thread(object, on_btf_switch, 20);
   check_passages(object[btf_passages], switches);
 }
 
-TEST_CASE("a program sees every passage of a thread through a tracepoint's record, as the kernel counts them") {
+TEST_CASE("a program sees every passage of a thread through a tracepoint's record, as the kernel counts them" *
+          doctest::test_suite("Tracepoint")) {
   auto object = Object::open(on_switch);
   const std::uint64_t switches = switch_in_a_thread(object, on_switch, 20);
   check_passages(object[passages], switches);
@@ -123,8 +125,9 @@ TEST_CASE("a program sees every passage of a thread through a tracepoint's recor
   CHECK(object[names].find(0) == Text<16>{"ebpfxx-sleeper"});
 }
 
-TEST_CASE_TEMPLATE("a program sees nothing before it is attached and after it is detached", Attached,
-                   std::integral_constant<bool, true>, std::integral_constant<bool, false>) {
+TEST_CASE_TEMPLATE("a program sees nothing before it is attached and after it is detached" *
+                       doctest::test_suite("BtfTracepoint, Tracepoint"),
+                   Attached, std::integral_constant<bool, true>, std::integral_constant<bool, false>) {
   constexpr bool with_btf = Attached::value;
   auto object = Object::open(on_btf_switch, on_switch);
   object[thread_id] = gettid();
@@ -146,7 +149,7 @@ TEST_CASE_TEMPLATE("a program sees nothing before it is attached and after it is
   CHECK(count() == at_end);
 }
 
-TEST_CASE("a const struct has what the kernel says at that time") {
+TEST_CASE("a const struct has what the kernel says at that time" * doctest::test_suite("BtfTracepoint")) {
   auto object = Object::open(note_leaving_thread);
   std::thread([&] {
     object[thread_id] = gettid();
@@ -157,7 +160,7 @@ TEST_CASE("a const struct has what the kernel says at that time") {
   }).join();
 }
 
-TEST_CASE("two programs at one tracepoint do not disturb each other") {
+TEST_CASE("two programs at one tracepoint do not disturb each other" * doctest::test_suite("BtfTracepoint")) {
   auto one = Object::open(on_btf_switch), other = Object::open(on_btf_switch);
   for (Object* object : {&one, &other}) {
     (*object)[thread_id] = gettid();
@@ -176,8 +179,9 @@ TEST_CASE("two programs at one tracepoint do not disturb each other") {
   CHECK(other[btf_passages].find(0)->left == of_other);
 }
 
-TEST_CASE_TEMPLATE("a link that is kept goes on without its object, and the next attachment takes it over", Attached,
-                   std::integral_constant<bool, true>, std::integral_constant<bool, false>) {
+TEST_CASE_TEMPLATE("a link that is kept goes on without its object, and the next attachment takes it over" *
+                       doctest::test_suite("BtfTracepoint, Tracepoint"),
+                   Attached, std::integral_constant<bool, true>, std::integral_constant<bool, false>) {
   constexpr bool with_btf = Attached::value;
   const auto open = [] {
     auto object = Object::open(on_btf_switch, on_switch);
@@ -210,7 +214,8 @@ TEST_CASE_TEMPLATE("a link that is kept goes on without its object, and the next
   CHECK_FALSE(attach(object).taken_over());
 }
 
-TEST_CASE("a tracepoint that the kernel lacks is refused, by its name") {
+TEST_CASE("a tracepoint that the kernel lacks is refused, by its name" *
+          doctest::test_suite("BtfTracepoint, Tracepoint")) {
   auto with_btf = Object::open(on_nothing_btf);
   expect_error(ESRCH, "cannot load program on_nothing_btf: the BTF of this kernel has no 'nobody_has_this'", [&] {
     with_btf.load();

@@ -73,7 +73,7 @@ detail::FileDescriptor at_switches(const ObjectFile& object) {
 
 }  // namespace
 
-TEST_CASE("switch_hist and its twin in C count the same turns") {
+TEST_CASE("switch_hist and its twin in C count the same turns" * doctest::test_suite("BtfTracepoint")) {
   const ObjectFile ours(EBPFXX_EXAMPLES "/switch_hist/switch_hist.bpf.o");
   const ObjectFile twin(EBPFXX_TWINS "/switch_hist.c.o");
   const detail::FileDescriptor our_link(bpf_raw_tracepoint_open(nullptr, ours.program("count_turns")));
@@ -91,7 +91,8 @@ TEST_CASE("switch_hist and its twin in C count the same turns") {
   CHECK(counted_by_us <= counted_by_twin + counted_by_twin / 10 + 100);
 }
 
-TEST_CASE("cpu_use and its twin in C count the same ticks and switches of a thread") {
+TEST_CASE("cpu_use and its twin in C count the same ticks and switches of a thread" *
+          doctest::test_suite("PerfEvent, Tracepoint")) {
   const ObjectFile ours(EBPFXX_EXAMPLES "/cpu_use/cpu_use.bpf.o");
   const ObjectFile twin(EBPFXX_TWINS "/cpu_use.c.o");
   Use by_us{}, by_twin{};

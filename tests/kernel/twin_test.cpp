@@ -85,7 +85,8 @@ std::array<std::uint64_t, 2> drops(const ObjectFile& object) { return counted<2>
 
 }  // namespace
 
-TEST_CASE("lwt_drop and its twin in C give the same verdicts on random packets") {
+TEST_CASE("lwt_drop and its twin in C give the same verdicts on random packets" *
+          doctest::test_suite("Lwt::In, Lwt::Out")) {
   const ObjectFile ours(EBPFXX_EXAMPLES "/lwt_drop/lwt_drop.bpf.o");
   const ObjectFile twin(EBPFXX_TWINS "/lwt_drop.c.o");
   std::mt19937 random(20);
@@ -106,7 +107,7 @@ TEST_CASE("lwt_drop and its twin in C give the same verdicts on random packets")
   CHECK(drops(ours)[0] > 0);
 }
 
-TEST_CASE("xdp_drop and its twin in C give the same verdicts on random frames") {
+TEST_CASE("xdp_drop and its twin in C give the same verdicts on random frames" * doctest::test_suite("Xdp")) {
   const ObjectFile ours(EBPFXX_EXAMPLES "/xdp_drop/xdp_drop.bpf.o");
   const ObjectFile twin(EBPFXX_TWINS "/xdp_drop.c.o");
   std::mt19937 random(21);
@@ -126,7 +127,8 @@ TEST_CASE("xdp_drop and its twin in C give the same verdicts on random frames") 
   CHECK(drops(ours) == std::array{static_cast<std::uint64_t>(verdicts[XDP_DROP]), dropped_bytes});
 }
 
-TEST_CASE("tc_rewrite and its twin in C make the same of random frames") {
+TEST_CASE("tc_rewrite and its twin in C make the same of random frames" *
+          doctest::test_suite("Tc::Ingress, Tc::Egress")) {
   const ObjectFile ours(EBPFXX_EXAMPLES "/tc_rewrite/tc_rewrite.bpf.o");
   const ObjectFile twin(EBPFXX_TWINS "/tc_rewrite.c.o");
   std::mt19937 random(22);
@@ -150,7 +152,7 @@ TEST_CASE("tc_rewrite and its twin in C make the same of random frames") {
   }
 }
 
-TEST_CASE("lwt_len_hist and its twin in C put every length into the same bucket") {
+TEST_CASE("lwt_len_hist and its twin in C put every length into the same bucket" * doctest::test_suite("Lwt::Out")) {
   const ObjectFile ours(EBPFXX_EXAMPLES "/lwt_len_hist/lwt_len_hist.bpf.o");
   const ObjectFile twin(EBPFXX_TWINS "/lwt_len_hist.c.o");
   std::vector<std::uint8_t> frame(ethernet + 1100);

@@ -147,7 +147,7 @@ struct LongNetwork : Network {
 
 }  // namespace
 
-TEST_CASE("Xdp: datagrams to one port are dropped and counted, those to another pass") {
+TEST_CASE("Xdp: datagrams to one port are dropped and counted, those to another pass" * doctest::test_suite("Xdp")) {
   for (const auto& [name, mode] : modes) {
     CAPTURE(name);
     Network network;
@@ -170,7 +170,7 @@ TEST_CASE("Xdp: datagrams to one port are dropped and counted, those to another 
   }
 }
 
-TEST_CASE("Xdp: without a mode the kernel chooses the driver's") {
+TEST_CASE("Xdp: without a mode the kernel chooses the driver's" * doctest::test_suite("Xdp")) {
   Network network;
   auto object = Object::open(pass);
   object.load();
@@ -180,7 +180,7 @@ TEST_CASE("Xdp: without a mode the kernel chooses the driver's") {
   CHECK(network.right.shell("ip link show lo").find(" xdpgeneric ") != std::string::npos);
 }
 
-TEST_CASE("Xdp: Aborted drops") {
+TEST_CASE("Xdp: Aborted drops" * doctest::test_suite("Xdp")) {
   for (const auto& [name, mode] : modes) {
     CAPTURE(name);
     Network network;
@@ -196,7 +196,7 @@ TEST_CASE("Xdp: Aborted drops") {
   }
 }
 
-TEST_CASE("Xdp: Tx sends a frame back, and nothing arrives") {
+TEST_CASE("Xdp: Tx sends a frame back, and nothing arrives" * doctest::test_suite("Xdp")) {
   for (const auto& [name, mode] : modes) {
     CAPTURE(name);
     Network network;
@@ -218,7 +218,7 @@ TEST_CASE("Xdp: Tx sends a frame back, and nothing arrives") {
   }
 }
 
-TEST_CASE("Xdp: redirect sends a frame out of another interface") {
+TEST_CASE("Xdp: redirect sends a frame out of another interface" * doctest::test_suite("Xdp")) {
   for (const auto& [name, mode] : modes) {
     CAPTURE(name);
     LongNetwork network;
@@ -237,7 +237,7 @@ TEST_CASE("Xdp: redirect sends a frame out of another interface") {
   }
 }
 
-TEST_CASE("Xdp: the receiver sees a frame as long as its head and tail were made") {
+TEST_CASE("Xdp: the receiver sees a frame as long as its head and tail were made" * doctest::test_suite("Xdp")) {
   constexpr std::int32_t size = packet_bytes(test_frame).size();
   for (const auto& [name, mode] : modes) {
     for (const std::int32_t bytes : {-64, -4, 0, 4, size - 14, size - 13, -1000}) {
@@ -268,7 +268,8 @@ TEST_CASE("Xdp: the receiver sees a frame as long as its head and tail were made
   }
 }
 
-TEST_CASE("Xdp: Tc::Ingress reads the metadata that Xdp wrote, and only then") {
+TEST_CASE("Xdp: Tc::Ingress reads the metadata that Xdp wrote, and only then" *
+          doctest::test_suite("Xdp, Tc::Ingress")) {
   for (const auto& [name, mode] : modes) {
     CAPTURE(name);
     Network network;
@@ -288,7 +289,8 @@ TEST_CASE("Xdp: Tc::Ingress reads the metadata that Xdp wrote, and only then") {
   }
 }
 
-TEST_CASE("Xdp::Fragments: load and store reach the part of a frame that views do not") {
+TEST_CASE("Xdp::Fragments: load and store reach the part of a frame that views do not" *
+          doctest::test_suite("Xdp::Fragments")) {
   constexpr std::size_t size = 8500;
   Network network;
   for (const auto& [place, device] : {std::pair{&network.left, "veth0"}, {&network.right, "veth1"}})

@@ -21,6 +21,8 @@ constexpr Program<Lwt::Out> count_up = [](Lwt::Out::Packet packet) {
   return behind ? Lwt::Out::Verdict::Drop : Lwt::Out::Verdict::Ok;
 };
 
+TEST_SUITE_BEGIN("Array");
+
 TEST_CASE("an array starts as zeros, and a lookup behind its end finds nothing") {
   Native native;
   CHECK(native[map][2] == 0);
@@ -86,3 +88,5 @@ TEST_CASE("the helpers on an array give the kernel's errors") {
 }
 
 }  // namespace
+
+TEST_SUITE_END();

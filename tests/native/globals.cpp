@@ -27,6 +27,8 @@ static_assert(limit == 100u && limit.initial() == 100);
 static_assert(run(limited, no_packet, {.mark = 101}).verdict == Verdict::Drop);
 static_assert(AtomicNumber<std::int32_t> && AtomicNumber<std::uint64_t> && !AtomicNumber<std::uint16_t>);
 
+TEST_SUITE_BEGIN("Global");
+
 TEST_CASE("a Global is shared by the programs of a run and by the test") {
   Native native;
   CHECK(native(limited, no_packet, {.mark = 101}) == Verdict::Drop);
@@ -48,3 +50,5 @@ TEST_CASE("a Global is shared by the programs of a run and by the test") {
 }
 
 }  // namespace
+
+TEST_SUITE_END();

@@ -55,6 +55,8 @@ Entries entries(Native& native) {
   return all;
 }
 
+TEST_SUITE_BEGIN("Hash");
+
 TEST_CASE("a program's changes to a hash give the kernel's errors") {
   Native native;
   CHECK(in_program<replace<1, 10>>(native) == ENOENT);
@@ -186,3 +188,5 @@ TEST_CASE("keys and values may be records") {
 }
 
 }  // namespace
+
+TEST_SUITE_END();

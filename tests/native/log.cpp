@@ -60,6 +60,8 @@ std::vector<std::string> lines_of(Native& native) {
   return lines;
 }
 
+TEST_SUITE_BEGIN("LogBuffer");
+
 TEST_CASE("a line of the log says when, how important it is, and what") {
   Native native;
   native.clock(1234567890us);
@@ -135,3 +137,5 @@ TEST_CASE("a record that no log wrote is an error, and what is behind it is not 
 }
 
 }  // namespace
+
+TEST_SUITE_END();

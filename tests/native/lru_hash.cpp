@@ -35,13 +35,13 @@ Entries entries(Native& native) {
   return all;
 }
 
-TEST_CASE("a full LRU hash drives out what was not used for longest") {
+TEST_CASE("a full LRU hash drives out what was not used for longest" * doctest::test_suite("LruHash")) {
   Native native;
   for (std::uint32_t mark : {1, 2, 1, 3}) CHECK(native(count, no_packet, {.mark = mark}) == Lwt::Out::Verdict::Ok);
   CHECK(entries(native) == Entries{{1, 2}, {3, 1}});
 }
 
-TEST_CASE("a lookup by a program is a use, one by the application is not") {
+TEST_CASE("a lookup by a program is a use, one by the application is not" * doctest::test_suite("LruHash")) {
   Native native;
   native[recent].set(1, 10);
   native[recent].set(2, 20);
@@ -54,7 +54,7 @@ TEST_CASE("a lookup by a program is a use, one by the application is not") {
   CHECK(entries(native) == Entries{{3, 30}, {4, 40}});
 }
 
-TEST_CASE("an erased key is forgotten, and flags mean what they do in a hash") {
+TEST_CASE("an erased key is forgotten, and flags mean what they do in a hash" * doctest::test_suite("LruHash")) {
   Native native;
   auto handle = native[recent];
   CHECK(handle.insert(1, 10));
@@ -66,7 +66,7 @@ TEST_CASE("an erased key is forgotten, and flags mean what they do in a hash") {
   CHECK(entries(native) == Entries{{6, 6}, {7, 7}});
 }
 
-TEST_CASE("a per-CPU LRU hash starts a key anew on every CPU") {
+TEST_CASE("a per-CPU LRU hash starts a key anew on every CPU" * doctest::test_suite("LruPerCpuHash")) {
   Native native(2);
   native(count, no_packet, {.mark = 1});
   native.cpu(1);

@@ -71,7 +71,7 @@ TEST_CASE("keys and values that are no structs") {
   CHECK(to_json(native[networks]) == R"([{"key": "::/0", "value": 1}, {"key": "fd00::/8", "value": -7}])");
 }
 
-TEST_CASE("a value for each CPU") {
+TEST_CASE("a value for each CPU" * doctest::test_suite("PerCpu, PerCpuHash")) {
   Native native(2);
   native[per_cpu].set(5, PerCpuValues<std::uint64_t>({1, 2}));
   CHECK(table(native[per_cpu]) ==

@@ -30,6 +30,14 @@ constexpr Program<Cgroup::Connect4> rewrite4 = [](Cgroup::Connect4::Connection c
   return Cgroup::Connect4::Verdict::Allow;
 };
 
+constexpr Program<Cgroup::Connect6> rewrite6 = [](Cgroup::Connect6::Connection connection) {
+  connects.update([](std::uint64_t& count) { count += 1; });
+  if (connection.destination() != "fd00::3") return Cgroup::Connect6::Verdict::Deny;
+  connection.set_port(std::uint16_t{port});
+  connection.set_destination("::1");
+  return Cgroup::Connect6::Verdict::Allow;
+};
+
 constexpr Program<Lwt::Seg6Local> tag = [](Lwt::Seg6Local::Packet packet) {
   using enum Lwt::Seg6Local::Verdict;
   const auto before = packet.parse<Ipv6>();
@@ -42,7 +50,8 @@ constexpr Program<Lwt::Seg6Local> tag = [](Lwt::Seg6Local::Packet packet) {
 
 }  // namespace
 
-TEST_CASE("a SocketFilter copies from linear parts and others, and its verdict counts bytes") {
+TEST_CASE("a SocketFilter copies from linear parts and others, and its verdict counts bytes" *
+          doctest::test_suite("SocketFilter")) {
   Native native;
   native[port] = 5000;
   const auto datagram = udp({.destination = 5000}) / payload("hello");
@@ -58,7 +67,8 @@ TEST_CASE("a SocketFilter copies from linear parts and others, and its verdict c
   CHECK(native(keep_port, std::span(bytes).first(7)) == SocketFilter::Drop);
 }
 
-TEST_CASE("a program of Connect4 changes a copy of the context it is called with") {
+TEST_CASE("a program of Connect4 changes a copy of the context it is called with" *
+          doctest::test_suite("Cgroup::Connect4")) {
   Native native;
   const Cgroup::Connect4::Connection::Context before{.destination = "10.0.0.3", .port = 53};
   const auto outcome = native(rewrite4, before);
@@ -70,7 +80,22 @@ TEST_CASE("a program of Connect4 changes a copy of the context it is called with
   CHECK(native[connects].sum() == 2);
 }
 
-TEST_CASE("a program of Seg6Local changes its header, and says where the packet goes") {
+TEST_CASE("a program of Connect6 sees and changes all 16 bytes of the address" *
+          doctest::test_suite("Cgroup::Connect6")) {
+  Native native;
+  native[port] = 5353;
+  const auto outcome = native(rewrite6, {.destination = "fd00::3", .port = 53});
+  CHECK(outcome == Cgroup::Connect6::Verdict::Allow);
+  CHECK((outcome.context.destination == "::1"));
+  CHECK(outcome.context.port.value() == 5353);
+  const auto denied = native(rewrite6, {.destination = "fd01::3", .port = 53});
+  CHECK(denied == Cgroup::Connect6::Verdict::Deny);
+  CHECK((denied.context.destination == "fd01::3"));
+  CHECK(native[connects].sum() == 2);
+}
+
+TEST_CASE("a program of Seg6Local changes its header, and says where the packet goes" *
+          doctest::test_suite("Lwt::Seg6Local")) {
   Native native;
   const auto packet = ipv6() / segment_routing({}, segments<1>({Ipv6Address("fd00::2")})) / udp();
   const auto outcome = native(tag, packet);

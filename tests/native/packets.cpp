@@ -64,7 +64,7 @@ constexpr Program<Lwt::Xmit> move_and_change = [](Lwt::Xmit::Packet packet) {
   return packet.store(36, BigEndian<std::uint32_t>(ip->ttl)) ? Ok : Drop;
 };
 
-TEST_CASE("a packet that is not linear is moved, and comes back whole") {
+TEST_CASE("a packet that is not linear is moved, and comes back whole" * doctest::test_suite("Lwt::Xmit")) {
   Native native;
   for (std::uint32_t linear : {1U, 19U}) {
     const auto outcome = native(move_and_change, tcp_to(8080), {.linear = linear});
@@ -77,7 +77,7 @@ TEST_CASE("a packet that is not linear is moved, and comes back whole") {
   CHECK(native(move_and_change, tcp_to(8080), {.linear = 20}) == Lwt::Xmit::Verdict::Drop);
 }
 
-TEST_CASE("a filter is called like a function") {
+TEST_CASE("a filter is called like a function" * doctest::test_suite("Lwt::Out")) {
   Native native;
   CHECK(native(drop_egress, tcp_to(8080)) == Lwt::Out::Verdict::Drop);
   CHECK(native(drop_egress, tcp_to(8081)) == Lwt::Out::Verdict::Ok);
@@ -87,7 +87,8 @@ TEST_CASE("a filter is called like a function") {
   CHECK(native.trace() == std::vector<std::string>{"dropping egress packet to port 8080"});
 }
 
-TEST_CASE("a Config is the default of the source until it is set, for each Native by itself") {
+TEST_CASE("a Config is the default of the source until it is set, for each Native by itself" *
+          doctest::test_suite("Config")) {
   Native native;
   CHECK(native[port].value() == 8080);
   native[port] = 9090;
@@ -102,7 +103,7 @@ TEST_CASE("a Config is the default of the source until it is set, for each Nativ
   CHECK(other[port].value() == 9090);
 }
 
-TEST_CASE("a packet is a stack of headers, or any contiguous bytes") {
+TEST_CASE("a packet is a stack of headers, or any contiguous bytes" * doctest::test_suite("Lwt::In, Lwt::Out")) {
   Native native;
   CHECK(native(drop_egress, ipv4() / tcp({.destination = 8080})) == Lwt::Out::Verdict::Drop);
   CHECK(native(drop_egress, ipv4() / udp({.destination = 8080})) == Lwt::Out::Verdict::Ok);
@@ -115,7 +116,7 @@ TEST_CASE("a packet is a stack of headers, or any contiguous bytes") {
   CHECK(native(look, std::span(vector).first(0)) == Lwt::In::Verdict::Drop);
 }
 
-TEST_CASE("a program's changes are in the outcome, not in the packet it was given") {
+TEST_CASE("a program's changes are in the outcome, not in the packet it was given" * doctest::test_suite("Lwt::Xmit")) {
   Native native;
   const auto packet = tcp_to(8080);
   const auto outcome = native(change, packet, {.mark = 6, .ifindex = 3});
@@ -137,7 +138,7 @@ TEST_CASE("a program's changes are in the outcome, not in the packet it was give
   CHECK(printed.str() == "verdict 128, 40 bytes");
 }
 
-TEST_CASE("a packet is as long as its bytes, or longer where a part is not linear") {
+TEST_CASE("a packet is as long as its bytes, or longer where a part is not linear" * doctest::test_suite("Lwt::In")) {
   Native native;
   native(look, tcp_to(1));
   CHECK(seen_length == 40);
@@ -148,7 +149,7 @@ TEST_CASE("a packet is as long as its bytes, or longer where a part is not linea
                        "cannot run a program on 40 bytes: the context's len says 39", Error);
 }
 
-TEST_CASE("the protocol follows from the first byte unless it is given") {
+TEST_CASE("the protocol follows from the first byte unless it is given" * doctest::test_suite("Lwt::In")) {
   Native native;
   native(look, std::vector<std::uint8_t>{0x45});
   CHECK(seen_protocol == EtherType::Ipv4);

@@ -37,7 +37,8 @@ constexpr Program<Lwt::Out> set_source = [](Lwt::Out::Packet packet) {
   return sources.set(packet.mark(), 100) ? Lwt::Out::Verdict::Ok : Lwt::Out::Verdict::Drop;
 };
 
-TEST_CASE("a program changes the value of the CPU it runs on") {
+TEST_CASE("a program changes the value of the CPU it runs on" *
+          doctest::test_suite("PerCpu, PerCpuArray, PerCpuHash")) {
   Native native(3);
   native(count, no_packet, {.mark = 5});
   native.cpu(2);
@@ -52,7 +53,8 @@ TEST_CASE("a program changes the value of the CPU it runs on") {
   CHECK(native[sources].find(5)->values() == std::vector<std::uint32_t>{1, 0, 2});
 }
 
-TEST_CASE("a per-CPU hash is full by keys, and a program's set touches one CPU's value") {
+TEST_CASE("a per-CPU hash is full by keys, and a program's set touches one CPU's value" *
+          doctest::test_suite("PerCpuHash")) {
   Native native(2);
   CHECK(native(count, no_packet, {.mark = 5}) == Lwt::Out::Verdict::Ok);
   CHECK(native(count, no_packet, {.mark = 6}) == Lwt::Out::Verdict::Drop);
@@ -66,7 +68,7 @@ TEST_CASE("a per-CPU hash is full by keys, and a program's set touches one CPU's
   CHECK(native[sources].find(5)->values() == std::vector<std::uint32_t>{0, 100});
 }
 
-TEST_CASE("the application sets all CPUs' values at once") {
+TEST_CASE("the application sets all CPUs' values at once" * doctest::test_suite("PerCpu, PerCpuHash")) {
   Native native(3);
   native[drops].set({1, {2, 3}});
   CHECK(native[drops].sum() == Drops{3, {6, 9}});
@@ -81,7 +83,7 @@ TEST_CASE("the application sets all CPUs' values at once") {
   CHECK(total == 4);
 }
 
-TEST_CASE("one CPU is enough, and there is none behind the last") {
+TEST_CASE("one CPU is enough, and there is none behind the last" * doctest::test_suite("PerCpuHash")) {
   Native native(1);
   native(count, no_packet, {.mark = 5});
   CHECK(native[sources].find(5)->values() == std::vector<std::uint32_t>{1});

@@ -30,6 +30,8 @@ const XdpContext slot(std::uint32_t index) { return {.rx_queue_index = index}; }
 
 }  // namespace
 
+TEST_SUITE_BEGIN("ProgramArray");
+
 TEST_CASE("an empty slot, and one that is not there, give the other verdict") {
   Native native;
   CHECK(native(entry, ethernet(), slot(0)) == Drop);
@@ -74,3 +76,5 @@ TEST_CASE("errors name the slot and what is wrong") {
                        Error);
   CHECK_THROWS_AS(native[stages].pin("/sys/fs/bpf/stages"), Error);
 }
+
+TEST_SUITE_END();

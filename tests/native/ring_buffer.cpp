@@ -57,6 +57,8 @@ std::string read_all(Native& native) {
   return text;
 }
 
+TEST_SUITE_BEGIN("RingBuffer");
+
 TEST_CASE("records of several types come in the order of their reservation") {
   Native native;
   native.clock(7ns);
@@ -168,3 +170,5 @@ TEST_CASE("drops are counted where the program runs") {
 }
 
 }  // namespace
+
+TEST_SUITE_END();

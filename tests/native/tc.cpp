@@ -35,6 +35,8 @@ constexpr Program<Tc::Egress> drop_dns = [](Tc::Egress::Packet packet) {
 
 }  // namespace
 
+TEST_SUITE_BEGIN("Tc::Egress");
+
 TEST_CASE("a tag that is pushed over another moves that one into the bytes, and pops bring both back") {
   Native native;
   const auto once = native(push_and_mark, frame);
@@ -69,3 +71,5 @@ TEST_CASE("the protocol follows from the frame, and pull reaches what is not lin
   CHECK(native(drop_dns, frame).context.protocol == detail::swap_to_network(std::uint16_t{0x0800}));
   CHECK(native(drop_dns, frame, {.linear = 14}) == Verdict::Drop);
 }
+
+TEST_SUITE_END();

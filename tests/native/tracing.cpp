@@ -87,7 +87,7 @@ constexpr Program<Switch> ask = [](Switch::Event) {
 
 }  // namespace
 
-TEST_CASE("a program gets the arguments of a tracepoint natively") {
+TEST_CASE("a program gets the arguments of a tracepoint natively" * doctest::test_suite("BtfTracepoint")) {
   Native native;
   task_struct parent{.pid = 3, .tgid = 4, .comm = {}, .bytes = {}, .real_parent = nullptr};
   task_struct one{.pid = 5, .tgid = 6, .comm = {}, .bytes = {}, .real_parent = nullptr};
@@ -100,7 +100,8 @@ TEST_CASE("a program gets the arguments of a tracepoint natively") {
   CHECK(native[seen].find(4) == 0);
 }
 
-TEST_CASE("natively, what an address leads to is read, and nothing where nothing is") {
+TEST_CASE("natively, what an address leads to is read, and nothing where nothing is" *
+          doctest::test_suite("BtfTracepoint")) {
   Native native;
   task_struct parent{.pid = 3, .tgid = 4, .comm = {}, .bytes = {}, .real_parent = nullptr};
   // 16 characters without a zero: the last one gives way to it.
@@ -128,14 +129,14 @@ TEST_CASE("natively, what an address leads to is read, and nothing where nothing
   for (std::uint32_t place = 0; place < 5; ++place) CHECK_FALSE(nothing[seen].find(place));
 }
 
-TEST_CASE("a program gets the record of a tracepoint natively") {
+TEST_CASE("a program gets the record of a tracepoint natively" * doctest::test_suite("Tracepoint")) {
   Native native;
   native(look_at_record, {.prev_pid = 5, .next_pid = 6});
   CHECK(native[seen].find(0) == 5);
   CHECK(native[seen].find(1) == 6);
 }
 
-TEST_CASE("a program gets the context of a perf event natively") {
+TEST_CASE("a program gets the context of a perf event natively" * doctest::test_suite("PerfEvent")) {
   Native native;
   native(look_at_tick, PerfEvent::at(0x1234, 1000, 7));
   CHECK(native[seen].find(0) == 0x1234);
@@ -143,7 +144,7 @@ TEST_CASE("a program gets the context of a perf event natively") {
   CHECK(native[seen].find(2) == 7);
 }
 
-TEST_CASE("programs run in the task that the application says") {
+TEST_CASE("programs run in the task that the application says" * doctest::test_suite("Tracepoint")) {
   Native native;
   native(look_at_task, {.prev_pid = 0, .next_pid = 0});
   CHECK(native[seen].find(0) == 0);
@@ -161,7 +162,7 @@ TEST_CASE("programs run in the task that the application says") {
   CHECK(native[seen].find(2) == 0);
 }
 
-TEST_CASE("natively, the kernel has what the header has") {
+TEST_CASE("natively, the kernel has what the header has" * doctest::test_suite("BtfTracepoint")) {
   Native native;
   native(ask, {.preempt = false, .prev = nullptr, .next = nullptr, .prev_state = 0});
   CHECK(native[seen].find(0) == 1);

@@ -50,6 +50,8 @@ std::string listed(Native& native) {
   return all;
 }
 
+TEST_SUITE_BEGIN("LpmTrie");
+
 TEST_CASE("the longest prefix wins, to the last bit") {
   Native native;
   native[sites].set("10.0.0.0/8", 1);
@@ -129,3 +131,5 @@ TEST_CASE("a length that no address has, as only a raw key can say it") {
 }
 
 }  // namespace
+
+TEST_SUITE_END();

@@ -53,7 +53,7 @@ std::vector<std::uint8_t> bytes_of_frame() {
 
 }  // namespace
 
-TEST_CASE("an Xdp program moves the edges of a frame, and the outcome has all of it") {
+TEST_CASE("an Xdp program moves the edges of a frame, and the outcome has all of it" * doctest::test_suite("Xdp")) {
   struct Row {
     std::int32_t head, tail;
     Verdict verdict;
@@ -86,7 +86,7 @@ TEST_CASE("an Xdp program moves the edges of a frame, and the outcome has all of
   }
 }
 
-TEST_CASE("what Xdp writes before a frame, Tc::Ingress reads") {
+TEST_CASE("what Xdp writes before a frame, Tc::Ingress reads" * doctest::test_suite("Xdp, Tc::Ingress")) {
   Native native;
   native[metadata] = -8;
   native[head] = -3;
@@ -104,7 +104,7 @@ TEST_CASE("what Xdp writes before a frame, Tc::Ingress reads") {
                        "cannot run a program on 7 bytes: the context's metadata says 8", Error);
 }
 
-TEST_CASE("a redirect says where, and fragments are reached by copies") {
+TEST_CASE("a redirect says where, and fragments are reached by copies" * doctest::test_suite("Xdp, Xdp::Fragments")) {
   Native native;
   CHECK(native(forward, frame) == Verdict::Redirect);
   CHECK(native(forward, frame).context.redirected_ifindex == 9);

@@ -1,4 +1,6 @@
 // KernelPointer, its two kinds of trust, and programs that look on, at compile time.
+#include <doctest/doctest.h>
+
 #include <concepts>
 #include <type_traits>
 
@@ -65,6 +67,10 @@ struct ebpfxx::BtfTracepointEvent<"test"> {
 };
 template <>
 struct ebpfxx::BtfTracepointEvent<"empty"> {};
+template <>
+struct ebpfxx::TracepointRecord<"test"> {
+  using type = Task;
+};
 
 namespace {
 
@@ -72,18 +78,41 @@ static_assert(detail::member_count<BtfTracepointEvent<"test">>() == 4);
 static_assert(detail::member_count<BtfTracepointEvent<"empty">>() == 0);
 
 using Test = BtfTracepoint<"test">;
-static_assert(Test::section.view() == "tp_btf/test");
-static_assert(Test::name.view() == "BtfTracepoint<\"test\">");
-static_assert(ProgramBody<decltype([](Test::Event) {}), Test>);
-static_assert(!ProgramBody<decltype([](Test::Event) { return 0; }), Test>, "there is nobody to return it to");
-static_assert(!ProgramBody<decltype([](BtfTracepoint<"empty">::Event) {}), Test>);
+TEST_CASE("a hook for each event" * doctest::test_suite("BtfTracepoint")) {
+  static_assert(Test::section.view() == "tp_btf/test");
+  static_assert(Test::name.view() == "BtfTracepoint<\"test\">");
+  static_assert(ProgramBody<decltype([](Test::Event) {}), Test>);
+  static_assert(!ProgramBody<decltype([](Test::Event) { return 0; }), Test>, "there is nobody to return it to");
+  static_assert(!ProgramBody<decltype([](BtfTracepoint<"empty">::Event) {}), Test>);
+}
 
 constexpr Program<Test> look_on = [](Test::Event event) {
   if (event.task->pid != 2) throw "the wrong task";
 };
-static_assert((look_on(Test::Event({.flag = true, .task = &task, .other = {}, .number = 3})), true));
+TEST_CASE("a program looks at its event" * doctest::test_suite("BtfTracepoint")) {
+  static_assert((look_on(Test::Event({.flag = true, .task = &task, .other = {}, .number = 3})), true));
+}
 
-static_assert(std::same_as<PerfEvent::Verdict, void>);
+using TestRecord = Tracepoint<"category", "test">;
+constexpr Program<TestRecord> look_at_record = [](TestRecord::Event event) {
+  if (event->pid != 2) throw "the wrong task";
+};
+TEST_CASE("a program looks at its record" * doctest::test_suite("Tracepoint")) {
+  static_assert((look_at_record(TestRecord::Event(&task)), true));
+  static_assert(TestRecord::section.view() == "tracepoint/category/test");
+  static_assert(ProgramBody<decltype([](TestRecord::Event) {}), TestRecord>);
+  static_assert(!ProgramBody<decltype([](TestRecord::Event) { return 0; }), TestRecord>);
+}
+
+constexpr auto tick = PerfEvent::at(0x401000, 1000, 7);
+constexpr Program<PerfEvent> look_at_tick = [](PerfEvent::Event event) {
+  if (event.instruction_pointer() != 0x401000 || event.period() != 1000 || event.address() != 7) throw "another tick";
+};
+TEST_CASE("a program looks at its tick" * doctest::test_suite("PerfEvent")) {
+  static_assert((look_at_tick(PerfEvent::Event(tick)), true));
+  static_assert(std::same_as<PerfEvent::Verdict, void>);
+}
+
 static_assert(concatenate(FixedString{"a"}, FixedString{""}, FixedString{"bc"}).view() == "abc");
 
 }  // namespace

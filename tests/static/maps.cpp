@@ -1,4 +1,7 @@
 // What maps take as keys, values and indices, and what `print` takes.
+#include <doctest/doctest.h>
+
+#include <array>
 #include <cstdint>
 
 #include <ebpfxx/language.hpp>
@@ -30,31 +33,59 @@ static_assert(MapValue<Flow> && !MapValue<Padded>);
 
 template <class Key, class Value>
 concept Mapped = requires { typename Map<Key, Value>; };
-static_assert(Mapped<Flow, std::uint64_t> && !Mapped<Padded, std::uint64_t> && !Mapped<Flow, Padded>);
+TEST_CASE("keys and values of a hash" * doctest::test_suite("Hash")) {
+  static_assert(Mapped<Flow, std::uint64_t> && !Mapped<Padded, std::uint64_t> && !Mapped<Flow, Padded>);
+}
 
 template <class Value>
 concept PerCpuOf = requires { typename PerCpu<Value>; };
-static_assert(PerCpuOf<Flow> && !PerCpuOf<Padded>);
+TEST_CASE("values of PerCpu" * doctest::test_suite("PerCpu")) { static_assert(PerCpuOf<Flow> && !PerCpuOf<Padded>); }
 
 inline Map<std::uint32_t, std::uint64_t, Array<4>> four;
 template <class Array, std::uint32_t Index>
 concept Indexed = requires(const Array& array) { array.template at<Index>(); };
 template <class Array, std::uint64_t Low, std::uint64_t High>
 concept IndexedIn = requires(const Array& array, Bounded<Low, High> index) { array.at(index); };
-static_assert(Indexed<decltype(four), 0> && Indexed<decltype(four), 3> && !Indexed<decltype(four), 4>);
-static_assert(IndexedIn<decltype(four), 0, 3> && !IndexedIn<decltype(four), 0, 4> && !IndexedIn<decltype(four), 4, 4>);
+TEST_CASE("an index is proven" * doctest::test_suite("Array")) {
+  static_assert(Indexed<decltype(four), 0> && Indexed<decltype(four), 3> && !Indexed<decltype(four), 4>);
+  static_assert(IndexedIn<decltype(four), 0, 3> && !IndexedIn<decltype(four), 0, 4> &&
+                !IndexedIn<decltype(four), 4, 4>);
+}
 
 // A plain number is no index, and a hash has no entries by index.
 template <class Array>
 concept IndexedByNumber = requires(const Array& array, std::uint32_t index) { array.at(index); };
-static_assert(!IndexedByNumber<decltype(four)> && !Indexed<Map<std::uint32_t, std::uint64_t>, 0>);
+TEST_CASE("a hash has no index" * doctest::test_suite("Array, Hash")) {
+  static_assert(!IndexedByNumber<decltype(four)> && !Indexed<Map<std::uint32_t, std::uint64_t>, 0>);
+}
 
 // The key's type is the map's.
 inline Map<Ipv4Address, std::uint64_t> per_source;
 template <class Table, class Key>
 concept Found = requires(const Table& map, const Key& key) { map.find(key); };
-static_assert(Found<decltype(per_source), Ipv4Address> && !Found<decltype(per_source), std::uint32_t>);
-static_assert(!Found<decltype(per_source), Ipv6Address>);
+TEST_CASE("the key is the map's" * doctest::test_suite("Hash")) {
+  static_assert(Found<decltype(per_source), Ipv4Address> && !Found<decltype(per_source), std::uint32_t>);
+  static_assert(!Found<decltype(per_source), Ipv6Address>);
+}
+
+// Hashes of every kind are empty, and take what they are given to no effect.
+template <class Kind>
+inline Map<std::uint32_t, std::uint64_t, Kind> numbers;
+template <class Kind>
+constexpr Program<Lwt::Out> set_and_find = [](Lwt::Out::Packet) {
+  const bool taken = static_cast<bool>(numbers<Kind>.set(1, 7));
+  return taken && !numbers<Kind>.find(1) ? Lwt::Out::Verdict::Ok : Lwt::Out::Verdict::Drop;
+};
+TEST_CASE("hashes of every kind are empty" * doctest::test_suite("Hash, PerCpuHash, LruHash, LruPerCpuHash")) {
+  static_assert(set_and_find<Hash<4>>(ipv4()) == Lwt::Out::Verdict::Ok);
+  static_assert(set_and_find<PerCpuHash<4>>(ipv4()) == Lwt::Out::Verdict::Ok);
+  static_assert(set_and_find<LruHash<4>>(ipv4()) == Lwt::Out::Verdict::Ok);
+  static_assert(set_and_find<LruPerCpuHash<4>>(ipv4()) == Lwt::Out::Verdict::Ok);
+}
+TEST_CASE("a per-CPU array is indexed as an array is" * doctest::test_suite("PerCpuArray")) {
+  static_assert(Indexed<decltype(numbers<PerCpuArray<4>>), 3> && !Indexed<decltype(numbers<PerCpuArray<4>>), 4>);
+  static_assert(!IndexedByNumber<decltype(numbers<PerCpuArray<4>>)>);
+}
 
 // As many arguments as placeholders, three at most, and only numbers.
 template <FixedString Text, class... Arguments>
@@ -63,6 +94,19 @@ static_assert(Prints<"nothing"> && Prints<"{}", std::uint16_t> && Prints<"{:x}",
 static_assert(Prints<"{} {} {}", int, Ipv4Address, IpProtocol>);
 static_assert(!Prints<"{}"> && !Prints<"nothing", int> && !Prints<"{} {} {} {}", int, int, int, int>);
 static_assert(!Prints<"{}", const char*> && !Prints<"{}", Ipv6Address> && !Prints<"{}", double>);
+
+// Lines of the log go nowhere.
+template <FixedString Text, class... Arguments>
+concept Logs = requires(const Arguments&... arguments) { log<Level::Info, Text>(arguments...); };
+constexpr Program<Lwt::Out> speaking = [](Lwt::Out::Packet packet) {
+  log<Level::Error, "{} bytes, marked {:x}">(packet.length(), packet.mark());
+  return Lwt::Out::Verdict::Drop;
+};
+TEST_CASE("a line of the log has an argument for each placeholder" * doctest::test_suite("LogBuffer")) {
+  static_assert(Logs<"nothing"> && Logs<"{} {} {} {}", int, Ipv6Address, IpProtocol, std::array<char, 16>>);
+  static_assert(!Logs<"{}"> && !Logs<"nothing", int> && !Logs<"{}", double> && !Logs<"{}", const char*>);
+  static_assert(speaking(ipv4()) == Lwt::Out::Verdict::Drop);
+}
 
 // A filter with maps runs in constant evaluation; there they are empty.
 inline constexpr Program<Lwt::Out> counting = [](Lwt::Out::Packet packet) {
@@ -75,6 +119,8 @@ inline constexpr Program<Lwt::Out> counting = [](Lwt::Out::Packet packet) {
   print<"{} was not seen before">(ip->source);
   return Drop;
 };
-static_assert(counting(ipv4({.source = "10.0.0.2"})) == Lwt::Out::Verdict::Drop);
+TEST_CASE("maps are empty" * doctest::test_suite("Array, Hash")) {
+  static_assert(counting(ipv4({.source = "10.0.0.2"})) == Lwt::Out::Verdict::Drop);
+}
 
 }  // namespace

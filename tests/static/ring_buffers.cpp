@@ -1,4 +1,6 @@
 // What ring buffers take as sizes and records; nothing comes of them in constant evaluation.
+#include <doctest/doctest.h>
+
 #include <cstdint>
 #include <type_traits>
 
@@ -7,6 +9,8 @@
 using namespace ebpfxx;
 
 namespace {
+
+TEST_SUITE_BEGIN("RingBuffer");
 
 struct Opened {
   std::uint64_t time;
@@ -23,25 +27,33 @@ struct Padded {
 // A power of two of pages.
 template <std::size_t Bytes>
 concept Sized = requires { typename RingBuffer<Bytes, Opened>; };
-static_assert(Sized<4096> && Sized<8192> && Sized<(std::size_t{1} << 31)>);
-static_assert(!Sized<0> && !Sized<2048> && !Sized<4097> && !Sized<12288> && !Sized<(std::size_t{1} << 32)>);
+TEST_CASE("a size is a power of two of pages") {
+  static_assert(Sized<4096> && Sized<8192> && Sized<(std::size_t{1} << 31)>);
+  static_assert(!Sized<0> && !Sized<2048> && !Sized<4097> && !Sized<12288> && !Sized<(std::size_t{1} << 32)>);
+}
 
 using Events = RingBuffer<4096, Opened, Closed, Padded>;
 template <class Record>
 concept Reserved = requires(const Events& events) { events.reserve<Record>(); };
 template <class Record>
 concept Submitted = requires(const Events& events, const Record& record) { events.submit(record); };
-static_assert(Reserved<Opened> && Reserved<Closed> && Submitted<Opened> && Submitted<Closed>);
-static_assert(!Reserved<Padded> && !Submitted<Padded> && !Reserved<std::uint32_t> && !Submitted<std::uint32_t>);
+TEST_CASE("records are of the types named") {
+  static_assert(Reserved<Opened> && Reserved<Closed> && Submitted<Opened> && Submitted<Closed>);
+  static_assert(!Reserved<Padded> && !Submitted<Padded> && !Reserved<std::uint32_t> && !Submitted<std::uint32_t>);
+}
 
 // A slot stays where it is: there is one who submits it.
 using Slot = RingBufferSlot<Opened>;
-static_assert(!std::is_copy_constructible_v<Slot> && !std::is_move_constructible_v<Slot>);
-static_assert(!std::is_copy_assignable_v<Slot> && !std::is_move_assignable_v<Slot>);
+TEST_CASE("a slot has one owner") {
+  static_assert(!std::is_copy_constructible_v<Slot> && !std::is_move_constructible_v<Slot>);
+  static_assert(!std::is_copy_assignable_v<Slot> && !std::is_move_assignable_v<Slot>);
+}
 
 // The wire: 8 bytes in front of each record where there are several types.
-static_assert(detail::WireRecord<Closed, false>::size == 4 && detail::WireRecord<Closed, true>::size == 12);
-static_assert(detail::tag_of<Opened, Opened, Closed>() == 0 && detail::tag_of<Closed, Opened, Closed>() == 1);
+TEST_CASE("records on the wire") {
+  static_assert(detail::WireRecord<Closed, false>::size == 4 && detail::WireRecord<Closed, true>::size == 12);
+  static_assert(detail::tag_of<Opened, Opened, Closed>() == 0 && detail::tag_of<Closed, Opened, Closed>() == 1);
+}
 
 inline RingBuffer<4096, Opened, Closed> events;
 inline constexpr Program<Lwt::Out> reporting = [](Lwt::Out::Packet packet) {
@@ -52,6 +64,8 @@ inline constexpr Program<Lwt::Out> reporting = [](Lwt::Out::Packet packet) {
   }
   return events.submit(Closed{packet.mark()}) ? Lwt::Out::Verdict::Ok : Lwt::Out::Verdict::Drop;
 };
-static_assert(reporting(ipv4()) == Lwt::Out::Verdict::Ok);
+TEST_CASE("nothing comes of records") { static_assert(reporting(ipv4()) == Lwt::Out::Verdict::Ok); }
+
+TEST_SUITE_END();
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -10,17 +11,22 @@ namespace {
 
 constexpr std::string_view skip_prefix = "skipped: ";
 
-/// Appends one line for each event of a test case to the file that EBPFXX_TEST_RESULTS names, beside whatever the
-/// console shows: `<case> TAB started|passed|failed|skipped TAB <reason>`. A case that takes the process with it stays
-/// `started`.
+/// Writes one line for each event of a test case to the file that EBPFXX_TEST_RESULTS names, beside whatever the
+/// console shows: `<case> TAB started|passed|failed|skipped TAB <reason> TAB <suite>`. A case that takes the process
+/// with it stays `started`. A suite is what the case is about: hooks and kinds of maps, as "Xdp, RingBuffer", or
+/// nothing.
 class ResultsListener : public doctest::IReporter {
  public:
   explicit ResultsListener(const doctest::ContextOptions&) {
-    if (const char* path = std::getenv("EBPFXX_TEST_RESULTS")) file_.open(path, std::ios::app);
+    const char* path = std::getenv("EBPFXX_TEST_RESULTS");
+    if (!path) return;
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+    file_.open(path);
   }
 
   void test_case_start(const doctest::TestCaseData& test) override {
     name_ = test.m_name;
+    suite_ = test.m_test_suite;
     skip_reason_.clear();
     write("started", "");
   }
@@ -51,11 +57,11 @@ class ResultsListener : public doctest::IReporter {
 
  private:
   void write(std::string_view outcome, std::string_view reason) {
-    if (file_.is_open()) file_ << name_ << '\t' << outcome << '\t' << reason << std::endl;
+    if (file_.is_open()) file_ << name_ << '\t' << outcome << '\t' << reason << '\t' << suite_ << std::endl;
   }
 
   std::ofstream file_;
-  std::string name_;
+  std::string name_, suite_;
   std::string skip_reason_;
 };
 

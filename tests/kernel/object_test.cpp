@@ -130,7 +130,7 @@ TEST_CASE("a variable that no program uses is not in the object" * doctest::test
   auto object = Object::open(answer);
   expect_error(
       ENOENT,
-      "cannot find a Config: no object embedded in this application has it; a map or Config is embedded when a "
+      "cannot find a Config: no object embedded in this application has it; a map, Config or Global is embedded when a "
       "program uses it, and all of it by ebpfxx_target_programs(<target>) in CMake",
       [&] { return object[unused].value(); });
 }

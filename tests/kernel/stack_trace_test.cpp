@@ -95,9 +95,13 @@ void check_switches(const Program<Hook>& program) {
 
 }  // namespace
 
-TEST_CASE("a BTF tracepoint's stack says why the thread left its CPU") { check_switches(at_btf_switch); }
+TEST_CASE("a BTF tracepoint's stack says why the thread left its CPU" *
+          doctest::test_suite("BtfTracepoint, StackTraces")) {
+  check_switches(at_btf_switch);
+}
 
-TEST_CASE("a tracepoint's stack, and another that finds its place taken") {
+TEST_CASE("a tracepoint's stack, and another that finds its place taken" *
+          doctest::test_suite("Tracepoint, StackTraces")) {
   check_switches(at_switch);
   auto object = Object::open(at_switch);
   object[watched] = gettid();
@@ -116,7 +120,7 @@ TEST_CASE("a tracepoint's stack, and another that finds its place taken") {
   CHECK(object[few_stacks].frames(1).empty());
 }
 
-TEST_CASE("a clock's stack stands in the code that was busy") {
+TEST_CASE("a clock's stack stands in the code that was busy" * doctest::test_suite("PerfEvent, StackTraces")) {
   auto object = Object::open(at_tick);
   object.load();
   {
@@ -139,7 +143,7 @@ TEST_CASE("a clock's stack stands in the code that was busy") {
   CHECK(in_test >= all / 2);
 }
 
-TEST_CASE("stacks are erased one by one, and reopened from a pin") {
+TEST_CASE("stacks are erased one by one, and reopened from a pin" * doctest::test_suite("StackTraces")) {
   const BpfFolder folder;
   auto object = Object::open(at_btf_switch);
   object[watched] = gettid();

@@ -28,7 +28,8 @@ constexpr Program<PerfEvent> samples = [](PerfEvent::Event event) {
   asm volatile("");
 }
 
-TEST_CASE("natively a stack is the run's, and the same stack has the same number") {
+TEST_CASE("natively a stack is the run's, and the same stack has the same number" *
+          doctest::test_suite("StackTraces")) {
   Native native;
   for (volatile int i = 0; i < 3; i = i + 1) run_here(native);  // one call, not three
   run_there(native);
@@ -43,7 +44,7 @@ TEST_CASE("natively a stack is the run's, and the same stack has the same number
   CHECK(native[stacks].frames(65).empty());
 }
 
-TEST_CASE("natively too, who comes first has the place") {
+TEST_CASE("natively too, who comes first has the place" * doctest::test_suite("StackTraces")) {
   Native native;
   run_here(native);
   CHECK(native[unrecorded].sum() == 0);

@@ -113,6 +113,15 @@ TEST_CASE("a program looks at its tick" * doctest::test_suite("PerfEvent")) {
   static_assert(std::same_as<PerfEvent::Verdict, void>);
 }
 
+StackTraces<4> stacks;
+constexpr Program<PerfEvent> record_stacks = [](PerfEvent::Event event) {
+  if (stacks.record(event) || stacks.record_user(event)) throw "there is no stack";
+};
+TEST_CASE("no stack is recorded" * doctest::test_suite("StackTraces")) {
+  static_assert((record_stacks(PerfEvent::Event(tick)), true));
+  static_assert(StackTraces<4>::size == 4 && StackTraces<4>::depth == 127);
+}
+
 static_assert(concatenate(FixedString{"a"}, FixedString{""}, FixedString{"bc"}).view() == "abc");
 
 }  // namespace

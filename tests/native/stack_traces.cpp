@@ -30,8 +30,9 @@ constexpr Program<PerfEvent> samples = [](PerfEvent::Event event) {
 
 TEST_CASE("natively a stack is the run's, and the same stack has the same number" *
           doctest::test_suite("StackTraces")) {
+  volatile const int three = 3;  // so that there is one call, not three
   Native native;
-  for (volatile int i = 0; i < 3; i = i + 1) run_here(native);  // one call, not three
+  for (int i = 0; i < three; ++i) run_here(native);
   run_there(native);
   std::uint64_t count = 0, different = 0;
   for (const auto& [id, times] : native[seen]) {

@@ -13,7 +13,7 @@ namespace {
 
 constexpr auto frame = ethernet() / ipv4() / udp({.destination = 53});
 constexpr std::size_t size = packet_bytes(frame).size();
-constexpr std::uint32_t vlan = detail::swap_to_network(std::uint16_t{0x8100});
+constexpr std::uint32_t vlan_type = detail::swap_to_network(std::uint16_t{0x8100});
 
 constexpr Program<Tc::Egress> push_and_mark = [](Tc::Egress::Packet packet) {
   if (!packet.push_vlan({.control_information = 7})) return Verdict::Drop;
@@ -62,8 +62,8 @@ TEST_CASE("a tag that is pushed over another moves that one into the bytes, and 
 TEST_CASE("a tag that is cut off cannot be popped") {
   Native native;
   const std::vector<std::uint8_t> bytes(17);
-  CHECK(native(pop, bytes, {.protocol = vlan}) == Verdict::Drop);
-  CHECK(native(pop, std::vector<std::uint8_t>(18), {.protocol = vlan}) == Verdict::Ok);
+  CHECK(native(pop, bytes, {.protocol = vlan_type}) == Verdict::Drop);
+  CHECK(native(pop, std::vector<std::uint8_t>(18), {.protocol = vlan_type}) == Verdict::Ok);
 }
 
 TEST_CASE("the protocol follows from the frame, and pull reaches what is not linear") {

@@ -41,6 +41,8 @@ set(EBPFXX_RUN_KERNEL_TESTS "${PROJECT_SOURCE_DIR}/tests/support/run-kernel-test
 function(ebpfxx_add_kernel_test target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
   ebpfxx_doctest_executable(${target} SOURCES ${arg_SOURCES} LIBRARIES ebpfxx::runtime ${arg_LIBRARIES})
+  # The test itself, that is: ebpfxx-cc always optimises. There are many, and they build faster so; QEMU has to run them, too.
+  target_compile_options(${target} PRIVATE -O1)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests/kernel")
   ebpfxx_target_programs(${target})
   add_test(NAME kernel.${target} COMMAND "${EBPFXX_RUN_KERNEL_TESTS}" "${EBPFXX_TEST_RESULTS}/host" $<TARGET_FILE:${target}>)
@@ -64,12 +66,14 @@ function(ebpfxx_add_vm_tests)
 endfunction()
 
 # ebpfxx_add_language_tests(<preset>...)
-# The examples, and the static and native tests again, in a build of their own with another preset; ebpfxx-cc is not built again.
+# The static and native tests again, with clang the examples too, in a build of their own with another preset; ebpfxx-cc is not
+# built again.
 function(ebpfxx_add_language_tests)
   foreach(preset IN LISTS ARGN)
     add_test(NAME language.${preset} COMMAND
       "${PROJECT_SOURCE_DIR}/tests/support/run-preset" ${preset} "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}/tests/language"
-      "-DEBPFXX_CC=$<TARGET_FILE:ebpfxx::cc>" "-DEBPFXX_TESTS=static$<SEMICOLON>native")
+      "-DEBPFXX_CC=$<TARGET_FILE:ebpfxx::cc>" "-DEBPFXX_TESTS=static$<SEMICOLON>native"
+      "-DEBPFXX_BUILD_EXAMPLES=$<IF:$<STREQUAL:${preset},clang>,ON,OFF>")
     set_tests_properties(language.${preset} PROPERTIES LABELS language TIMEOUT 1200 PROCESSORS 2)
   endforeach()
 endfunction()

@@ -311,6 +311,7 @@ inline constexpr Program<Lwt::Seg6Local> odd_length = [](Lwt::Seg6Local::Packet 
 inline constexpr Program<Lwt::Out> untested_option = [](Packet packet) {
   auto tcp = packet.parse<Tcp>();
   if (!tcp) return Ok;
+  // explained: packet-bounds
   auto shift = tcp.option<TcpWindowScale>();
   // error: 'shift' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
   return shift->shift == 7 ? Drop : Ok;

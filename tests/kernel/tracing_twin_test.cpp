@@ -107,11 +107,13 @@ TEST_CASE("cpu_use and its twin in C count the same ticks and switches of a thre
     by_twin = use(twin);
   }
   CHECK(by_twin.ticks >= 20);
-  CHECK(by_us.ticks + 5 >= by_twin.ticks);
-  CHECK(by_twin.ticks + 5 >= by_us.ticks);
+  // Two clocks, of which an emulated machine may lose some ticks each.
+  const std::uint64_t lost = 5 + by_us.ticks / 5;
+  CHECK(by_us.ticks + lost >= by_twin.ticks);
+  CHECK(by_twin.ticks + lost >= by_us.ticks);
   CHECK(by_us.kernel_ticks <= by_us.ticks);
-  CHECK(by_us.kernel_ticks + 10 >= by_twin.kernel_ticks);
-  CHECK(by_twin.kernel_ticks + 10 >= by_us.kernel_ticks);
+  CHECK(by_us.kernel_ticks + lost + 5 >= by_twin.kernel_ticks);
+  CHECK(by_twin.kernel_ticks + lost + 5 >= by_us.kernel_ticks);
   CHECK(by_us.waits >= 100);
   CHECK(by_us.switches >= by_us.waits);
   // The thread may leave its CPU between two looks, or two links.

@@ -115,8 +115,8 @@ class NativeExecution final : public native_interface::Execution {
         static_cast<std::uint32_t>(std::hash<std::string_view>()(bytes)) & (std::bit_ceil(description.max_entries) - 1);
     MapMemory& memory = *map(description);
     std::byte* const known = memory.lookup(&id);
-    if (known == nullptr) return memory.update(&id, frames.data(), BPF_NOEXIST, 0) == 0 ? long{id} : -E2BIG;
-    return std::memcmp(memory.value_in(known, 0), frames.data(), bytes.size()) == 0 ? long{id} : -EEXIST;
+    if (known == nullptr) return memory.update(&id, bytes.data(), BPF_NOEXIST, 0) == 0 ? long{id} : -E2BIG;
+    return std::memcmp(memory.value_in(known, 0), bytes.data(), bytes.size()) == 0 ? long{id} : -EEXIST;
   }
 
   void move_packet(PacketMemory& packet, std::size_t linear) override {

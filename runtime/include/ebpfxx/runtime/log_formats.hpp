@@ -33,9 +33,9 @@ class ReadLogFormat {
         level_tab == entry.npos || level_tab == 0 ? entry.npos : entry.rfind('\t', level_tab - 1);
     ReadLogFormat format;
     if (arguments_tab == entry.npos || arguments_tab < text_begin || level_tab + 2 != entry.size()) return std::nullopt;
-    const std::string_view digits = entry.substr(0, text_begin - 1);
-    const char* const digits_end = digits.data() + digits.size();
-    if (std::from_chars(digits.data(), digits_end, format.id_, 16).ptr != digits_end) return std::nullopt;
+    const char* const id = entry.data();
+    const char* const id_end = id + text_begin - 1;
+    if (std::from_chars(id, id_end, format.id_, 16).ptr != id_end) return std::nullopt;
     format.level_ = static_cast<Level>(entry.back() - '0');
     format.text_ = entry.substr(text_begin, arguments_tab - text_begin);
     format.arguments_ = entry.substr(arguments_tab + 1, level_tab - arguments_tab - 1);

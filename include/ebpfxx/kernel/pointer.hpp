@@ -114,7 +114,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, Trust::Address
   constexpr KernelPointer() = default;
   constexpr explicit KernelPointer(const T* address) : address_(address) {}
   // NOLINTNEXTLINE(google-explicit-constructor): trust may be given up at any time
-  constexpr KernelPointer(const KernelPointer<T, Trust::Trusted>& pointer) : address_(&*pointer) {}
+  constexpr KernelPointer(const KernelPointer<T, Trust::Trusted>& pointer) : address_(pointer.operator->()) {}
 
   constexpr explicit operator bool() const { return address_ != nullptr; }
   friend constexpr bool operator==(KernelPointer, KernelPointer) = default;

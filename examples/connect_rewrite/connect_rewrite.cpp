@@ -97,7 +97,7 @@ void run_natively(const Options& options) {
   Native native;
   configure(native, options);
   for (const std::uint16_t wanted : {options.port, options.forbidden_port, std::uint16_t{443}}) {
-    const auto outcome = native(rewrite_ipv4, {.destination = "10.0.0.3", .port = wanted});
+    const auto outcome = native(rewrite_ipv4)({.destination = "10.0.0.3", .port = wanted});
     std::cout << "natively: 10.0.0.3:" << wanted << " -> ";
     if (outcome == Verdict::Deny)
       std::cout << "forbidden\n";

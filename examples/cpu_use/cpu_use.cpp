@@ -141,14 +141,14 @@ void run_natively(const Options& options) {
   Native native;
   const auto tick = [&](std::uint32_t thread, std::uint64_t place) {
     native.task({.process = thread, .thread = thread}, "");
-    native(count_ticks, PerfEvent::at(place));
+    native(count_ticks)(PerfEvent::at(place));
   };
   constexpr std::uint64_t outside = 0x401000, in_kernel = 0xffffffff81000000;
   for (int i = 0; i < 30; ++i) tick(4194305, outside);  // a number that no thread has
   for (int i = 0; i < 10; ++i) tick(4194305, in_kernel);
   for (int i = 0; i < 20; ++i) tick(4194306, in_kernel);
-  for (int i = 0; i < 50; ++i) native(count_switches, {.prev_pid = 4194306, .prev_state = 1});
-  for (int i = 0; i < 5; ++i) native(count_switches, {.prev_pid = 4194305, .prev_state = 0});
+  for (int i = 0; i < 50; ++i) native(count_switches)({.prev_pid = 4194306, .prev_state = 1});
+  for (int i = 0; i < 5; ++i) native(count_switches)({.prev_pid = 4194305, .prev_state = 0});
   std::cout << "natively, over events of two threads:\n";
   draw(read(native[uses]), options.period);
 }

@@ -127,7 +127,7 @@ void run_natively(const Program<Hook>& program, const Options& options) {
   for (const char* source : {"10.0.0.3", "10.0.0.4"})
     for (std::uint16_t destination : {std::uint16_t{8080}, std::uint16_t{9090}}) {
       const auto packet = ipv4({.source = address_of(source)}) / tcp({.destination = destination});
-      const bool dropped = native(program, packet) == Hook::Verdict::Drop;
+      const bool dropped = native(program)(packet) == Hook::Verdict::Drop;
       std::cout << "natively: TCP from " << source << " to port " << destination
                 << (dropped ? ": dropped\n" : ": passed\n");
     }

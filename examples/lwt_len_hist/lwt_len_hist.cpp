@@ -62,7 +62,7 @@ void run_in_kernel(const Route& route, const UntilStopped& until_stopped) {
 /// The same lambda on packets of our own, without a kernel.
 void run_natively() {
   Native native;
-  for (std::size_t bytes = 20; bytes <= 1500; bytes += 20) native(count_lengths, std::vector<std::uint8_t>(bytes));
+  for (std::size_t bytes = 20; bytes <= 1500; bytes += 20) native(count_lengths)(std::vector<std::uint8_t>(bytes));
   std::cout << "natively, over packets of 20, 40, ... 1500 bytes:\n";
   draw(read(native[lengths]), title);
 }

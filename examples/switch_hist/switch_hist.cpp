@@ -82,7 +82,7 @@ void run_natively() {
   std::chrono::nanoseconds now = 1s;
   for (auto turn = 0us; turn <= 1000us; ++turn) {
     native.clock(now += turn);
-    native(count_turns, {.preempt = false, .prev = &task, .next = &task});
+    native(count_turns)({.preempt = false, .prev = &task, .next = &task});
   }
   std::cout << "natively, over turns of 1, 2, ... 1000 microseconds:\n";
   draw(read(native[turns]), title);

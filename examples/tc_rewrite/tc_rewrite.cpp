@@ -106,7 +106,7 @@ void run_natively(const Options& options) {
   Native native;
   configure(native, options);
   for (const std::uint16_t destination : {options.known_port, options.server_port, std::uint16_t{443}}) {
-    const auto outcome = native(rewrite_requests, ethernet() / ipv4() / tcp({.destination = destination}));
+    const auto outcome = native(rewrite_requests)(ethernet() / ipv4() / tcp({.destination = destination}));
     std::cout << "natively: TCP to port " << destination << " goes to port "
               << outcome.at<Tcp, 34>().destination.value() << '\n';
   }

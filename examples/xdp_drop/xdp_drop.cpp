@@ -114,7 +114,7 @@ void run_natively(const Options& options) {
   for (const char* source : {"10.0.0.3", "10.0.0.4"})
     for (std::uint16_t destination : {std::uint16_t{8080}, std::uint16_t{9090}}) {
       const auto frame = ethernet() / ipv4({.source = address_of(source)}) / tcp({.destination = destination});
-      const bool dropped = native(drop_tcp, frame) == Xdp::Verdict::Drop;
+      const bool dropped = native(drop_tcp)(frame) == Xdp::Verdict::Drop;
       std::cout << "natively: TCP from " << source << " to port " << destination
                 << (dropped ? ": dropped\n" : ": passed\n");
     }

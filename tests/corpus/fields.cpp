@@ -149,7 +149,7 @@ template <class Walk>
 void print_fields(const Program<Xdp>& program, const std::string& file) {
   for (const Frame& frame : read_capture(file)) {
     Native native;
-    native(program, std::span<const std::uint8_t>(frame));
+    native(program)(std::span<const std::uint8_t>(frame));
     std::cout << SlotsOf<Walk>::type::text(native[sightings][0]) << '\n';
   }
 }

@@ -19,7 +19,7 @@ using namespace ebpfxx_test;
 template <class Hook>
 Sightings found_in(const Program<Hook>& program, std::span<const std::uint8_t> frame, std::uint32_t linear = 0) {
   Native native;
-  native(program, frame, {.linear = linear});
+  native(program)(frame, {.linear = linear});
   return native[sightings][0];
 }
 

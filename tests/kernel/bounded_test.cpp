@@ -100,7 +100,7 @@ std::uint32_t run_natively(const Program<Lwt::Out>& program, std::uint32_t mark,
   context.mark = mark;
   context.priority = priority;
   Native native;
-  return native(program, bytes, context).context.cb[4];
+  return native(program)(bytes, context).context.cb[4];
 }
 
 /// The mark and the priority of 200 runs: all ends of the operands' intervals first.

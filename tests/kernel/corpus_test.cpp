@@ -31,7 +31,7 @@ bool taken_as_socket_buffer(std::span<const std::uint8_t> frame) {
 template <class Hook>
 Sightings found_natively(const Program<Hook>& program, std::span<const std::uint8_t> frame) {
   Native native;
-  native(program, frame);
+  native(program)(frame);
   return native[sightings][0];
 }
 

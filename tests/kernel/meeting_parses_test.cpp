@@ -151,7 +151,7 @@ TEST_CASE("two parses that meet keep their proof") {
         const std::span<const std::uint8_t> bytes(whole.data(), size);
         const KernelOutcome outcome = run_in_kernel(object[*program].fd(), bytes);
         Native native;
-        const auto natively = native(*program, bytes);
+        const auto natively = native(*program)(bytes);
         REQUIRE(outcome.verdict == static_cast<std::uint32_t>(natively.verdict));
         REQUIRE(std::ranges::equal(outcome.bytes, natively.packet));
         dropped += outcome.verdict == static_cast<std::uint32_t>(Drop);

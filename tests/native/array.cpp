@@ -26,9 +26,9 @@ TEST_SUITE_BEGIN("Array");
 TEST_CASE("an array starts as zeros, and a lookup behind its end finds nothing") {
   Native native;
   CHECK(native[map][2] == 0);
-  CHECK(native(count_up, no_packet) == Lwt::Out::Verdict::Ok);
-  native(count_up, no_packet, {.mark = 1});
-  native(count_up, no_packet, {.mark = 5});
+  CHECK(native(count_up)(no_packet) == Lwt::Out::Verdict::Ok);
+  native(count_up)(no_packet, {.mark = 1});
+  native(count_up)(no_packet, {.mark = 5});
   CHECK(native[map][0] == 10);
   CHECK(native[map][1] == 20);
   CHECK(native[map][2] == 3);
@@ -76,7 +76,7 @@ constexpr Program<Lwt::Out> use_helpers = [](Lwt::Out::Packet) {
 
 TEST_CASE("the helpers on an array give the kernel's errors") {
   Native native;
-  native(use_helpers, no_packet);
+  native(use_helpers)(no_packet);
   CHECK(results.set == 0);
   CHECK(results.set_behind == -E2BIG);
   CHECK(results.insert == -EEXIST);

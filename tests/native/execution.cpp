@@ -36,7 +36,7 @@ constexpr Program<Lwt::Out> look_at_clock = [](Lwt::Out::Packet) {
 Native* other_native;
 std::uint32_t seen_limit;
 constexpr Program<Lwt::Out> run_another = [](Lwt::Out::Packet) {
-  (*other_native)(count, no_packet);
+  (*other_native)(count)(no_packet);
   seen_limit = (*other_native)[limit].value();
   counter.update([](std::uint64_t& value) { value += 10; });
   return Lwt::Out::Verdict::Ok;
@@ -66,23 +66,23 @@ TEST_CASE("what only a program can do throws outside a run") {
   CHECK_THROWS_AS((void)count(no_packet), std::system_error);
 
   Native native;
-  native(count, no_packet);
+  native(count)(no_packet);
   CHECK(error_of_use_outside() == ENOTCONN);
 }
 
 TEST_CASE("an exception from a body passes through and leaves no run behind") {
   Native native;
-  CHECK_THROWS_WITH_AS(native(fail, no_packet), "from a body", std::runtime_error);
+  CHECK_THROWS_WITH_AS(native(fail)(no_packet), "from a body", std::runtime_error);
   CHECK(native_interface::current == nullptr);
   CHECK(error_of_use_outside() == ENOTCONN);
   CHECK(native[counter].sum() == 1);
-  native(count, no_packet);
+  native(count)(no_packet);
   CHECK(native[counter].sum() == 2);
 }
 
 TEST_CASE("each Native has maps of its own") {
   Native first, second;
-  first(count, no_packet);
+  first(count)(no_packet);
   first[map].set(1, 1);
   CHECK(first[counter].sum() == 1);
   CHECK(second[counter].sum() == 0);
@@ -93,7 +93,7 @@ TEST_CASE("a run inside a run comes back to the outer one") {
   Native outer, inner;
   outer[limit] = 2;
   other_native = &inner;
-  outer(run_another, no_packet);
+  outer(run_another)(no_packet);
   CHECK(inner[counter].sum() == 1);
   CHECK(outer[counter].sum() == 10);
   CHECK(seen_limit == 1);
@@ -104,7 +104,7 @@ TEST_CASE("a run is seen by its own thread only") {
   Native native;
   std::thread([] {
     Native of_thread;
-    of_thread(count, no_packet);
+    of_thread(count)(no_packet);
     CHECK(of_thread[counter].sum() == 1);
   }).join();
   CHECK(native[counter].sum() == 0);
@@ -113,17 +113,17 @@ TEST_CASE("a run is seen by its own thread only") {
 TEST_CASE("time stands still until the test moves it") {
   using namespace std::chrono_literals;
   Native native;
-  native(look_at_clock, no_packet);
+  native(look_at_clock)(no_packet);
   CHECK(seen_time == 0);
   native.clock(2s + 1ns);
-  native(look_at_clock, no_packet);
-  native(look_at_clock, no_packet);
+  native(look_at_clock)(no_packet);
+  native(look_at_clock)(no_packet);
   CHECK(seen_time == 2'000'000'001);
 }
 
 TEST_CASE("a kind of map without a native counterpart is an error") {
   Native native;
-  CHECK_THROWS_WITH_AS(native(use_unknown_map, no_packet),
+  CHECK_THROWS_WITH_AS(native(use_unknown_map)(no_packet),
                        "cannot create a native map of type 22: this kind of map has no native counterpart", Error);
   CHECK(native[map].find(1) == std::nullopt);
 }

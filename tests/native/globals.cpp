@@ -31,15 +31,15 @@ TEST_SUITE_BEGIN("Global");
 
 TEST_CASE("a Global is shared by the programs of a run and by the test") {
   Native native;
-  CHECK(native(limited, no_packet, {.mark = 101}) == Verdict::Drop);
+  CHECK(native(limited)(no_packet, {.mark = 101}) == Verdict::Drop);
   CHECK(native[balance].value() == -1);
   native[limit] = 101;
-  CHECK(native(limited, no_packet, {.mark = 101}) == Verdict::Ok);
+  CHECK(native(limited)(no_packet, {.mark = 101}) == Verdict::Ok);
   CHECK(native[balance].value() == 1);
   CHECK_FALSE(native[closed].value());
-  CHECK(native(limited, no_packet, {.mark = 101}) == Verdict::Ok);
+  CHECK(native(limited)(no_packet, {.mark = 101}) == Verdict::Ok);
   CHECK(native[closed].value());
-  CHECK(native(limited, no_packet, {.mark = 1}) == Verdict::Drop);
+  CHECK(native(limited)(no_packet, {.mark = 1}) == Verdict::Drop);
   CHECK(native[balance].exchange(10) == 3);
   CHECK(native[balance].add(-4) == 10);
   CHECK(native[balance].value() == 6);

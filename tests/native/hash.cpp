@@ -28,7 +28,7 @@ auto in_program(Native& native) {
     result = Body();
     return Verdict::Ok;
   };
-  native(program, no_packet);
+  native(program)(no_packet);
   return *result;
 }
 

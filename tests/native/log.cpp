@@ -65,7 +65,7 @@ TEST_SUITE_BEGIN("LogBuffer");
 TEST_CASE("a line of the log says when, how important it is, and what") {
   Native native;
   native.clock(1234567890us);
-  native(speaks, no_packet, {.mark = 255});
+  native(speaks)(no_packet, {.mark = 255});
   std::vector<std::string> lines;
   CHECK(native[logs].consume([&](const LogLine& line) {
     CHECK(line.level == Level::Warning);
@@ -79,7 +79,7 @@ TEST_CASE("a line of the log says when, how important it is, and what") {
 TEST_CASE("arguments of every kind") {
   Native native;
   native[port] = 9090;
-  native(says_everything, no_packet, {.mark = 7});
+  native(says_everything)(no_packet, {.mark = 7});
   CHECK(lines_of(native) == std::vector<std::string>{"-1 -2 1 ffffffffffffffff",
                                                      "192.0.2.1 2001:db8::1 02:00:00:00:00:01", "80, 513, 9090",
                                                      "'task' '0123456789abcde' 7", "\t18446744073709551615\t"});
@@ -90,21 +90,21 @@ TEST_CASE("the level decides what is written") {
        {std::pair{Level::Debug, 2u}, {Level::Warning, 1u}, {Level::Error, 0u}, {Level::Off, 0u}}) {
     Native native;
     native[log_level] = level;
-    native(speaks, no_packet);
+    native(speaks)(no_packet);
     CHECK(lines_of(native).size() == count);
   }
 }
 
 TEST_CASE("lines that find no room are counted") {
   Native native;
-  for (int run = 0; run < 11; ++run) native(fills, no_packet);  // 240 bytes each, and 8 for the kernel
+  for (int run = 0; run < 11; ++run) native(fills)(no_packet);  // 240 bytes each, and 8 for the kernel
   CHECK(native[logs].dropped() == 1100 - (256 * 1024 - 1) / 248);
   CHECK(lines_of(native).size() == (256 * 1024 - 1) / 248);
 }
 
 TEST_CASE("a callback may stop, and the rest stays") {
   Native native;
-  native(says_everything, no_packet);
+  native(says_everything)(no_packet);
   CHECK(native[logs].consume([](const LogLine& line) { return line.level == Level::Error; }) == 2);
   CHECK(lines_of(native).size() == 3);
 }
@@ -120,7 +120,7 @@ TEST_CASE("a record that no log wrote is an error, and what is behind it is not 
     return Verdict::Ok;
   };
   Native native;
-  native(lies, no_packet);
+  native(lies)(no_packet);
   std::vector<std::string> lines;
   const auto read = [&] { native[logs].consume([&](const LogLine& line) { lines.push_back(line.text); }); };
   CHECK_THROWS_WITH_AS(

@@ -37,7 +37,7 @@ Entries entries(Native& native) {
 
 TEST_CASE("a full LRU hash drives out what was not used for longest" * doctest::test_suite("LruHash")) {
   Native native;
-  for (std::uint32_t mark : {1, 2, 1, 3}) CHECK(native(count, no_packet, {.mark = mark}) == Lwt::Out::Verdict::Ok);
+  for (std::uint32_t mark : {1, 2, 1, 3}) CHECK(native(count)(no_packet, {.mark = mark}) == Lwt::Out::Verdict::Ok);
   CHECK(entries(native) == Entries{{1, 2}, {3, 1}});
 }
 
@@ -45,7 +45,7 @@ TEST_CASE("a lookup by a program is a use, one by the application is not" * doct
   Native native;
   native[recent].set(1, 10);
   native[recent].set(2, 20);
-  CHECK(native(look_up, no_packet, {.mark = 1}) == Lwt::Out::Verdict::Drop);
+  CHECK(native(look_up)(no_packet, {.mark = 1}) == Lwt::Out::Verdict::Drop);
   native[recent].set(3, 30);
   CHECK(entries(native) == Entries{{1, 10}, {3, 30}});
 
@@ -68,9 +68,9 @@ TEST_CASE("an erased key is forgotten, and flags mean what they do in a hash" * 
 
 TEST_CASE("a per-CPU LRU hash starts a key anew on every CPU" * doctest::test_suite("LruPerCpuHash")) {
   Native native(2);
-  native(count, no_packet, {.mark = 1});
+  native(count)(no_packet, {.mark = 1});
   native.cpu(1);
-  for (std::uint32_t mark : {1, 1, 2, 3, 1}) native(count, no_packet, {.mark = mark});
+  for (std::uint32_t mark : {1, 1, 2, 3, 1}) native(count)(no_packet, {.mark = mark});
   CHECK(native[recent_per_cpu].find(1)->values() == std::vector<std::uint64_t>{0, 1});
   CHECK_FALSE(native[recent_per_cpu].find(2));
 }

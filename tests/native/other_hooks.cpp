@@ -56,27 +56,27 @@ TEST_CASE("a SocketFilter copies from linear parts and others, and its verdict c
   native[port] = 5000;
   const auto datagram = udp({.destination = 5000}) / payload("hello");
   for (const std::uint32_t linear : {0u, 1u, 7u, 8u, 13u}) {
-    const auto outcome = native(keep_port, datagram, {.linear = linear});
+    const auto outcome = native(keep_port)(datagram, {.linear = linear});
     CHECK(outcome == SocketFilter::Keep{13});
     CHECK(outcome.context.cb[1] == 7);
   }
   CHECK(native[kept].sum() == 5 * 13);
-  CHECK(native(keep_port, udp({.destination = 53})) == SocketFilter::Drop);
+  CHECK(native(keep_port)(udp({.destination = 53})) == SocketFilter::Drop);
   const auto bytes = packet_bytes(datagram);
-  CHECK(native(keep_port, std::span(bytes).first(8)) == SocketFilter::Keep{13});
-  CHECK(native(keep_port, std::span(bytes).first(7)) == SocketFilter::Drop);
+  CHECK(native(keep_port)(std::span(bytes).first(8)) == SocketFilter::Keep{13});
+  CHECK(native(keep_port)(std::span(bytes).first(7)) == SocketFilter::Drop);
 }
 
 TEST_CASE("a program of Connect4 changes a copy of the context it is called with" *
           doctest::test_suite("Cgroup::Connect4")) {
   Native native;
   const Cgroup::Connect4::Connection::Context before{.destination = "10.0.0.3", .port = 53};
-  const auto outcome = native(rewrite4, before);
+  const auto outcome = native(rewrite4)(before);
   CHECK(outcome == Cgroup::Connect4::Verdict::Allow);
   CHECK((outcome.context.destination == "127.0.0.1"));
   CHECK(outcome.context.port.value() == 5353);
   CHECK(before.port.value() == 53);
-  CHECK(native(rewrite4, {.port = 54}) == Cgroup::Connect4::Verdict::Deny);
+  CHECK(native(rewrite4)({.port = 54}) == Cgroup::Connect4::Verdict::Deny);
   CHECK(native[connects].sum() == 2);
 }
 
@@ -84,11 +84,11 @@ TEST_CASE("a program of Connect6 sees and changes all 16 bytes of the address" *
           doctest::test_suite("Cgroup::Connect6")) {
   Native native;
   native[port] = 5353;
-  const auto outcome = native(rewrite6, {.destination = "fd00::3", .port = 53});
+  const auto outcome = native(rewrite6)({.destination = "fd00::3", .port = 53});
   CHECK(outcome == Cgroup::Connect6::Verdict::Allow);
   CHECK((outcome.context.destination == "::1"));
   CHECK(outcome.context.port.value() == 5353);
-  const auto denied = native(rewrite6, {.destination = "fd01::3", .port = 53});
+  const auto denied = native(rewrite6)({.destination = "fd01::3", .port = 53});
   CHECK(denied == Cgroup::Connect6::Verdict::Deny);
   CHECK((denied.context.destination == "fd01::3"));
   CHECK(native[connects].sum() == 2);
@@ -98,7 +98,7 @@ TEST_CASE("a program of Seg6Local changes its header, and says where the packet 
           doctest::test_suite("Lwt::Seg6Local")) {
   Native native;
   const auto packet = ipv6() / segment_routing({}, segments<1>({Ipv6Address("fd00::2")})) / udp();
-  const auto outcome = native(tag, packet);
+  const auto outcome = native(tag)(packet);
   CHECK(outcome == Lwt::Seg6Local::Verdict::Redirect);
   CHECK(outcome.packet.size() == packet_bytes(packet).size() + 8);
   CHECK(outcome.at<SegmentRouting, 40>().tag.value() == 53);

@@ -40,10 +40,10 @@ constexpr Program<Lwt::Out> set_source = [](Lwt::Out::Packet packet) {
 TEST_CASE("a program changes the value of the CPU it runs on" *
           doctest::test_suite("PerCpu, PerCpuArray, PerCpuHash")) {
   Native native(3);
-  native(count, no_packet, {.mark = 5});
+  native(count)(no_packet, {.mark = 5});
   native.cpu(2);
-  native(count, no_packet, {.mark = 5});
-  native(count, no_packet, {.mark = 5});
+  native(count)(no_packet, {.mark = 5});
+  native(count)(no_packet, {.mark = 5});
 
   CHECK(native[drops].per_cpu() == std::vector<Drops>{{1, {0, 5}}, {0, {0, 0}}, {2, {0, 10}}});
   CHECK(native[drops].sum() == Drops{3, {0, 15}});
@@ -56,15 +56,15 @@ TEST_CASE("a program changes the value of the CPU it runs on" *
 TEST_CASE("a per-CPU hash is full by keys, and a program's set touches one CPU's value" *
           doctest::test_suite("PerCpuHash")) {
   Native native(2);
-  CHECK(native(count, no_packet, {.mark = 5}) == Lwt::Out::Verdict::Ok);
-  CHECK(native(count, no_packet, {.mark = 6}) == Lwt::Out::Verdict::Drop);
+  CHECK(native(count)(no_packet, {.mark = 5}) == Lwt::Out::Verdict::Ok);
+  CHECK(native(count)(no_packet, {.mark = 6}) == Lwt::Out::Verdict::Drop);
   native.cpu(1);
-  CHECK(native(set_source, no_packet, {.mark = 6}) == Lwt::Out::Verdict::Drop);
-  CHECK(native(set_source, no_packet, {.mark = 5}) == Lwt::Out::Verdict::Ok);
+  CHECK(native(set_source)(no_packet, {.mark = 6}) == Lwt::Out::Verdict::Drop);
+  CHECK(native(set_source)(no_packet, {.mark = 5}) == Lwt::Out::Verdict::Ok);
   CHECK(native[sources].find(5)->values() == std::vector<std::uint32_t>{1, 100});
 
   CHECK(native[sources].erase(5));
-  CHECK(native(set_source, no_packet, {.mark = 5}) == Lwt::Out::Verdict::Ok);
+  CHECK(native(set_source)(no_packet, {.mark = 5}) == Lwt::Out::Verdict::Ok);
   CHECK(native[sources].find(5)->values() == std::vector<std::uint32_t>{0, 100});
 }
 
@@ -85,7 +85,7 @@ TEST_CASE("the application sets all CPUs' values at once" * doctest::test_suite(
 
 TEST_CASE("one CPU is enough, and there is none behind the last" * doctest::test_suite("PerCpuHash")) {
   Native native(1);
-  native(count, no_packet, {.mark = 5});
+  native(count)(no_packet, {.mark = 5});
   CHECK(native[sources].find(5)->values() == std::vector<std::uint32_t>{1});
   CHECK_THROWS_WITH_AS(native.cpu(1), "cannot run natively on CPU 1: the last one is CPU 0", Error);
   CHECK_THROWS_WITH_AS(Native(0), "cannot run natively on 0 CPUs: there must be one", Error);

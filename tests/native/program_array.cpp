@@ -34,24 +34,24 @@ TEST_SUITE_BEGIN("ProgramArray");
 
 TEST_CASE("an empty slot, and one that is not there, give the other verdict") {
   Native native;
-  CHECK(native(entry, ethernet(), slot(0)) == Drop);
-  CHECK(native(entry, ethernet(), slot(4)) == Drop);
+  CHECK(native(entry)(ethernet(), slot(0)) == Drop);
+  CHECK(native(entry)(ethernet(), slot(4)) == Drop);
 }
 
 TEST_CASE("the program in the slot goes on with the packet, and its verdict counts") {
   Native native;
   native[stages].set(3, label);
-  const auto outcome = native(entry, ethernet(), slot(3));
+  const auto outcome = native(entry)(ethernet(), slot(3));
   CHECK(outcome == Tx);
   CHECK(outcome.at<Ethernet>().ether_type == EtherType::Arp);
-  CHECK(native(entry, ethernet(), slot(2)) == Drop);
+  CHECK(native(entry)(ethernet(), slot(2)) == Drop);
 }
 
 TEST_CASE("after 33 jumps the next one fails, and the next packet starts anew") {
   Native native;
   native[stages].set(0, again);
   for (std::uint64_t packets = 1; packets <= 2; ++packets) {
-    CHECK(native(entry, ethernet()) == Aborted);
+    CHECK(native(entry)(ethernet()) == Aborted);
     CHECK(native[rounds].sum() == packets * most_jumps);
   }
 }

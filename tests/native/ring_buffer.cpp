@@ -63,7 +63,7 @@ TEST_CASE("records of several types come in the order of their reservation") {
   Native native;
   native.clock(7ns);
   for (std::uint32_t mark : {2, 3, 4, 102, 5})
-    CHECK(native(report, no_packet, {.mark = mark}) == Lwt::Out::Verdict::Ok);
+    CHECK(native(report)(no_packet, {.mark = mark}) == Lwt::Out::Verdict::Ok);
   CHECK(read_all(native) == "opened 2 closed 3 opened 4 closed 5 ");
   CHECK(read_all(native) == "");
   CHECK(native[events].dropped() == 0);
@@ -72,7 +72,7 @@ TEST_CASE("records of several types come in the order of their reservation") {
 TEST_CASE("a slot starts as zeros") {
   Native native;
   native.clock(7ns);
-  native(report, no_packet, {.mark = 2});
+  native(report)(no_packet, {.mark = 2});
   const std::size_t count = native[events].consume(
       [&](const Opened& event) {
         CHECK(event.time == 7);
@@ -86,30 +86,30 @@ TEST_CASE("a full ring buffer drops and counts, and takes as many as the kernel'
   Native native;
   int taken = 0;
   for (std::uint32_t mark = 0; mark < 300; ++mark)
-    if (native(mark_only, no_packet, {.mark = mark}) == Lwt::Out::Verdict::Ok) ++taken;
+    if (native(mark_only)(no_packet, {.mark = mark}) == Lwt::Out::Verdict::Ok) ++taken;
   CHECK(taken == 255);  // 16 bytes each, of 4095
   CHECK(native[marks].dropped() == 45);
   CHECK(native[marks].consume([](const Closed& event) { return event.mark < 1; }) == 2);
-  for (std::uint32_t mark = 0; mark < 3; ++mark) native(mark_only, no_packet, {.mark = mark});
+  for (std::uint32_t mark = 0; mark < 3; ++mark) native(mark_only)(no_packet, {.mark = mark});
   CHECK(native[marks].dropped() == 46);
-  for (std::uint32_t mark = 0; mark < 300; mark += 2) native(report, no_packet, {.mark = mark});
+  for (std::uint32_t mark = 0; mark < 300; mark += 2) native(report)(no_packet, {.mark = mark});
   CHECK(native[events].dropped() == 150 - 4095 / 32);  // discarded ones take room as well until they are passed
   CHECK(native[marks].dropped() == 46);
 }
 
 TEST_CASE("discarded room behind a record that waits is not free") {
   Native native;
-  native(report, no_packet, {.mark = 1});
+  native(report)(no_packet, {.mark = 1});
   int taken = 0;
-  while (native(report, no_packet, {.mark = 102}) == Lwt::Out::Verdict::Ok) ++taken;
+  while (native(report)(no_packet, {.mark = 102}) == Lwt::Out::Verdict::Ok) ++taken;
   CHECK(taken == (4095 - 24) / 32);
   CHECK(read_all(native) == "closed 1 ");
-  CHECK(native(report, no_packet, {.mark = 102}) == Lwt::Out::Verdict::Ok);
+  CHECK(native(report)(no_packet, {.mark = 102}) == Lwt::Out::Verdict::Ok);
 }
 
 TEST_CASE("a callback stops the reading, and one that throws has taken its record") {
   Native native;
-  for (std::uint32_t mark = 1; mark <= 4; ++mark) native(mark_only, no_packet, {.mark = mark});
+  for (std::uint32_t mark = 1; mark <= 4; ++mark) native(mark_only)(no_packet, {.mark = mark});
   auto ring = native[marks];
   CHECK(ring.consume([](const Closed& event) { return event.mark != 2; }) == 2);
   CHECK_THROWS_AS(ring.consume([](const Closed&) { throw std::runtime_error("no"); }), std::runtime_error);
@@ -121,7 +121,7 @@ TEST_CASE("a callback stops the reading, and one that throws has taken its recor
 
 TEST_CASE("as a range: one type, and several") {
   Native native;
-  for (std::uint32_t mark = 1; mark <= 4; ++mark) native(mark_only, no_packet, {.mark = mark});
+  for (std::uint32_t mark = 1; mark <= 4; ++mark) native(mark_only)(no_packet, {.mark = mark});
   std::vector<std::uint32_t> seen;
   for (const Closed& event : native[marks]) {
     seen.push_back(event.mark);
@@ -130,8 +130,8 @@ TEST_CASE("as a range: one type, and several") {
   for (const Closed& event : native[marks]) seen.push_back(event.mark);
   CHECK(seen == std::vector<std::uint32_t>{1, 2, 3, 4});
 
-  native(report, no_packet, {.mark = 8});
-  native(report, no_packet, {.mark = 9});
+  native(report)(no_packet, {.mark = 8});
+  native(report)(no_packet, {.mark = 9});
   std::vector<std::variant<Opened, Closed>> events_seen;
   for (const std::variant<Opened, Closed>& event : native[events]) events_seen.push_back(event);
   REQUIRE(events_seen.size() == 2);
@@ -148,10 +148,10 @@ constexpr Program<Lwt::Out> foreign = [](Lwt::Out::Packet packet) {
 
 TEST_CASE("a record that is none of ours is named, and passed over") {
   Native native;
-  native(foreign, no_packet, {.mark = 2, .priority = 12});
-  native(foreign, no_packet, {.mark = 1, .priority = 16});
-  native(foreign, no_packet, {.mark = 1, .priority = 7});
-  native(report, no_packet, {.mark = 5});
+  native(foreign)(no_packet, {.mark = 2, .priority = 12});
+  native(foreign)(no_packet, {.mark = 1, .priority = 16});
+  native(foreign)(no_packet, {.mark = 1, .priority = 7});
+  native(report)(no_packet, {.mark = 5});
   const char* rest = ", which is none of this application's";
   for (const char* fault : {"12 bytes with the tag 2", "16 bytes with the tag 1", "7 bytes with the tag 0"})
     CHECK_THROWS_WITH_AS(
@@ -163,7 +163,7 @@ TEST_CASE("a record that is none of ours is named, and passed over") {
 TEST_CASE("drops are counted where the program runs") {
   Native native(2);
   native.cpu(1);
-  for (std::uint32_t mark = 0; mark < 256; ++mark) native(mark_only, no_packet, {.mark = mark});
+  for (std::uint32_t mark = 0; mark < 256; ++mark) native(mark_only)(no_packet, {.mark = mark});
   CHECK(native[marks].dropped() == 1);
   Native other;
   CHECK(other[marks].dropped() == 0);

@@ -113,23 +113,23 @@ int main(int argc, char** argv) {
   native[map].set(1, 10);
   const auto packet = packet_bytes(ipv4() / tcp({.destination = 8080}));
   if (fault == "nothing")
-    return native(read_last_byte, packet) == Lwt::Out::Verdict::Ok &&
-                   native(parse_again, packet, {.linear = 30}) == Lwt::Xmit::Verdict::Ok
+    return native(read_last_byte)(packet) == Lwt::Out::Verdict::Ok &&
+                   native(parse_again)(packet, {.linear = 30}) == Lwt::Xmit::Verdict::Ok
                ? 0
                : 1;
-  if (fault == "read-behind-the-packet") native(read_behind_the_packet, packet);
-  if (fault == "use-after-erase") native(use_after_erase, packet);
-  if (fault == "use-after-pull") native(use_after_pull, packet);
-  if (fault == "use-after-store") native(use_after_store, packet);
-  if (fault == "write-after-submit") native(write_after_submit, packet);
-  if (fault == "write-behind-the-record") native(write_behind_the_record, packet);
+  if (fault == "read-behind-the-packet") native(read_behind_the_packet)(packet);
+  if (fault == "use-after-erase") native(use_after_erase)(packet);
+  if (fault == "use-after-pull") native(use_after_pull)(packet);
+  if (fault == "use-after-store") native(use_after_store)(packet);
+  if (fault == "write-after-submit") native(write_after_submit)(packet);
+  if (fault == "write-behind-the-record") native(write_behind_the_record)(packet);
   const auto frame = packet_bytes(ethernet() / ipv4());
-  if (fault == "use-after-adjust") native(use_after_adjust, frame);
-  if (fault == "use-after-failed-adjust") native(use_after_failed_adjust, frame);
-  if (fault == "use-after-push-vlan") native(use_after_push_vlan, frame);
+  if (fault == "use-after-adjust") native(use_after_adjust)(frame);
+  if (fault == "use-after-failed-adjust") native(use_after_failed_adjust)(frame);
+  if (fault == "use-after-push-vlan") native(use_after_push_vlan)(frame);
   const auto routed = packet_bytes(ipv6() / segment_routing({}, segments<1>({Ipv6Address("fd00::2")})) / udp());
-  if (fault == "use-after-adjust-tlvs") native(use_after_adjust_tlvs, routed);
-  if (fault == "use-after-forward") native(use_after_forward, routed);
+  if (fault == "use-after-adjust-tlvs") native(use_after_adjust_tlvs)(routed);
+  if (fault == "use-after-forward") native(use_after_forward)(routed);
   std::cout << "AddressSanitizer saw nothing\n";
   return 1;
 }

@@ -22,11 +22,11 @@ constexpr Program<PerfEvent> samples = [](PerfEvent::Event event) {
 };
 
 [[gnu::noinline]] void run_here(Native& native) {
-  native(samples, PerfEvent::at(1));
+  native(samples)(PerfEvent::at(1));
   asm volatile("");  // the call is not the last one, so that the frame stays
 }
 [[gnu::noinline]] void run_there(Native& native) {
-  native(samples, PerfEvent::at(1));
+  native(samples)(PerfEvent::at(1));
   asm volatile("");
 }
 

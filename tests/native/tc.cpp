@@ -39,37 +39,37 @@ TEST_SUITE_BEGIN("Tc::Egress");
 
 TEST_CASE("a tag that is pushed over another moves that one into the bytes, and pops bring both back") {
   Native native;
-  const auto once = native(push_and_mark, frame);
+  const auto once = native(push_and_mark)(frame);
   CHECK(once == Verdict::Redirect);
   CHECK(once.context.redirected_ifindex == 4);
   CHECK(once.context.redirect_flags == BPF_F_INGRESS);
   CHECK(once.context.mark == size);
   CHECK(once.packet.size() == size);
-  const auto twice = native(push_and_mark, once.packet, once.context);
+  const auto twice = native(push_and_mark)(once.packet, once.context);
   CHECK(twice.context.mark == size + 4);
   CHECK(twice.at<Ethernet>().ether_type.value() == EtherType::Vlan);
-  const auto back = native(pop, twice.packet, twice.context);
+  const auto back = native(pop)(twice.packet, twice.context);
   CHECK(back == Verdict::Ok);
   CHECK(back.context.vlan_present == 1);
   CHECK(back.context.protocol == detail::swap_to_network(std::uint16_t{0x0800}));
   CHECK(back.packet == once.packet);
-  const auto bare = native(pop, back.packet, back.context);
+  const auto bare = native(pop)(back.packet, back.context);
   CHECK(bare.context.vlan_present == 0);
   CHECK(bare.packet == once.packet);
-  CHECK(native(pop, bare.packet, bare.context) == Verdict::Ok);
+  CHECK(native(pop)(bare.packet, bare.context) == Verdict::Ok);
 }
 
 TEST_CASE("a tag that is cut off cannot be popped") {
   Native native;
   const std::vector<std::uint8_t> bytes(17);
-  CHECK(native(pop, bytes, {.protocol = vlan_type}) == Verdict::Drop);
-  CHECK(native(pop, std::vector<std::uint8_t>(18), {.protocol = vlan_type}) == Verdict::Ok);
+  CHECK(native(pop)(bytes, {.protocol = vlan_type}) == Verdict::Drop);
+  CHECK(native(pop)(std::vector<std::uint8_t>(18), {.protocol = vlan_type}) == Verdict::Ok);
 }
 
 TEST_CASE("the protocol follows from the frame, and pull reaches what is not linear") {
   Native native;
-  CHECK(native(drop_dns, frame).context.protocol == detail::swap_to_network(std::uint16_t{0x0800}));
-  CHECK(native(drop_dns, frame, {.linear = 14}) == Verdict::Drop);
+  CHECK(native(drop_dns)(frame).context.protocol == detail::swap_to_network(std::uint16_t{0x0800}));
+  CHECK(native(drop_dns)(frame, {.linear = 14}) == Verdict::Drop);
 }
 
 TEST_SUITE_END();

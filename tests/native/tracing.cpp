@@ -92,7 +92,7 @@ TEST_CASE("a program gets the arguments of a tracepoint natively" * doctest::tes
   task_struct parent{.pid = 3, .tgid = 4, .comm = {}, .bytes = {}, .real_parent = nullptr};
   task_struct one{.pid = 5, .tgid = 6, .comm = {}, .bytes = {}, .real_parent = nullptr};
   task_struct other{.pid = 7, .tgid = 8, .comm = {}, .bytes = {}, .real_parent = &parent};
-  native(look_at_event, {.preempt = true, .prev = &one, .next = &other, .prev_state = 9});
+  native(look_at_event)({.preempt = true, .prev = &one, .next = &other, .prev_state = 9});
   CHECK(native[seen].find(0) == 1);
   CHECK(native[seen].find(1) == 5);
   CHECK(native[seen].find(2) == 4);
@@ -110,7 +110,7 @@ TEST_CASE("natively, what an address leads to is read, and nothing where nothing
                    .comm = {'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p'},
                    .bytes = {1, 2, 3, 4},
                    .real_parent = &parent};
-  native(read_addresses, {.preempt = false, .prev = &task, .next = &task, .prev_state = 0});
+  native(read_addresses)({.preempt = false, .prev = &task, .next = &task, .prev_state = 0});
   CHECK(native[seen].find(0) == 6);
   CHECK(native[seen].find(1) == 1);
   CHECK(native[seen].find(2) == 4);
@@ -120,25 +120,25 @@ TEST_CASE("natively, what an address leads to is read, and nothing where nothing
 
   Native without_parent;
   task.real_parent = nullptr;
-  without_parent(read_addresses, {.preempt = false, .prev = &task, .next = &task, .prev_state = 0});
+  without_parent(read_addresses)({.preempt = false, .prev = &task, .next = &task, .prev_state = 0});
   CHECK(without_parent[seen].find(1) == 0);
   CHECK_FALSE(without_parent[seen].find(2));
 
   Native nothing;
-  nothing(read_addresses, {.preempt = false, .prev = nullptr, .next = &task, .prev_state = 0});
+  nothing(read_addresses)({.preempt = false, .prev = nullptr, .next = &task, .prev_state = 0});
   for (std::uint32_t place = 0; place < 5; ++place) CHECK_FALSE(nothing[seen].find(place));
 }
 
 TEST_CASE("a program gets the record of a tracepoint natively" * doctest::test_suite("Tracepoint")) {
   Native native;
-  native(look_at_record, {.prev_pid = 5, .next_pid = 6});
+  native(look_at_record)({.prev_pid = 5, .next_pid = 6});
   CHECK(native[seen].find(0) == 5);
   CHECK(native[seen].find(1) == 6);
 }
 
 TEST_CASE("a program gets the context of a perf event natively" * doctest::test_suite("PerfEvent")) {
   Native native;
-  native(look_at_tick, PerfEvent::at(0x1234, 1000, 7));
+  native(look_at_tick)(PerfEvent::at(0x1234, 1000, 7));
   CHECK(native[seen].find(0) == 0x1234);
   CHECK(native[seen].find(1) == 1000);
   CHECK(native[seen].find(2) == 7);
@@ -146,24 +146,24 @@ TEST_CASE("a program gets the context of a perf event natively" * doctest::test_
 
 TEST_CASE("programs run in the task that the application says" * doctest::test_suite("Tracepoint")) {
   Native native;
-  native(look_at_task, {.prev_pid = 0, .next_pid = 0});
+  native(look_at_task)({.prev_pid = 0, .next_pid = 0});
   CHECK(native[seen].find(0) == 0);
   CHECK(native[seen].find(2) == 0);
   CHECK_FALSE(native[seen].find(3));
   const task_struct task{.pid = 9, .tgid = 0, .comm = {}, .bytes = {}, .real_parent = nullptr};
   native.task({.process = 5, .thread = 6}, "sleeper", &task);
-  native(look_at_task, {.prev_pid = 0, .next_pid = 0});
+  native(look_at_task)({.prev_pid = 0, .next_pid = 0});
   CHECK(native[seen].find(0) == 5);
   CHECK(native[seen].find(1) == 6);
   CHECK(native[seen].find(2) == 1);
   CHECK(native[seen].find(3) == 9);
   native.task({.process = 5, .thread = 6}, "a name of more characters");
-  native(look_at_task, {.prev_pid = 0, .next_pid = 0});
+  native(look_at_task)({.prev_pid = 0, .next_pid = 0});
   CHECK(native[seen].find(2) == 0);
 }
 
 TEST_CASE("natively, the kernel has what the header has" * doctest::test_suite("BtfTracepoint")) {
   Native native;
-  native(ask, {.preempt = false, .prev = nullptr, .next = nullptr, .prev_state = 0});
+  native(ask)({.preempt = false, .prev = nullptr, .next = nullptr, .prev_state = 0});
   CHECK(native[seen].find(0) == 1);
 }

@@ -41,7 +41,7 @@ constexpr Program<Lwt::Xmit> erase_network = [](Lwt::Xmit::Packet packet) {
 };
 
 std::uint32_t site_of(Native& native, Ipv4Address source) {
-  return native(mark_site, ipv4({.source = source})).context.mark;
+  return native(mark_site)(ipv4({.source = source})).context.mark;
 }
 
 std::string listed(Native& native) {
@@ -84,9 +84,9 @@ TEST_CASE("a full trie is ENOSPC, and says so") {
     native[sites].set(site, 1);
   CHECK_THROWS_WITH_AS(native[sites].set("14.0.0.0/8", 1), "cannot write to a native map: it is full (4 entries)",
                        Error);
-  native(set_network, ipv4({.source = "14.0.0.1"}), {.mark = 8});
+  native(set_network)(ipv4({.source = "14.0.0.1"}), {.mark = 8});
   CHECK(last_error == ENOSPC);
-  native(set_network, ipv4({.source = "13.0.0.1"}), {.mark = 8});
+  native(set_network)(ipv4({.source = "13.0.0.1"}), {.mark = 8});
   CHECK(last_error == 0);
   CHECK(native[sites].find("13.0.0.0/8") == 9U);
 }
@@ -94,10 +94,10 @@ TEST_CASE("a full trie is ENOSPC, and says so") {
 TEST_CASE("only the very prefix is erased") {
   Native native;
   native[sites].set("10.0.0.0/8", 1);
-  native(erase_network, ipv4({.source = "10.0.0.0"}), {.mark = 9});
+  native(erase_network)(ipv4({.source = "10.0.0.0"}), {.mark = 9});
   CHECK(last_error == ENOENT);
   CHECK_FALSE(native[sites].erase("10.0.0.0/7"));
-  native(erase_network, ipv4({.source = "10.0.0.1"}), {.mark = 8});
+  native(erase_network)(ipv4({.source = "10.0.0.1"}), {.mark = 8});
   CHECK(last_error == 0);
   CHECK(listed(native) == "");
 }
@@ -124,7 +124,7 @@ TEST_CASE("a length that no address has, as only a raw key can say it") {
     found = native_interface::execution().lookup(map, key.data()) != nullptr;
     return Lwt::Out::Verdict::Ok;
   };
-  native(raw, std::array<std::uint8_t, 0>{});
+  native(raw)(std::array<std::uint8_t, 0>{});
   CHECK(set == -EINVAL);
   CHECK(erase == -EINVAL);
   CHECK_FALSE(found);

@@ -74,7 +74,7 @@ TEST_CASE("an Xdp program moves the edges of a frame, and the outcome has all of
     Native native;
     native[head] = row.head;
     native[tail] = row.tail;
-    const auto outcome = native(move, frame);
+    const auto outcome = native(move)(frame);
     CHECK(outcome == row.verdict);
     CHECK(native[bytes_seen].sum() == size);
     if (row.verdict == Verdict::Drop) continue;
@@ -90,25 +90,25 @@ TEST_CASE("what Xdp writes before a frame, Tc::Ingress reads" * doctest::test_su
   Native native;
   native[metadata] = -8;
   native[head] = -3;
-  const auto outcome = native(move, frame, {.ingress_ifindex = 3});
+  const auto outcome = native(move)(frame, {.ingress_ifindex = 3});
   CHECK(outcome == Verdict::Pass);
   CHECK(outcome.metadata == std::vector<std::uint8_t>{3, 0, 0, 0, 0, 0, 0, 0});
   std::vector<std::uint8_t> bytes = outcome.metadata;
   bytes.insert(bytes.end(), outcome.packet.begin(), outcome.packet.end());
-  const auto taken = native(hand_on, bytes, {.metadata = 8});
+  const auto taken = native(hand_on)(bytes, {.metadata = 8});
   CHECK(taken == Tc::Ingress::Verdict::Drop);
   CHECK(taken.packet == outcome.packet);
   CHECK(taken.context.len == size + 3);
-  CHECK(native(hand_on, outcome.packet) == Tc::Ingress::Verdict::Ok);
-  CHECK_THROWS_WITH_AS(native(hand_on, std::span(bytes).first(7), {.metadata = 8}),
+  CHECK(native(hand_on)(outcome.packet) == Tc::Ingress::Verdict::Ok);
+  CHECK_THROWS_WITH_AS(native(hand_on)(std::span(bytes).first(7), {.metadata = 8}),
                        "cannot run a program on 7 bytes: the context's metadata says 8", Error);
 }
 
 TEST_CASE("a redirect says where, and fragments are reached by copies" * doctest::test_suite("Xdp, Xdp::Fragments")) {
   Native native;
-  CHECK(native(forward, frame) == Verdict::Redirect);
-  CHECK(native(forward, frame).context.redirected_ifindex == 9);
-  const auto outcome = native(store_far, frame, {.linear = size - 1});
+  CHECK(native(forward)(frame) == Verdict::Redirect);
+  CHECK(native(forward)(frame).context.redirected_ifindex == 9);
+  const auto outcome = native(store_far)(frame, {.linear = size - 1});
   CHECK(outcome == Verdict::Pass);
   CHECK(outcome.packet[size - 4] == 7);
 }

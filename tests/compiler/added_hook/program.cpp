@@ -53,8 +53,8 @@ int check(bool holds, const char* what) {
 
 int main() {
   Native native;
-  int failures = check(native(drop_dns, ipv4() / udp({.destination = 53})) == Verdict::Drop, "natively dropped") +
-                 check(native(drop_dns, ipv4() / udp({.destination = 54})) == Verdict::Ok, "natively passed") +
+  int failures = check(native(drop_dns)(ipv4() / udp({.destination = 53})) == Verdict::Drop, "natively dropped") +
+                 check(native(drop_dns)(ipv4() / udp({.destination = 54})) == Verdict::Ok, "natively passed") +
                  check(native[dropped].sum() == 28, "natively counted");
   if (geteuid() != 0) {
     std::cout << "not in the kernel: needs root\n";

@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,9 +18,8 @@
 #include <ebpfxx/map/stack_traces.hpp>
 #include <ebpfxx/native/config_handle.hpp>
 #include <ebpfxx/native/execution.hpp>
-#include <ebpfxx/native/packet_run.hpp>
+#include <ebpfxx/native/native_program.hpp>
 #include <ebpfxx/program.hpp>
-#include <ebpfxx/run.hpp>
 #include <ebpfxx/runtime/global_handle.hpp>
 #include <ebpfxx/runtime/log_handle.hpp>
 #include <ebpfxx/runtime/map_handle.hpp>
@@ -32,15 +30,11 @@
 
 namespace ebpfxx {
 
-/// A hook whose programs look on, and are handed an event.
-template <class Hook>
-concept EventHook = requires { typename Hook::Arguments; };
-
 /// Runs programs in this process, as functions: no rights, no kernel; a debugger and the sanitizers see them.
 ///
 ///     Native native;
 ///     native[port] = 9090;
-///     CHECK(native(drop_egress, ipv4() / tcp({.destination = 9090})) == Lwt::Out::Verdict::Drop);
+///     CHECK(native(drop_egress)(ipv4() / tcp({.destination = 9090})) == Lwt::Out::Verdict::Drop);
 ///     CHECK(native[drops].sum().packets == 1);
 ///
 /// It stands where an Object stands: it has maps, Configs and Globals of its own, which live as long as it does and
@@ -55,35 +49,10 @@ class Native {
   Native(const Native&) = delete;
   Native& operator=(const Native&) = delete;
 
-  /// Runs `program` on a packet that starts where the hook's data starts, with the fields of `context` beside it, as
-  /// the hook's context in the kernel has them (struct __sk_buff, with `protocol` in network byte order; struct
-  /// xdp_md). `metadata` bytes in front are no packet but metadata. A `len` of 0 becomes the number of bytes; more than
-  /// that is a packet with a part that is not linear; less throws Error (EINVAL). A `protocol` of 0 becomes what the
-  /// bytes say.
-  template <PacketHook Hook>
-  Outcome<Hook> operator()(const Program<Hook>& program, std::span<const std::uint8_t> packet,
-                           typename Hook::Packet::Context context = {}) {
-    return detail::run_on_packet(execution_, program, packet, context);
-  }
-  template <PacketHook Hook, PacketSource Source>
-  Outcome<Hook> operator()(const Program<Hook>& program, const Source& packet,
-                           typename Hook::Packet::Context context = {}) {
-    const auto bytes = packet_bytes(packet);
-    return detail::run_on_packet(execution_, program, std::span<const std::uint8_t>(bytes), context);
-  }
-
-  /// Runs `program` on a context, of which the outcome has a changed copy: `native(rewrite, {.port = 80})`.
-  template <ContextHook Hook>
-  ContextOutcome<Hook> operator()(const Program<Hook>& program, typename Hook::Packet::Context context) {
-    const detail::ExecutionScope scope(&execution_);
-    return run(program, context);
-  }
-
-  /// Runs `program` on an event: `native(on_switch, {.preempt = false, .prev = &task, .next = &other})`.
-  template <EventHook Hook>
-  void operator()(const Program<Hook>& program, const typename Hook::Arguments& event) {
-    const detail::ExecutionScope scope(&execution_);
-    program(typename Hook::Packet(event));
+  /// `program`, to be called with what its hook hands it: a packet and a context, a context, or an event.
+  template <class Hook>
+  [[nodiscard]] NativeProgram<Hook> operator()(const Program<Hook>& program) {
+    return {execution_, program};
   }
 
   /// The value that programs run with; the default of the source until it is set.

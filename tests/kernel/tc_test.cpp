@@ -236,6 +236,7 @@ TEST_CASE("Tc: redirect and clone_redirect, out of an interface and into one" * 
       network.right.shell(
           "ip link add veth2 index 203 type veth peer name veth3 index 204; "
           "ip link set veth2 up; ip link set veth3 up");
+      wait_until_up(network.right, "veth2");
       auto object = Object::open(forward, copy, drop_in);
       object[target] = index_of(network.right, "veth2");
       object[to_ingress] = ingress;

@@ -142,6 +142,7 @@ struct LongNetwork : Network {
     right.shell("ip link add veth2 index 203 type veth peer name veth3 index 204 netns " + third.path());
     right.shell("ip link set veth2 up");
     third.shell("ip link set veth3 up");
+    wait_until_up(right, "veth2");
   }
 };
 

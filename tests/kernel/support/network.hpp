@@ -1,7 +1,10 @@
 #pragma once
 
 #include <fcntl.h>
+#include <net/if.h>
 #include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
@@ -83,6 +86,24 @@ class NetworkNamespace {
   int error_ = 0;
 };
 
+/// Waits until an interface sends what it is given: a while after `up` the kernel notices that the other end is up too,
+/// and until then it drops everything.
+inline void wait_until_up(const NetworkNamespace& place, const std::string& interface) {
+  const bool up = place.run([&] {
+    const detail::FileDescriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    ifreq request{};
+    interface.copy(request.ifr_name, sizeof request.ifr_name - 1);
+    for (int attempt = 0; attempt < 500; ++attempt) {
+      if (ioctl(socket.number(), SIOCGIFFLAGS, &request) != 0) return false;
+      // Setting the flags as they are waits for whoever is still at work on the interface.
+      if ((request.ifr_flags & IFF_RUNNING) != 0) return ioctl(socket.number(), SIOCSIFFLAGS, &request) == 0;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return false;
+  });
+  if (!up) throw std::runtime_error(interface + " does not come up");
+}
+
 /// Two namespaces joined by a veth pair: `left` has 10.0.0.2 and fd00::2 on veth0, `right` 10.0.0.3, 10.0.0.4 and
 /// fd00::3 on veth1. Interface indexes are above 100, so that no index is taken for something else.
 struct Network {
@@ -95,8 +116,8 @@ struct Network {
         "link add veth0 index 201 type veth peer name veth1 index 202 netns " +
         right.path() + "\n" + commands("veth0", {"10.0.0.2/24", "fd00::2/64"}) + "END");
     right.shell("ip -batch - <<'END'\n" + commands("veth1", {"10.0.0.3/24", "10.0.0.4/24", "fd00::3/64"}) + "END");
-    wait_for_carrier(left);
-    wait_for_carrier(right);
+    wait_until_up(left, "veth0");
+    wait_until_up(right, "veth1");
   }
 
  private:
@@ -105,15 +126,6 @@ struct Network {
     for (const std::string& address : addresses)
       lines += "addr add " + address + " dev " + device + (address.find(':') != std::string::npos ? " nodad\n" : "\n");
     return lines + "link set " + device + " addrgenmode none up\n";
-  }
-
-  // Routes are shown as "linkdown" until both ends are up.
-  static void wait_for_carrier(const NetworkNamespace& place) {
-    for (int attempt = 0; attempt < 500; ++attempt) {
-      if (place.shell("ip route show table all").find("linkdown") == std::string::npos) return;
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    throw std::runtime_error("the veth pair does not come up");
   }
 };
 

@@ -5,8 +5,8 @@
 
 #include <ebpfxx/abi.hpp>
 
-#include "emit/log_formats.hpp"
 #include "frontend/constant_text.hpp"
+#include "frontend/log_formats.hpp"
 
 namespace ebpfxx::cc {
 namespace {

@@ -11,8 +11,8 @@
 #include <cstdarg>
 #include <cstdio>
 
-#include "emit/log_formats.hpp"
 #include "emit/variables.hpp"
+#include "frontend/log_formats.hpp"
 
 namespace ebpfxx::cc {
 namespace {

@@ -1,4 +1,4 @@
-#include "emit/log_formats.hpp"
+#include "frontend/log_formats.hpp"
 
 namespace ebpfxx::cc {
 

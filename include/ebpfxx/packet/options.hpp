@@ -30,6 +30,26 @@ struct KindByte {
 
 }  // namespace detail
 
+/// How an option of IPv4 (RFC 791, section 3.1) or TCP (RFC 9293, section 3.1) starts; End and NoOperation are of the
+/// first byte alone.
+template <class OptionKind>
+struct KindAndLength {
+  using Kind = OptionKind;
+  static constexpr std::uint32_t most = 12;  ///< options that a program looks at
+  static constexpr std::uint32_t most_bytes = 40;
+
+  Kind option_kind{};
+  std::uint8_t length = 0;  ///< bytes, this start included
+
+  static constexpr bool ends(Kind kind) { return kind == Kind::End; }
+  static constexpr bool stands_alone(Kind kind) { return kind == Kind::NoOperation; }
+
+  constexpr Kind kind() const { return option_kind; }
+
+  /// In bytes.
+  constexpr std::uint32_t size() const { return length; }
+};
+
 /// An option of a list. All of it stands in the list; whether it is in the packet is asked with `as`.
 template <class Start, class Place>
 class ListedOption {

@@ -12,6 +12,7 @@
 #include <ebpfxx/kernel/helper.hpp>
 #include <ebpfxx/packet/context_fields.hpp>
 #include <ebpfxx/packet/copied.hpp>
+#include <ebpfxx/packet/load_some.hpp>
 #include <ebpfxx/packet/memory.hpp>
 #include <ebpfxx/packet/parsed.hpp>
 
@@ -179,17 +180,8 @@ class XdpPacket {
   template <std::size_t Size>
     requires(std::has_single_bit(Size))
   constexpr std::uint32_t load_some(std::uint32_t offset, std::array<std::uint8_t, Size>& bytes) const {
-    bytes.fill(0);
-    const std::uint32_t end = length();
-    if (offset >= end) return 0;
-    const std::uint32_t left = end - offset < Size ? end - offset : static_cast<std::uint32_t>(Size);
-    if (!detail::on_device()) return context_->memory.read(offset, std::span(bytes).first(left)) ? left : 0;
-    // Linux 6.1 does not learn from a comparison that a number is not zero.
-    const auto count = static_cast<std::uint32_t>((detail::opaque(left - 1) & (Size - 1)) + 1);
-    return detail::call_helper<detail::Helper::xdp_load_bytes, long, xdp_md*, std::uint32_t, void*, std::uint32_t>(
-               raw(), offset, bytes.data(), count) == 0
-               ? left
-               : 0;
+    return detail::load_some(length(), offset, bytes,
+                             [this](std::span<std::uint8_t> part, std::uint32_t from) { return copy_to(part, from); });
   }
 
   /// Puts `header` `offset` bytes into the frame, linear or not; false, and nothing changes, when the frame ends before

@@ -29,23 +29,8 @@ constexpr std::string_view name_of(Ipv4OptionKind kind) {
   return {};
 }
 
-/// How an option of IPv4 starts (RFC 791, section 3.1); End and NoOperation are of the first byte alone.
-struct Ipv4Option {
-  using Kind = Ipv4OptionKind;
-  static constexpr std::uint32_t most = 12;  ///< options that a program looks at
-  static constexpr std::uint32_t most_bytes = 40;
-
-  Ipv4OptionKind option_kind{};
-  std::uint8_t length = 0;  ///< bytes, this start included
-
-  static constexpr bool ends(Kind kind) { return kind == Kind::End; }
-  static constexpr bool stands_alone(Kind kind) { return kind == Kind::NoOperation; }
-
-  constexpr Kind kind() const { return option_kind; }
-
-  /// In bytes.
-  constexpr std::uint32_t size() const { return length; }
-};
+/// How an option of IPv4 starts.
+using Ipv4Option = KindAndLength<Ipv4OptionKind>;
 
 /// Asks routers to look at the packet (RFC 2113).
 struct Ipv4RouterAlert {

@@ -29,23 +29,8 @@ constexpr std::string_view name_of(TcpOptionKind kind) {
   return {};
 }
 
-/// How an option of TCP starts (RFC 9293, section 3.1); End and NoOperation are of the first byte alone.
-struct TcpOption {
-  using Kind = TcpOptionKind;
-  static constexpr std::uint32_t most = 12;  ///< options that a program looks at
-  static constexpr std::uint32_t most_bytes = 40;
-
-  TcpOptionKind option_kind{};
-  std::uint8_t length = 0;  ///< bytes, this start included
-
-  static constexpr bool ends(Kind kind) { return kind == Kind::End; }
-  static constexpr bool stands_alone(Kind kind) { return kind == Kind::NoOperation; }
-
-  constexpr Kind kind() const { return option_kind; }
-
-  /// In bytes.
-  constexpr std::uint32_t size() const { return length; }
-};
+/// How an option of TCP starts.
+using TcpOption = KindAndLength<TcpOptionKind>;
 
 /// The largest segment that the sender takes (RFC 9293, section 3.7.1).
 struct TcpMaximumSegmentSize {

@@ -13,7 +13,7 @@ endif()
 
 install(TARGETS ebpfxx-explain ebpfxx-log ebpfxx-vmlinux RUNTIME)
 
-install(TARGETS ebpfxx ebpfxx_runtime EXPORT ebpfxxTargets)
+install(TARGETS ebpfxx ebpfxx_runtime ebpfxx_testing EXPORT ebpfxxTargets)
 install(EXPORT ebpfxxTargets NAMESPACE ebpfxx:: DESTINATION "${EBPFXX_PACKAGE_DIR}")
 configure_package_config_file(cmake/ebpfxxConfig.cmake.in "${PROJECT_BINARY_DIR}/ebpfxxConfig.cmake"
   INSTALL_DESTINATION "${EBPFXX_PACKAGE_DIR}" PATH_VARS CMAKE_INSTALL_BINDIR)
@@ -22,8 +22,10 @@ install(FILES
   "${PROJECT_BINARY_DIR}/ebpfxxConfig.cmake"
   "${PROJECT_BINARY_DIR}/ebpfxxConfigVersion.cmake"
   cmake/EbpfxxDependencies.cmake
+  cmake/EbpfxxProgramTest.cmake
   cmake/EbpfxxTargetPrograms.cmake
   cmake/EbpfxxVmlinux.cmake
+  cmake/program_test_main.cpp
   DESTINATION "${EBPFXX_PACKAGE_DIR}")
 
 # For builds without CMake; the path to the prefix is relative, so that the package can be moved.

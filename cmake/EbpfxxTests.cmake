@@ -72,7 +72,7 @@ function(ebpfxx_add_language_tests)
   foreach(preset IN LISTS ARGN)
     add_test(NAME language.${preset} COMMAND
       "${PROJECT_SOURCE_DIR}/tests/support/run-preset" ${preset} "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}/tests/language"
-      "-DEBPFXX_CC=$<TARGET_FILE:ebpfxx::cc>" "-DEBPFXX_TESTS=static$<SEMICOLON>native"
+      "-DEBPFXX_CC=$<TARGET_FILE:ebpfxx::cc>" "-DEBPFXX_TESTS=static$<SEMICOLON>native$<SEMICOLON>testing"
       "-DEBPFXX_BUILD_EXAMPLES=$<IF:$<STREQUAL:${preset},clang>,ON,OFF>")
     set_tests_properties(language.${preset} PROPERTIES LABELS language TIMEOUT 1200 PROCESSORS 2)
   endforeach()

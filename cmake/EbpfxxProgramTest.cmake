@@ -1,0 +1,31 @@
+# ebpfxx_add_program_test(<target> SOURCES <file>... [LIBRARIES <target>...])
+#
+# Adds an executable of doctest cases that run programs as functions, and registers it as the test <target>, with the label
+# "native": it needs no rights and no kernel, and ebpfxx-cc is not called. The sources include <ebpfxx/testing/doctest.hpp> and the
+# programs, and define no main(). It links with ebpfxx::testing, doctest, and LIBRARIES.
+#
+# doctest is looked for when the function is first called.
+cmake_policy(PUSH)
+cmake_policy(VERSION 3.25)
+
+set(_EBPFXX_PROGRAM_TEST_MAIN "${CMAKE_CURRENT_LIST_DIR}/program_test_main.cpp")
+
+function(ebpfxx_add_program_test target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "ebpfxx_add_program_test(${target}): unknown argument '${arg_UNPARSED_ARGUMENTS}'")
+  endif()
+  if(NOT arg_SOURCES)
+    message(FATAL_ERROR "ebpfxx_add_program_test(${target}): name the sources of its test cases: SOURCES <file>...")
+  endif()
+  find_package(doctest QUIET)
+  if(NOT doctest_FOUND)
+    message(FATAL_ERROR "ebpfxx_add_program_test(${target}): doctest is missing; install doctest-dev, or set doctest_DIR")
+  endif()
+  add_executable(${target} ${arg_SOURCES} "${_EBPFXX_PROGRAM_TEST_MAIN}")
+  target_link_libraries(${target} PRIVATE ${arg_LIBRARIES} ebpfxx::testing doctest::doctest)
+  add_test(NAME ${target} COMMAND ${target})
+  set_tests_properties(${target} PROPERTIES LABELS native)
+endfunction()
+
+cmake_policy(POP)

@@ -11,60 +11,8 @@
 #include <string>
 
 #include "command_line.hpp"
+#include "lwt_drop.hpp"
 #include "until_stopped.hpp"
-
-using namespace ebpfxx;
-
-// --- what runs in the kernel ---
-
-struct Drops {
-  std::uint64_t packets, bytes;
-};
-inline PerCpu<Drops> drops;
-
-inline constexpr Config<std::uint16_t> port = 8080;
-inline constexpr Config<Ipv4Address> from = Ipv4Address("10.0.0.3");
-
-template <class Packet>
-constexpr void count_drop(Packet packet) {
-  drops.update([&](Drops& count) {
-    count.packets += 1;
-    count.bytes += packet.length();
-  });
-}
-
-/// For every packet that leaves through the route.
-inline constexpr Program<Lwt::Out> drop_egress = [](Lwt::Out::Packet packet) {
-  using enum Lwt::Out::Verdict;
-  auto ip = packet.parse<Ipv4>();
-  if (!ip || ip->version() != 4 || ip->protocol != IpProtocol::Tcp) return Ok;
-  auto tcp = ip.next<Tcp>();
-  if (!tcp || tcp->destination != port) return Ok;
-
-  print<"dropping egress packet to port {}">(port);
-  count_drop(packet);
-  return Drop;
-};
-
-/// For every packet that arrives for the route.
-inline constexpr Program<Lwt::In> drop_ingress = [](Lwt::In::Packet packet) {
-  using enum Lwt::In::Verdict;
-  auto ip = packet.parse<Ipv4>();
-  if (!ip || ip->version() != 4 || ip->protocol != IpProtocol::Tcp || ip->source != from) return Ok;
-  auto tcp = ip.next<Tcp>();
-  if (!tcp || tcp->destination != port) return Ok;
-
-  print<"dropping ingress packet to port {}">(port);
-  count_drop(packet);
-  return Drop;
-};
-
-static_assert(drop_egress(ipv4() / tcp({.destination = 8080})) == Lwt::Out::Verdict::Drop);
-static_assert(drop_egress(ipv4() / tcp({.destination = 9090})) == Lwt::Out::Verdict::Ok);
-static_assert(drop_ingress(ipv4({.source = "10.0.0.3"}) / tcp({.destination = 8080})) == Lwt::In::Verdict::Drop);
-static_assert(drop_ingress(ipv4({.source = "10.0.0.4"}) / tcp({.destination = 8080})) == Lwt::In::Verdict::Ok);
-
-// --- the application ---
 
 struct Options {
   std::string destination, device, source, table = "main";

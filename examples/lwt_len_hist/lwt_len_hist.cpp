@@ -13,21 +13,8 @@
 
 #include "command_line.hpp"
 #include "histogram.hpp"
+#include "lwt_len_hist.hpp"
 #include "until_stopped.hpp"
-
-using namespace ebpfxx;
-
-// --- what runs in the kernel ---
-
-/// Bucket n counts the packets of 2^n to 2^(n+1) - 1 bytes, IP header included.
-inline Map<std::uint32_t, std::uint64_t, PerCpuArray<32>> lengths;
-
-inline constexpr Program<Lwt::Out> count_lengths = [](Lwt::Out::Packet packet) {
-  lengths.at(floor_log2(packet.length())).update([](std::uint64_t& count) { count += 1; });
-  return Lwt::Out::Verdict::Ok;
-};
-
-// --- the application ---
 
 constexpr const char* title = "       bytes       packets";
 

@@ -11,40 +11,7 @@
 
 #include "command_line.hpp"
 #include "until_stopped.hpp"
-
-using namespace ebpfxx;
-
-// --- what runs in the kernel ---
-
-struct Drops {
-  std::uint64_t packets, bytes;
-};
-inline PerCpu<Drops> drops;
-
-inline constexpr Config<std::uint16_t> port = 8080;
-inline constexpr Config<Ipv4Address> from = Ipv4Address("10.0.0.3");
-
-inline constexpr Program<Xdp> drop_tcp = [](Xdp::Packet packet) {
-  using enum Xdp::Verdict;
-  auto ethernet = packet.parse<Ethernet>();
-  if (!ethernet || ethernet->ether_type != EtherType::Ipv4) return Pass;
-  auto ip = ethernet.next<Ipv4>();
-  if (!ip || ip->version() != 4 || ip->protocol != IpProtocol::Tcp || ip->source != from) return Pass;
-  auto tcp = ip.next<Tcp>();
-  if (!tcp || tcp->destination != port) return Pass;
-
-  drops.update([&](Drops& count) {
-    count.packets += 1;
-    count.bytes += packet.length();
-  });
-  return Drop;
-};
-
-static_assert(drop_tcp(ethernet() / ipv4({.source = "10.0.0.3"}) / tcp({.destination = 8080})) == Xdp::Verdict::Drop);
-static_assert(drop_tcp(ethernet() / ipv4({.source = "10.0.0.3"}) / tcp({.destination = 9090})) == Xdp::Verdict::Pass);
-static_assert(drop_tcp(ethernet() / ipv4({.source = "10.0.0.4"}) / tcp({.destination = 8080})) == Xdp::Verdict::Pass);
-
-// --- the application ---
+#include "xdp_drop.hpp"
 
 struct Options {
   std::string device, mode;

@@ -13,3 +13,5 @@ inline constexpr Program<Lwt::Out> count_lengths = [](Lwt::Out::Packet packet) {
   lengths.at(floor_log2(packet.length())).update([](std::uint64_t& count) { count += 1; });
   return Lwt::Out::Verdict::Ok;
 };
+
+static_assert(count_lengths(ipv4() / udp()) == Lwt::Out::Verdict::Ok);

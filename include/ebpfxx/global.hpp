@@ -32,7 +32,7 @@ using WordOf = std::conditional_t<
 ///
 /// What a program does to it, every CPU does at once: each access is a single one, of all bytes; to count, `add`. The
 /// initial value is the source's, or what the application sets before it loads the object. In constant evaluation a
-/// Global has its initial value and cannot be changed. It stands in the object's section `.data`.
+/// Global has its initial value, and changes are lost. It stands in the object's section `.data`.
 template <ConfigValue T>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_GLOBAL) Global {
  public:
@@ -50,19 +50,24 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_GLOBAL) Global {
   /// The value before anyone has set another.
   constexpr T initial() const { return value_; }
 
-  void set(T value) const { *static_cast<volatile Word*>(place()) = std::bit_cast<Word>(value); }
+  constexpr void set(T value) const {
+    if (std::is_constant_evaluated()) return;
+    *static_cast<volatile Word*>(place()) = std::bit_cast<Word>(value);
+  }
 
   /// Adds, as one step; gives the value before.
-  T add(T number) const
+  constexpr T add(T number) const
     requires AtomicNumber<T>
   {
+    if (std::is_constant_evaluated()) return value_;
     return __atomic_fetch_add(static_cast<T*>(place()), number, __ATOMIC_RELAXED);
   }
 
   /// Puts `value` in the place of the value it gives, as one step.
-  T exchange(T value) const
+  constexpr T exchange(T value) const
     requires AtomicNumber<T>
   {
+    if (std::is_constant_evaluated()) return value_;
     return __atomic_exchange_n(static_cast<T*>(place()), value, __ATOMIC_RELAXED);
   }
 

@@ -22,6 +22,8 @@ function(ebpfxx_add_program_test target)
   if(NOT doctest_FOUND)
     message(FATAL_ERROR "ebpfxx_add_program_test(${target}): doctest is missing; install doctest-dev, or set doctest_DIR")
   endif()
+  set_source_files_properties("${_EBPFXX_PROGRAM_TEST_MAIN}" PROPERTIES
+    SKIP_AUTOGEN ON SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
   add_executable(${target} ${arg_SOURCES} "${_EBPFXX_PROGRAM_TEST_MAIN}")
   target_link_libraries(${target} PRIVATE ${arg_LIBRARIES} ebpfxx::testing doctest::doctest)
   add_test(NAME ${target} COMMAND ${target})

@@ -80,11 +80,52 @@ static_assert(header_at<Udp, 20>(ipv4() / udp({.length = 9, .checksum = 2})).che
 static_assert(packet_bytes(exactly(Ipv4{}) / exactly(Udp{})) ==
               hex<"4500000000000000403b000000000000000000000000000000000000">());
 
-// A pseudo header comes only from an IP header directly in front.
+// A pseudo header comes only from an IP header in front, with extension headers between them or not.
 static_assert(header_at<Udp>(udp() / payload("text")).checksum == 0);
 static_assert(header_at<Tcp, 14>(ethernet() / tcp()).checksum == 0);
 static_assert(header_at<Tcp, 20>(exactly(Ipv4{.destination = "10.0.0.3"}) / tcp()).checksum ==
               header_at<Tcp, 20>(ipv4({.destination = "10.0.0.3"}) / tcp()).checksum);
+
+constexpr auto to_final = ipv6({.destination = "fd00::3"}) / udp({.destination = 53});
+template <std::size_t At, class... Layers>
+constexpr bool has_checksum_of_final(const Stack<Layers...>& stack) {
+  return header_at<Udp, At>(stack).checksum == header_at<Udp, 40>(to_final).checksum;
+}
+static_assert(has_checksum_of_final<64>(ipv6({.destination = "fd00::3"}) / ipv6_hop_by_hop() /
+                                        ipv6_destination_options() / ipv6_fragment() / udp({.destination = 53})));
+static_assert(has_checksum_of_final<64>(ipv6({.destination = "fd00::3"}) / ah() / udp({.destination = 53})));
+// A routing header knows where the packet goes in the end, unless it has got there.
+constexpr auto visited_last = segments(std::array<Ipv6Address, 1>{"fd00::3"});
+static_assert(has_checksum_of_final<64>(ipv6({.destination = "fd00::2"}) /
+                                        segment_routing({.segments_left = 1}, visited_last) /
+                                        udp({.destination = 53})));
+static_assert(has_checksum_of_final<64>(ipv6({.destination = "fd00::3"}) / segment_routing({}, visited_last) /
+                                        udp({.destination = 53})));
+
+// Extension headers count their options, and name what comes next.
+static_assert(packet_bytes(ipv6_hop_by_hop({}, ipv6_options(Ipv6RouterAlert{})) / udp()) == hex<"1100050200000000"
+                                                                                                "0000000000080000">());
+static_assert(packet_bytes(ipv6_destination_options() / ipv6_fragment({.id = 1}) / udp()) == hex<"2c00000000000000"
+                                                                                                 "1100000000000001"
+                                                                                                 "0000000000080000">());
+static_assert(ipv6_options(Ipv6JumboPayload{}).bytes.size() == 6 && ipv6_options().bytes.size() == 6);
+static_assert(ipv6_options(Ipv6JumboPayload{}, Ipv6RouterAlert{}).bytes.size() == 14);
+static_assert(packet_bytes(ipv6_routing({.type = 2, .segments_left = 1}, HeaderOptions<20>{}) / tcp())[1] == 2);
+static_assert(packet_bytes(ah({}, HeaderOptions<16>{}) / tcp())[1] == 5);
+
+// Options that are described, and parts of GRE.
+static_assert(options(TcpMaximumSegmentSize{.bytes = 1460}, TcpSackPermitted{}).bytes == hex<"020405b404020000">());
+static_assert(options(Ipv4RouterAlert{}).bytes == hex<"94040000">());
+static_assert(packet_bytes(gre({}, GreKey{.key = 7}, GreSequence{.sequence = 1}) / ipv4()) ==
+              packet_bytes(gre({.flags_and_version = Gre::HasKey | Gre::HasSequence},
+                               options({0, 0, 0, 7, 0, 0, 0, 1})) /
+                           ipv4()));
+template <class... Parts>
+concept PartsOfGre = requires(const Parts&... parts) { gre({}, parts...); };
+static_assert(PartsOfGre<GreChecksum, GreKey, GreSequence> && PartsOfGre<GreChecksum, GreSequence>);
+static_assert(!PartsOfGre<GreSequence, GreKey> && !PartsOfGre<GreKey, GreKey> && !PartsOfGre<Ipv4>);
+
+static_assert(header_at<DnsLength>(dns_length() / dns({.questions = 1}) / payload("\1a\0\0\1\0\1")).length == 19);
 
 // A UDP checksum that comes out as 0 is sent as 0xffff: 0 would say that there is none.
 constexpr auto sums_to_zero = ipv4() / udp() / payload(hex<"ffda">());

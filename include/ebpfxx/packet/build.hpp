@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <tuple>
 #include <utility>
@@ -89,6 +90,26 @@ constexpr HeaderOptions<(N + 3) / 4 * 4> options(const std::uint8_t (&bytes)[N])
   return options(std::to_array(bytes));
 }
 
+namespace detail {
+
+/// The bytes of headers, one behind the other.
+template <PacketHeader... Headers>
+constexpr auto joined_bytes(const Headers&... headers) {
+  std::array<std::uint8_t, (sizeof(Headers) + ... + 0)> bytes{};
+  std::uint8_t* position = bytes.data();
+  ((write_header(position, headers), position += sizeof(Headers)), ...);
+  return bytes;
+}
+
+}  // namespace detail
+
+/// The same of options that are described: `tcp({.flags = Tcp::Syn}, options(TcpMaximumSegmentSize{.bytes = 1460}))`.
+template <PacketHeader... Options>
+  requires(sizeof...(Options) > 0 && (sizeof(Options) + ... + 0) <= 40)
+constexpr auto options(const Options&... described) {
+  return options(detail::joined_bytes(described...));
+}
+
 template <std::size_t N>
 constexpr Stack<detail::PayloadLayer<N>> payload(const std::array<std::uint8_t, N>& bytes) {
   return {{{bytes}}};
@@ -109,6 +130,13 @@ constexpr Stack<detail::PayloadLayer<Bytes>> payload() {
 }
 
 namespace detail {
+
+/// Whether a header stands between that of IPv6 and what it carries.
+template <class Header>
+inline constexpr bool is_extension_header =
+    ip_protocol_of<Header> == IpProtocol::HopByHop || ip_protocol_of<Header> == IpProtocol::Routing ||
+    ip_protocol_of<Header> == IpProtocol::Fragment || ip_protocol_of<Header> == IpProtocol::Ah ||
+    ip_protocol_of<Header> == IpProtocol::DestinationOptions;
 
 /// Writes a stack into `packet`, the innermost layer first, so that each one sees the final bytes behind it.
 template <class... Layers>
@@ -162,12 +190,31 @@ class StackWriter {
       around.next_ether_type = ether_type_of<Next>;
       around.next_ip_protocol = ip_protocol_of<Next>;
     }
-    if constexpr (Layer > 0) {
-      if constexpr (requires(HeaderOf<Layer - 1> previous) { previous.pseudo_header(Header::ip_protocol, Layer); })
-        around.pseudo_header = std::get<Layer - 1>(layers_).header.pseudo_header(
-            Header::ip_protocol, sizeof(Header) + around.bytes_behind());
-    }
+    if constexpr (requires { Header::ip_protocol; })
+      around.pseudo_header = pseudo_header<Layer>(Header::ip_protocol, sizeof(Header) + around.bytes_behind());
     return around;
+  }
+
+  /// The sum over the pseudo header of the IP header in front of layer `Layer`; extension headers may stand between, of
+  /// which a routing header may know another destination.
+  template <std::size_t Layer, class Destination = std::nullopt_t>
+  constexpr std::optional<InternetChecksum> pseudo_header(IpProtocol protocol, std::size_t length,
+                                                          Destination destination = std::nullopt) const {
+    if constexpr (Layer > 0) {
+      using Previous = HeaderOf<Layer - 1>;
+      const auto& previous = std::get<Layer - 1>(layers_);
+      if constexpr (requires { previous.header.pseudo_header(protocol, length); }) {
+        auto header = previous.header;
+        if constexpr (requires { header.destination = *destination; })
+          if (destination) header.destination = *destination;
+        return header.pseudo_header(protocol, length);
+      } else if constexpr (requires { previous.header.final_destination(previous.options); }) {
+        return pseudo_header<Layer - 1>(protocol, length, previous.header.final_destination(previous.options));
+      } else if constexpr (is_extension_header<Previous>) {
+        return pseudo_header<Layer - 1>(protocol, length, destination);
+      }
+    }
+    return std::nullopt;
   }
 
   template <std::size_t Bytes>

@@ -22,7 +22,8 @@ struct Surroundings {
   std::span<const std::uint8_t> options;  ///< of this header
   std::span<const std::uint8_t> payload;  ///< everything behind the options
 
-  /// The sum over the pseudo header of the IP header in front; nothing when no such header stands there.
+  /// The sum over the pseudo header of the IP header in front, extension headers of IPv6 between them or not; nothing
+  /// when no such header stands there.
   std::optional<InternetChecksum> pseudo_header;
 
   /// The bytes behind the fixed part of this header.

@@ -19,6 +19,10 @@ struct DnsLength {
 
   constexpr Bounded<2, 2> header_length() const { return Bounded<2, 2>::proven(2); }
   constexpr bool has_next() const { return length >= 12; }
+
+  constexpr void fill_in(const Surroundings& around) {
+    if (length == DnsLength{}.length) length = detail::length_field(around.payload.size());
+  }
 };
 
 /// The header of a DNS message (RFC 1035, section 4.1.1); `read_question` reads what follows it.
@@ -66,6 +70,10 @@ static_assert(Protocol<DnsLength> && sizeof(DnsLength) == 2 && Protocol<Dns> && 
 
 /// A DNS header in a packet to build; the question is payload: `dns({.questions = 1}) / payload("\1a\3org\0\0\1\0\1")`.
 constexpr auto dns(const Dns& header = {}) { return layer(header); }
+
+/// The length in front of a DNS message over TCP in a packet to build, which it fills in: `tcp() / dns_length() /
+/// dns()`.
+constexpr auto dns_length(const DnsLength& header = {}) { return layer(header); }
 
 /// What stands behind the name of a question.
 struct DnsQuestionType {

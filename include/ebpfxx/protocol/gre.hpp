@@ -118,9 +118,42 @@ constexpr void Gre::fill_in(const Surroundings& around) {
   if (protocol == EtherType{} && around.next_ether_type) protocol = *around.next_ether_type;
 }
 
-/// A GRE header in a packet to build; it fills in `protocol`. Parts come as options, in their order:
-/// `gre({.flags_and_version = Gre::HasKey}, options({0, 0, 0, 7}))`.
+namespace detail {
+
+template <class Part>
+inline constexpr std::uint16_t gre_flag = 0;
+template <>
+inline constexpr std::uint16_t gre_flag<GreChecksum> = Gre::HasChecksum;
+template <>
+inline constexpr std::uint16_t gre_flag<GreKey> = Gre::HasKey;
+template <>
+inline constexpr std::uint16_t gre_flag<GreSequence> = Gre::HasSequence;
+
+/// Flags that get smaller from part to part: that is the parts' order.
+template <class First, class... Rest>
+inline constexpr bool in_gre_order = [] {
+  if constexpr (sizeof...(Rest) == 0)
+    return gre_flag<First> != 0;
+  else
+    return ((gre_flag<First> > gre_flag<Rest>) && ...) && in_gre_order<Rest...>;
+}();
+
+}  // namespace detail
+
+/// A GRE header in a packet to build; it fills in `protocol`.
 constexpr auto gre(const Gre& header = {}) { return layer(header); }
+
+/// With parts, in their order: `gre({}, GreKey{.key = 7}, GreSequence{.sequence = 1})`; it fills in their flags. A
+/// checksum is not computed.
+template <class... Parts>
+  requires(detail::in_gre_order<Parts...>)
+constexpr auto gre(Gre header, const Parts&... parts) {
+  header.flags_and_version =
+      static_cast<std::uint16_t>(header.flags_and_version.value() | (detail::gre_flag<Parts> | ...));
+  return layer(header, HeaderOptions<4 * sizeof...(Parts)>{detail::joined_bytes(parts...)});
+}
+
+/// With parts as bytes: `gre({.flags_and_version = Gre::HasKey}, options({0, 0, 0, 7}))`.
 template <std::size_t N>
 constexpr auto gre(const Gre& header, const HeaderOptions<N>& options) {
   return layer(header, options);

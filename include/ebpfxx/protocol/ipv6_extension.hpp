@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -149,8 +150,44 @@ static_assert(Protocol<Ipv6HopByHop> && Protocol<Ipv6DestinationOptions> && size
 static_assert(Protocol<Ipv6Routing> && sizeof(Ipv6Routing) == 4);
 static_assert(Protocol<Ipv6Fragment> && sizeof(Ipv6Fragment) == 8 && Protocol<Ah> && sizeof(Ah) == 12);
 
-/// Extension headers in a packet to build; they fill in `next_header` and their length. The bytes behind the fixed part
-/// (options, addresses) are payload of the stack: `layer(Ipv6HopByHop{}) / payload<6>()`.
+/// Options of IPv6 in a packet to build, filled up with zeros, which are Pad1, to where the header with them ends:
+/// `ipv6_hop_by_hop({}, ipv6_options(Ipv6RouterAlert{}))`.
+template <PacketHeader... Options>
+constexpr auto ipv6_options(const Options&... described) {
+  constexpr std::size_t size = (sizeof(Options) + ... + 0);
+  HeaderOptions<(size + 2 + 7) / 8 * 8 - 2> options;
+  if constexpr (size > 0) std::ranges::copy(detail::joined_bytes(described...), options.bytes.begin());
+  return options;
+}
+
+/// Extension headers in a packet to build, in front of what they are an extension of:
+/// `ipv6() / ipv6_hop_by_hop() / ipv6_fragment() / udp()`. They fill in `next_header` and their length; checksums
+/// behind them take in the IPv6 header in front.
+template <std::size_t N = 6>
+  requires((N + 2) % 8 == 0)
+constexpr auto ipv6_hop_by_hop(const Ipv6HopByHop& header = {}, const HeaderOptions<N>& options = {}) {
+  return layer(header, options);
+}
+template <std::size_t N = 6>
+  requires((N + 2) % 8 == 0)
+constexpr auto ipv6_destination_options(const Ipv6DestinationOptions& header = {},
+                                        const HeaderOptions<N>& options = {}) {
+  return layer(header, options);
+}
 constexpr auto ipv6_fragment(const Ipv6Fragment& header = {}) { return layer(header); }
+
+/// A routing header of any type with what its type has behind the fixed part; `segment_routing` knows one of them.
+template <std::size_t N>
+  requires((N + 4) % 8 == 0)
+constexpr auto ipv6_routing(const Ipv6Routing& header, const HeaderOptions<N>& data) {
+  return layer(header, data);
+}
+
+/// An authentication header with its integrity check value, which is not computed.
+template <std::size_t N = 12>
+  requires(N % 4 == 0)
+constexpr auto ah(const Ah& header = {}, const HeaderOptions<N>& check_value = {}) {
+  return layer(header, check_value);
+}
 
 }  // namespace ebpfxx

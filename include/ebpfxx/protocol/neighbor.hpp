@@ -190,4 +190,11 @@ inline constexpr auto description<NeighborAdvertisement> = describe(
 static_assert(Protocol<RouterSolicitation> && Protocol<RouterAdvertisement>);
 static_assert(Protocol<NeighborSolicitation> && Protocol<NeighborAdvertisement>);
 
+/// Messages in a packet to build; behind an IPv6 header they fill in `checksum`. Options are layers behind them, as
+/// `neighbor_solicitation({.target = "fd00::2"}) / layer(SourceLinkAddress{.address = "02:00:00:00:00:01"})`.
+constexpr auto router_solicitation(const RouterSolicitation& message = {}) { return layer(message); }
+constexpr auto router_advertisement(const RouterAdvertisement& message = {}) { return layer(message); }
+constexpr auto neighbor_solicitation(const NeighborSolicitation& message = {}) { return layer(message); }
+constexpr auto neighbor_advertisement(const NeighborAdvertisement& message = {}) { return layer(message); }
+
 }  // namespace ebpfxx

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include <ebpfxx/number/bounded.hpp>
 #include <ebpfxx/packet/big_endian.hpp>
@@ -43,6 +44,16 @@ struct SegmentRouting {
   constexpr bool has_next() const { return routing_type == type && next_header != IpProtocol::NoNext; }
 
   constexpr void fill_in(const Surroundings& around);
+
+  /// Where a packet that is built goes in the end, which checksums are about: the first segment of the list, if it is
+  /// still to be visited.
+  template <std::size_t N>
+  constexpr std::optional<Ipv6Address> final_destination(const std::array<std::uint8_t, N>& list) const {
+    Ipv6Address::Bytes first{};
+    if (segments_left == 0 || N < first.size()) return std::nullopt;
+    for (std::size_t i = 0; i < first.size(); ++i) first[i] = list[i];
+    return Ipv6Address(first);
+  }
 };
 
 template <>

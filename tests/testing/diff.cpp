@@ -72,6 +72,14 @@ TEST_CASE("bytes of payload and options are counted from where they start") {
   CHECK(diff(bytes_of(expected), expected) == "");
 }
 
+TEST_CASE("bytes of a capture are compared, too") {
+  const auto hello = bytes_of(payload("hello")), longer = bytes_of(payload("hallo!"));
+  CHECK(diff(hello, hello) == "");
+  CHECK(diff(hello, longer) == "packet: 5 bytes != 6 bytes\npacket byte 1: 65 != 61");
+  CHECK(hello == matches(hello));
+  CHECK(hello != matches(longer));
+}
+
 TEST_CASE("lengths that differ are said") {
   CHECK(diff(bytes_of(payload("hello")), payload("hell")) == "length: 5 bytes != 4 bytes\npayload: 5 bytes != 4 bytes");
   CHECK(diff(bytes_of(payload("hell")), payload("hello")) == "length: 4 bytes != 5 bytes\npayload: 4 bytes != 5 bytes");

@@ -13,7 +13,6 @@
 
 #include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/describe_text.hpp>
-#include <ebpfxx/program.hpp>
 #include <ebpfxx/testing/packet_text.hpp>
 
 namespace ebpfxx {
@@ -29,83 +28,9 @@ std::string compared_text(const Value& value, Notation notation) {
     return value_text(value, notation);
 }
 
-/// Walks over an expected stack and the bytes that are there instead, and writes a line for each difference: first what
-/// is there, then what was expected.
-template <class... Layers>
-class StackComparison {
-  static constexpr std::size_t count = sizeof...(Layers);
-  template <std::size_t I>
-  using Layer = std::tuple_element_t<I, std::tuple<Layers...>>;
-
+/// Differences, a line each: first what is there, then what was expected.
+class DifferenceLines {
  public:
-  StackComparison(std::span<const std::uint8_t> there, const Stack<Layers...>& expected)
-      : there_(there), expected_(packet_bytes(expected)) {}
-
-  std::string lines() {
-    if (std::ranges::equal(there_, expected_)) return {};
-    if (there_.size() != expected_.size()) line("length", bytes_count(there_.size()), bytes_count(expected_.size()));
-    compare<0>();
-    if (text_.empty()) compare_bytes("packet", there_, expected_);
-    return text_;
-  }
-
- private:
-  template <std::size_t I>
-  void compare() {
-    if constexpr (I < count) {
-      if (compare_layer<I>(static_cast<const Layer<I>*>(nullptr))) {
-        expected_at_ += Layer<I>::size;
-        compare<I + 1>();
-      }
-    } else {
-      compare_bytes("behind the last layer", there_.subspan(there_at_), {});
-    }
-  }
-
-  /// False where the packet ends within the header, so that there is nothing more to compare.
-  template <std::size_t I, class Header, std::size_t OptionBytes>
-  bool compare_layer(const HeaderLayer<Header, OptionBytes>*) {
-    const std::string name = name_of_layer<I>();
-    const std::size_t left = there_.size() - there_at_;
-    if (left < sizeof(Header)) {
-      add(name + ": the packet ends after " + bytes_count(left) + " of it");
-      return false;
-    }
-    const auto there = copy_header<Header>(there_.data() + there_at_);
-    const auto wanted = copy_header<Header>(expected_.data() + expected_at_);
-    compare_headers(name, there, wanted);
-    there_at_ += sizeof(Header);
-    const std::size_t length = options_length(there, wanted, OptionBytes);
-    const auto options = there_.subspan(there_at_, std::min(length, left - sizeof(Header)));
-    compare_bytes(name + " options", options, expected().subspan(expected_at_ + sizeof(Header), OptionBytes));
-    there_at_ += options.size();
-    return true;
-  }
-
-  /// The last one is everything that is left.
-  template <std::size_t I, std::size_t Bytes>
-  bool compare_layer(const PayloadLayer<Bytes>*) {
-    const std::size_t left = there_.size() - there_at_;
-    const std::size_t size = I + 1 == count ? left : std::min(left, Bytes);
-    compare_bytes(name_of_layer<I>(), there_.subspan(there_at_, size), expected().subspan(expected_at_, Bytes));
-    there_at_ += size;
-    return true;
-  }
-
-  template <class Header>
-  void compare_headers(const std::string& name, const Header& there, const Header& wanted) {
-    const std::size_t before = text_.size();
-    if constexpr (Protocol<Header>)
-      description<Header>.for_each_field([&](const auto& field) {
-        const auto is = field.of(there), should = field.of(wanted);
-        if (!(is == should))
-          line(name + "." + std::string(field.name), compared_text<decltype(field.of(there))>(is, field.notation),
-               compared_text<decltype(field.of(there))>(should, field.notation));
-      });
-    // What no field shows.
-    if (text_.size() == before) compare_bytes(name, bytes_of(there), bytes_of(wanted));
-  }
-
   /// A line for each run of bytes that differ, and one where there are more or fewer.
   void compare_bytes(const std::string& name, std::span<const std::uint8_t> there,
                      std::span<const std::uint8_t> wanted) {
@@ -122,6 +47,98 @@ class StackComparison {
       }
       i = end + 1;
     }
+  }
+
+  void line(const std::string& what, const std::string& there, const std::string& wanted) {
+    add(what + ": " + there + " != " + wanted);
+  }
+  void add(const std::string& line) {
+    if (!text_.empty()) text_ += '\n';
+    text_ += line;
+  }
+
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+/// Walks over an expected stack and the bytes that are there instead.
+template <class... Layers>
+class StackComparison {
+  static constexpr std::size_t count = sizeof...(Layers);
+  template <std::size_t I>
+  using Layer = std::tuple_element_t<I, std::tuple<Layers...>>;
+
+ public:
+  StackComparison(std::span<const std::uint8_t> there, const Stack<Layers...>& expected)
+      : there_(there), expected_(packet_bytes(expected)) {}
+
+  std::string lines() {
+    if (std::ranges::equal(there_, expected_)) return {};
+    if (there_.size() != expected_.size())
+      lines_.line("length", bytes_count(there_.size()), bytes_count(expected_.size()));
+    compare<0>();
+    if (lines_.text().empty()) lines_.compare_bytes("packet", there_, expected_);
+    return lines_.text();
+  }
+
+ private:
+  template <std::size_t I>
+  void compare() {
+    if constexpr (I < count) {
+      if (compare_layer<I>(static_cast<const Layer<I>*>(nullptr))) {
+        expected_at_ += Layer<I>::size;
+        compare<I + 1>();
+      }
+    } else {
+      lines_.compare_bytes("behind the last layer", there_.subspan(there_at_), {});
+    }
+  }
+
+  /// False where the packet ends within the header, so that there is nothing more to compare.
+  template <std::size_t I, class Header, std::size_t OptionBytes>
+  bool compare_layer(const HeaderLayer<Header, OptionBytes>*) {
+    const std::string name = name_of_layer<I>();
+    const std::size_t left = there_.size() - there_at_;
+    if (left < sizeof(Header)) {
+      lines_.add(name + ": the packet ends after " + bytes_count(left) + " of it");
+      return false;
+    }
+    const auto there = copy_header<Header>(there_.data() + there_at_);
+    const auto wanted = copy_header<Header>(expected_.data() + expected_at_);
+    compare_headers(name, there, wanted);
+    there_at_ += sizeof(Header);
+    const std::size_t length = options_length(there, wanted, OptionBytes);
+    const auto options = there_.subspan(there_at_, std::min(length, left - sizeof(Header)));
+    lines_.compare_bytes(name + " options", options, expected().subspan(expected_at_ + sizeof(Header), OptionBytes));
+    there_at_ += options.size();
+    return true;
+  }
+
+  /// The last one is everything that is left.
+  template <std::size_t I, std::size_t Bytes>
+  bool compare_layer(const PayloadLayer<Bytes>*) {
+    const std::size_t left = there_.size() - there_at_;
+    const std::size_t size = I + 1 == count ? left : std::min(left, Bytes);
+    lines_.compare_bytes(name_of_layer<I>(), there_.subspan(there_at_, size), expected().subspan(expected_at_, Bytes));
+    there_at_ += size;
+    return true;
+  }
+
+  template <class Header>
+  void compare_headers(const std::string& name, const Header& there, const Header& wanted) {
+    const std::size_t before = lines_.text().size();
+    if constexpr (Protocol<Header>)
+      description<Header>.for_each_field([&](const auto& field) {
+        const auto is = field.of(there), should = field.of(wanted);
+        if (!(is == should))
+          lines_.line(name + "." + std::string(field.name),
+                      compared_text<decltype(field.of(there))>(is, field.notation),
+                      compared_text<decltype(field.of(there))>(should, field.notation));
+      });
+    // What no field shows.
+    if (lines_.text().size() == before) lines_.compare_bytes(name, bytes_of(there), bytes_of(wanted));
   }
 
   /// As the header says that is there; as expected where it says the same as the expected one, or what cannot be.
@@ -158,18 +175,10 @@ class StackComparison {
 
   std::span<const std::uint8_t> expected() const { return expected_; }
 
-  void line(const std::string& what, const std::string& there, const std::string& wanted) {
-    add(what + ": " + there + " != " + wanted);
-  }
-  void add(const std::string& line) {
-    if (!text_.empty()) text_ += '\n';
-    text_ += line;
-  }
-
   std::span<const std::uint8_t> there_;
   std::array<std::uint8_t, (Layers::size + ... + 0)> expected_;
   std::size_t there_at_ = 0, expected_at_ = 0;
-  std::string text_;
+  DifferenceLines lines_;
 };
 
 }  // namespace detail
@@ -183,10 +192,15 @@ std::string diff(std::span<const std::uint8_t> packet, const Stack<Layers...>& e
   return detail::StackComparison<Layers...>(packet, expected).lines();
 }
 
-/// The same of bytes without headers, as "payload bytes 3 to 4: 61 62 != 41 42".
+/// The same of bytes, as those of a capture: "packet byte 3: 61 != 41".
+inline std::string diff(std::span<const std::uint8_t> packet, std::span<const std::uint8_t> expected) {
+  detail::DifferenceLines lines;
+  lines.compare_bytes("packet", packet, expected);
+  return lines.text();
+}
 template <std::size_t Size>
 std::string diff(std::span<const std::uint8_t> packet, const std::array<std::uint8_t, Size>& expected) {
-  return diff(packet, payload(expected));
+  return diff(packet, std::span<const std::uint8_t>(expected));
 }
 
 }  // namespace ebpfxx

@@ -6,15 +6,22 @@
 #include <string>
 
 #include <ebpfxx/native/outcome.hpp>
-#include <ebpfxx/program.hpp>
 #include <ebpfxx/run.hpp>
 #include <ebpfxx/testing/diff.hpp>
 
 namespace ebpfxx {
 
+namespace detail {
+
+/// What `diff` compares a packet with: a stack of headers, or bytes.
+template <class Source>
+concept Comparable = requires(std::span<const std::uint8_t> packet, const Source& source) { diff(packet, source); };
+
+}  // namespace detail
+
 /// A packet that another one is expected to be, byte for byte; made by `matches`. After a comparison it is written as
 /// what differed.
-template <PacketSource Source>
+template <detail::Comparable Source>
 class ExpectedPacket {
  public:
   explicit ExpectedPacket(const Source& source) : source_(source) {}
@@ -58,7 +65,7 @@ class ExpectedPacket {
 ///     CHECK(native(count_down)(ipv4({.ttl = 64})) == matches(ipv4({.ttl = 63})));
 ///
 /// Of a failure doctest (with <ebpfxx/testing/doctest.hpp>) shows the lines of `diff`.
-template <PacketSource Source>
+template <detail::Comparable Source>
 ExpectedPacket<Source> matches(const Source& packet) {
   return ExpectedPacket<Source>(packet);
 }

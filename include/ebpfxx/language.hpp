@@ -5,8 +5,10 @@
 #include <ebpfxx/global.hpp>
 #include <ebpfxx/hook/hooks.hpp>
 #include <ebpfxx/kernel/clock.hpp>
+#include <ebpfxx/kernel/cpu.hpp>
 #include <ebpfxx/kernel/pointer.hpp>
 #include <ebpfxx/kernel/question.hpp>
+#include <ebpfxx/kernel/random.hpp>
 #include <ebpfxx/kernel/task.hpp>
 #include <ebpfxx/license.hpp>
 #include <ebpfxx/log/log.hpp>

@@ -30,6 +30,7 @@ struct CurrentTask {
   std::uint64_t ids;         ///< the process in the upper half, the thread in the lower
   std::string_view command;  ///< its name
   const void* object;        ///< its task_struct, or null
+  std::uint64_t cgroup;      ///< the number of its control group
 };
 
 /// The world around a program that runs natively. Results are those of the helper of the same name (bpf-helpers(7)).
@@ -84,6 +85,9 @@ class Execution {
 
   /// Nanoseconds since boot.
   virtual std::uint64_t clock() = 0;
+
+  virtual std::uint32_t cpu() = 0;
+  virtual std::uint32_t random() = 0;
 };
 
 /// The execution that runs on this thread, if any.

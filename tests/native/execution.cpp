@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <system_error>
 #include <thread>
+#include <vector>
 
 #include <ebpfxx/language.hpp>
 #include <ebpfxx/native/native.hpp>
@@ -30,6 +31,16 @@ constexpr Program<Lwt::Out> fail = [](Lwt::Out::Packet) -> Lwt::Out::Verdict {
 std::uint64_t seen_time;
 constexpr Program<Lwt::Out> look_at_clock = [](Lwt::Out::Packet) {
   seen_time = monotonic_time();
+  return Lwt::Out::Verdict::Ok;
+};
+
+std::uint32_t seen_cpu;
+std::uint64_t seen_cgroup;
+std::vector<std::uint32_t> seen_random;
+constexpr Program<Lwt::Out> look_around = [](Lwt::Out::Packet) {
+  seen_cpu = current_cpu();
+  seen_cgroup = current_cgroup_id();
+  seen_random = {random_number(), random_number()};
   return Lwt::Out::Verdict::Ok;
 };
 
@@ -119,6 +130,33 @@ TEST_CASE("time stands still until the test moves it") {
   native(look_at_clock)(no_packet);
   native(look_at_clock)(no_packet);
   CHECK(seen_time == 2'000'000'001);
+}
+
+TEST_CASE("the CPU and the control group are those that the test says") {
+  Native native(2);
+  native(look_around)(no_packet);
+  CHECK(seen_cpu == 0);
+  CHECK(seen_cgroup == 0);
+  native.cpu(1);
+  native.cgroup(4711);
+  native(look_around)(no_packet);
+  CHECK(seen_cpu == 1);
+  CHECK(seen_cgroup == 4711);
+  CHECK_THROWS_WITH_AS(native.cpu(2), "cannot run natively on CPU 2: the last one is CPU 1", Error);
+}
+
+TEST_CASE("random numbers are the same in every run, or those that the test gives") {
+  Native native, other;
+  native(look_around)(no_packet);
+  CHECK(seen_random == std::vector<std::uint32_t>{3499211612, 581869302});  // std::mt19937's first two
+  native(look_around)(no_packet);
+  CHECK(seen_random != std::vector<std::uint32_t>{3499211612, 581869302});
+  other(look_around)(no_packet);
+  CHECK(seen_random == std::vector<std::uint32_t>{3499211612, 581869302});
+  std::uint32_t next = 0xffffffff;
+  native.random([&] { return next++; });
+  native(look_around)(no_packet);
+  CHECK(seen_random == std::vector<std::uint32_t>{0xffffffff, 0});
 }
 
 TEST_CASE("a kind of map without a native counterpart is an error") {

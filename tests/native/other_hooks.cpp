@@ -48,7 +48,24 @@ constexpr Program<Lwt::Seg6Local> tag = [](Lwt::Seg6Local::Packet packet) {
   return packet.forward_to("fd00::4") ? Redirect : Drop;
 };
 
+constexpr Program<SocketFilter> keep_user = [](SocketFilter::Packet packet) {
+  return packet.socket_uid() == 1000 && packet.socket_cookie() == 5 ? SocketFilter::Keep::All : SocketFilter::Drop;
+};
+constexpr Program<Cgroup::Connect4> allow_socket = [](Cgroup::Connect4::Connection connection) {
+  return connection.socket_cookie() == 5 ? Cgroup::Connect4::Verdict::Allow : Cgroup::Connect4::Verdict::Deny;
+};
+
 }  // namespace
+
+TEST_CASE("the socket of a packet and of a connect(2) is what the context says" *
+          doctest::test_suite("SocketFilter, Cgroup::Connect4")) {
+  Native native;
+  CHECK(native(keep_user)(udp(), {.socket_cookie = 5, .socket_uid = 1000}) == SocketFilter::Keep::All);
+  CHECK(native(keep_user)(udp(), {.socket_cookie = 5, .socket_uid = 1001}) == SocketFilter::Drop);
+  CHECK(native(keep_user)(udp(), {.socket_cookie = 6, .socket_uid = 1000}) == SocketFilter::Drop);
+  CHECK(native(allow_socket)({.socket_cookie = 5}) == Cgroup::Connect4::Verdict::Allow);
+  CHECK(native(allow_socket)({}) == Cgroup::Connect4::Verdict::Deny);
+}
 
 TEST_CASE("a SocketFilter copies from linear parts and others, and its verdict counts bytes" *
           doctest::test_suite("SocketFilter")) {

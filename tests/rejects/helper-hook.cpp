@@ -109,4 +109,13 @@ inline constexpr Program<Xdp> records = [](Xdp::Packet packet) {
   // PERF_EVENT or TRACING [ebpfxx-helper-hook]
   return stacks.record(packet) ? Xdp::Verdict::Pass : Xdp::Verdict::Drop;
 };
+
+#elif CASE == 7  // the socket of a packet, where the hook does not tell it
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Lwt::Out> asks = [](Lwt::Out::Packet packet) {
+  // error: asks for the packet's socket, which this hook does not tell; use a hook that does, as Tc::Egress
+  // [ebpfxx-helper-hook]
+  return packet.socket_uid() == 0 ? Lwt::Out::Verdict::Drop : Lwt::Out::Verdict::Ok;
+};
 #endif

@@ -126,6 +126,21 @@ TEST_CASE("metadata is in front of the packet") {
   static_assert(run(read_note, payload("\x04\x03\x02\x01") / payload<14>()) == Verdict::Drop);
 }
 
+constexpr Program<Tc::Egress> of_user = [](Tc::Egress::Packet packet) {
+  const bool nothing_else = random_number() == 0 && current_cpu() == 0;
+  return nothing_else && packet.socket_uid() == 1000 && packet.socket_cookie() == 5 ? Verdict::Ok : Verdict::Drop;
+};
+template <class Packet>
+concept KnowsSocket = requires(const Packet& packet) {
+  packet.socket_cookie();
+  packet.socket_uid();
+};
+TEST_CASE("the socket of a packet" * doctest::test_suite("Tc::Egress")) {
+  static_assert(run(of_user, frame, {.socket_cookie = 5, .socket_uid = 1000}) == Verdict::Ok);
+  static_assert(run(of_user, frame, {.socket_cookie = 5}) == Verdict::Drop);
+  static_assert(KnowsSocket<Packet> && KnowsSocket<SocketFilter::Packet> && !KnowsSocket<Lwt::Out::Packet>);
+}
+
 template <class Packet>
 concept SetsLength = requires(const Packet& packet) { packet.set_length(1); };
 template <class Packet>

@@ -48,6 +48,14 @@ constexpr Text<command_size> current_command() {
   return name;
 }
 
+/// The control group (v2) of the task that runs on this CPU: the inode number of its folder
+/// (bpf_get_current_cgroup_id). Natively what the Native's `cgroup` says; 0 in constant evaluation.
+constexpr std::uint64_t current_cgroup_id() {
+  if (std::is_constant_evaluated()) return 0;
+  if (detail::on_device()) return detail::call_helper<detail::Helper::get_current_cgroup_id, std::uint64_t>();
+  return native_interface::execution().task().cgroup;
+}
+
 /// The task that runs on this CPU: `current_task<kernel::task_struct>()->start_time` (bpf_get_current_task_btf).
 /// Natively the object of the Native's `task`, and null without one. Not in constant evaluation.
 template <class TaskStruct>

@@ -54,7 +54,9 @@ struct SkbContext {
   std::uint32_t redirected_ifindex = 0;  ///< where the last `redirect` sent the packet; 0: nowhere
   std::uint64_t redirect_flags = 0;      ///< of that call
   std::uint32_t cb[skb_control_size] = {};
-  Seg6Action seg6 = {};  ///< the last one
+  Seg6Action seg6 = {};             ///< the last one
+  std::uint64_t socket_cookie = 0;  ///< of the packet's socket; 0: it has none
+  std::uint32_t socket_uid = 0;     ///< the user of that
 };
 
 namespace detail {
@@ -221,6 +223,28 @@ class SkbPacket {
     else
       context_->cb[Index] = number;
   }
+
+  /// The number of the packet's socket, which no other one has had since boot; 0 when it has none, as before it is
+  /// known whom a received packet is for (bpf_get_socket_cookie).
+  constexpr std::uint64_t socket_cookie() const
+    requires(detail::Offers<Rights, detail::Helper::get_socket_cookie>)
+  {
+    if (!detail::on_device()) return context_->socket_cookie;
+    return detail::call_helper<detail::Helper::get_socket_cookie, std::uint64_t, __sk_buff*>(raw());
+  }
+  constexpr std::uint64_t socket_cookie() const EBPFXX_REFUSE(
+      "helper-hook", "asks for the packet's socket, which this hook does not tell; use a hook that does, as Tc::Egress");
+
+  /// The user that the packet's socket belongs to, as the namespace of the socket numbers it; the overflow user, 65534,
+  /// when it has none (bpf_get_socket_uid).
+  constexpr std::uint32_t socket_uid() const
+    requires(detail::Offers<Rights, detail::Helper::get_socket_uid>)
+  {
+    if (!detail::on_device()) return context_->socket_uid;
+    return detail::call_helper<detail::Helper::get_socket_uid, std::uint32_t, __sk_buff*>(raw());
+  }
+  constexpr std::uint32_t socket_uid() const EBPFXX_REFUSE(
+      "helper-hook", "asks for the packet's socket, which this hook does not tell; use a hook that does, as Tc::Egress");
 
  private:
   constexpr bool copy_to(std::span<std::uint8_t> bytes, std::uint32_t offset) const {

@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include <ebpfxx/detail/device.hpp>
+#include <ebpfxx/kernel/helper.hpp>
 #include <ebpfxx/packet/big_endian.hpp>
 #include <ebpfxx/packet/context_fields.hpp>
 #include <ebpfxx/protocol/ip_protocol.hpp>
@@ -40,6 +41,7 @@ struct ConnectionContext {
   AddressFamily family = std::is_same_v<Address, Ipv4Address> ? AddressFamily::Ipv4 : AddressFamily::Ipv6;
   SocketType type = SocketType::Stream;
   IpProtocol protocol = IpProtocol::Tcp;
+  std::uint64_t socket_cookie = 0;
 };
 
 /// The connect(2) that a hook hands to a program, as a handle: copies stand for the same one.
@@ -95,6 +97,13 @@ class Connection {
       raw()->user_port = std::bit_cast<std::uint16_t>(port);
     else
       context_->port = port;
+  }
+
+  /// The number of the socket, which no other one has had since boot (bpf_get_socket_cookie; SO_COOKIE of socket(7)).
+  constexpr std::uint64_t socket_cookie() const {
+    static_assert(detail::Offers<Rights, detail::Helper::get_socket_cookie>);
+    if (!detail::on_device()) return context_->socket_cookie;
+    return detail::call_helper<detail::Helper::get_socket_cookie, std::uint64_t, bpf_sock_addr*>(raw());
   }
 
 #define EBPFXX_CONNECTION_FIELD(name, Type, member)                                                    \

@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <random>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,7 +27,8 @@
 
 namespace ebpfxx::detail {
 
-/// What stands behind a Native: its maps, Configs, Globals and trace, and the CPU and the time that programs see.
+/// What stands behind a Native: its maps, Configs, Globals and trace, and the CPU, the task, the time and the random
+/// numbers that programs see.
 class NativeExecution final : public native_interface::Execution {
  public:
   explicit NativeExecution(std::uint32_t cpus) : cpus_(cpus) {}
@@ -39,6 +41,8 @@ class NativeExecution final : public native_interface::Execution {
     task_command_ = std::move(command);
     task_object_ = object;
   }
+  void set_cgroup(std::uint64_t id) { cgroup_ = id; }
+  void set_random(std::function<std::uint32_t()> next) { random_ = std::move(next); }
   const std::vector<std::string>& trace() const { return trace_; }
 
   /// The map of a variable, which comes to life when it is first asked for.
@@ -179,9 +183,11 @@ class NativeExecution final : public native_interface::Execution {
 
   void print(std::string_view line) override { trace_.emplace_back(line); }
 
-  native_interface::CurrentTask task() override { return {task_ids_, task_command_, task_object_}; }
+  native_interface::CurrentTask task() override { return {task_ids_, task_command_, task_object_, cgroup_}; }
 
   std::uint64_t clock() override { return clock_; }
+  std::uint32_t cpu() override { return cpu_; }
+  std::uint32_t random() override { return random_(); }
 
  private:
   void replace_linear_part(PacketMemory& packet, std::unique_ptr<std::uint8_t[]> bytes, std::uint8_t* data,
@@ -204,6 +210,8 @@ class NativeExecution final : public native_interface::Execution {
   std::uint64_t task_ids_ = 0;
   std::string task_command_;
   const void* task_object_ = nullptr;
+  std::uint64_t cgroup_ = 0;
+  std::function<std::uint32_t()> random_ = std::mt19937();
   std::map<const void*, std::unique_ptr<std::byte[]>> configs_;
   std::map<const void*, std::shared_ptr<std::byte* const>> globals_;
   std::vector<std::string> trace_;

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -118,6 +119,13 @@ class Native {
   void task(TaskIds ids, std::string command, const void* object = nullptr) {
     execution_.set_task(ids.process, ids.thread, std::move(command), object);
   }
+
+  /// The number of the control group that programs run in from now on.
+  void cgroup(std::uint64_t id) { execution_.set_cgroup(id); }
+
+  /// What gives programs their random numbers from now on, one a call: `[] { return 7u; }`, or `std::mt19937(seed)`,
+  /// which it is with the standard's own seed until it is set, so that runs are repeatable.
+  void random(std::function<std::uint32_t()> next) { execution_.set_random(std::move(next)); }
 
   /// The time since boot that programs see from now on; it stands still until it is set again.
   void clock(std::chrono::nanoseconds since_boot) {

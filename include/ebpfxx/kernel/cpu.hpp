@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+#include <ebpfxx/detail/device.hpp>
+#include <ebpfxx/kernel/helper.hpp>
+#include <ebpfxx/native_interface.hpp>
+
+namespace ebpfxx {
+
+/// The number of the CPU that the program runs on (bpf_get_smp_processor_id). Natively what the Native's `cpu` says; 0
+/// in constant evaluation.
+constexpr std::uint32_t current_cpu() {
+  if (std::is_constant_evaluated()) return 0;
+  if (detail::on_device()) return detail::call_helper<detail::Helper::get_smp_processor_id, std::uint32_t>();
+  return native_interface::execution().cpu();
+}
+
+}  // namespace ebpfxx

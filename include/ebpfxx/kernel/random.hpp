@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+#include <ebpfxx/detail/device.hpp>
+#include <ebpfxx/kernel/helper.hpp>
+#include <ebpfxx/native_interface.hpp>
+
+namespace ebpfxx {
+
+/// One of all 32-bit numbers by chance, good enough for samples and not for secrets (bpf_get_prandom_u32). Natively the
+/// next one of the Native's `random`; 0 in constant evaluation.
+constexpr std::uint32_t random_number() {
+  if (std::is_constant_evaluated()) return 0;
+  if (detail::on_device()) return detail::call_helper<detail::Helper::get_prandom_u32, std::uint32_t>();
+  return native_interface::execution().random();
+}
+
+}  // namespace ebpfxx

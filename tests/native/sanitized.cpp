@@ -87,6 +87,30 @@ constexpr Program<Tc::Ingress> use_after_push_vlan = [](Tc::Ingress::Packet pack
   return ethernet->ether_type == EtherType::Ipv4 ? Tc::Ingress::Verdict::Drop : Tc::Ingress::Verdict::Ok;
 };
 
+constexpr Program<Lwt::Xmit> use_after_change_head = [](Lwt::Xmit::Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip || !packet.change_head(14)) return Lwt::Xmit::Verdict::Drop;
+  return ip->ttl == 64 ? Lwt::Xmit::Verdict::Drop : Lwt::Xmit::Verdict::Ok;
+};
+
+constexpr Program<Lwt::Xmit> use_after_failed_change_tail = [](Lwt::Xmit::Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip || packet.change_tail(20000)) return Lwt::Xmit::Verdict::Drop;
+  return ip->ttl == 64 ? Lwt::Xmit::Verdict::Drop : Lwt::Xmit::Verdict::Ok;
+};
+
+constexpr Program<Lwt::Xmit> use_after_push_encap = [](Lwt::Xmit::Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip || !packet.push_encap(ipv4() / gre())) return Lwt::Xmit::Verdict::Drop;
+  return ip->ttl == 64 ? Lwt::Xmit::Verdict::Drop : Lwt::Xmit::Verdict::Reroute;
+};
+
+constexpr Program<Tc::Ingress> use_after_adjust_room = [](Tc::Ingress::Packet packet) {
+  auto ethernet = packet.parse<Ethernet>();
+  if (!ethernet || !packet.adjust_room(4, RoomBehind::LinkHeader)) return Tc::Ingress::Verdict::Drop;
+  return ethernet->ether_type == EtherType::Ipv4 ? Tc::Ingress::Verdict::Drop : Tc::Ingress::Verdict::Ok;
+};
+
 constexpr Program<Lwt::Seg6Local> use_after_adjust_tlvs = [](Lwt::Seg6Local::Packet packet) {
   auto ip = packet.parse<Ipv6>();
   if (!ip || !packet.adjust_tlvs<8>(64)) return Lwt::Seg6Local::Verdict::Drop;
@@ -121,11 +145,15 @@ int main(int argc, char** argv) {
   if (fault == "use-after-erase") native(use_after_erase)(packet);
   if (fault == "use-after-pull") native(use_after_pull)(packet);
   if (fault == "use-after-store") native(use_after_store)(packet);
+  if (fault == "use-after-change-head") native(use_after_change_head)(packet);
+  if (fault == "use-after-failed-change-tail") native(use_after_failed_change_tail)(packet);
+  if (fault == "use-after-push-encap") native(use_after_push_encap)(packet);
   if (fault == "write-after-submit") native(write_after_submit)(packet);
   if (fault == "write-behind-the-record") native(write_behind_the_record)(packet);
   const auto frame = packet_bytes(ethernet() / ipv4());
   if (fault == "use-after-adjust") native(use_after_adjust)(frame);
   if (fault == "use-after-failed-adjust") native(use_after_failed_adjust)(frame);
+  if (fault == "use-after-adjust-room") native(use_after_adjust_room)(frame);
   if (fault == "use-after-push-vlan") native(use_after_push_vlan)(frame);
   const auto routed = packet_bytes(ipv6() / segment_routing({}, segments<1>({Ipv6Address("fd00::2")})) / udp());
   if (fault == "use-after-adjust-tlvs") native(use_after_adjust_tlvs)(routed);

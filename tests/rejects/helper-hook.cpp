@@ -118,4 +118,30 @@ inline constexpr Program<Lwt::Out> asks = [](Lwt::Out::Packet packet) {
   // [ebpfxx-helper-hook]
   return packet.socket_uid() == 0 ? Lwt::Out::Verdict::Drop : Lwt::Out::Verdict::Ok;
 };
+
+#elif CASE == 8  // a redirect where packets are not sent
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Lwt::In> redirects = [](Lwt::In::Packet packet) {
+  // error: sends the packet to another interface, which this hook cannot; use Lwt::Xmit [ebpfxx-helper-hook]
+  static_cast<void>(packet.redirect(3));
+  return Lwt::In::Verdict::Ok;
+};
+
+#elif CASE == 9  // room behind a header, where only tc makes it
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Lwt::Xmit> makes_room = [](Lwt::Xmit::Packet packet) {
+  // error: makes room behind a header, which this hook cannot; use Tc::Ingress or Tc::Egress [ebpfxx-helper-hook]
+  return packet.adjust_room(4, RoomBehind::IpHeader) ? Lwt::Xmit::Verdict::Ok : Lwt::Xmit::Verdict::Drop;
+};
+
+#elif CASE == 10  // headers that are no tunnel
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Lwt::Xmit> pushes = [](Lwt::Xmit::Packet packet) {
+  // error: puts headers in front of the packet that are no tunnel; begin with ipv4() or ipv6(), and go on with those or
+  // gre() [ebpfxx-helper-hook]
+  return packet.push_encap(ipv4() / udp()) ? Lwt::Xmit::Verdict::Reroute : Lwt::Xmit::Verdict::Drop;
+};
 #endif

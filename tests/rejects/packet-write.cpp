@@ -76,4 +76,30 @@ inline constexpr Program<SocketFilter> puts_back = [](SocketFilter::Packet packe
 #endif
   return stored ? SocketFilter::Keep::All : SocketFilter::Drop;
 };
+
+#elif CASE == 3  // bytes in front of a packet that is only read
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Lwt::Out> changes_head = [](Lwt::Out::Packet packet) {
+  // error: puts bytes in front of a packet that this hook only reads; use a hook that may, as Lwt::Xmit
+  // [ebpfxx-packet-write]
+  return packet.change_head(14) ? Lwt::Out::Verdict::Ok : Lwt::Out::Verdict::Drop;
+};
+
+#elif CASE == 4  // its end
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Lwt::In> changes_tail = [](Lwt::In::Packet packet) {
+  // error: changes the length of a packet that this hook only reads; use a hook that may, as Lwt::Xmit
+  // [ebpfxx-packet-write]
+  return packet.change_tail(40) ? Lwt::In::Verdict::Ok : Lwt::In::Verdict::Drop;
+};
+
+#elif CASE == 5  // a tunnel
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Lwt::Out> pushes = [](Lwt::Out::Packet packet) {
+  // error: puts headers in front of a packet that this hook only reads; use Lwt::In or Lwt::Xmit [ebpfxx-packet-write]
+  return packet.push_encap(ipv4()) ? Lwt::Out::Verdict::Ok : Lwt::Out::Verdict::Drop;
+};
 #endif

@@ -459,4 +459,26 @@ inline constexpr Program<Lwt::Seg6Local> longer_header = [](Lwt::Seg6Local::Pack
   // [ebpfxx-stale-packet]
   return ip->hop_limit == 1 ? Lwt::Seg6Local::Verdict::Drop : Lwt::Seg6Local::Verdict::Ok;
 };
+
+#elif CASE == 20  // a packet in a tunnel
+// kernel: invalid mem access 'scalar'
+inline constexpr Program<Lwt::Xmit> in_tunnel = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  // note: moves the packet here
+  if (!ip || !packet.push_encap(ipv4() / gre())) return Drop;
+  // error: reads bytes of the packet from before 'push_encap' moved it; parse the packet again after the call
+  // [ebpfxx-stale-packet]
+  return ip->ttl == 1 ? Drop : Ok;
+};
+
+#elif CASE == 21  // room behind a header
+// kernel: invalid mem access 'scalar'
+inline constexpr Program<Tc::Egress> with_room = [](Tc::Egress::Packet packet) {
+  auto ethernet = packet.parse<Ethernet>();
+  // note: moves the packet here
+  if (!ethernet || !packet.adjust_room(4, RoomBehind::LinkHeader)) return Tc::Egress::Verdict::Drop;
+  // error: reads bytes of the packet from before 'adjust_room' moved it; parse the packet again after the call
+  // [ebpfxx-stale-packet]
+  return ethernet->ether_type == EtherType::Ipv4 ? Tc::Egress::Verdict::Drop : Tc::Egress::Verdict::Ok;
+};
 #endif

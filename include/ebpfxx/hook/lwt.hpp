@@ -1,8 +1,8 @@
 #pragma once
 
 #include <ebpfxx/detail/fixed_string.hpp>
+#include <ebpfxx/packet/lwt.hpp>
 #include <ebpfxx/packet/seg6.hpp>
-#include <ebpfxx/packet/skb.hpp>
 
 namespace ebpfxx {
 
@@ -15,7 +15,7 @@ struct Lwt {
     static constexpr bpf_prog_type program_type = Type;
     static constexpr Access access = PacketAccess;
     static constexpr bool data_starts_at_ip = true;
-    static constexpr PacketRoom room{};
+    static constexpr PacketRoom room{.head = 64, .tail = 64};
     static constexpr SkbFields readable{
         SkbField::length,   SkbField::packet_type,     SkbField::mark,         SkbField::queue_mapping,
         SkbField::protocol, SkbField::vlan_present,    SkbField::vlan_tci,     SkbField::vlan_protocol,
@@ -29,7 +29,7 @@ struct Lwt {
   struct In {
     static constexpr FixedString name{"Lwt::In"};
     static constexpr FixedString section{"lwt_in"};
-    using Packet = SkbPacket<Rights<BPF_PROG_TYPE_LWT_IN, Access::ReadOnly>>;
+    using Packet = LwtPacket<Rights<BPF_PROG_TYPE_LWT_IN, Access::ReadOnly>>;
     enum class Verdict { Ok = BPF_OK, Drop = BPF_DROP, Reroute = BPF_LWT_REROUTE };
   };
 
@@ -37,7 +37,7 @@ struct Lwt {
   struct Out {
     static constexpr FixedString name{"Lwt::Out"};
     static constexpr FixedString section{"lwt_out"};
-    using Packet = SkbPacket<Rights<BPF_PROG_TYPE_LWT_OUT, Access::ReadOnly>>;
+    using Packet = LwtPacket<Rights<BPF_PROG_TYPE_LWT_OUT, Access::ReadOnly>>;
     enum class Verdict { Ok = BPF_OK, Drop = BPF_DROP };
   };
 
@@ -45,13 +45,11 @@ struct Lwt {
   struct Xmit {
     static constexpr FixedString name{"Lwt::Xmit"};
     static constexpr FixedString section{"lwt_xmit"};
-    using Packet = SkbPacket<Rights<BPF_PROG_TYPE_LWT_XMIT, Access::ReadWrite>>;
-    enum class Verdict { Ok = BPF_OK, Drop = BPF_DROP, Redirect = BPF_REDIRECT, Reroute = BPF_LWT_REROUTE };
+    using Packet = LwtPacket<Rights<BPF_PROG_TYPE_LWT_XMIT, Access::ReadWrite>>;
+    using Verdict = LwtXmitVerdict;
   };
 
-  struct Seg6Rights : Rights<BPF_PROG_TYPE_LWT_SEG6LOCAL, Access::ReadOnly> {
-    static constexpr PacketRoom room{.head = 64, .tail = 0};
-  };
+  using Seg6Rights = Rights<BPF_PROG_TYPE_LWT_SEG6LOCAL, Access::ReadOnly>;
 
   /// Packets with a segment routing header whose current segment is the route's IPv6 address (End.BPF). The kernel has
   /// made the next segment the destination before the program runs. CONFIG_IPV6_SEG6_BPF.

@@ -13,7 +13,7 @@ struct Tc {
     static constexpr bpf_prog_type program_type = BPF_PROG_TYPE_SCHED_CLS;
     static constexpr Access access = Access::ReadWrite;
     static constexpr bool data_starts_at_ip = false;
-    static constexpr PacketRoom room{.head = 64, .tail = 0};
+    static constexpr PacketRoom room{.head = 64, .tail = 64};
     static constexpr SkbFields readable{
         SkbField::length,       SkbField::packet_type,     SkbField::mark,     SkbField::queue_mapping,
         SkbField::protocol,     SkbField::vlan_present,    SkbField::vlan_tci, SkbField::vlan_protocol,

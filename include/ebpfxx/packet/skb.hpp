@@ -57,6 +57,8 @@ struct SkbContext {
   Seg6Action seg6 = {};             ///< the last one
   std::uint64_t socket_cookie = 0;  ///< of the packet's socket; 0: it has none
   std::uint32_t socket_uid = 0;     ///< the user of that
+  std::uint32_t pushed = 0;         ///< bytes that `change_head` has put in front
+  bool encapsulated = false;        ///< by `push_encap`
 };
 
 namespace detail {
@@ -87,8 +89,11 @@ class SkbPacket {
   using Context = SkbContext;
   using Raw = __sk_buff;
 
-  /// By how much a packet may grow outside the kernel.
+  /// By how much a packet may grow in constant evaluation.
   static constexpr PacketRoom room = Rights::room;
+
+  /// By how much in a native run: what the kernel's helpers do not refuse by themselves, they find memory for.
+  static constexpr PacketRoom native_room{.head = 65536, .tail = 65536};
 
   constexpr explicit SkbPacket(SkbContext* context) : context_(context) {}
 
@@ -224,16 +229,17 @@ class SkbPacket {
       context_->cb[Index] = number;
   }
 
-  /// The number of the packet's socket, which no other one has had since boot; 0 when it has none, as before it is
-  /// known whom a received packet is for (bpf_get_socket_cookie).
+  /// The number of the packet's socket, which no other one has had since boot; 0 when it has none, as what another
+  /// machine has sent (bpf_get_socket_cookie).
   constexpr std::uint64_t socket_cookie() const
     requires(detail::Offers<Rights, detail::Helper::get_socket_cookie>)
   {
     if (!detail::on_device()) return context_->socket_cookie;
     return detail::call_helper<detail::Helper::get_socket_cookie, std::uint64_t, __sk_buff*>(raw());
   }
-  constexpr std::uint64_t socket_cookie() const EBPFXX_REFUSE(
-      "helper-hook", "asks for the packet's socket, which this hook does not tell; use a hook that does, as Tc::Egress");
+  constexpr std::uint64_t socket_cookie() const
+      EBPFXX_REFUSE("helper-hook",
+                    "asks for the packet's socket, which this hook does not tell; use a hook that does, as Tc::Egress");
 
   /// The user that the packet's socket belongs to, as the namespace of the socket numbers it; the overflow user, 65534,
   /// when it has none (bpf_get_socket_uid).
@@ -243,8 +249,9 @@ class SkbPacket {
     if (!detail::on_device()) return context_->socket_uid;
     return detail::call_helper<detail::Helper::get_socket_uid, std::uint32_t, __sk_buff*>(raw());
   }
-  constexpr std::uint32_t socket_uid() const EBPFXX_REFUSE(
-      "helper-hook", "asks for the packet's socket, which this hook does not tell; use a hook that does, as Tc::Egress");
+  constexpr std::uint32_t socket_uid() const
+      EBPFXX_REFUSE("helper-hook",
+                    "asks for the packet's socket, which this hook does not tell; use a hook that does, as Tc::Egress");
 
  private:
   constexpr bool copy_to(std::span<std::uint8_t> bytes, std::uint32_t offset) const {

@@ -10,7 +10,7 @@
 #include <optional>
 #include <type_traits>
 
-#include <ebpfxx/packet/skb.hpp>
+#include <ebpfxx/packet/resizable_packet.hpp>
 #include <ebpfxx/packet/skb_vlan.hpp>
 #include <ebpfxx/protocol/vlan_tag.hpp>
 
@@ -26,9 +26,6 @@ enum class TcVerdict {
   Trap = TC_ACT_TRAP,          ///< to the CPU where hardware works the filter; in software as Stolen
   Redirect = TC_ACT_REDIRECT,  ///< where a `redirect` before has said
 };
-
-/// The side of an interface that a packet is sent to.
-enum class InterfaceSide { Egress, Ingress };
 
 /// What a change to a packet means for a checksum of TCP or UDP (flags of bpf_l4_csum_replace).
 enum class L4Checksum : std::uint64_t {
@@ -52,14 +49,14 @@ constexpr std::uint64_t number_of(Field field) {
 
 }  // namespace detail
 
-/// The packet that a tc hook hands to a program: that of SkbPacket, from its Ethernet header on, which may be sent
-/// elsewhere and may carry a VLAN tag beside its bytes.
+/// The packet that a tc hook hands to a program: that of ResizablePacket, from its Ethernet header on, which may be
+/// sent elsewhere and may carry a VLAN tag beside its bytes.
 ///
 /// A single tag of a frame that comes in does not stand in the bytes but here (skb_vlan_untag in net/core/skbuff.c); of
 /// two, the inner one stands in the bytes.
 template <class Rights>
-class TcPacket : public SkbPacket<Rights> {
-  using Base = SkbPacket<Rights>;
+class TcPacket : public ResizablePacket<Rights> {
+  using Base = ResizablePacket<Rights>;
   using Base::raw;
 
  public:
@@ -119,9 +116,9 @@ class TcPacket : public SkbPacket<Rights> {
   /// sent there, or received there (bpf_redirect).
   [[nodiscard]] constexpr TcVerdict redirect(std::uint32_t ifindex, InterfaceSide side = InterfaceSide::Egress) const {
     if (detail::on_device())
-      return static_cast<TcVerdict>(
-          detail::call_helper<detail::Helper::redirect, long, std::uint32_t, std::uint64_t>(ifindex, flags_of(side)));
-    record_redirect(ifindex, side);
+      return static_cast<TcVerdict>(detail::call_helper<detail::Helper::redirect, long, std::uint32_t, std::uint64_t>(
+          ifindex, detail::redirect_flags(side)));
+    this->record_redirect(ifindex, side);
     return TcVerdict::Redirect;
   }
 
@@ -130,9 +127,9 @@ class TcPacket : public SkbPacket<Rights> {
   [[nodiscard]] constexpr bool clone_redirect(std::uint32_t ifindex, InterfaceSide side = InterfaceSide::Egress) const {
     if (detail::on_device())
       return detail::call_helper<detail::Helper::clone_redirect, long, __sk_buff*, std::uint32_t, std::uint64_t>(
-                 raw(), ifindex, flags_of(side)) == 0;
+                 raw(), ifindex, detail::redirect_flags(side)) == 0;
     this->context().memory.move(0);
-    record_redirect(ifindex, side);
+    this->record_redirect(ifindex, side);
     return true;
   }
 
@@ -161,15 +158,6 @@ class TcPacket : public SkbPacket<Rights> {
   }
 
  private:
-  static constexpr std::uint64_t flags_of(InterfaceSide side) {
-    return side == InterfaceSide::Ingress ? std::uint64_t{BPF_F_INGRESS} : 0;
-  }
-
-  constexpr void record_redirect(std::uint32_t ifindex, InterfaceSide side) const {
-    this->context().redirected_ifindex = ifindex;
-    this->context().redirect_flags = flags_of(side);
-  }
-
   // RFC 1624, equation 3, over the words that change.
   template <class Field>
   constexpr bool replace_checksum(std::uint32_t offset, Field before, Field after, bool zero_is_none) const {

@@ -41,7 +41,8 @@ inline constexpr Global<Call> call = Call::Lookup;
 inline constexpr Global<Number> key = Number{0}, value = Number{0}, flags = Number{0};
 inline constexpr Global<std::int64_t> result = std::int64_t{0};
 
-/// The helpers on a map, which take what the language does not let a program ask for.
+/// The helpers on a map, which take what the language does not let a program ask for. An error is in the lower half of
+/// what they give; the upper one is not defined (Linux 6.1 leaves zeros there).
 template <auto& Variable, class Key>
 std::int64_t call_helper_on(const Key& wanted) {
   using ebpfxx::detail::Helper;
@@ -50,12 +51,14 @@ std::int64_t call_helper_on(const Key& wanted) {
   Number number = value;
   if (call == Call::Update) {
     if (!ebpfxx::detail::on_device()) return native_interface::execution().update(map, &wanted, &number, flags);
-    return ebpfxx::detail::call_helper<Helper::map_update_elem, long, const void*, const void*, const void*, Number>(
-        &Variable, &wanted, &number, flags);
+    return static_cast<int>(
+        ebpfxx::detail::call_helper<Helper::map_update_elem, long, const void*, const void*, const void*, Number>(
+            &Variable, &wanted, &number, flags));
   }
   if (call == Call::Erase) {
     if (!ebpfxx::detail::on_device()) return native_interface::execution().erase(map, &wanted);
-    return ebpfxx::detail::call_helper<Helper::map_delete_elem, long, const void*, const void*>(&Variable, &wanted);
+    return static_cast<int>(
+        ebpfxx::detail::call_helper<Helper::map_delete_elem, long, const void*, const void*>(&Variable, &wanted));
   }
   const void* found =
       ebpfxx::detail::on_device()

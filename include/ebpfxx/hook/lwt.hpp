@@ -10,8 +10,9 @@ namespace ebpfxx {
 /// starts at the IP header.
 struct Lwt {
   /// lwt_is_valid_access in net/core/filter.c.
-  template <bpf_prog_type Type, Access PacketAccess>
+  template <bpf_prog_type Type, Access PacketAccess, class HookVerdict>
   struct Rights {
+    using Verdict = HookVerdict;
     static constexpr bpf_prog_type program_type = Type;
     static constexpr Access access = PacketAccess;
     static constexpr bool data_starts_at_ip = true;
@@ -29,39 +30,46 @@ struct Lwt {
   struct In {
     static constexpr FixedString name{"Lwt::In"};
     static constexpr FixedString section{"lwt_in"};
-    using Packet = LwtPacket<Rights<BPF_PROG_TYPE_LWT_IN, Access::ReadOnly>>;
-    enum class Verdict { Ok = BPF_OK, Drop = BPF_DROP, Reroute = BPF_LWT_REROUTE };
+    enum class Verdict {
+      Ok = BPF_OK,
+      Drop = BPF_DROP,
+      Reroute = BPF_LWT_REROUTE,  ///< by the routing table again, for the packet as it is now
+    };
+    using Packet = LwtPacket<Rights<BPF_PROG_TYPE_LWT_IN, Access::ReadOnly, Verdict>>;
   };
 
   /// Packets that the route sends, before the rest of the output path.
   struct Out {
     static constexpr FixedString name{"Lwt::Out"};
     static constexpr FixedString section{"lwt_out"};
-    using Packet = LwtPacket<Rights<BPF_PROG_TYPE_LWT_OUT, Access::ReadOnly>>;
     enum class Verdict { Ok = BPF_OK, Drop = BPF_DROP };
+    using Packet = LwtPacket<Rights<BPF_PROG_TYPE_LWT_OUT, Access::ReadOnly, Verdict>>;
   };
 
   /// Packets that the route is about to hand to the device; the only one of the three that may change them.
   struct Xmit {
     static constexpr FixedString name{"Lwt::Xmit"};
     static constexpr FixedString section{"lwt_xmit"};
-    using Packet = LwtPacket<Rights<BPF_PROG_TYPE_LWT_XMIT, Access::ReadWrite>>;
-    using Verdict = LwtXmitVerdict;
+    enum class Verdict {
+      Ok = BPF_OK,
+      Drop = BPF_DROP,
+      Redirect = BPF_REDIRECT,    ///< where a `redirect` before has said
+      Reroute = BPF_LWT_REROUTE,  ///< by the routing table again, for the packet as it is now
+    };
+    using Packet = LwtPacket<Rights<BPF_PROG_TYPE_LWT_XMIT, Access::ReadWrite, Verdict>>;
   };
-
-  using Seg6Rights = Rights<BPF_PROG_TYPE_LWT_SEG6LOCAL, Access::ReadOnly>;
 
   /// Packets with a segment routing header whose current segment is the route's IPv6 address (End.BPF). The kernel has
   /// made the next segment the destination before the program runs. CONFIG_IPV6_SEG6_BPF.
   struct Seg6Local {
     static constexpr FixedString name{"Lwt::Seg6Local"};
     static constexpr FixedString section{"lwt_seg6local"};
-    using Packet = Seg6Packet<Seg6Rights>;
     enum class Verdict {
       Ok = BPF_OK,  ///< on to the next segment
       Drop = BPF_DROP,
       Redirect = BPF_REDIRECT,  ///< where `forward_to`, `look_up_in` or `decapsulate_into` before has said
     };
+    using Packet = Seg6Packet<Rights<BPF_PROG_TYPE_LWT_SEG6LOCAL, Access::ReadOnly, Verdict>>;
   };
 };
 

@@ -22,14 +22,6 @@
 
 namespace ebpfxx {
 
-/// What becomes of a packet that a route is about to hand to the device (enum bpf_ret_code).
-enum class LwtXmitVerdict {
-  Ok = BPF_OK,
-  Drop = BPF_DROP,
-  Redirect = BPF_REDIRECT,    ///< where a `redirect` before has said
-  Reroute = BPF_LWT_REROUTE,  ///< by the routing table again, for the packet as it is now
-};
-
 namespace detail {
 
 template <class Header>
@@ -106,10 +98,12 @@ class TunnelWriter {
 
 }  // namespace detail
 
-/// The packet that a route hands to a program: that of ResizablePacket, from its IP header on.
+/// The packet that a route hands to a program: that of ResizablePacket, from its IP header on. `Rights` says what
+/// `Verdict` the hook knows besides.
 template <class Rights>
 class LwtPacket : public ResizablePacket<Rights> {
   using Base = ResizablePacket<Rights>;
+  using Verdict = typename Rights::Verdict;
 
  public:
   using Base::Base;
@@ -144,18 +138,16 @@ class LwtPacket : public ResizablePacket<Rights> {
   /// The verdict that sends the packet to another interface, by index, of the same network namespace, as if it had been
   /// sent there, or received there (bpf_redirect). An interface with link headers takes only what has one: put it there
   /// with `change_head`.
-  [[nodiscard]] constexpr LwtXmitVerdict redirect(std::uint32_t ifindex,
-                                                  InterfaceSide side = InterfaceSide::Egress) const
+  [[nodiscard]] constexpr Verdict redirect(std::uint32_t ifindex, InterfaceSide side = InterfaceSide::Egress) const
     requires(detail::Offers<Rights, detail::Helper::redirect>)
   {
     if (detail::on_device())
-      return static_cast<LwtXmitVerdict>(
-          detail::call_helper<detail::Helper::redirect, long, std::uint32_t, std::uint64_t>(
-              ifindex, detail::redirect_flags(side)));
+      return static_cast<Verdict>(detail::call_helper<detail::Helper::redirect, long, std::uint32_t, std::uint64_t>(
+          ifindex, detail::redirect_flags(side)));
     this->record_redirect(ifindex, side);
-    return LwtXmitVerdict::Redirect;
+    return Verdict::Redirect;
   }
-  constexpr LwtXmitVerdict redirect(std::uint32_t ifindex, InterfaceSide side = InterfaceSide::Egress) const
+  constexpr Verdict redirect(std::uint32_t ifindex, InterfaceSide side = InterfaceSide::Egress) const
       EBPFXX_REFUSE("helper-hook", "sends the packet to another interface, which this hook cannot; use Lwt::Xmit");
 
  private:

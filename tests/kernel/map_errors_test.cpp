@@ -10,6 +10,7 @@
 #include <ebpfxx.hpp>
 #include <ebpfxx/native/native.hpp>
 #include <system_error>
+#include <type_traits>
 #include <vector>
 
 #include "support/run_program.hpp"
@@ -244,25 +245,28 @@ TEST_CASE_TEMPLATE("a trie, with room and full" * doctest::test_suite("LpmTrie")
   CHECK(outcome(place, use_trie, Call::Lookup, prefix(32, 11)) == 8);
 }
 
-// The kernel drives out early, so that both keep to less than what a native LRU hash promises.
+// What the two have in common. The kernel drives keys out early, even the one that is being updated: it takes a free
+// entry before it looks for the key (htab_lru_map_update_elem in kernel/bpf/hashtab.c).
 TEST_CASE_TEMPLATE("an LRU hash takes every key, and never holds more than it may" * doctest::test_suite("LruHash"),
                    Place, InKernel, Natively) {
   Place place;
   CHECK(outcome(place, use_recent, Call::Update, 7, 1, BPF_EXIST) == -ENOENT);
   CHECK(outcome(place, use_recent, Call::Update, 7, 1, 3) == -EINVAL);
-  for (Number number = 1; number <= 300; ++number) {
+  CHECK(outcome(place, use_recent, Call::Erase, 7) == -ENOENT);
+  CHECK(outcome(place, use_recent, Call::Update, 7, 14, BPF_NOEXIST) == 0);
+  CHECK(outcome(place, use_recent, Call::Update, 7, 1, BPF_NOEXIST) == -EEXIST);
+  CHECK(outcome(place, use_recent, Call::Update, 7, 14, BPF_EXIST) == 0);
+  CHECK(outcome(place, use_recent, Call::Erase, 7) == 0);
+  for (Number number = 1; number <= 300; ++number)
     REQUIRE(outcome(place, use_recent, Call::Update, number, 2 * number, BPF_NOEXIST) == 0);
-    REQUIRE(outcome(place, use_recent, Call::Lookup, number) == static_cast<std::int64_t>(2 * number));
-    REQUIRE(outcome(place, use_recent, Call::Update, number, 1, BPF_NOEXIST) == -EEXIST);
-  }
   std::size_t entries = 0;
   for (const auto& [number, twice] : place[recent]) {
     ++entries;
     CHECK(twice == 2 * number);
   }
+  CHECK(entries > 0);
   CHECK(entries <= 64);
-  CHECK(outcome(place, use_recent, Call::Erase, 300) == 0);
-  CHECK(outcome(place, use_recent, Call::Erase, 300) == -ENOENT);
+  if (std::is_same_v<Place, Natively>) CHECK(entries == 64);
 }
 
 TEST_CASE_TEMPLATE("a value for each CPU" * doctest::test_suite("PerCpuHash, PerCpuArray"), Place, InKernel, Natively) {

@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <linux/if_ether.h>
 
 #include <cstdint>
 #include <vector>
@@ -70,6 +71,29 @@ TEST_CASE("the protocol follows from the frame, and pull reaches what is not lin
   Native native;
   CHECK(native(drop_dns)(frame).context.protocol == detail::swap_to_network(std::uint16_t{0x0800}));
   CHECK(native(drop_dns)(frame, {.linear = 14}) == Verdict::Drop);
+}
+
+TEST_CASE(
+    "a type below 0x0600 is a length, of which the kernel makes a protocol of its own; a length on the wire is the "
+    "packet's") {
+  Native native;
+  const auto protocol_of = [&](std::vector<std::uint8_t> bytes) {
+    return detail::swap_to_network(static_cast<std::uint16_t>(native(drop_dns)(bytes).context.protocol));
+  };
+  const auto frame_of = [](std::uint8_t high, std::uint8_t low, std::vector<std::uint8_t> behind) {
+    std::vector<std::uint8_t> bytes(14);
+    bytes[12] = high;
+    bytes[13] = low;
+    bytes.insert(bytes.end(), behind.begin(), behind.end());
+    return bytes;
+  };
+  CHECK(protocol_of(frame_of(0x06, 0x00, {})) == 0x0600);
+  CHECK(protocol_of(frame_of(0x05, 0xff, {})) == ETH_P_802_2);
+  CHECK(protocol_of(frame_of(0x05, 0xff, {0xff, 0xff})) == ETH_P_802_3);
+  CHECK(protocol_of(frame_of(0x05, 0xff, {0xff})) == ETH_P_802_2);
+  CHECK(protocol_of(std::vector<std::uint8_t>(13)) == 0);
+  CHECK(native(drop_dns)(frame_of(0x08, 0x00, {1, 2})).context.wire_len == 16);
+  CHECK(native(drop_dns)(frame_of(0x08, 0x00, {1, 2}), {.wire_len = 99}).context.wire_len == 99);
 }
 
 TEST_SUITE_END();

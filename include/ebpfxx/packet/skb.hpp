@@ -13,6 +13,7 @@
 #include <ebpfxx/packet/big_endian.hpp>
 #include <ebpfxx/packet/context_fields.hpp>
 #include <ebpfxx/packet/copied.hpp>
+#include <ebpfxx/packet/frame_protocol.hpp>
 #include <ebpfxx/packet/load_some.hpp>
 #include <ebpfxx/packet/memory.hpp>
 #include <ebpfxx/packet/parsed.hpp>
@@ -101,15 +102,16 @@ class SkbPacket {
   explicit SkbPacket(__sk_buff* context) : context_(reinterpret_cast<SkbContext*>(context)) {}
 
   /// The context for a run outside the kernel on these bytes, of which the first `context.metadata` are metadata.
-  /// Around them there is `room`. A length of 0 becomes the number of the others; a protocol of 0 becomes what they
-  /// say: the version of the IP header, or the EtherType of the frame, that they start with.
+  /// Around them there is `room`. A length of 0 becomes the number of the others, and one on the wire of 0 the same; a
+  /// protocol of 0 becomes what they say: the version of the IP header, or the type of the frame, that they start with.
   static constexpr SkbContext context_of(std::span<std::uint8_t> bytes, SkbContext context = {}) {
     context.memory = PacketMemory::of(bytes, context.linear == 0 ? bytes.size() : context.linear, context.metadata);
     context.memory.room = room;
     const std::span<const std::uint8_t> packet = bytes.subspan(context.memory.metadata);
     if (context.len == 0) context.len = static_cast<std::uint32_t>(packet.size());
+    if (context.wire_len == 0) context.wire_len = context.len;
     if (context.protocol == 0)
-      context.protocol = Rights::data_starts_at_ip ? protocol_of_ip(packet) : protocol_of_frame(packet);
+      context.protocol = Rights::data_starts_at_ip ? detail::protocol_of_ip(packet) : detail::protocol_of_frame(packet);
     return context;
   }
 
@@ -259,21 +261,6 @@ class SkbPacket {
     return detail::call_helper<detail::Helper::skb_load_bytes, long, const __sk_buff*, std::uint32_t, void*,
                                std::uint32_t>(raw(), offset, bytes.data(), static_cast<std::uint32_t>(bytes.size())) ==
            0;
-  }
-
-  /// As struct __sk_buff has it: in network byte order. 0 for what is no IP.
-  static constexpr std::uint32_t protocol_of_ip(std::span<const std::uint8_t> packet) {
-    const unsigned version = packet.empty() ? 0 : packet.front() >> 4;
-    if (version == 4) return detail::swap_to_network(static_cast<std::uint16_t>(EtherType::Ipv4));
-    if (version == 6) return detail::swap_to_network(static_cast<std::uint16_t>(EtherType::Ipv6));
-    return 0;
-  }
-
-  /// As above, from a frame that starts at its Ethernet header.
-  static constexpr std::uint32_t protocol_of_frame(std::span<const std::uint8_t> frame) {
-    constexpr std::size_t offset = 12;
-    if (frame.size() < offset + 2) return 0;
-    return detail::swap_to_network(static_cast<std::uint16_t>(frame[offset] << 8 | frame[offset + 1]));
   }
 
  protected:

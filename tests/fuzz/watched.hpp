@@ -1,0 +1,163 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <ebpfxx/global.hpp>
+#include <ebpfxx/map/map.hpp>
+#include <ebpfxx/native/native.hpp>
+#include <ebpfxx/runtime/object.hpp>
+
+#include "random.hpp"
+
+namespace ebpfxx::fuzz {
+
+template <class T>
+std::string text_of(const T& value) {
+  return {reinterpret_cast<const char*>(&value), sizeof value};
+}
+template <class T>
+std::string text_of(const PerCpuValues<T>& values) {
+  std::string text;
+  for (const T& value : values) text += text_of(value);
+  return text;
+}
+
+template <class T>
+T random_value(Random& random) {
+  T value;
+  auto* bytes = reinterpret_cast<unsigned char*>(&value);
+  for (std::size_t i = 0; i < sizeof value; ++i) bytes[i] = random.one_in(2) ? 0 : random.byte();
+  if constexpr (std::is_same_v<T, bool>) return random.one_in(2);
+  return value;
+}
+
+/// A map that programs work with: what stands in it before a batch of cases, on both sides, and what stands in it
+/// afterwards, as bytes that are equal when the contents are.
+template <class Key, class Value, class Kind>
+class Watched {
+ public:
+  using Variable = Map<Key, Value, Kind>;
+  explicit Watched(const Variable& map) : map_(&map) {}
+
+  /// Gives the first difference that the application's own operations show, or nothing.
+  std::string reset(Object& object, Native& native, Random& random, bool fill) const {
+    auto in_kernel = object[*map_];
+    auto natively = native[*map_];
+    std::string difference;
+    const auto put = [&](const Key& key, const Value& value) {
+      const int of_kernel = error_of(in_kernel, key, value), of_native = error_of(natively, key, value);
+      if (of_kernel != of_native && difference.empty())
+        difference =
+            "set(): error " + std::to_string(of_native) + " natively, " + std::to_string(of_kernel) + " in the kernel";
+    };
+    if constexpr (Kind::is_array) {
+      for (std::uint32_t i = 0; i < Kind::max_entries + fill; ++i)  // and behind the last one
+        put(i, fill && random.one_in(4) ? random_value<Value>(random) : Value{});
+    } else {
+      std::vector<Key> keys;
+      for (auto entry : in_kernel) keys.push_back(entry.first);
+      for (const Key& key : keys) in_kernel.erase(key);
+      const std::size_t entries = fill ? random.below(std::min<std::size_t>(Kind::max_entries, 8) + 2) : 0;
+      for (std::size_t i = 0; i < entries; ++i) put(random_key(random), random_value<Value>(random));
+    }
+    return difference;
+  }
+
+  template <class Side>
+  std::string contents(Side& side) const {
+    std::vector<std::string> entries;
+    for (auto [key, value] : side[*map_]) entries.push_back(text_of(key) + text_of(value));
+    std::sort(entries.begin(), entries.end());
+    std::string all;
+    for (const std::string& entry : entries) all += entry;
+    return all;
+  }
+
+ private:
+  // 0 when it went in.
+  template <class Handle>
+  static int error_of(Handle& map, const Key& key, const Value& value) {
+    try {
+      if constexpr (Kind::per_cpu)
+        map.set(key, map.on_every_cpu(value));
+      else
+        map.set(key, value);
+    } catch (const Error& error) {
+      return error.code().value();
+    }
+    return 0;
+  }
+
+  static Key random_key(Random& random) {
+    Key key = random_value<Key>(random);
+    if constexpr (Kind::key_role == KeyRole::Prefix) {
+      const auto length = static_cast<std::uint32_t>(random.below(8 * (sizeof(Key) - 4) + 1));
+      std::memcpy(reinterpret_cast<char*>(&key), &length, sizeof length);
+    }
+    return key;
+  }
+
+  const Variable* map_;
+};
+
+template <class Value>
+class WatchedCounter {
+ public:
+  explicit WatchedCounter(const PerCpu<Value>& map) : map_(&map) {}
+  std::string reset(Object& object, Native& native, Random& random, bool fill) const {
+    const Value value = fill && random.one_in(4) ? random_value<Value>(random) : Value{};
+    object[*map_].set(value);
+    native[*map_].set(value);
+    return {};
+  }
+  template <class Side>
+  std::string contents(Side& side) const {
+    std::string all;
+    for (const Value& value : side[*map_].per_cpu()) all += text_of(value);
+    return all;
+  }
+
+ private:
+  const PerCpu<Value>* map_;
+};
+
+template <class T>
+class WatchedGlobal {
+ public:
+  explicit WatchedGlobal(const Global<T>& global) : global_(&global) {}
+  std::string reset(Object& object, Native& native, Random& random, bool fill) const {
+    const T value = fill ? random_value<T>(random) : global_->initial();
+    object[*global_] = value;
+    native[*global_] = value;
+    return {};
+  }
+  template <class Side>
+  std::string contents(Side& side) const {
+    return text_of(side[*global_].value());
+  }
+
+ private:
+  const Global<T>* global_;
+};
+
+template <class Key, class Value, class Kind>
+Watched<Key, Value, Kind> watched(const Map<Key, Value, Kind>& map) {
+  return Watched<Key, Value, Kind>(map);
+}
+template <class Value>
+WatchedCounter<Value> watched(const PerCpu<Value>& map) {
+  return WatchedCounter<Value>(map);
+}
+template <class T>
+WatchedGlobal<T> watched(const Global<T>& global) {
+  return WatchedGlobal<T>(global);
+}
+
+}  // namespace ebpfxx::fuzz

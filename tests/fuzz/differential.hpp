@@ -102,6 +102,7 @@ class Differential final : public Fuzzed {
     for (const Case<Hook>& one : cases) {
       ++last_run_;
       std::string found = difference(one);
+      std::apply([&](const Maps&... maps) { (maps.note(*native_), ...); }, maps_);
       if (found.empty() && (closely || last_run_ == cases.size())) found = difference_of_maps();
       if (!found.empty()) return found;
     }
@@ -153,7 +154,7 @@ class Differential final : public Fuzzed {
     std::size_t number = 0;
     const auto compare = [&](const auto& map) {
       ++number;
-      if (found.empty() && map.contents(object_) != map.contents(*native_))
+      if (found.empty() && !map.same(object_, *native_))
         found = "the contents of map " + std::to_string(number) + " differ";
     };
     std::apply([&](const Maps&... maps) { (compare(maps), ...); }, maps_);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
+#include <sstream>
 #include <string>
 
 #include "fuzz.hpp"
@@ -38,7 +39,8 @@ void fuzz_one(Fuzzed& program, std::uint64_t seed, std::uint64_t cases, std::chr
   }
   std::cout << "fuzz: " << program.name() << ": " << progress.cases << " cases of " << progress.all << ", "
             << (progress.difference.empty() ? 0 : 1) << " differences" << std::endl;
-  INFO(progress.difference);
+  std::istringstream lines(progress.difference);
+  for (std::string line; std::getline(lines, line);) std::cout << "| " << line << '\n';
   CHECK_MESSAGE(progress.difference.empty(), program.name());
 }
 

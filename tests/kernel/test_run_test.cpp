@@ -82,6 +82,19 @@ inline constexpr Program<Tc::Ingress> at_tc = [](Tc::Ingress::Packet packet) {
              : Tc::Ingress::Verdict::Drop;
 };
 
+/// Writes the mark where the kernel has 16 bits, and leaves what reads find there then.
+inline constexpr Program<Tc::Egress> narrow = [](Tc::Egress::Packet packet) {
+  packet.set_queue_mapping(packet.priority());
+  packet.set_queue_mapping(packet.mark());
+  packet.set_tc_index(packet.mark());
+  packet.set_tc_classid(packet.mark());
+  packet.set_control<0>(packet.queue_mapping());
+  packet.set_control<1>(packet.tc_index());
+  packet.set_control<2>(packet.tc_classid());
+  static_cast<void>(seen.set(0, {}));
+  return Tc::Egress::Verdict::Ok;
+};
+
 inline Map<std::uint32_t, std::array<std::uint32_t, 4>> of_xdp;
 
 template <class Packet>
@@ -246,6 +259,25 @@ TEST_CASE("a frame runs from its Ethernet header on" * doctest::test_suite("Tc::
   // A type below 0x0600 is a length.
   as_natively(at_tc, frame(60, 0x05ff), SkbContext{.pkt_type = PACKET_OTHERHOST, .protocol = ieee_type, .ifindex = 1},
               seen);
+}
+
+TEST_CASE("fields of 16 bits keep the lower half, and no queue is a queue too many" *
+          doctest::test_suite("Tc::Egress")) {
+  struct Row {
+    std::uint32_t written, queue, index;
+  };
+  for (const Row& row : {Row{0xfffe, 0xfffe, 0xfffe}, Row{0xffff, 6, 0xffff}, Row{0x10002, 6, 2}}) {
+    CAPTURE(row.written);
+    const SkbContext given{
+        .pkt_type = PACKET_OTHERHOST, .mark = row.written, .protocol = ipv4_type, .priority = 6, .ifindex = 1};
+    Bytes bytes = numbered(34);
+    bytes[12] = 8;
+    bytes[13] = 0;
+    const auto outcome = as_natively(narrow, bytes, given, seen);
+    CHECK(outcome.context.cb[0] == row.queue);
+    CHECK(outcome.context.cb[1] == row.index);
+    CHECK(outcome.context.cb[2] == row.index);
+  }
 }
 
 TEST_CASE("metadata stands before a frame, and both may grow" * doctest::test_suite("Xdp")) {

@@ -74,6 +74,15 @@ constexpr EtherType decode_field<EtherType>(std::uint32_t raw) {
   return static_cast<EtherType>(swap_to_network(static_cast<std::uint16_t>(raw)));
 }
 
+/// What stands in a field of `before` once a program has written to it: in some the lower 16 bits, and a queue that
+/// stands for none is not written (bpf_convert_ctx_access in net/core/filter.c).
+constexpr std::uint32_t field_after_write(SkbField field, std::uint32_t before, std::uint32_t written) {
+  constexpr std::uint32_t no_queue = 0xffff;
+  if (field == SkbField::queue_mapping) return written < no_queue ? written : before;
+  if (field == SkbField::tc_index || field == SkbField::tc_classid) return written & 0xffff;
+  return written;
+}
+
 }  // namespace detail
 
 /// The packet that a hook hands to a program, as a handle: copies stand for the same packet.
@@ -207,7 +216,7 @@ class SkbPacket {
     if (detail::on_device())                                                                           \
       raw()->member = number;                                                                          \
     else                                                                                               \
-      context_->member = number;                                                                       \
+      context_->member = detail::field_after_write(SkbField::name, context_->member, number);          \
   }                                                                                                    \
   constexpr void set_##name(std::uint32_t number) const EBPFXX_REFUSE(                                 \
       "context-field",                                                                                 \

@@ -52,7 +52,7 @@ class Watched {
     auto in_kernel = object[*map_];
     auto natively = native[*map_];
     std::string difference;
-    written_.clear();
+    used_.clear();
     const auto put = [&](const Key& key, const Value& value) {
       const int of_kernel = error_of(in_kernel, key, value), of_native = error_of(natively, key, value);
       if (of_kernel != of_native && difference.empty())
@@ -72,18 +72,19 @@ class Watched {
     return difference;
   }
 
-  /// To be called behind each case: an LRU map is not compared, but what stands in it is to be what was written, and
-  /// what stands in the native one was.
+  /// To be called behind each case. An LRU map drives out other keys in the kernel than natively: of it is asked that
+  /// it holds no more than it may, and no key that was never put in.
   void note(Native& native) const {
     if constexpr (is_lru)
-      for (const std::string& entry : entries_of(native)) written_.insert(entry);
+      for (auto entry : native[*map_]) used_.insert(text_of(entry.first));
   }
 
   bool same(Object& object, Native& native) const {
     const std::vector<std::string> in_kernel = entries_of(object);
     if constexpr (!is_lru) return in_kernel == entries_of(native);
     return in_kernel.size() <= Kind::max_entries &&
-           std::all_of(in_kernel.begin(), in_kernel.end(), [&](const auto& entry) { return written_.contains(entry); });
+           std::all_of(in_kernel.begin(), in_kernel.end(),
+                       [&](const auto& entry) { return used_.contains(entry.substr(0, sizeof(Key))); });
   }
 
  private:
@@ -121,7 +122,7 @@ class Watched {
   }
 
   const Variable* map_;
-  mutable std::set<std::string> written_;  ///< of an LRU map, since the last reset
+  mutable std::set<std::string> used_;  ///< the keys of an LRU map, since the last reset
 };
 
 template <class Value>

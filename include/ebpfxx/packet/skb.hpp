@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <type_traits>
 
@@ -74,11 +75,12 @@ constexpr EtherType decode_field<EtherType>(std::uint32_t raw) {
   return static_cast<EtherType>(swap_to_network(static_cast<std::uint16_t>(raw)));
 }
 
-/// What stands in a field of `before` once a program has written to it: in some the lower 16 bits, and a queue that
-/// stands for none is not written (bpf_convert_ctx_access in net/core/filter.c).
-constexpr std::uint32_t field_after_write(SkbField field, std::uint32_t before, std::uint32_t written) {
+/// What the kernel keeps of a number that a program writes to a field: of some the lower 16 bits; nothing, of a queue
+/// that stands for none (bpf_convert_ctx_access in net/core/filter.c). The device pass does the same itself, as the
+/// compiler would otherwise take the number that was written for the one that is read.
+constexpr std::optional<std::uint32_t> kept_of(SkbField field, std::uint32_t written) {
   constexpr std::uint32_t no_queue = 0xffff;
-  if (field == SkbField::queue_mapping) return written < no_queue ? written : before;
+  if (field == SkbField::queue_mapping && written >= no_queue) return std::nullopt;
   if (field == SkbField::tc_index || field == SkbField::tc_classid) return written & 0xffff;
   return written;
 }
@@ -213,10 +215,12 @@ class SkbPacket {
   constexpr void set_##name(std::uint32_t number) const                                                \
     requires(Rights::writable.has(SkbField::name))                                                     \
   {                                                                                                    \
+    const auto kept = detail::kept_of(SkbField::name, number);                                         \
+    if (!kept) return;                                                                                 \
     if (detail::on_device())                                                                           \
-      raw()->member = number;                                                                          \
+      raw()->member = *kept;                                                                           \
     else                                                                                               \
-      context_->member = detail::field_after_write(SkbField::name, context_->member, number);          \
+      context_->member = *kept;                                                                        \
   }                                                                                                    \
   constexpr void set_##name(std::uint32_t number) const EBPFXX_REFUSE(                                 \
       "context-field",                                                                                 \

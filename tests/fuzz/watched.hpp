@@ -113,12 +113,12 @@ class Watched {
   }
 
   static Key random_key(Random& random) {
-    Key key = random_value<Key>(random);
     if constexpr (Kind::key_role == KeyRole::Prefix) {
-      const auto length = static_cast<std::uint32_t>(random.below(8 * (sizeof(Key) - 4) + 1));
-      std::memcpy(reinterpret_cast<char*>(&key), &length, sizeof length);
+      const auto length = Bounded<0, Key::bits>::clamped(random.below(Key::bits + 1));
+      return Key(random_value<typename Key::address_type>(random), length);
+    } else {
+      return random_value<Key>(random);
     }
-    return key;
   }
 
   const Variable* map_;

@@ -153,7 +153,7 @@ constexpr auto gre(Gre header, const Parts&... parts) {
   return layer(header, HeaderOptions<4 * sizeof...(Parts)>{detail::joined_bytes(parts...)});
 }
 
-/// With parts as bytes: `gre({.flags_and_version = Gre::HasKey}, options({0, 0, 0, 7}))`.
+/// With parts as bytes: `gre({.flags_and_version = std::uint16_t{Gre::HasKey}}, options({0, 0, 0, 7}))`.
 template <std::size_t N>
 constexpr auto gre(const Gre& header, const HeaderOptions<N>& options) {
   return layer(header, options);

@@ -41,9 +41,9 @@ class TestRunDevice {
   std::uint32_t packet_type(std::span<const std::uint8_t> destination) const {
     if (std::equal(address_.begin(), address_.end(), destination.begin())) return PACKET_HOST;
     if ((destination[0] & 1) == 0) return PACKET_OTHERHOST;
-    const bool all_ones =
-        std::all_of(destination.begin(), destination.begin() + address_.size(), [](auto byte) { return byte == 0xff; });
-    return has_broadcast_ && all_ones ? PACKET_BROADCAST : PACKET_MULTICAST;
+    constexpr Address all_ones{0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+    const bool to_all = std::equal(all_ones.begin(), all_ones.end(), destination.begin());
+    return has_broadcast_ && to_all ? PACKET_BROADCAST : PACKET_MULTICAST;
   }
 
   /// An address that makes a frame of this type; nothing where none does.

@@ -8,17 +8,17 @@
 
 namespace {
 
-/// The bucket that a packet of so many bytes is counted in; -1 where it is in none, or several.
+/// The bucket that a packet of so many bytes is counted in; -1 where it is in none, or more than once.
 int bucket_of(std::uint32_t bytes) {
   Native native;
   native(count_lengths)(std::vector<std::uint8_t>(bytes));
   int found = -1;
+  std::uint64_t times = 0;
   for (auto [index, counts] : native[lengths]) {
-    if (counts.sum() == 0) continue;
-    if (found >= 0 || counts.sum() != 1) return -1;
-    found = static_cast<int>(index);
+    times += counts.sum();
+    if (counts.sum() != 0) found = static_cast<int>(index);
   }
-  return found;
+  return times == 1 ? found : -1;
 }
 
 }  // namespace

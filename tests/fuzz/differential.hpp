@@ -259,7 +259,7 @@ class Differential final : public Fuzzed {
     each_field(context, field);
     if constexpr (requires { context.cb; })
       if (std::any_of(std::begin(context.cb), std::end(context.cb), [](std::uint32_t number) { return number != 0; })) {
-        text += ", .cb = {";
+        text += text.empty() ? ".cb = {" : ", .cb = {";
         for (const std::uint32_t number : context.cb) text += std::to_string(number) + ", ";
         text += "}";
       }

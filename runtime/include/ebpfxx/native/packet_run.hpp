@@ -8,9 +8,9 @@
 
 #include <ebpfxx/error.hpp>
 #include <ebpfxx/native/execution.hpp>
-#include <ebpfxx/native/outcome.hpp>
 #include <ebpfxx/packet/memory.hpp>
 #include <ebpfxx/program.hpp>
+#include <ebpfxx/runtime/outcome.hpp>
 
 namespace ebpfxx {
 

@@ -6,8 +6,8 @@
 #include <span>
 #include <utility>
 
-#include <ebpfxx/native/outcome.hpp>
 #include <ebpfxx/program.hpp>
+#include <ebpfxx/runtime/outcome.hpp>
 #include <ebpfxx/runtime/program_handle.hpp>
 #include <ebpfxx/runtime/test_run_skb.hpp>
 #include <ebpfxx/runtime/test_run_xdp.hpp>

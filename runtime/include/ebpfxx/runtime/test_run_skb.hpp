@@ -13,11 +13,11 @@
 #include <string>
 #include <vector>
 
-#include <ebpfxx/native/outcome.hpp>
 #include <ebpfxx/packet/frame_protocol.hpp>
 #include <ebpfxx/packet/skb.hpp>
 #include <ebpfxx/protocol/ipv4.hpp>
 #include <ebpfxx/protocol/ipv6.hpp>
+#include <ebpfxx/runtime/outcome.hpp>
 #include <ebpfxx/runtime/test_run_call.hpp>
 #include <ebpfxx/runtime/test_run_device.hpp>
 

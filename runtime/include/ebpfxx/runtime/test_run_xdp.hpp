@@ -9,8 +9,8 @@
 #include <span>
 #include <string>
 
-#include <ebpfxx/native/outcome.hpp>
 #include <ebpfxx/packet/xdp.hpp>
+#include <ebpfxx/runtime/outcome.hpp>
 #include <ebpfxx/runtime/test_run_call.hpp>
 #include <ebpfxx/runtime/test_run_device.hpp>
 

@@ -5,8 +5,8 @@
 #include <span>
 #include <string>
 
-#include <ebpfxx/native/outcome.hpp>
 #include <ebpfxx/run.hpp>
+#include <ebpfxx/runtime/outcome.hpp>
 #include <ebpfxx/testing/diff.hpp>
 
 namespace ebpfxx {

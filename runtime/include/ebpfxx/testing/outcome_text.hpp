@@ -4,9 +4,9 @@
 #include <span>
 #include <string>
 
-#include <ebpfxx/native/outcome.hpp>
 #include <ebpfxx/packet/describe_text.hpp>
 #include <ebpfxx/run.hpp>
+#include <ebpfxx/runtime/outcome.hpp>
 #include <ebpfxx/testing/enumerator.hpp>
 #include <ebpfxx/testing/packet_text.hpp>
 

@@ -4,7 +4,7 @@
 # "native": it needs no rights and no kernel, and ebpfxx-cc is not called. The sources include <ebpfxx/testing/doctest.hpp> and the
 # programs, and define no main(). It links with ebpfxx::testing, doctest, and LIBRARIES.
 #
-# doctest is looked for when the function is first called.
+# doctest is looked for when the function is first called; its main() is compiled once for all targets.
 cmake_policy(PUSH)
 cmake_policy(VERSION 3.25)
 
@@ -22,10 +22,12 @@ function(ebpfxx_add_program_test target)
   if(NOT doctest_FOUND)
     message(FATAL_ERROR "ebpfxx_add_program_test(${target}): doctest is missing; install doctest-dev, or set doctest_DIR")
   endif()
-  set_source_files_properties("${_EBPFXX_PROGRAM_TEST_MAIN}" PROPERTIES
-    SKIP_AUTOGEN ON SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
-  add_executable(${target} ${arg_SOURCES} "${_EBPFXX_PROGRAM_TEST_MAIN}")
-  target_link_libraries(${target} PRIVATE ${arg_LIBRARIES} ebpfxx::testing doctest::doctest)
+  if(NOT TARGET _ebpfxx_program_test_main)
+    add_library(_ebpfxx_program_test_main OBJECT EXCLUDE_FROM_ALL "${_EBPFXX_PROGRAM_TEST_MAIN}")
+    target_link_libraries(_ebpfxx_program_test_main PRIVATE doctest::doctest)
+  endif()
+  add_executable(${target} ${arg_SOURCES})
+  target_link_libraries(${target} PRIVATE _ebpfxx_program_test_main ${arg_LIBRARIES} ebpfxx::testing doctest::doctest)
   add_test(NAME ${target} COMMAND ${target})
   set_tests_properties(${target} PROPERTIES LABELS native)
 endfunction()

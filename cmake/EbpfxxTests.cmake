@@ -41,8 +41,6 @@ set(EBPFXX_RUN_KERNEL_TESTS "${PROJECT_SOURCE_DIR}/tests/support/run-kernel-test
 function(ebpfxx_add_kernel_test target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
   ebpfxx_doctest_executable(${target} SOURCES ${arg_SOURCES} LIBRARIES ebpfxx::runtime ${arg_LIBRARIES})
-  # The test itself, that is: ebpfxx-cc always optimises. There are many, and they build faster so; QEMU has to run them, too.
-  target_compile_options(${target} PRIVATE -O1)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests/kernel")
   ebpfxx_target_programs(${target})
   add_test(NAME kernel.${target} COMMAND "${EBPFXX_RUN_KERNEL_TESTS}" "${EBPFXX_TEST_RESULTS}/host" $<TARGET_FILE:${target}>)

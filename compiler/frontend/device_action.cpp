@@ -1,7 +1,11 @@
 #include "frontend/device_action.hpp"
 
 #include <clang/AST/ASTConsumer.h>
+#include <clang/Basic/SourceManager.h>
 #include <clang/Frontend/CompilerInstance.h>
+#include <llvm/ADT/STLExtras.h>
+
+#include <ebpfxx/abi.hpp>
 
 #include "frontend/discovery.hpp"
 #include "frontend/kernel_types.hpp"
@@ -11,6 +15,13 @@ namespace ebpfxx::cc {
 clang::ASTContext& TranslationUnit::context() const { return compiler.getASTContext(); }
 
 namespace {
+
+/// Whether only an application calls the functions of a file.
+bool is_of_application(const clang::SourceManager& sources, clang::FileID file) {
+  const clang::OptionalFileEntryRef entry = sources.getFileEntryRefForID(file);
+  return entry && llvm::any_of(abi::application_folders,
+                               [&](llvm::StringRef folder) { return entry->getName().contains(folder); });
+}
 
 class Collector : public clang::ASTConsumer {
  public:
@@ -37,6 +48,14 @@ class Collector : public clang::ASTConsumer {
     if (!ended_) discover(variable, unit_, diagnostics_);
   }
 
+  bool shouldSkipFunctionBody(clang::Decl* function) override {
+    const clang::SourceManager& sources = unit_.compiler.getSourceManager();
+    const clang::FileID file = sources.getFileID(sources.getExpansionLoc(function->getLocation()));
+    const auto [entry, added] = skips_bodies_.try_emplace(file, false);
+    if (added) entry->second = is_of_application(sources, file);
+    return entry->second;
+  }
+
   void HandleTranslationUnit(clang::ASTContext&) override {
     ended_ = true;
     if (!unit_.compiler.getDiagnostics().hasErrorOccurred()) at_end_(unit_, diagnostics_);
@@ -47,6 +66,7 @@ class Collector : public clang::ASTConsumer {
   Diagnostics diagnostics_;
   const DeviceAction::AtEnd& at_end_;
   bool ended_ = false;
+  llvm::DenseMap<clang::FileID, bool> skips_bodies_;
 };
 
 }  // namespace

@@ -61,6 +61,7 @@ std::unique_ptr<clang::CompilerInvocation> make_invocation(const HostCommand& co
   adapt_language(invocation->getLangOpts());
   invocation->getFrontendOpts().ProgramAction = clang::frontend::EmitObj;
   invocation->getFrontendOpts().DisableFree = true;
+  invocation->getFrontendOpts().SkipFunctionBodies = true;  // of those that DeviceAction names
   return invocation;
 }
 

@@ -2,11 +2,10 @@
 
 #include <memory>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
-#include <ebpfxx/explain/verifier_log.hpp>
+#include <ebpfxx/explain/refusal.hpp>
 
 namespace ebpfxx {
 

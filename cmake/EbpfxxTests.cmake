@@ -64,14 +64,14 @@ function(ebpfxx_add_vm_tests)
 endfunction()
 
 # ebpfxx_add_language_tests(<preset>...)
-# The static and native tests again, with clang the examples too, in a build of their own with another preset; ebpfxx-cc is not
-# built again.
+# The static and native tests again, with the sanitizers the examples too, in a build of their own with another preset; ebpfxx-cc is
+# not built again.
 function(ebpfxx_add_language_tests)
   foreach(preset IN LISTS ARGN)
     add_test(NAME language.${preset} COMMAND
       "${PROJECT_SOURCE_DIR}/tests/support/run-preset" ${preset} "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}/tests/language"
       "-DEBPFXX_CC=$<TARGET_FILE:ebpfxx::cc>" "-DEBPFXX_TESTS=static$<SEMICOLON>native$<SEMICOLON>testing"
-      "-DEBPFXX_BUILD_EXAMPLES=$<IF:$<STREQUAL:${preset},clang>,ON,OFF>")
+      "-DEBPFXX_BUILD_EXAMPLES=$<IF:$<STREQUAL:${preset},asan>,ON,OFF>")
     set_tests_properties(language.${preset} PROPERTIES LABELS language TIMEOUT 1200 PROCESSORS 2)
   endforeach()
 endfunction()

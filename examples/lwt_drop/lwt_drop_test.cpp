@@ -59,8 +59,11 @@ TEST_CASE("what arrives is dropped from one address only") {
   REQUIRE(native.trace().size() == 1);
   CHECK(native.trace()[0] == "dropping ingress packet to port 8080");
 
+  CHECK(native(drop_ingress)(ipv4({.source = "10.0.0.3"}) / udp({.destination = 8080})) == In::Ok);
+  CHECK(native(drop_ingress)(ipv6() / tcp({.destination = 8080})) == In::Ok);
   const auto bytes = packet_bytes(from_peer);
   CHECK(native(drop_ingress)(std::span(bytes).first(39)) == In::Ok);
+  CHECK(native(drop_ingress)(std::span(bytes).first(19)) == In::Ok);
 }
 
 TEST_CASE("the application chooses port and address") {

@@ -35,6 +35,9 @@ TEST_CASE("everything else passes, and is not counted") {
   CHECK(native(drop_tcp)(ethernet() / ipv6() / tcp({.destination = 8080})) == Verdict::Pass);
   CHECK(native(drop_tcp)(ethernet() / vlan() / ipv4(from_peer) / tcp({.destination = 8080})) == Verdict::Pass);
   CHECK(native(drop_tcp)(ethernet() / arp()) == Verdict::Pass);
+  // What is called IPv4 and is something else.
+  CHECK(native(drop_tcp)(exactly(Ethernet{.ether_type = EtherType::Ipv4}) / ipv6() / tcp({.destination = 8080})) ==
+        Verdict::Pass);
   // A later fragment has no TCP header, whatever stands there.
   const Ipv4 fragment{.flags_and_fragment_offset = 1, .source = "10.0.0.3"};
   CHECK(native(drop_tcp)(ethernet() / ipv4(fragment) / tcp({.destination = 8080})) == Verdict::Pass);

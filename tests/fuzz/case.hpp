@@ -45,10 +45,10 @@ Case<Hook> case_of(std::uint64_t seed) {
         static_cast<std::uint32_t>(Rights::fragments && random.one_in(2) ? 14 + random.below(frame - 13) : frame);
     made.context.ingress_ifindex = 1;
   } else {
-    constexpr bool is_frame = detail::test_run_start<Rights>() == detail::TestRunStart::Frame;
-    const Layer start = is_frame                    ? Layer::Ethernet
-                        : Rights::data_starts_at_ip ? Layer::Ip
-                                                    : static_cast<Layer>(random.below(3));
+    constexpr bool is_frame = Hook::Packet::start == PacketStart::Ethernet;
+    const Layer start = is_frame                                 ? Layer::Ethernet
+                        : Hook::Packet::start == PacketStart::Ip ? Layer::Ip
+                                                                 : static_cast<Layer>(random.below(3));
     made.packet = maker.make(start, 1600);
     if (is_frame) {
       const std::uint32_t protocol = detail::protocol_of_frame(made.packet);
@@ -77,11 +77,10 @@ Case<Hook> case_of(std::uint64_t seed) {
 /// Whether it has the first header, or is exactly one byte short of it: what is shorter says little.
 template <class Hook>
 bool counts(const Case<Hook>& made) {
-  using Rights = detail::RightsOfHook<Hook>;
   const std::size_t size = made.packet.size() - made.context.metadata;
-  if constexpr (Rights::program_type == BPF_PROG_TYPE_XDP || Rights::program_type == BPF_PROG_TYPE_SCHED_CLS)
+  if constexpr (Hook::Packet::start == PacketStart::Ethernet)
     return size >= 14;
-  else if constexpr (Rights::data_starts_at_ip)
+  else if constexpr (Hook::Packet::start == PacketStart::Ip)
     return size >= (!made.packet.empty() && made.packet[0] >> 4 == 6 ? 39u : 19u);
   else
     return size >= 7;

@@ -15,7 +15,7 @@ struct Lwt {
     using Verdict = HookVerdict;
     static constexpr bpf_prog_type program_type = Type;
     static constexpr Access access = PacketAccess;
-    static constexpr bool data_starts_at_ip = true;
+    static constexpr PacketStart start = PacketStart::Ip;
     static constexpr PacketRoom room{.head = 64, .tail = 64};
     static constexpr SkbFields readable{
         SkbField::length,   SkbField::packet_type,     SkbField::mark,         SkbField::queue_mapping,

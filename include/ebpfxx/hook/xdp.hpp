@@ -13,6 +13,7 @@ struct Xdp {
   template <bool Fragments>
   struct Rights {
     static constexpr bpf_prog_type program_type = BPF_PROG_TYPE_XDP;
+    static constexpr PacketStart start = PacketStart::Ethernet;
     static constexpr bool fragments = Fragments;
     static constexpr XdpFields readable{XdpField::ingress_ifindex, XdpField::rx_queue_index};
   };

@@ -1,8 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <span>
 
 #include <ebpfxx/packet/skb.hpp>
 
@@ -16,15 +14,6 @@ class CopiedPacket : public SkbPacket<Rights> {
 
  public:
   using Base::Base;
-
-  /// The context for a run outside the kernel on these bytes. What they start with depends on more than the hook, so
-  /// that the protocol stays as the context says it.
-  static constexpr SkbContext context_of(std::span<std::uint8_t> bytes, SkbContext context = {}) {
-    const std::uint32_t protocol = context.protocol;
-    context = Base::context_of(bytes, context);
-    context.protocol = protocol;
-    return context;
-  }
 
   /// A copy of the header at the start of the packet, linear or not, if all of it is in the packet
   /// (bpf_skb_load_bytes).

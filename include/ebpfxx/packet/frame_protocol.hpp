@@ -5,6 +5,7 @@
 #include <span>
 
 #include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/packet/start.hpp>
 #include <ebpfxx/protocol/ether_type.hpp>
 
 /// The protocol that the kernel gives a packet: as struct __sk_buff has it, in network byte order.
@@ -28,6 +29,19 @@ constexpr std::uint32_t protocol_of_frame(std::span<const std::uint8_t> frame) {
   if (frame[type] >= 0x06) return swap_to_network(static_cast<std::uint16_t>(frame[type] << 8 | frame[type + 1]));
   const bool is_novell = frame.size() >= payload + 2 && frame[payload] == 0xff && frame[payload + 1] == 0xff;
   return swap_to_network(is_novell ? novell : ieee);
+}
+
+/// Of a packet that starts so; 0 where its bytes do not tell.
+constexpr std::uint32_t protocol_of(std::span<const std::uint8_t> packet, PacketStart start) {
+  switch (start) {
+    case PacketStart::Ethernet:
+      return protocol_of_frame(packet);
+    case PacketStart::Ip:
+      return protocol_of_ip(packet);
+    case PacketStart::Unknown:
+      return 0;
+  }
+  return 0;
 }
 
 }  // namespace ebpfxx::detail

@@ -26,7 +26,7 @@ class ResizablePacket : public SkbPacket<Rights> {
 
   static constexpr std::size_t most_bytes = 16064;
   static constexpr std::size_t most_adjusted = 0xfff;
-  static constexpr std::size_t link_size = Rights::data_starts_at_ip ? 0 : 14;
+  static constexpr std::size_t link_size = Rights::start == PacketStart::Ethernet ? 14 : 0;
 
  public:
   using Base::Base;

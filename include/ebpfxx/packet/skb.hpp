@@ -18,6 +18,7 @@
 #include <ebpfxx/packet/load_some.hpp>
 #include <ebpfxx/packet/memory.hpp>
 #include <ebpfxx/packet/parsed.hpp>
+#include <ebpfxx/packet/start.hpp>
 #include <ebpfxx/protocol/ether_type.hpp>
 #include <ebpfxx/protocol/ipv6_address.hpp>
 
@@ -90,9 +91,9 @@ constexpr std::optional<std::uint32_t> kept_of(SkbField field, std::uint32_t wri
 /// The packet that a hook hands to a program, as a handle: copies stand for the same packet.
 ///
 /// `Rights` says what the hook allows: its `program_type`, which decides on helpers; `access`, and the sets `readable`
-/// and `writable` of context fields; whether its `data_starts_at_ip`; and, for runs outside the kernel, the `room` to
-/// grow. In a program each readable field is a member
-/// function of its name, as `packet.length()`, and each writable one has a `set_` beside it.
+/// and `writable` of context fields; what packets `start` with; and, for runs outside the kernel, the `room` to grow.
+/// In a program each readable field is a member function of its name, as `packet.length()`, and each writable one has a
+/// `set_` beside it.
 template <class Rights>
 class SkbPacket {
   static constexpr Access access = Rights::access;
@@ -100,6 +101,9 @@ class SkbPacket {
  public:
   using Context = SkbContext;
   using Raw = __sk_buff;
+
+  /// What the bytes start with.
+  static constexpr PacketStart start = Rights::start;
 
   /// By how much a packet may grow in constant evaluation.
   static constexpr PacketRoom room = Rights::room;
@@ -114,15 +118,15 @@ class SkbPacket {
 
   /// The context for a run outside the kernel on these bytes, of which the first `context.metadata` are metadata.
   /// Around them there is `room`. A length of 0 becomes the number of the others, and one on the wire of 0 the same; a
-  /// protocol of 0 becomes what they say: the version of the IP header, or the type of the frame, that they start with.
+  /// protocol of 0 becomes what they say: the version of the IP header, or the type of the frame, that they start with;
+  /// it stays where the hook does not know what that is.
   static constexpr SkbContext context_of(std::span<std::uint8_t> bytes, SkbContext context = {}) {
     context.memory = PacketMemory::of(bytes, context.linear == 0 ? bytes.size() : context.linear, context.metadata);
     context.memory.room = room;
     const std::span<const std::uint8_t> packet = bytes.subspan(context.memory.metadata);
     if (context.len == 0) context.len = static_cast<std::uint32_t>(packet.size());
     if (context.wire_len == 0) context.wire_len = context.len;
-    if (context.protocol == 0)
-      context.protocol = Rights::data_starts_at_ip ? detail::protocol_of_ip(packet) : detail::protocol_of_frame(packet);
+    if (context.protocol == 0) context.protocol = detail::protocol_of(packet, start);
     return context;
   }
 

@@ -15,6 +15,7 @@
 #include <ebpfxx/packet/load_some.hpp>
 #include <ebpfxx/packet/memory.hpp>
 #include <ebpfxx/packet/parsed.hpp>
+#include <ebpfxx/packet/start.hpp>
 
 namespace ebpfxx {
 
@@ -51,9 +52,9 @@ enum class XdpVerdict {
 /// The frame that an XDP hook hands to a program, from its Ethernet header on, as a handle: copies stand for the same
 /// frame.
 ///
-/// `Rights` says what the hook allows: its `program_type`, which decides on helpers; the set `readable` of context
-/// fields; and whether frames may have `fragments`. In a program each readable field is a member function of its name,
-/// as `packet.ingress_ifindex()`.
+/// `Rights` says what the hook allows: its `program_type`, which decides on helpers; what packets `start` with; the set
+/// `readable` of context fields; and whether frames may have `fragments`. In a program each readable field is a member
+/// function of its name, as `packet.ingress_ifindex()`.
 template <class Rights>
 class XdpPacket {
   static constexpr Access access = Access::ReadWrite;
@@ -63,6 +64,9 @@ class XdpPacket {
  public:
   using Context = XdpContext;
   using Raw = xdp_md;
+
+  /// What the bytes start with.
+  static constexpr PacketStart start = Rights::start;
 
   /// By how much a packet may grow outside the kernel. In front as with a driver that gives the 256 bytes of
   /// XDP_PACKET_HEADROOM, of which the kernel keeps 40 to itself; behind, drivers differ.

@@ -1,4 +1,5 @@
 // An application of the hook that cgroup_skb.patch adds: in constant evaluation, natively, and, as root, in the kernel.
+#define DOCTEST_CONFIG_IMPLEMENT
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -6,7 +7,9 @@
 #include <cstdint>
 #include <ebpfxx.hpp>
 #include <ebpfxx/native/native.hpp>
+#include <ebpfxx/testing/doctest.hpp>
 #include <iostream>
+#include <string>
 
 #include "../../kernel/support/cgroup.hpp"
 #include "../../kernel/support/sockets.hpp"
@@ -55,7 +58,9 @@ int main() {
   Native native;
   int failures = check(native(drop_dns)(ipv4() / udp({.destination = 53})) == Verdict::Drop, "natively dropped") +
                  check(native(drop_dns)(ipv4() / udp({.destination = 54})) == Verdict::Ok, "natively passed") +
-                 check(native[dropped].sum() == 28, "natively counted");
+                 check(native[dropped].sum() == 28, "natively counted") +
+                 check(to_text(native(drop_dns)(ipv4())).find("ipv4: version 4") != std::string::npos, "packet read") +
+                 check(toString(Verdict::Drop) == "Drop", "verdict named");
   if (geteuid() != 0) {
     std::cout << "not in the kernel: needs root\n";
     return failures;

@@ -42,12 +42,6 @@ consteval bool has_test_run(bpf_prog_type type) {
   }
 }
 
-template <class Rights>
-consteval TestRunStart test_run_start() {
-  if (Rights::program_type == BPF_PROG_TYPE_SCHED_CLS) return TestRunStart::Frame;
-  return Rights::data_starts_at_ip ? TestRunStart::BehindIp : TestRunStart::Behind;
-}
-
 }  // namespace detail
 
 /// A hook whose programs the kernel runs on a packet that it is given: all that work on packets but Lwt::Seg6Local.
@@ -86,7 +80,7 @@ class KernelProgram {
     if constexpr (Rights::program_type == BPF_PROG_TYPE_XDP)
       return detail::XdpTestRun(program_.name(), packet, context, Rights::fragments).template run<Hook>(program_.fd());
     else
-      return detail::SkbTestRun(program_.name(), packet, context, detail::test_run_start<Rights>())
+      return detail::SkbTestRun(program_.name(), packet, context, Hook::Packet::start)
           .template run<Hook>(program_.fd());
   }
   template <PacketSource Source>

@@ -15,6 +15,7 @@
 
 #include <ebpfxx/packet/frame_protocol.hpp>
 #include <ebpfxx/packet/skb.hpp>
+#include <ebpfxx/packet/start.hpp>
 #include <ebpfxx/protocol/ipv4.hpp>
 #include <ebpfxx/protocol/ipv6.hpp>
 #include <ebpfxx/runtime/outcome.hpp>
@@ -23,18 +24,12 @@
 
 namespace ebpfxx::detail {
 
-/// Where the data of a hook starts in the frame that a test run takes.
-enum class TestRunStart {
-  Frame,    ///< at its Ethernet header
-  Behind,   ///< 14 bytes on: the kernel takes the Ethernet header away
-  BehindIp  ///< the same, and it is an IP header
-};
-
-/// A test run of a program on a socket buffer (bpf_prog_test_run_skb in net/bpf/test_run.c).
+/// A test run of a program on a socket buffer (bpf_prog_test_run_skb in net/bpf/test_run.c). The kernel takes a frame;
+/// of that it takes the Ethernet header away for hooks whose packets start with none.
 class SkbTestRun {
  public:
   SkbTestRun(const std::string& program, std::span<const std::uint8_t> packet, const SkbContext& context,
-             TestRunStart start)
+             PacketStart start)
       : call_(program, packet.size()), packet_(packet), context_(context), start_(start) {
     context_.memory = {};
     refuse_what_is_never_set();
@@ -43,7 +38,7 @@ class SkbTestRun {
     if (!device)
       call_.fail(ENODEV, "there is no interface with ifindex " + std::to_string(context.ifindex) +
                              " in this network namespace");
-    if (start == TestRunStart::Frame)
+    if (start == PacketStart::Ethernet)
       take_frame(*device);
     else
       make_frame(*device);
@@ -52,9 +47,10 @@ class SkbTestRun {
   template <class Hook>
   Outcome<Hook> run(int descriptor) {
     __sk_buff fields = fields_for_kernel();
-    const int error = call_.run(descriptor, start_ == TestRunStart::Frame ? packet_ : frame_, fields);
+    const int error = call_.run(descriptor, start_ == PacketStart::Ethernet ? packet_ : frame_, fields);
     if (error != 0) fail(error);
-    const std::span<const std::uint8_t> left = call_.output().subspan(start_ == TestRunStart::Frame ? 0 : header_size);
+    const std::span<const std::uint8_t> left =
+        call_.output().subspan(start_ == PacketStart::Ethernet ? 0 : header_size);
     read_fields(fields);
     context_.len = static_cast<std::uint32_t>(left.size());
     return {static_cast<typename Hook::Verdict>(call_.verdict()), {left.begin(), left.end()}, {}, context_};
@@ -111,7 +107,7 @@ class SkbTestRun {
     const std::optional<TestRunDevice::Address> destination = device.address_for(context_.pkt_type);
     if (!destination)
       call_.refuse("pkt_type", context_.pkt_type, "no destination address makes it that on this interface");
-    if (context_.protocol == 0 && start_ == TestRunStart::BehindIp) context_.protocol = protocol_of_ip(packet_);
+    if (context_.protocol == 0) context_.protocol = protocol_of(packet_, start_);
     frame_.reserve(header_size + packet_.size());
     frame_.assign(header_size, 0);
     std::copy(destination->begin(), destination->end(), frame_.begin());
@@ -153,7 +149,7 @@ class SkbTestRun {
 
   [[noreturn]] void fail(int error) const {
     if (error != EINVAL) call_.fail(error);
-    const std::size_t behind = packet_.size() - (start_ == TestRunStart::Frame ? header_size : 0);
+    const std::size_t behind = packet_.size() - (start_ == PacketStart::Ethernet ? header_size : 0);
     const EtherType protocol = decode_field<EtherType>(context_.protocol);
     const std::size_t needed = protocol == EtherType::Ipv4   ? sizeof(Ipv4)
                                : protocol == EtherType::Ipv6 ? sizeof(Ipv6)
@@ -162,7 +158,7 @@ class SkbTestRun {
       call_.fail(error,
                  "of this protocol it takes packets that hold an IP header of " + std::to_string(needed) +
                      " bytes; this one has " + std::to_string(behind),
-                 start_ == TestRunStart::Frame ? "give it another type" : "give the context another protocol");
+                 start_ == PacketStart::Ethernet ? "give it another type" : "give the context another protocol");
     call_.fail(error, "it takes no packet of that size",
                "it has one page for all of it: 3698 bytes behind the Ethernet header where a page has 4096");
   }
@@ -170,7 +166,7 @@ class SkbTestRun {
   TestRunCall call_;
   std::span<const std::uint8_t> packet_;
   SkbContext context_;
-  TestRunStart start_;
+  PacketStart start_;
   std::vector<std::uint8_t> frame_;
 };
 

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 
+#include <ebpfxx/hook/socket_filter.hpp>
 #include <ebpfxx/packet/describe_text.hpp>
 #include <ebpfxx/run.hpp>
 #include <ebpfxx/runtime/outcome.hpp>
@@ -30,11 +31,11 @@ inline std::string verdict_text(SocketFilter::Keep keep) { return to_text(keep);
 /// compares it with.
 template <class Hook>
 std::string to_text(const Outcome<Hook>& outcome) {
-  return packet_text(outcome.packet, packet_start<Hook>) + "\n  " + detail::verdict_text(outcome.verdict);
+  return packet_text(outcome.packet, Hook::Packet::start) + "\n  " + detail::verdict_text(outcome.verdict);
 }
 template <class Hook, std::size_t Size>
 std::string to_text(const PacketOutcome<Hook, Size>& outcome) {
-  return packet_text({outcome.packet.data(), outcome.packet.size()}, packet_start<Hook>) + "\n  " +
+  return packet_text({outcome.packet.data(), outcome.packet.size()}, Hook::Packet::start) + "\n  " +
          detail::verdict_text(outcome.verdict);
 }
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include <ebpfxx/hook/hooks.hpp>
 #include <ebpfxx/packet/describe_text.hpp>
+#include <ebpfxx/packet/start.hpp>
 #include <ebpfxx/protocol/arp.hpp>
 #include <ebpfxx/protocol/ethernet.hpp>
 #include <ebpfxx/protocol/geneve.hpp>
@@ -26,29 +26,6 @@
 #include <ebpfxx/protocol/vxlan.hpp>
 
 namespace ebpfxx {
-
-/// What the bytes of a packet start with.
-enum class PacketStart { Ethernet, Ip, Unknown };
-
-/// What the packets of a hook start with.
-template <class Hook>
-inline constexpr PacketStart packet_start = PacketStart::Unknown;
-template <>
-inline constexpr PacketStart packet_start<Lwt::In> = PacketStart::Ip;
-template <>
-inline constexpr PacketStart packet_start<Lwt::Out> = PacketStart::Ip;
-template <>
-inline constexpr PacketStart packet_start<Lwt::Xmit> = PacketStart::Ip;
-template <>
-inline constexpr PacketStart packet_start<Lwt::Seg6Local> = PacketStart::Ip;
-template <>
-inline constexpr PacketStart packet_start<Xdp> = PacketStart::Ethernet;
-template <>
-inline constexpr PacketStart packet_start<Xdp::Fragments> = PacketStart::Ethernet;
-template <>
-inline constexpr PacketStart packet_start<Tc::Ingress> = PacketStart::Ethernet;
-template <>
-inline constexpr PacketStart packet_start<Tc::Egress> = PacketStart::Ethernet;
 
 namespace detail {
 

@@ -26,7 +26,7 @@ namespace ebpfxx {
 
 /// The fields of a socket buffer that some hook lets a program see.
 enum class SkbField {
-#define EBPFXX_SKB_FIELD(name, Type, member) name,
+#define EBPFXX_SKB_FIELD(name, Type, member, in_test_run) name,
 #include <ebpfxx/packet/skb_fields.inc>
 #undef EBPFXX_SKB_FIELD
   control,
@@ -50,7 +50,7 @@ struct SkbContext {
   PacketMemory memory = {};
   std::uint32_t linear = 0;    ///< how many of the bytes are linear when the program starts; 0: all
   std::uint32_t metadata = 0;  ///< how many of the bytes, in front, are metadata of an Xdp program and no packet
-#define EBPFXX_SKB_FIELD(name, Type, member) std::uint32_t member = 0;
+#define EBPFXX_SKB_FIELD(name, Type, member, in_test_run) std::uint32_t member = 0;
 #include <ebpfxx/packet/skb_fields.inc>
 #undef EBPFXX_SKB_FIELD
   std::uint64_t tstamp = 0;              ///< nanoseconds
@@ -207,7 +207,7 @@ class SkbPacket {
                     "stores %0 bytes in a packet that this hook only reads; use a hook that may write, as Lwt::Xmit",
                     sizeof(Header));
 
-#define EBPFXX_SKB_FIELD(name, Type, member)                                                           \
+#define EBPFXX_SKB_FIELD(name, Type, member, in_test_run)                                              \
   constexpr Type name() const                                                                          \
     requires(Rights::readable.has(SkbField::name))                                                     \
   {                                                                                                    \

@@ -24,6 +24,28 @@
 
 namespace ebpfxx::detail {
 
+/// What a test run does with a field of the context.
+enum class TestRunField {
+  Set,      ///< as the context says; and the outcome's has it as the program left it
+  Refused,  ///< unless it is 0
+  Derived   ///< from the packet
+};
+
+/// Calls `body("mark", contexts.mark...)` for each field with which a test run does that. Contexts are a SkbContext or
+/// the kernel's.
+template <TestRunField What, class Body, class... Contexts>
+constexpr void for_each_skb_field(Body body, Contexts&... contexts) {
+#define EBPFXX_SKB_FIELD(name, Type, member, in_test_run) \
+  if constexpr (TestRunField::in_test_run == What) body(#member, contexts.member...);
+#include <ebpfxx/packet/skb_fields.inc>
+#undef EBPFXX_SKB_FIELD
+  // Wider than the others.
+  if constexpr (What == TestRunField::Set) {
+    body("tstamp", contexts.tstamp...);
+    body("cb", contexts.cb...);
+  }
+}
+
 /// A test run of a program on a socket buffer (bpf_prog_test_run_skb in net/bpf/test_run.c). The kernel takes a frame;
 /// of that it takes the Ethernet header away for hooks whose packets start with none.
 class SkbTestRun {
@@ -69,14 +91,7 @@ class SkbTestRun {
     if (context_.linear != 0 && context_.linear != packet_.size())
       call_.refuse("linear", context_.linear, "all bytes of a socket buffer are linear in a test run");
     refuse("metadata", context_.metadata);
-    refuse("queue_mapping", context_.queue_mapping);
-    refuse("vlan_present", context_.vlan_present);
-    refuse("vlan_tci", context_.vlan_tci);
-    refuse("vlan_proto", context_.vlan_proto);
-    refuse("tc_index", context_.tc_index);
-    refuse("hash", context_.hash);
-    refuse("tc_classid", context_.tc_classid);
-    refuse("napi_id", context_.napi_id);
+    for_each_skb_field<TestRunField::Refused>(refuse, context_);
   }
 
   void refuse_what_is_out_of_range() const {
@@ -123,29 +138,17 @@ class SkbTestRun {
 
   __sk_buff fields_for_kernel() const {
     __sk_buff fields{};
-    fields.mark = context_.mark;
-    fields.priority = context_.priority;
-    fields.ingress_ifindex = context_.ingress_ifindex;
-    fields.ifindex = context_.ifindex;
-    fields.tstamp = context_.tstamp;
-    fields.wire_len = context_.wire_len;
-    fields.gso_segs = context_.gso_segs;
-    fields.gso_size = context_.gso_size;
-    std::copy(std::begin(context_.cb), std::end(context_.cb), std::begin(fields.cb));
+    for_each_skb_field<TestRunField::Set>(copy_field, context_, fields);
     return fields;
   }
 
-  // What convert_skb_to___skb tells.
-  void read_fields(const __sk_buff& fields) {
-    context_.mark = fields.mark;
-    context_.priority = fields.priority;
-    context_.ingress_ifindex = fields.ingress_ifindex;
-    context_.ifindex = fields.ifindex;
-    context_.tstamp = fields.tstamp;
-    context_.wire_len = fields.wire_len;
-    context_.gso_segs = fields.gso_segs;
-    std::copy(std::begin(fields.cb), std::end(fields.cb), std::begin(context_.cb));
-  }
+  // What convert_skb_to___skb tells; of `gso_size` nothing, which stays as it was given.
+  void read_fields(const __sk_buff& fields) { for_each_skb_field<TestRunField::Set>(copy_field, fields, context_); }
+
+  static constexpr auto copy_field = [](const char*, const auto& from, auto& to) {
+    static_assert(sizeof from == sizeof to);
+    std::memcpy(&to, &from, sizeof to);
+  };
 
   [[noreturn]] void fail(int error) const {
     if (error != EINVAL) call_.fail(error);

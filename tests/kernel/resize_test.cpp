@@ -153,6 +153,7 @@ TEST_CASE("Tc::Egress: frames that were resized arrive as a native run makes the
   for (const Row& row : {Row{Change::Tail, frame_size - 16, true},
                          {Change::Tail, frame_size, true},
                          {Change::Tail, 34, true},
+                         {Change::Tail, 33, false},
                          {Change::BehindIp, 4, true},
                          {Change::BehindIp, -8, true},
                          {Change::BehindIp, -24, true},
@@ -165,7 +166,8 @@ TEST_CASE("Tc::Egress: frames that were resized arrive as a native run makes the
     object[request] = Request{row.change, row.number};
     Native native;
     native[request] = Request{row.change, row.number};
-    const auto expected = native(resize_frame)(frame);
+    // A packet socket looks for the transport header of what it sends.
+    const auto expected = native(resize_frame)(frame, {.transport_offset = 34});
     CHECK((expected == Tc::Egress::Verdict::Ok) == row.passes);
     right.receive(0);
     if (row.passes)
@@ -176,6 +178,48 @@ TEST_CASE("Tc::Egress: frames that were resized arrive as a native run makes the
     REQUIRE(frames.size() == (row.passes ? 1 : 0));
     if (row.passes) CHECK(frames[0].bytes == expected.packet);
   }
+}
+
+TEST_CASE("what the kernel knows of headers is not cut off" * doctest::test_suite("Tc::Egress, Lwt::Xmit")) {
+  Network network;
+  introduce(network, "10.0.0.2", "10.0.0.3");
+  auto object = Object::open(resize_frame, resize_packet);
+  object.load();
+  const FrameSocket right(network.right, "veth1", EtherType::Ipv4);
+  const auto arrives_cut_to = [&](const auto& program, const auto& packet, const auto& context, std::int32_t length) {
+    CAPTURE(length);
+    object[request] = Request{Change::Tail, length};
+    Native native;
+    native[request] = Request{Change::Tail, length};
+    right.receive(0);
+    UdpSender(network.left, "10.0.0.2").send("10.0.0.3", 5000, 16);
+    const std::vector<Frame> frames = right.receive();
+    const auto natively = native(program)(packet, context);
+    CHECK((static_cast<int>(natively.verdict) == 0) == !frames.empty());
+    if (!frames.empty()) {
+      const std::size_t link = frames[0].bytes.size() - natively.packet.size();
+      CHECK(link == packet_bytes(frame).size() - packet_bytes(packet).size());
+    }
+    return !frames.empty();
+  };
+  const auto frame_is_cut_to = [&](std::int32_t length) {
+    Link link = network.left.run([&] { return object[resize_frame].attach(Interface("veth0")); });
+    return arrives_cut_to(resize_frame, frame, SkbContext{.transport_offset = 34}, length);
+  };
+  const auto packet_is_cut_to = [&](std::int32_t length) {
+    Link link = network.left.run([&] { return object[resize_packet].attach(Route("10.0.0.3/32").device("veth0")); });
+    return arrives_cut_to(resize_packet, datagram, SkbContext{.transport_offset = 20}, length);
+  };
+  // The device is to compute the checksum, which ends at byte 42: from there down to 34 kernels differ.
+  CHECK(frame_is_cut_to(42));
+  CHECK_FALSE(frame_is_cut_to(33));
+  CHECK(packet_is_cut_to(28));
+  CHECK_FALSE(packet_is_cut_to(19));
+  checksum_in_software(network.left, "veth0");
+  CHECK(frame_is_cut_to(34));
+  CHECK_FALSE(frame_is_cut_to(33));
+  CHECK(packet_is_cut_to(20));
+  CHECK_FALSE(packet_is_cut_to(19));
 }
 
 TEST_CASE("what makes packets longer and shorter, at the kernel's limits" *

@@ -381,6 +381,8 @@ TEST_CASE("a field that the kernel does not set is refused by its name" *
   CHECK(on_skb({.wire_len = 65537}) == "wire_len");
   CHECK(on_skb({.gso_segs = 65536}) == "gso_segs");
   CHECK(on_skb({.gso_size = 65536}) == "gso_size");
+  CHECK(on_skb({.gso_type = GsoType::Tcp}) == "gso_type");
+  CHECK(on_skb({.transport_offset = 20}) == "transport_offset");
 
   const auto on_frame = [&](const SkbContext& context) {
     return name_of([&] {

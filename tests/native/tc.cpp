@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 #include <linux/if_ether.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -81,10 +82,10 @@ TEST_CASE(
     return detail::swap_to_network(static_cast<std::uint16_t>(native(drop_dns)(bytes).context.protocol));
   };
   const auto frame_of = [](std::uint8_t high, std::uint8_t low, std::vector<std::uint8_t> behind) {
-    std::vector<std::uint8_t> bytes(14);
+    std::vector<std::uint8_t> bytes(14 + behind.size());
     bytes[12] = high;
     bytes[13] = low;
-    bytes.insert(bytes.end(), behind.begin(), behind.end());
+    std::copy(behind.begin(), behind.end(), bytes.begin() + 14);
     return bytes;
   };
   CHECK(protocol_of(frame_of(0x06, 0x00, {})) == 0x0600);

@@ -66,6 +66,26 @@ TEST_CASE("room behind a header" * doctest::test_suite("Tc::Egress")) {
                 Tc::Egress::Verdict::Drop);
 }
 
+constexpr Program<Tc::Egress> for_tunnel = [](Tc::Egress::Packet packet) {
+  using enum Tc::Egress::Verdict;
+  if (!packet.adjust_room(48, RoomBehind::LinkHeader, {.tunnel = RoomTunnel::ipv6_udp()})) return Drop;
+  // What there is a tunnel in gets no other one, and its end stays.
+  if (packet.adjust_room(20, RoomBehind::LinkHeader, {.tunnel = RoomTunnel::ipv4()})) return Drop;
+  return packet.protocol() == EtherType::Ipv6 && !packet.change_tail(packet.length()) ? Ok : Drop;
+};
+TEST_CASE("room for the headers of a tunnel" * doctest::test_suite("Tc::Egress")) {
+  static_assert(run(for_tunnel, frame) == Tc::Egress::Verdict::Ok);
+  static_assert(run(for_tunnel, frame).context.transport_offset == 54);
+  static_assert(run(for_tunnel, frame).packet ==
+                packet_bytes(ethernet({.ether_type = EtherType::Ipv4}) / payload<48>() / datagram));
+  static_assert(RoomOptions{}.flags() == 0 && RoomOptions{.fixed_gso = true}.flags() == BPF_F_ADJ_ROOM_FIXED_GSO);
+  static_assert(RoomOptions{.keep_checksum = true}.flags() == BPF_F_ADJ_ROOM_NO_CSUM_RESET);
+  static_assert(RoomTunnel::ipv4_gre(14).flags() ==
+                (BPF_F_ADJ_ROOM_ENCAP_L3_IPV4 | BPF_F_ADJ_ROOM_ENCAP_L4_GRE | BPF_F_ADJ_ROOM_ENCAP_L2(14)));
+  static_assert(RoomTunnel::ipv6_udp(255).flags() ==
+                (BPF_F_ADJ_ROOM_ENCAP_L3_IPV6 | BPF_F_ADJ_ROOM_ENCAP_L4_UDP | BPF_F_ADJ_ROOM_ENCAP_L2(255)));
+}
+
 constexpr Ipv4 far{.destination = "10.0.0.4"};
 constexpr Program<Lwt::Xmit> in_gre = [](Lwt::Xmit::Packet packet) {
   using enum Lwt::Xmit::Verdict;

@@ -19,6 +19,7 @@
 #include <ebpfxx/protocol/gre.hpp>
 #include <ebpfxx/protocol/ipv4.hpp>
 #include <ebpfxx/protocol/ipv6.hpp>
+#include <ebpfxx/protocol/udp.hpp>
 
 namespace ebpfxx {
 
@@ -109,10 +110,11 @@ class LwtPacket : public ResizablePacket<Rights> {
   using Base::Base;
 
   /// Puts the headers of a tunnel in front of the packet: `packet.push_encap(ipv4({.destination = far_end}) / gre())`.
-  /// Lengths, the type of the packet inside and the IPv4 checksum are filled in. False, and nothing changes, when the
-  /// kernel has no memory or the headers take more than 256 bytes (bpf_lwt_push_encap, BPF_LWT_ENCAP_IP). Return
-  /// `Reroute` then, so that the packet goes where its new header says. What was taken from the packet before is stale
-  /// either way.
+  /// Lengths, the type of the packet inside and the IPv4 checksum are filled in. Return `Reroute` then, so that the
+  /// packet goes where its new header says. False, and nothing changes, when the kernel has no memory or the headers
+  /// take more than 256 bytes; false, but the headers stay, for many segments, unless they are of TCP and the headers
+  /// end with gre() or carry IPv6 (bpf_lwt_push_encap, BPF_LWT_ENCAP_IP). What was taken from the packet before is
+  /// stale either way.
   template <class First, std::size_t FirstOptions, class... Headers, std::size_t... Options>
     requires(detail::Offers<Rights, detail::Helper::lwt_push_encap> && detail::TunnelHeaders<First, Headers...>)
   [[nodiscard]] constexpr bool push_encap(
@@ -162,15 +164,33 @@ class LwtPacket : public ResizablePacket<Rights> {
     constexpr std::size_t most_headers = 256;  // LWT_BPF_MAX_HEADROOM in net/core/lwt_bpf.c
     SkbContext& context = this->context();
     context.memory.move(0);
-    if (bytes.size() > most_headers || bytes.size() > context.memory.room.head) return false;
-    context.memory.reshape(context.memory.metadata, static_cast<std::ptrdiff_t>(bytes.size()), 0);
-    context.len += static_cast<std::uint32_t>(bytes.size());
+    if (bytes.size() > most_headers || !this->grow_front(bytes.size())) return false;
     static_cast<void>(context.memory.write(0, bytes));
     if (is_ipv4) fill_in_checksum(bytes);
     context.protocol = detail::swap_to_network(static_cast<std::uint16_t>(is_ipv4 ? EtherType::Ipv4 : EtherType::Ipv6));
     context.hash = 0;
     context.encapsulated = true;
+    if (context.gso_size == 0) return true;
+    if (context.gso_type != GsoType::Tcp || !may_segment(bytes, is_ipv4)) return false;
+    detail::shrink_segments(context, static_cast<std::ptrdiff_t>(bytes.size()));
     return true;
+  }
+
+  /// Whether the kernel knows how to cut packets behind these headers (handle_gso_encap in net/core/lwt_bpf.c). It
+  /// knows IPv6 in IP, but IPv4 in IP only under the number 0.
+  static constexpr bool may_segment(std::span<const std::uint8_t> headers, bool is_ipv4) {
+    const std::size_t ip_size = is_ipv4 ? sizeof(Ipv4) : sizeof(Ipv6);
+    switch (static_cast<IpProtocol>(headers[is_ipv4 ? offsetof(Ipv4, protocol) : offsetof(Ipv6, next_header)])) {
+      case IpProtocol::Gre:
+        return headers.size() >= ip_size + sizeof(Gre);
+      case IpProtocol::Udp:
+        return headers.size() >= ip_size + sizeof(Udp);
+      case IpProtocol::HopByHop:  // 0
+      case IpProtocol::Ipv6:
+        return true;
+      default:
+        return false;
+    }
   }
 
   /// As the kernel does, also for `exactly(Ipv4{...})`.

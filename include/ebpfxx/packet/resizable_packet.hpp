@@ -6,15 +6,10 @@
 #include <cstdint>
 
 #include <ebpfxx/packet/interface_side.hpp>
+#include <ebpfxx/packet/room.hpp>
 #include <ebpfxx/packet/skb.hpp>
 
 namespace ebpfxx {
-
-/// What `adjust_room` makes room behind.
-enum class RoomBehind : std::uint32_t {
-  IpHeader = BPF_ADJ_ROOM_NET,    ///< the fixed part of it: 20 or 40 bytes
-  LinkHeader = BPF_ADJ_ROOM_MAC,  ///< all that stands before the IP header
-};
 
 /// A packet of a socket buffer that some hooks let grow and shrink: the part of SkbPacket that changes its length.
 ///
@@ -41,7 +36,7 @@ class ResizablePacket : public SkbPacket<Rights> {
       return detail::call_helper<detail::Helper::skb_change_head, long, __sk_buff*, std::uint32_t, std::uint64_t>(
                  this->raw(), bytes, 0) == 0;
     this->context().memory.move(0);
-    if (!grow_front(bytes)) return false;
+    if (!may_grow(bytes) || !grow_front(bytes)) return false;
     this->context().pushed += bytes;
     return true;
   }
@@ -50,9 +45,10 @@ class ResizablePacket : public SkbPacket<Rights> {
                     "puts bytes in front of a packet that this hook only reads; use a hook that may, as Lwt::Xmit");
 
   /// Makes the packet `length` bytes long: the end goes, or bytes whose content is not defined come behind. All of it
-  /// is linear then, and one packet, if it was many segments before. False, and nothing changes, when that would cut
-  /// into the headers that the kernel knows of (outside the kernel: into the link header), is too long, or behind
-  /// `push_encap` (bpf_skb_change_tail). What was taken from the packet before is stale either way.
+  /// is linear then, and one packet, if it was many segments before. False, and nothing changes, when that is too long,
+  /// behind `push_encap`, or would cut into what stands before the transport header, where the kernel knows of that, as
+  /// of what this machine sends, else into the link header (bpf_skb_change_tail). Some kernels (6.18.44) also leave all
+  /// of a checksum that the device is to compute. What was taken from the packet before is stale either way.
   [[nodiscard]] constexpr bool change_tail(std::uint32_t length) const
     requires(detail::Offers<Rights, detail::Helper::skb_change_tail>)
   {
@@ -61,7 +57,7 @@ class ResizablePacket : public SkbPacket<Rights> {
                  this->raw(), length, 0) == 0;
     SkbContext& context = this->context();
     PacketMemory& memory = context.memory;
-    const bool fits = length <= most_bytes && length >= link_size + context.pushed && !context.encapsulated;
+    const bool fits = length <= most_bytes && length >= least_length() && !context.encapsulated;
     memory.move(fits ? memory.size() : 0);
     const auto more = static_cast<std::ptrdiff_t>(length) - static_cast<std::ptrdiff_t>(memory.size());
     if (!fits || more > static_cast<std::ptrdiff_t>(memory.room.tail)) return false;
@@ -76,33 +72,45 @@ class ResizablePacket : public SkbPacket<Rights> {
 
   /// Makes room for `bytes` bytes behind a header of an IP packet, filled with zeros, or takes as many away, if
   /// negative. The headers before it move, with what stands in them. False, and nothing changes, when the packet is no
-  /// IP, for more than 4095 bytes, and when it would be too long or have no whole IP header left, without options
-  /// (bpf_skb_adjust_room). What was taken from the packet before is stale either way.
-  [[nodiscard]] constexpr bool adjust_room(std::int32_t bytes, RoomBehind place) const
+  /// IP, for more than 4095 bytes, and when it would be too long or have no whole IP header left, without options; for
+  /// many segments that are not of TCP (of UDP neither, but with `fixed_gso`); and with a tunnel, when bytes are taken
+  /// away, the room is less than the link header inside, or there is one already (bpf_skb_adjust_room; options: Linux
+  /// 5.8). What was taken from the packet before is stale either way.
+  [[nodiscard]] constexpr bool adjust_room(std::int32_t bytes, RoomBehind place, const RoomOptions& options = {}) const
     requires(detail::Offers<Rights, detail::Helper::skb_adjust_room>)
   {
     if (detail::on_device())
       return detail::call_helper<detail::Helper::skb_adjust_room, long, __sk_buff*, std::int32_t, std::uint32_t,
-                                 std::uint64_t>(this->raw(), bytes, static_cast<std::uint32_t>(place), 0) == 0;
-    this->context().memory.move(0);
+                                 std::uint64_t>(this->raw(), bytes, static_cast<std::uint32_t>(place),
+                                                options.flags()) == 0;
+    SkbContext& context = this->context();
+    context.memory.move(0);
     const std::size_t count = static_cast<std::size_t>(bytes < 0 ? -std::int64_t{bytes} : bytes);
     const std::size_t ip_size = this->protocol() == EtherType::Ipv4 ? 20 : this->protocol() == EtherType::Ipv6 ? 40 : 0;
-    if (ip_size == 0 || count > most_adjusted) return false;
-    const std::size_t ip_at = link_size + this->context().pushed;
+    if (ip_size == 0 || count > most_adjusted || !may_adjust_segments(options)) return false;
+    const std::size_t ip_at = network_offset();
     const std::size_t before = ip_at + (place == RoomBehind::IpHeader ? ip_size : 0);
-    return bytes < 0 ? take_behind(before, count, ip_at + ip_size) : make_room_behind(before, count);
+    // The kernel moves it along only where it has taken it for the IP header.
+    const bool transport_at_ip = context.transport_offset == ip_at;
+    const bool done = bytes < 0 ? options.tunnel.flags() == 0 && take_behind(before, count, ip_at + ip_size)
+                                : may_tunnel(options.tunnel, count) && make_room_behind(before, count);
+    if (!done) return false;
+    if (transport_at_ip) context.transport_offset = static_cast<std::uint32_t>(ip_at);
+    if (context.gso_size != 0) detail::shrink_segments(context, options.fixed_gso ? 0 : bytes);
+    enter_tunnel(options.tunnel);
+    return true;
   }
-  constexpr bool adjust_room(std::int32_t bytes, RoomBehind place) const
+  constexpr bool adjust_room(std::int32_t bytes, RoomBehind place, const RoomOptions& options = {}) const
       EBPFXX_REFUSE("helper-hook", "makes room behind a header, which this hook cannot; use Tc::Ingress or Tc::Egress");
 
  protected:
   /// Outside the kernel: room in front of the packet, which becomes part of it; false without.
   constexpr bool grow_front(std::size_t bytes) const {
     SkbContext& context = this->context();
-    if (context.gso_size == 0 && context.memory.size() + bytes > most_bytes) return false;
     if (bytes > context.memory.room.head) return false;
     context.memory.reshape(context.memory.metadata, static_cast<std::ptrdiff_t>(bytes), 0);
     context.len += static_cast<std::uint32_t>(bytes);
+    detail::move_transport_header(context, static_cast<std::ptrdiff_t>(bytes));
     return true;
   }
 
@@ -112,11 +120,45 @@ class ResizablePacket : public SkbPacket<Rights> {
   }
 
  private:
+  /// Where the kernel takes the IP header to start.
+  constexpr std::size_t network_offset() const { return link_size + this->context().pushed; }
+
+  /// What `change_tail` leaves (__bpf_skb_min_len in net/core/filter.c).
+  constexpr std::size_t least_length() const {
+    const SkbContext& context = this->context();
+    return context.transport_offset != 0 ? context.transport_offset : network_offset();
+  }
+
+  constexpr bool may_grow(std::size_t bytes) const {
+    return this->context().gso_size != 0 || this->context().memory.size() + bytes <= most_bytes;
+  }
+
+  constexpr bool may_adjust_segments(const RoomOptions& options) const {
+    const SkbContext& context = this->context();
+    return context.gso_size == 0 || context.gso_type == GsoType::Tcp ||
+           (context.gso_type == GsoType::Udp && options.fixed_gso);
+  }
+
+  constexpr bool may_tunnel(RoomTunnel tunnel, std::size_t room) const {
+    const bool is_one = tunnel.is_ipv4() || tunnel.is_ipv6();
+    return !is_one || (!this->context().encapsulated && tunnel.inner_link_bytes() <= room);
+  }
+
+  constexpr void enter_tunnel(RoomTunnel tunnel) const {
+    if (!tunnel.is_ipv4() && !tunnel.is_ipv6()) return;
+    SkbContext& context = this->context();
+    context.encapsulated = true;
+    if (tunnel.has_transport())
+      context.transport_offset = static_cast<std::uint32_t>(network_offset() + (tunnel.is_ipv6() ? 40 : 20));
+    context.protocol =
+        detail::swap_to_network(static_cast<std::uint16_t>(tunnel.is_ipv6() ? EtherType::Ipv6 : EtherType::Ipv4));
+  }
+
   constexpr bool make_room_behind(std::size_t before, std::size_t count) const {
     PacketMemory& memory = this->context().memory;
     if (memory.size() < before) return false;
     memory.move(before);
-    if (!grow_front(count)) return false;
+    if (!may_grow(count) || !grow_front(count)) return false;
     for (std::size_t i = 0; i < before; ++i) memory.data[i] = memory.data[i + count];
     for (std::size_t i = 0; i < count; ++i) memory.data[before + i] = 0;
     return true;
@@ -129,6 +171,7 @@ class ResizablePacket : public SkbPacket<Rights> {
     for (std::size_t i = before; i > 0; --i) memory.data[i - 1 + count] = memory.data[i - 1];
     memory.reshape(memory.metadata, -static_cast<std::ptrdiff_t>(count), 0);
     this->context().len -= static_cast<std::uint32_t>(count);
+    detail::move_transport_header(this->context(), -static_cast<std::ptrdiff_t>(count));
     return true;
   }
 };

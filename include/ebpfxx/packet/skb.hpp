@@ -2,6 +2,7 @@
 
 #include <linux/bpf.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -44,6 +45,13 @@ struct Seg6Action {
   std::uint32_t table = 0;
 };
 
+/// What the segments are that the kernel makes of a packet with a `gso_size` (SKB_GSO_* of linux/skbuff.h).
+enum class GsoType {
+  Unknown,  ///< as in a test run
+  Tcp,
+  Udp,  ///< datagrams of that size (SKB_GSO_UDP_L4)
+};
+
 /// A socket buffer outside the kernel: the bytes from where the hook's data starts, and the fields beside them, as
 /// struct __sk_buff has them.
 struct SkbContext {
@@ -61,10 +69,25 @@ struct SkbContext {
   std::uint64_t socket_cookie = 0;  ///< of the packet's socket; 0: it has none
   std::uint32_t socket_uid = 0;     ///< the user of that
   std::uint32_t pushed = 0;         ///< bytes that `change_head` has put in front
-  bool encapsulated = false;        ///< by `push_encap`
+  bool encapsulated = false;        ///< by `push_encap`, or the room for a tunnel
+  GsoType gso_type = GsoType::Unknown;
+  /// Where the kernel has found the transport header; 0: nowhere, as in a test run.
+  std::uint32_t transport_offset = 0;
 };
 
 namespace detail {
+
+/// Where the kernel has found the transport header, after bytes came in front of it or, if negative, went.
+constexpr void move_transport_header(SkbContext& context, std::ptrdiff_t bytes) {
+  std::uint32_t& offset = context.transport_offset;
+  if (offset != 0) offset = static_cast<std::uint32_t>(std::max<std::ptrdiff_t>(0, offset + bytes));
+}
+
+/// Makes segments smaller by what each gets in headers, or larger, if negative; how many that are is to be counted.
+constexpr void shrink_segments(SkbContext& context, std::ptrdiff_t bytes) {
+  context.gso_size = static_cast<std::uint16_t>(context.gso_size - bytes);
+  context.gso_segs = 0;
+}
 
 template <class Type>
 constexpr Type decode_field(std::uint32_t raw) {

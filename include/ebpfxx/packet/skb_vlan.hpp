@@ -57,6 +57,7 @@ class SkbVlan {
     put(offset + 2, static_cast<std::uint16_t>(context_.vlan_tci));
     context_.protocol = context_.vlan_proto;
     context_.len += tag_size;
+    move_transport_header(context_, std::ptrdiff_t{tag_size});
     return true;
   }
 
@@ -67,6 +68,7 @@ class SkbVlan {
     for (std::size_t i = offset; i > 0; --i) memory_.data[i - 1 + tag_size] = memory_.data[i - 1];
     memory_.reshape(memory_.metadata, -std::ptrdiff_t{tag_size}, 0);
     context_.len -= tag_size;
+    move_transport_header(context_, -std::ptrdiff_t{tag_size});
     return tag;
   }
 

@@ -91,6 +91,8 @@ class SkbTestRun {
     if (context_.linear != 0 && context_.linear != packet_.size())
       call_.refuse("linear", context_.linear, "all bytes of a socket buffer are linear in a test run");
     refuse("metadata", context_.metadata);
+    refuse("gso_type", static_cast<std::uint64_t>(context_.gso_type));
+    refuse("transport_offset", context_.transport_offset);
     for_each_skb_field<TestRunField::Refused>(refuse, context_);
   }
 

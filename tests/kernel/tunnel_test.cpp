@@ -1,0 +1,148 @@
+// Headers of tunnels: room for them in the kernel's test runs, each compared with a native run, and on real packets.
+#include <doctest/doctest.h>
+#include <netinet/in.h>
+
+#include <cstdint>
+#include <ebpfxx.hpp>
+#include <ebpfxx/native/native.hpp>
+#include <ebpfxx/runtime/kernel.hpp>
+#include <span>
+#include <vector>
+
+#include "support/frames.hpp"
+#include "support/sockets.hpp"
+
+using namespace ebpfxx;
+using namespace ebpfxx::test;
+
+enum class Headers : std::uint8_t { None, Ipv4, Ipv4Gre, Ipv4Udp, Ipv6, Ipv6Gre, Ipv6Udp };
+struct RoomRequest {
+  std::int32_t bytes;
+  Headers headers;
+  std::uint8_t inner_link_bytes, fixed_gso, keep_checksum;
+};
+inline constexpr Global<RoomRequest> room_request = RoomRequest{};
+
+constexpr RoomTunnel tunnel_of(const RoomRequest& wanted) {
+  switch (wanted.headers) {
+    case Headers::None:
+      return {};
+    case Headers::Ipv4:
+      return RoomTunnel::ipv4(wanted.inner_link_bytes);
+    case Headers::Ipv4Gre:
+      return RoomTunnel::ipv4_gre(wanted.inner_link_bytes);
+    case Headers::Ipv4Udp:
+      return RoomTunnel::ipv4_udp(wanted.inner_link_bytes);
+    case Headers::Ipv6:
+      return RoomTunnel::ipv6(wanted.inner_link_bytes);
+    case Headers::Ipv6Gre:
+      return RoomTunnel::ipv6_gre(wanted.inner_link_bytes);
+    case Headers::Ipv6Udp:
+      return RoomTunnel::ipv6_udp(wanted.inner_link_bytes);
+  }
+  return {};
+}
+
+/// Makes the room, and leaves in the context what the kernel takes the packet for then, and what it refuses.
+inline constexpr Program<Tc::Egress> make_room = [](Tc::Egress::Packet packet) {
+  const RoomRequest wanted = room_request;
+  const bool done = packet.adjust_room(
+      wanted.bytes, RoomBehind::LinkHeader,
+      {.tunnel = tunnel_of(wanted), .fixed_gso = wanted.fixed_gso != 0, .keep_checksum = wanted.keep_checksum != 0});
+  packet.set_mark(static_cast<std::uint16_t>(packet.protocol()));
+  packet.set_control<0>(packet.adjust_room(20, RoomBehind::LinkHeader, {.tunnel = RoomTunnel::ipv4()}) ? 1 : 0);
+  packet.set_control<1>(packet.change_tail(packet.length()) ? 1 : 0);
+  return done ? Tc::Egress::Verdict::Ok : Tc::Egress::Verdict::Drop;
+};
+
+/// Sends what comes in for a network along a tunnel to this machine itself.
+inline constexpr Program<Lwt::In> tunnel_home = [](Lwt::In::Packet packet) {
+  using enum Lwt::In::Verdict;
+  return packet.push_encap(ipv4({.ttl = 9, .source = "10.0.0.2", .destination = "10.0.0.4"}) / gre()) ? Reroute : Drop;
+};
+
+namespace {
+
+constexpr auto datagram =
+    ipv4({.source = "10.0.0.2", .destination = "10.0.0.3"}) / udp({.destination = 5000}) / payload("0123456789abcdef");
+constexpr auto frame = ethernet() / datagram;
+constexpr auto frame6 = ethernet() / ipv6() / payload("0123456789abcdef");
+
+}  // namespace
+
+TEST_CASE("Tc::Egress: room for a tunnel, as the kernel takes it and as it refuses it" *
+          doctest::test_suite("Tc::Egress")) {
+  auto object = Object::open(make_room);
+  object.load();
+  struct Row {
+    RoomRequest wanted;
+    bool passes;
+    EtherType protocol;
+    bool is_tunnel;
+    std::uint32_t gso_size = 0;
+  };
+  using enum Headers;
+  for (const Row& row : {Row{{20, Ipv4, 0, 0, 0}, true, EtherType::Ipv4, true},
+                         {{24, Ipv4Gre, 0, 1, 0}, true, EtherType::Ipv4, true},
+                         {{28, Ipv4Udp, 0, 1, 1}, true, EtherType::Ipv4, true},
+                         {{40, Ipv6, 0, 0, 0}, true, EtherType::Ipv6, true},
+                         {{44, Ipv6Gre, 0, 0, 1}, true, EtherType::Ipv6, true},
+                         {{62, Ipv6Udp, 14, 0, 0}, true, EtherType::Ipv6, true},
+                         {{20, Ipv4, 20, 0, 0}, true, EtherType::Ipv4, true},
+                         {{20, Ipv4, 21, 0, 0}, false, EtherType::Ipv4, false},
+                         {{255, Ipv4, 255, 0, 0}, true, EtherType::Ipv4, true},
+                         {{0, Ipv4, 0, 0, 0}, true, EtherType::Ipv4, true},
+                         {{-1, Ipv4, 0, 0, 0}, false, EtherType::Ipv4, false},
+                         {{-1, None, 0, 1, 1}, true, EtherType::Ipv4, false},
+                         {{4, None, 0, 1, 1}, true, EtherType::Ipv4, false},
+                         {{4, None, 0, 0, 0}, false, EtherType::Ipv4, false, 8},
+                         {{4, None, 0, 1, 0}, false, EtherType::Ipv4, false, 8},
+                         {{-4, None, 0, 0, 0}, false, EtherType::Ipv4, false, 8}}) {
+    CAPTURE(row.wanted.bytes);
+    CAPTURE(static_cast<int>(row.wanted.headers));
+    CAPTURE(row.gso_size);
+    object[room_request] = row.wanted;
+    Native native;
+    native[room_request] = row.wanted;
+    const auto compare = [&](const auto& packet, EtherType protocol) {
+      const auto in_kernel = kernel(object, make_room)(packet, {.gso_size = row.gso_size});
+      const auto natively = native(make_room)(packet, {.gso_size = row.gso_size});
+      CHECK((in_kernel == Tc::Egress::Verdict::Ok) == row.passes);
+      CHECK(natively == in_kernel.verdict);
+      CHECK(natively.packet == in_kernel.packet);
+      CHECK(in_kernel.context.mark == static_cast<std::uint32_t>(protocol));
+      CHECK(natively.context.mark == in_kernel.context.mark);
+      CHECK(in_kernel.context.cb[0] == (row.is_tunnel || row.gso_size != 0 ? 0 : 1));
+      CHECK(natively.context.cb[0] == in_kernel.context.cb[0]);
+      CHECK(natively.context.cb[1] == in_kernel.context.cb[1]);
+    };
+    compare(frame, row.protocol);
+    if (row.wanted.headers != None && row.passes) compare(frame6, row.protocol);
+  }
+}
+
+TEST_CASE("Lwt::In: a packet that is routed in goes on inside a tunnel" * doctest::test_suite("Lwt::In")) {
+  Network network;
+  introduce(network, "10.0.0.2", "10.0.0.3");
+  network.left.shell("ip route add 10.0.9.0/24 via 10.0.0.3");
+  network.right.shell("sysctl -qw net.ipv4.ip_forward=1");
+  auto object = Object::open(tunnel_home);
+  object.load();
+  Link link = network.right.run([&] { return object[tunnel_home].attach(Route("10.0.9.0/24").device("veth1")); });
+  const Socket far_end(network.right, AF_INET, SOCK_RAW, IPPROTO_GRE);
+  UdpSender(network.left, "10.0.0.2").send("10.0.9.9", 5000, 16);
+  REQUIRE(far_end.readable(1000));
+  std::vector<std::uint8_t> packet(2048);
+  const ssize_t size = recv(far_end.number(), packet.data(), packet.size(), 0);
+  REQUIRE(size == 20 + 4 + 20 + 8 + 16);
+  packet.resize(static_cast<std::size_t>(size));
+  CHECK((ebpfxx::detail::copy_header<Ipv4>(packet.data() + 24).destination == "10.0.9.9"));
+  CHECK(InternetChecksum().add(std::span(packet).first(20)).value() == 0);
+  Native native;
+  const auto expected = native(tunnel_home)(std::span<const std::uint8_t>(packet).subspan(24));
+  CHECK(expected == Lwt::In::Verdict::Reroute);
+  CHECK(expected.packet == packet);
+  link.detach();
+  UdpSender(network.left, "10.0.0.2").send("10.0.9.9", 5000, 16);
+  CHECK_FALSE(far_end.readable(100));
+}

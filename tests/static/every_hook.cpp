@@ -74,14 +74,15 @@ constexpr bool use_everything(Packet packet) {
   const bool reserved = [&] {
     auto slot = records.reserve<Seen>();
     if (!slot) return false;
-    slot->length = packet.length();
+    slot->length += packet.length();
+    const bool whole = slot->length == packet.length();
     slot.submit();
-    return true;
+    return whole;
   }();
   print<"{} bytes">(packet.length());
   log<Level::Info, "{} bytes at {}">(packet.length(), monotonic_time());
   total.add(packet.length());
-  return !reserved && records.submit(Seen{monotonic_time(), packet.length()}) && maps_are_empty() && port == 8080 &&
+  return reserved && records.submit(Seen{monotonic_time(), packet.length()}) && maps_are_empty() && port == 8080 &&
          total == 40U;
 }
 

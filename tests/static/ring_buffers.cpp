@@ -1,4 +1,4 @@
-// What ring buffers take as sizes and records; nothing comes of them in constant evaluation.
+// What ring buffers take as sizes and records; in constant evaluation nobody sees what is put in.
 #include <doctest/doctest.h>
 
 #include <cstdint>
@@ -57,14 +57,28 @@ TEST_CASE("records on the wire") {
 
 inline RingBuffer<4096, Opened, Closed> events;
 inline constexpr Program<Lwt::Out> reporting = [](Lwt::Out::Packet packet) {
-  if (auto slot = events.reserve<Opened>()) {
-    slot->length = packet.length();
+  using enum Lwt::Out::Verdict;
+  if (auto ip = packet.parse<Ipv4>(); ip && ip->ttl == 1) return events.submit(Closed{packet.mark()}) ? Ok : Drop;
+  auto slot = events.reserve<Opened>();
+  if (!slot || slot->length != 0) return Drop;
+  slot->length = packet.length();
+  slot->time += slot->length;
+  if (slot->length > 40) return Ok;  // which discards it
+  const std::uint64_t time = slot->time;
+  if (packet.mark() == 1)
+    slot.discard();
+  else
     slot.submit(WakeUp::Never);
-    return Lwt::Out::Verdict::Drop;
-  }
-  return events.submit(Closed{packet.mark()}) ? Lwt::Out::Verdict::Ok : Lwt::Out::Verdict::Drop;
+  auto other = events.reserve<Closed>();
+  return time == 20 && !slot && other ? Ok : Drop;
 };
-TEST_CASE("nothing comes of records") { static_assert(reporting(ipv4()) == Lwt::Out::Verdict::Ok); }
+TEST_CASE("what is behind a reserved record runs") {
+  static_assert(reporting(ipv4()) == Lwt::Out::Verdict::Ok);
+  static_assert(run(reporting, ipv4(), {.mark = 1}) == Lwt::Out::Verdict::Ok);
+  static_assert(reporting(ipv4() / payload<21>()) == Lwt::Out::Verdict::Ok);
+  static_assert(reporting(ipv4() / payload<20>()) == Lwt::Out::Verdict::Drop);
+  static_assert(reporting(ipv4({.ttl = 1})) == Lwt::Out::Verdict::Ok);
+}
 
 TEST_SUITE_END();
 

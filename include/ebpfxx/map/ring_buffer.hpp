@@ -83,11 +83,11 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
 
   /// Room for a record, of zeros, or nothing when the buffer is full. Test it, write to it, and submit it; what is not
   /// submitted is discarded at the end of its scope. Zeros that are written over before anything else is called cost
-  /// nothing. In constant evaluation nothing.
+  /// nothing. In constant evaluation room for one that nobody sees.
   template <class Record>
     requires(detail::occurrences_of<Record, Records...> == 1 && !detail::HasPadding<Record>)
   constexpr RingBufferSlot<Record> reserve() const {
-    if (std::is_constant_evaluated()) return RingBufferSlot<Record>();
+    if (std::is_constant_evaluated()) return RingBufferSlot<Record>(detail::Scratch());
     auto* wire = static_cast<Wire<Record>*>(reserve_bytes(Wire<Record>::size));
     if (wire == nullptr) {
       count_drop();

@@ -36,6 +36,9 @@ struct WireRecord<Record, false> {
   constexpr void start(std::uint64_t) { record = Record{}; }
 };
 
+/// Asks for a slot of constant evaluation.
+struct Scratch {};
+
 template <class Record>
 concept HasPadding = !std::has_unique_object_representations_v<Record>;
 
@@ -52,6 +55,10 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be nothing her
   constexpr RingBufferSlot() = default;
   /// `wire` is what the buffer gave, `record` stands in it.
   constexpr RingBufferSlot(void* wire, Record* record) : wire_(wire), record_(record) {}
+  /// A record that is no buffer's. In constant evaluation only.
+  constexpr explicit RingBufferSlot(detail::Scratch) {
+    if (std::is_constant_evaluated()) wire_ = record_ = new Record{};
+  }
   RingBufferSlot(const RingBufferSlot&) = delete;
   RingBufferSlot& operator=(const RingBufferSlot&) = delete;
   constexpr ~RingBufferSlot() {
@@ -73,9 +80,12 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be nothing her
  private:
   constexpr void end(bool submitted, WakeUp wake_up) {
     void* wire = wire_;
+    Record* record = record_;
     wire_ = nullptr;
     record_ = nullptr;
-    if (!detail::on_device())
+    if (std::is_constant_evaluated())
+      delete record;
+    else if (!detail::on_device())
       native_interface::execution().end_record(wire, submitted);
     else if (submitted)
       detail::call_helper<detail::Helper::ringbuf_submit, void, void*, std::uint64_t>(

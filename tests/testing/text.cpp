@@ -44,6 +44,18 @@ TEST_CASE("every verdict has its name") {
   CHECK(said(static_cast<Lwt::In::Verdict>(77)) == "77");
 }
 
+TEST_CASE("addresses are compared with text") {
+  Ipv4 ip{.source = "10.0.0.2"};
+  const Ipv6 ip6{.destination = "fd00::3"};
+  CHECK(ip.source == "10.0.0.2");
+  CHECK(ip.source != "10.0.0.3");
+  CHECK_FALSE(ip.source == "10.0.0.3");
+  CHECK(ip6.destination == "fd00::3");
+  CHECK(ip6.destination != "fd00::");
+  CHECK(Ethernet{.destination = "02:00:00:00:00:01"}.destination == "02:00:00:00:00:01");
+  CHECK(ip.source == Ipv4Address("10.0.0.2"));
+}
+
 TEST_CASE("a packet is a line for each header") {
   CHECK(lines_of(ipv4() / udp({.source = 53}) / payload("odd"), PacketStart::Ip) ==
         "31 bytes\n"

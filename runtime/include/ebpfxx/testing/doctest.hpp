@@ -11,6 +11,7 @@
 #include <ebpfxx/protocol/icmp.hpp>
 #include <ebpfxx/protocol/icmpv6.hpp>
 #include <ebpfxx/testing/diff.hpp>
+#include <ebpfxx/testing/doctest_address.hpp>
 #include <ebpfxx/testing/enumerator.hpp>
 #include <ebpfxx/testing/matches.hpp>
 #include <ebpfxx/testing/outcome_text.hpp>

@@ -1,0 +1,65 @@
+#pragma once
+
+// What the sources include from which fuzz sources take programs. Those stand in namespaces there, because they share
+// names; so all that they include has to be here already, outside of any. Their tests are left out.
+#define DOCTEST_CONFIG_DISABLE
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <doctest/doctest.h>
+#include <linux/bpf.h>
+#include <linux/ethtool.h>
+#include <linux/filter.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ebpfxx.hpp>
+#include <ebpfxx/native/native.hpp>
+#include <ebpfxx/runtime/kernel.hpp>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <random>
+#include <set>
+#include <span>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "../../corpus/captures.hpp"
+#include "../../kernel/support/bpf_folder.hpp"
+#include "../../kernel/support/capabilities.hpp"
+#include "../../kernel/support/cgroup.hpp"
+#include "../../kernel/support/child_process.hpp"
+#include "../../kernel/support/expect_error.hpp"
+#include "../../kernel/support/frames.hpp"
+#include "../../kernel/support/network.hpp"
+#include "../../kernel/support/raw_packets.hpp"
+#include "../../kernel/support/run_program.hpp"
+#include "../../kernel/support/sockets.hpp"
+#include "../../kernel/support/system_calls.hpp"
+#include "../fuzz.hpp"

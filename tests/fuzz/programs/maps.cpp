@@ -1,0 +1,77 @@
+// Programs of tests on what programs share with the application.
+#include "headers.hpp"
+
+#include "../../kernel/across_sources_test.cpp"
+#include "../../kernel/across_sources_second.cpp"
+[[maybe_unused]] const auto registered = fuzz::Registration()
+                                             .both("across_sources_test::in_header", in_header, seen, last_mark)
+                                             .both("across_sources_test::in_first", in_first, seen)
+                                             .both("across_sources_test::in_second", in_second, seen, last_mark);
+
+namespace counting_programs {
+#include "../../kernel/support/counting_programs.hpp"
+[[maybe_unused]] const auto registered = fuzz::Registration()
+                                             .both("counting_programs::count_in", count_in, seen_in)
+                                             .both("counting_programs::count_out", count_out, seen_out)
+                                             .both("counting_programs::count_xmit", count_xmit, seen_xmit);
+}  // namespace counting_programs
+
+namespace global_test {
+#include "../../kernel/global_test.cpp"
+[[maybe_unused]] const auto registered =
+    fuzz::Registration()
+        .both("global_test::limited", limited, limit, packets, balance, open_to_all)
+        .both("global_test::leave", leave, mode, packets, last_source)
+        .both("global_test::without_globals", without_globals);
+}  // namespace global_test
+
+namespace map_kind_test {
+#include "../../kernel/map_kind_test.cpp"
+[[maybe_unused]] const auto registered = fuzz::Registration()
+                                             .both("map_kind_test::count_marks", count_marks, recent, recent_per_cpu)
+                                             .both("map_kind_test::find_site", find_site, sites, sites6)
+                                             .both("map_kind_test::change_site", change_site, sites)
+                                             .since(6, 13, "earlier ones refuse to change an entry of a full trie");
+}  // namespace map_kind_test
+
+namespace map_test {
+#include "../../kernel/map_test.cpp"
+[[maybe_unused]] const auto registered =
+    fuzz::Registration().both("map_test::count_everywhere", count_everywhere, flows, few, array, lengths, odd);
+}  // namespace map_test
+
+namespace pin_test {
+#include "../../kernel/pin_test.cpp"
+[[maybe_unused]] const auto registered =
+    fuzz::Registration()
+        .both("pin_test::count", pinned::count, usage, total, networks)
+        .both("pin_test::touch_others", touch_others, same_bytes, other_name, other_sign, other_order, other_array,
+              other_element, longer, more_entries, other_kind, other_key);
+}  // namespace pin_test
+
+namespace map_errors_test {
+#include "../../kernel/map_errors_test.cpp"
+[[maybe_unused]] const auto registered =
+    fuzz::Registration()
+        .both("map_errors_test::use_hash", use_hash, call, key, value, flags, hash, result)
+        .both("map_errors_test::use_per_cpu_hash", use_per_cpu_hash, call, key, value, flags, per_cpu_hash, result)
+        .both("map_errors_test::use_recent", use_recent, call, key, value, flags, recent, result)
+        .both("map_errors_test::use_array", use_array, call, key, value, flags, map_errors_test::array, result)
+        .both("map_errors_test::use_per_cpu_array", use_per_cpu_array, call, key, value, flags, per_cpu_array, result)
+        .both("map_errors_test::use_trie", use_trie, call, key, value, flags, trie, result)
+        .both("map_errors_test::submit_record", submit_record, result);
+}  // namespace map_errors_test
+
+namespace objects {
+#include "../../kernel/support/programs_of_objects.hpp"
+[[maybe_unused]] const auto registered =
+    fuzz::Registration()
+        .both("objects::answer", answer, answers)
+        .both("objects::choose", choose)
+        .both("objects::touch", touch, untouched)
+        .natively_only("objects::refused", "the kernel is to refuse it")
+        .natively_only("objects::hoard", "no machine has room for its map")
+        .both("objects::program_with_a_long_name", outer::inner::program_with_a_long_name,
+              outer::inner::map_with_a_long_name)
+        .both("objects::pass", outer::Filters::pass);
+}  // namespace objects

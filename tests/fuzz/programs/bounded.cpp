@@ -3,11 +3,11 @@
 
 namespace bounded_test {
 #include "../../kernel/bounded_test.cpp"
-#define EBPFXX_OPERATOR(name, greatest, expression)                                       \
-  [[maybe_unused]] const auto registered_##name =                                         \
-      fuzz::Registration()                                                                \
-          .both("bounded_test::" #name "_offset", name##_offset)                          \
-          .both("bounded_test::" #name "_mask", name##_mask, name##_mask_table)           \
+#define EBPFXX_OPERATOR(name, greatest, expression)                             \
+  [[maybe_unused]] const auto registered_##name =                               \
+      fuzz::Registration()                                                      \
+          .both("bounded_test::" #name "_offset", name##_offset)                \
+          .both("bounded_test::" #name "_mask", name##_mask, name##_mask_table) \
           .both("bounded_test::" #name "_exact", name##_exact, name##_exact_table);
 #include "../../kernel/operators.inc"
 #undef EBPFXX_OPERATOR

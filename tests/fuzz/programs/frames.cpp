@@ -77,11 +77,11 @@ namespace names_test {
 namespace tail_call_test {
 #include "../../kernel/tail_call_test.cpp"
 [[maybe_unused]] const auto registered = fuzz::Registration()
-                                             .both("tail_call_test::entry", entry)
-                                             .both("tail_call_test::again", again, rounds)
-                                             .both("tail_call_test::leave_a_mark", leave_a_mark)
-                                             .both("tail_call_test::to_last", to_last)
-                                             .both("tail_call_test::drop", drop)
-                                             .both("tail_call_test::not_opened", not_opened)
-                                             .both("tail_call_test::udp_only", udp_only);
+                                             .both("tail_call_test::jumps::entry", entry)
+                                             .both("tail_call_test::jumps::again", again, rounds)
+                                             .both("tail_call_test::jumps::leave_a_mark", leave_a_mark)
+                                             .both("tail_call_test::jumps::to_last", to_last)
+                                             .both("tail_call_test::jumps::drop", drop)
+                                             .both("tail_call_test::jumps::not_opened", not_opened)
+                                             .both("tail_call_test::jumps::udp_only", udp_only);
 }  // namespace tail_call_test

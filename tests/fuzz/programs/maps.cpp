@@ -1,12 +1,15 @@
 // Programs of tests on what programs share with the application.
 #include "headers.hpp"
 
+// clang-format off: they define functions of a namespace that the header is in
+#include "../../kernel/support/across_sources.hpp"
 #include "../../kernel/across_sources_test.cpp"
 #include "../../kernel/across_sources_second.cpp"
+// clang-format on
 [[maybe_unused]] const auto registered = fuzz::Registration()
-                                             .both("across_sources_test::in_header", in_header, seen, last_mark)
-                                             .both("across_sources_test::in_first", in_first, seen)
-                                             .both("across_sources_test::in_second", in_second, seen, last_mark);
+                                             .both("ebpfxx::test::across::in_header", in_header, seen, last_mark)
+                                             .both("in_first", in_first, seen)
+                                             .both("in_second", in_second, seen, last_mark);
 
 namespace counting_programs {
 #include "../../kernel/support/counting_programs.hpp"
@@ -44,9 +47,9 @@ namespace pin_test {
 #include "../../kernel/pin_test.cpp"
 [[maybe_unused]] const auto registered =
     fuzz::Registration()
-        .both("pin_test::count", pinned::count, usage, total, networks)
-        .both("pin_test::touch_others", touch_others, same_bytes, other_name, other_sign, other_order, other_array,
-              other_element, longer, more_entries, other_kind, other_key);
+        .both("pin_test::pinned::count", pinned::count, usage, total, networks)
+        .both("pin_test::pinned::touch_others", touch_others, same_bytes, other_name, other_sign, other_order,
+              other_array, other_element, longer, more_entries, other_kind, other_key);
 }  // namespace pin_test
 
 namespace map_errors_test {
@@ -71,7 +74,7 @@ namespace objects {
         .both("objects::touch", touch, untouched)
         .natively_only("objects::refused", "the kernel is to refuse it")
         .natively_only("objects::hoard", "no machine has room for its map")
-        .both("objects::program_with_a_long_name", outer::inner::program_with_a_long_name,
+        .both("objects::outer::inner::program_with_a_long_name", outer::inner::program_with_a_long_name,
               outer::inner::map_with_a_long_name)
-        .both("objects::pass", outer::Filters::pass);
+        .both("objects::outer::Filters::pass", outer::Filters::pass);
 }  // namespace objects

@@ -31,7 +31,8 @@ namespace surroundings_test {
     fuzz::Registration()
         .natively_only("surroundings_test::look_around", "it reads a random number and the CPU")
         .natively_only("surroundings_test::look_at_sender", "a test run's packet has a socket that the kernel makes up")
-        .natively_only("surroundings_test::look_at_nobody", "a test run's packet has a socket that the kernel makes up");
+        .natively_only("surroundings_test::look_at_nobody",
+                       "a test run's packet has a socket that the kernel makes up");
 }  // namespace surroundings_test
 
 namespace non_linear_test {

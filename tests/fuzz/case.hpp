@@ -35,14 +35,15 @@ Case<Hook> case_of(std::uint64_t seed) {
   PacketMaker maker(random);
   Case<Hook> made{};
   if constexpr (Rights::program_type == BPF_PROG_TYPE_XDP) {
-    made.packet = maker.make(Layer::Ethernet, 1600);
+    made.packet = maker.make(Layer::Ethernet, Rights::fragments ? 9000 : 1600, Rights::fragments);
     const std::size_t frame = made.packet.size();
     if (random.one_in(4)) {
       made.context.metadata = static_cast<std::uint32_t>(4 * random.below(9));
       made.packet.insert(made.packet.begin(), made.context.metadata, random.byte());
     }
+    const std::size_t linear = std::min<std::size_t>(frame, 3000);  // on one page, with what the kernel puts around it
     made.context.linear =
-        static_cast<std::uint32_t>(Rights::fragments && random.one_in(2) ? 14 + random.below(frame - 13) : frame);
+        static_cast<std::uint32_t>(Rights::fragments && random.one_in(2) ? 14 + random.below(linear - 13) : linear);
     made.context.ingress_ifindex = 1;
   } else {
     constexpr bool is_frame = Hook::Packet::start == PacketStart::Ethernet;

@@ -30,6 +30,7 @@ namespace tc_test {
         .both("tc_test::rewrite_udp_out", rewrite_udp_out)
         .both("tc_test::rewrite_address", rewrite_address)
         .both("tc_test::forward", forward)
+        .prepared("tc_test::forward to ingress", forward, [](auto& side) { side[to_ingress] = true; })
         .natively_only("tc_test::copy",
                        "clone_redirect sends a copy at once, to an interface that a test run does not have")
         .both("tc_test::look_at_tag", look_at_tag, tags)

@@ -54,14 +54,37 @@ namespace pin_test {
 
 namespace map_errors_test {
 #include "../../kernel/map_errors_test.cpp"
+template <Call What>
+constexpr auto to = [](auto& side) { side[call] = What; };
 [[maybe_unused]] const auto registered =
     fuzz::Registration()
-        .both("map_errors_test::use_hash", use_hash, call, key, value, flags, hash, result)
-        .both("map_errors_test::use_per_cpu_hash", use_per_cpu_hash, call, key, value, flags, per_cpu_hash, result)
-        .both("map_errors_test::use_recent", use_recent, call, key, value, flags, recent, result)
-        .both("map_errors_test::use_array", use_array, call, key, value, flags, map_errors_test::array, result)
-        .both("map_errors_test::use_per_cpu_array", use_per_cpu_array, call, key, value, flags, per_cpu_array, result)
-        .both("map_errors_test::use_trie", use_trie, call, key, value, flags, trie, result)
+        .prepared("map_errors_test::use_hash lookup", use_hash, to<Call::Lookup>, key, value, flags, hash, result)
+        .prepared("map_errors_test::use_hash update", use_hash, to<Call::Update>, key, value, flags, hash, result)
+        .prepared("map_errors_test::use_hash erase", use_hash, to<Call::Erase>, key, value, flags, hash, result)
+        .prepared("map_errors_test::use_per_cpu_hash lookup", use_per_cpu_hash, to<Call::Lookup>, key, value, flags,
+                  per_cpu_hash, result)
+        .prepared("map_errors_test::use_per_cpu_hash update", use_per_cpu_hash, to<Call::Update>, key, value, flags,
+                  per_cpu_hash, result)
+        .prepared("map_errors_test::use_per_cpu_hash erase", use_per_cpu_hash, to<Call::Erase>, key, value, flags,
+                  per_cpu_hash, result)
+        .prepared("map_errors_test::use_recent lookup", use_recent, to<Call::Lookup>, key, value, flags, recent, result)
+        .prepared("map_errors_test::use_recent update", use_recent, to<Call::Update>, key, value, flags, recent, result)
+        .prepared("map_errors_test::use_recent erase", use_recent, to<Call::Erase>, key, value, flags, recent, result)
+        .prepared("map_errors_test::use_array lookup", use_array, to<Call::Lookup>, key, value, flags,
+                  map_errors_test::array, result)
+        .prepared("map_errors_test::use_array update", use_array, to<Call::Update>, key, value, flags,
+                  map_errors_test::array, result)
+        .prepared("map_errors_test::use_array erase", use_array, to<Call::Erase>, key, value, flags,
+                  map_errors_test::array, result)
+        .prepared("map_errors_test::use_per_cpu_array lookup", use_per_cpu_array, to<Call::Lookup>, key, value, flags,
+                  per_cpu_array, result)
+        .prepared("map_errors_test::use_per_cpu_array update", use_per_cpu_array, to<Call::Update>, key, value, flags,
+                  per_cpu_array, result)
+        .prepared("map_errors_test::use_per_cpu_array erase", use_per_cpu_array, to<Call::Erase>, key, value, flags,
+                  per_cpu_array, result)
+        .prepared("map_errors_test::use_trie lookup", use_trie, to<Call::Lookup>, key, value, flags, trie, result)
+        .prepared("map_errors_test::use_trie update", use_trie, to<Call::Update>, key, value, flags, trie, result)
+        .prepared("map_errors_test::use_trie erase", use_trie, to<Call::Erase>, key, value, flags, trie, result)
         .both("map_errors_test::submit_record", submit_record, result);
 }  // namespace map_errors_test
 
@@ -71,6 +94,8 @@ namespace objects {
     fuzz::Registration()
         .both("objects::answer", answer, answers)
         .both("objects::choose", choose)
+        .prepared("objects::choose large", choose, [](auto& side) { side[large] = true; })
+        .prepared("objects::choose 8", choose, [](auto& side) { side[reply] = 8u; })
         .both("objects::touch", touch, untouched)
         .natively_only("objects::refused", "the kernel is to refuse it")
         .natively_only("objects::hoard", "no machine has room for its map")

@@ -25,8 +25,8 @@ class TestRunCall {
   /// errno.
   template <class Context>
   int run(int descriptor, std::span<const std::uint8_t> bytes, Context& context) {
-    // The room is for what a program can add: up to the page that the kernel has for the linear part, and headers.
-    constexpr std::size_t growth = 8192;
+    // The room is for what a program can add: up to 16,064 bytes (BPF_SKB_MAX_LEN in net/core/filter.c), and headers.
+    constexpr std::size_t growth = 16384;
     output_ = std::make_unique_for_overwrite<std::uint8_t[]>(bytes.size() + growth);
     bpf_test_run_opts options{};
     options.sz = sizeof options;

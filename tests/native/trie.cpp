@@ -40,6 +40,13 @@ constexpr Program<Lwt::Xmit> erase_network = [](Lwt::Xmit::Packet packet) {
   return Lwt::Xmit::Verdict::Ok;
 };
 
+constexpr Program<Lwt::Xmit> put_in_or_take_out = [](Lwt::Xmit::Packet packet) {
+  const Site site(Ipv4Address(packet.mark()), Bounded<0, 32>::proven(32));
+  const bool in = packet.priority() == 0;
+  packet.set_mark(static_cast<std::uint32_t>(in ? sites.set(site, 7).error() : sites.erase(site).error()));
+  return Lwt::Xmit::Verdict::Ok;
+};
+
 std::uint32_t site_of(Native& native, Ipv4Address source) {
   return native(mark_site)(ipv4({.source = source})).context.mark;
 }
@@ -51,6 +58,14 @@ std::string listed(Native& native) {
 }
 
 TEST_SUITE_BEGIN("LpmTrie");
+
+TEST_CASE("of ?: one side is run, although both are constants in constant evaluation") {
+  Native native;
+  CHECK(native(put_in_or_take_out)(ipv4(), {.mark = 0x0a000001, .priority = 1}).context.mark == ENOENT);
+  CHECK(listed(native) == "");
+  CHECK(native(put_in_or_take_out)(ipv4(), {.mark = 0x0a000001}).context.mark == 0);
+  CHECK(listed(native) == "10.0.0.1/32=7 ");
+}
 
 TEST_CASE("the longest prefix wins, to the last bit") {
   Native native;

@@ -160,7 +160,7 @@ inline void add_payload(Writer& out, bool over_tcp, std::size_t port) {
     add_geneve(out);
   } else if (random.one_in(8)) {
     out.put_text("GET / HTTP/1.1\r\n");
-  } else if (random.one_in(8)) {
+  } else if (random.one_in(4)) {
     out.put_text("abcdx");
   }
   out.edge();

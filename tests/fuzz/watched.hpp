@@ -1,10 +1,11 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <set>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -12,105 +13,145 @@
 
 #include <ebpfxx/global.hpp>
 #include <ebpfxx/map/map.hpp>
+#include <ebpfxx/map/ring_buffer.hpp>
 #include <ebpfxx/native/native.hpp>
 #include <ebpfxx/runtime/object.hpp>
 
+#include "code.hpp"
+#include "compare.hpp"
 #include "random.hpp"
 
+// What programs work with beside the packet. `watched(variable)` gives what the fuzzer knows of each kind:
+//
+//   Contents            what is put into it before the first case of a batch, in a std::vector
+//   make(random)        contents of all kinds
+//   put(o, n, contents) empties it and puts them in, in the kernel and natively; gives the first difference
+//   before_case(o, n)   to be called before each
+//   difference(o, n, last)  to be called after each; `last` is whether it is the last one
+//   cases_to_fill()     how many cases a batch needs so that there is no room any more; 0: it does not fill up
+//
+// and the same as code, for the tests that the fuzzer prints.
 namespace ebpfxx::fuzz {
 
 template <class T>
-std::string text_of(const T& value) {
-  return {reinterpret_cast<const char*>(&value), sizeof value};
-}
-template <class T>
-std::string text_of(const PerCpuValues<T>& values) {
-  std::string text;
-  for (const T& value : values) text += text_of(value);
-  return text;
-}
-
-template <class T>
 T random_value(Random& random) {
-  T value;
-  auto* bytes = reinterpret_cast<unsigned char*>(&value);
-  for (std::size_t i = 0; i < sizeof value; ++i) bytes[i] = random.one_in(2) ? 0 : random.byte();
   if constexpr (std::is_same_v<T, bool>) return random.one_in(2);
-  return value;
+  std::array<std::uint8_t, sizeof(T)> bytes;
+  for (std::uint8_t& byte : bytes) byte = random.one_in(2) ? 0 : random.byte();
+  return detail::value_from<T>(bytes.data());
 }
 
-/// A map that programs work with: puts the same into it on both sides before a batch of cases, and compares what stands
-/// in it afterwards.
-template <class Key, class Value, class Kind>
-class Watched {
+/// Says what differs of which variable.
+inline std::string difference_of(const void* variable, const std::string& found) {
+  return found.empty() ? "" : name_of(variable) + ": " + found;
+}
+
+/// "    CHECK(fuzz::difference(native[map], object[map]) == "");", and further arguments in the call.
+inline std::string code_of_difference(const std::string& name, const std::string& more = {}) {
+  return "    CHECK(fuzz::difference(native[" + name + "], object[" + name + "]" + more + ") == \"\");\n";
+}
+
+/// What the kinds have in common.
+template <class Entry, class Variable>
+class WatchedVariable {
  public:
-  using Variable = Map<Key, Value, Kind>;
-  explicit Watched(const Variable& map) : map_(&map) {}
+  using Contents = std::vector<Entry>;
 
-  /// Gives the first difference that the application's own operations show, or nothing.
-  std::string reset(Object& object, Native& native, Random& random, bool fill) const {
-    auto in_kernel = object[*map_];
-    auto natively = native[*map_];
-    std::string difference;
-    used_.clear();
-    const auto put = [&](const Key& key, const Value& value) {
-      const int of_kernel = error_of(in_kernel, key, value), of_native = error_of(natively, key, value);
-      if (of_kernel != of_native && difference.empty())
-        difference =
-            "set(): error " + std::to_string(of_native) + " natively, " + std::to_string(of_kernel) + " in the kernel";
-    };
+  explicit WatchedVariable(const Variable& variable) : variable_(&variable) {}
+
+  void before_case(Object&, Native&) {}
+  std::size_t cases_to_fill() const { return 0; }
+
+  std::string code_before_case() const { return {}; }
+  std::string code_of_difference(bool) const { return fuzz::code_of_difference(name()); }
+  std::string code_of_put(const Entry&) const { return {}; }
+
+ protected:
+  std::string name() const { return name_of(variable_); }
+  std::string type(const char* member) const { return "decltype(" + name() + ")::" + member; }
+  const Variable& variable() const { return *variable_; }
+
+ private:
+  const Variable* variable_;
+};
+
+template <class Key, class Value, class Kind>
+class WatchedMap : public WatchedVariable<std::pair<Key, Value>, Map<Key, Value, Kind>> {
+  using Base = WatchedVariable<std::pair<Key, Value>, Map<Key, Value, Kind>>;
+  using Base::name, Base::type, Base::variable;
+
+ public:
+  using Contents = typename Base::Contents;
+  using Base::Base;
+
+  Contents make(Random& random) const {
+    Contents made;
     if constexpr (Kind::is_array) {
-      for (std::uint32_t i = 0; i < Kind::max_entries + fill; ++i)  // and behind the last one
-        put(i, fill && random.one_in(4) ? random_value<Value>(random) : Value{});
+      for (std::uint32_t i = 0; i <= Kind::max_entries; ++i)  // and behind the last one
+        if (i == Kind::max_entries || random.one_in(4)) made.emplace_back(i, random_value<Value>(random));
     } else {
-      std::vector<Key> keys;
-      for (auto entry : in_kernel) keys.push_back(entry.first);
-      for (const Key& key : keys) in_kernel.erase(key);
-      const std::size_t entries = fill && !is_lru ? random.below(std::min<std::size_t>(Kind::max_entries, 8) + 2) : 0;
-      for (std::size_t i = 0; i < entries; ++i) put(random_key(random), random_value<Value>(random));
+      const std::size_t most = std::min<std::size_t>(Kind::max_entries, 8) + 1;  // and too many
+      for (std::size_t i = random.below(most + 1); i > 0; --i)
+        made.emplace_back(random_key(random), random_value<Value>(random));
     }
-    return difference;
+    return made;
   }
 
-  /// To be called behind each case. An LRU map drives out other keys in the kernel than natively: of it is asked that
-  /// it holds no more than it may, and no key that was never put in.
-  void note(Native& native) const {
-    if constexpr (is_lru)
-      for (auto entry : native[*map_]) used_.insert(text_of(entry.first));
+  std::string put(Object& object, Native& native, const Contents& contents) {
+    const auto in_kernel = object[variable()];
+    const auto natively = native[variable()];
+    std::vector<Key> keys;
+    if constexpr (Kind::is_array)
+      for (std::uint32_t i = 0; i < Kind::max_entries; ++i) error_of_set(in_kernel, i, Value{});
+    else
+      for (const auto& entry : in_kernel) keys.push_back(entry.first);
+    if constexpr (!Kind::is_array)
+      for (const Key& key : keys) in_kernel.erase(key);
+    std::string found;
+    for (const auto& [key, value] : contents) {
+      const int of_native = error_of_set(natively, key, value), of_kernel = error_of_set(in_kernel, key, value);
+      if (found.empty()) found = difference_of_numbers("error of set()", of_native, of_kernel);
+    }
+    return difference_of(&variable(), found);
   }
 
-  bool same(Object& object, Native& native) const {
-    const std::vector<std::string> in_kernel = entries_of(object);
-    if constexpr (!is_lru) return in_kernel == entries_of(native);
-    return in_kernel.size() <= Kind::max_entries &&
-           std::all_of(in_kernel.begin(), in_kernel.end(),
-                       [&](const auto& entry) { return used_.contains(entry.substr(0, sizeof(Key))); });
+  void before_case(Object& object, Native& native) {
+    if constexpr (DrivesOut<Kind>) before_ = take_over(native[variable()], object[variable()]);
+  }
+
+  std::string difference(Object& object, Native& native, bool) const {
+    if constexpr (DrivesOut<Kind>)
+      return difference_of(&variable(), fuzz::difference(native[variable()], object[variable()], before_));
+    else
+      return difference_of(&variable(), fuzz::difference(native[variable()], object[variable()]));
+  }
+
+  /// For each entry "side[map].set(key, value)".
+  std::string code_of_contents(const Contents& contents) const {
+    std::string code;
+    for (const auto& [key, value] : contents) {
+      std::string text = code_of(value, type("value_type"));
+      if (Kind::per_cpu) text = "side[" + name() + "].on_every_cpu(" + text + ")";
+      code += "    side[" + name() + "].set(" + code_of(key, type("key_type")) + ", " + text + ");\n";
+    }
+    return code;
+  }
+  std::string code_of_put(const std::pair<Key, Value>& entry) const {
+    const std::string arguments =
+        "], " + code_of(entry.first, type("key_type")) + ", " + code_of(entry.second, type("value_type")) + ")";
+    return "  CHECK(fuzz::error_of_set(native[" + name() + arguments + " ==\n        fuzz::error_of_set(object[" +
+           name() + arguments + ");\n";
+  }
+  std::string code_before_case() const {
+    if (!DrivesOut<Kind>) return {};
+    return "    const auto " + before_name() + " = fuzz::take_over(native[" + name() + "], object[" + name() + "]);\n";
+  }
+  std::string code_of_difference(bool) const {
+    return fuzz::code_of_difference(name(), DrivesOut<Kind> ? ", " + before_name() : "");
   }
 
  private:
-  static constexpr bool is_lru = Kind::type == BPF_MAP_TYPE_LRU_HASH || Kind::type == BPF_MAP_TYPE_LRU_PERCPU_HASH;
-
-  template <class Side>
-  std::vector<std::string> entries_of(Side& side) const {
-    std::vector<std::string> entries;
-    for (auto [key, value] : side[*map_]) entries.push_back(text_of(key) + text_of(value));
-    std::sort(entries.begin(), entries.end());
-    return entries;
-  }
-
-  // 0 when it went in.
-  template <class Handle>
-  static int error_of(Handle& map, const Key& key, const Value& value) {
-    try {
-      if constexpr (Kind::per_cpu)
-        map.set(key, map.on_every_cpu(value));
-      else
-        map.set(key, value);
-    } catch (const Error& error) {
-      return error.code().value();
-    }
-    return 0;
-  }
+  std::string before_name() const { return name().substr(name().rfind(':') + 1) + "_before"; }
 
   static Key random_key(Random& random) {
     if constexpr (Kind::key_role == KeyRole::Prefix) {
@@ -121,56 +162,91 @@ class Watched {
     }
   }
 
-  const Variable* map_;
-  mutable std::set<std::string> used_;  ///< the keys of an LRU map, since the last reset
+  Entries before_;  ///< of an LRU map
 };
 
 template <class Value>
-class WatchedCounter {
+class WatchedCounter : public WatchedVariable<Value, PerCpu<Value>> {
+  using Base = WatchedVariable<Value, PerCpu<Value>>;
+  using Base::name, Base::type, Base::variable;
+
  public:
-  explicit WatchedCounter(const PerCpu<Value>& map) : map_(&map) {}
-  std::string reset(Object& object, Native& native, Random& random, bool fill) const {
-    const Value value = fill && random.one_in(4) ? random_value<Value>(random) : Value{};
-    object[*map_].set(value);
-    native[*map_].set(value);
+  using Contents = typename Base::Contents;
+  using Base::Base;
+
+  Contents make(Random& random) const { return random.one_in(4) ? Contents{random_value<Value>(random)} : Contents{}; }
+  std::string put(Object& object, Native& native, const Contents& contents) const {
+    const Value value = contents.empty() ? Value{} : contents.front();
+    object[variable()].set(value);
+    native[variable()].set(value);
     return {};
   }
-  void note(Native&) const {}
-  bool same(Object& object, Native& native) const {
-    const auto text = [](const std::vector<Value>& values) {
-      std::string all;
-      for (const Value& value : values) all += text_of(value);
-      return all;
-    };
-    return text(object[*map_].per_cpu()) == text(native[*map_].per_cpu());
+  std::string difference(Object& object, Native& native, bool) const {
+    return difference_of(&variable(), fuzz::difference(native[variable()], object[variable()]));
   }
-
- private:
-  const PerCpu<Value>* map_;
+  std::string code_of_contents(const Contents& contents) const {
+    if (contents.empty()) return {};
+    return "    side[" + name() + "].set(" + code_of(contents.front(), type("value_type")) + ");\n";
+  }
 };
 
+/// Its value stands in an array, as a vector of bool has no elements of its own.
 template <class T>
-class WatchedGlobal {
+class WatchedGlobal : public WatchedVariable<std::array<T, 1>, Global<T>> {
+  using Base = WatchedVariable<std::array<T, 1>, Global<T>>;
+  using Base::name, Base::type, Base::variable;
+
  public:
-  explicit WatchedGlobal(const Global<T>& global) : global_(&global) {}
-  std::string reset(Object& object, Native& native, Random& random, bool fill) const {
-    const T value = fill ? random_value<T>(random) : global_->initial();
-    object[*global_] = value;
-    native[*global_] = value;
+  using Contents = typename Base::Contents;
+  using Base::Base;
+
+  Contents make(Random& random) const { return {{random_value<T>(random)}}; }
+  std::string put(Object& object, Native& native, const Contents& contents) const {
+    const T value = contents.empty() ? variable().initial() : contents.front()[0];
+    object[variable()] = value;
+    native[variable()] = value;
     return {};
   }
-  void note(Native&) const {}
-  bool same(Object& object, Native& native) const {
-    return text_of(object[*global_].value()) == text_of(native[*global_].value());
+  std::string difference(Object& object, Native& native, bool) const {
+    return difference_of(&variable(), fuzz::difference(native[variable()], object[variable()]));
   }
+  std::string code_of_contents(const Contents& contents) const {
+    if (contents.empty()) return {};
+    return "    side[" + name() + "] = " + code_of(contents.front()[0], type("value_type")) + ";\n";
+  }
+};
 
- private:
-  const Global<T>* global_;
+/// Nothing is put into it, and its records are read behind the last case only, so that a long batch finds it full.
+template <std::size_t Bytes, class... Records>
+class WatchedRing : public WatchedVariable<std::uint8_t, RingBuffer<Bytes, Records...>> {
+  using Ring = RingBuffer<Bytes, Records...>;
+  using Base = WatchedVariable<std::uint8_t, Ring>;
+  using Base::name, Base::variable;
+
+ public:
+  using Contents = typename Base::Contents;
+  using Base::Base;
+
+  Contents make(Random&) const { return {}; }
+  std::string put(Object& object, Native&, const Contents&) const {
+    object[variable()].consume([](const auto&) {});
+    object[detail::RingBufferDrops<Ring>::dropped].set(0);
+    return {};
+  }
+  std::size_t cases_to_fill() const {
+    return std::min<std::size_t>(Bytes / (8 + std::min({sizeof(Records)...})) + 64, 4096);
+  }
+  std::string difference(Object& object, Native& native, bool last) const {
+    if (!last) return {};
+    return difference_of(&variable(), fuzz::difference(native[variable()], object[variable()]));
+  }
+  std::string code_of_contents(const Contents&) const { return {}; }
+  std::string code_of_difference(bool last) const { return last ? fuzz::code_of_difference(name()) : ""; }
 };
 
 template <class Key, class Value, class Kind>
-Watched<Key, Value, Kind> watched(const Map<Key, Value, Kind>& map) {
-  return Watched<Key, Value, Kind>(map);
+WatchedMap<Key, Value, Kind> watched(const Map<Key, Value, Kind>& map) {
+  return WatchedMap<Key, Value, Kind>(map);
 }
 template <class Value>
 WatchedCounter<Value> watched(const PerCpu<Value>& map) {
@@ -179,6 +255,10 @@ WatchedCounter<Value> watched(const PerCpu<Value>& map) {
 template <class T>
 WatchedGlobal<T> watched(const Global<T>& global) {
   return WatchedGlobal<T>(global);
+}
+template <std::size_t Bytes, class... Records>
+WatchedRing<Bytes, Records...> watched(const RingBuffer<Bytes, Records...>& ring) {
+  return WatchedRing<Bytes, Records...>(ring);
 }
 
 }  // namespace ebpfxx::fuzz

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <optional>
 #include <string>
@@ -50,16 +51,13 @@ class Differential final : public Fuzzed {
   bool run_batch(std::uint64_t seed, std::uint64_t batch, Progress& progress) override {
     const std::uint64_t own = seed_of_batch(seed, batch, name_);
     Run run;
-    if (batch % 2 == 1) {
-      Random random(own);
-      each_map(run.contents, [&](const auto& map, auto& contents) { contents = map.make(random); });
-    }
     const std::size_t size = size_of_batch(batch);
     for (std::size_t i = 0; i < size; ++i) {
       run.cases.push_back(case_of<Hook>(seed_of(own, i)));
       progress.all += 1;
       progress.cases += counts(run.cases.back());
     }
+    if (batch % 2 == 1) run.contents = contents_for(run.cases, own);
     const std::string found = difference(run, false);
     if (found.empty()) return true;
     progress.difference = test_of(shrunk(std::move(run)), found);
@@ -94,12 +92,28 @@ class Differential final : public Fuzzed {
     return size;
   }
 
-  // The first difference in words; maps are compared after each case (`closely`) or after the last. `reached_` is the
-  // number of cases that were run until then.
-  std::string difference(const Run& run, bool closely) {
+  Contents contents_for(const std::vector<Case<Hook>>& cases, std::uint64_t seed) {
+    start_native();
+    for (const Case<Hook>& one : cases) (*native_) (*program_)(one.packet, one.context);
+    Random random(seed);
+    Contents made;
+    each_map(made, [&](auto& map, auto& contents) {
+      map.learn(*native_);
+      contents = map.make(random);
+    });
+    return made;
+  }
+
+  void start_native() {
     native_.emplace(detail::possible_cpus());
     native_->cpu(stay_on_this_cpu());
     if (prepare_) prepare_->native(*native_);
+  }
+
+  // The first difference in words; maps are compared after each case (`closely`) or after the last. `reached_` is the
+  // number of cases that were run until then.
+  std::string difference(const Run& run, bool closely) {
+    start_native();
     reached_ = 0;
     std::string found;
     const auto keep = [&](std::string of_one) {

@@ -24,7 +24,8 @@
 // What programs work with beside the packet. `watched(variable)` gives what the fuzzer knows of each kind:
 //
 //   Contents            what is put into it before the first case of a batch, in a std::vector
-//   make(random)        contents of all kinds
+//   learn(n)            takes a look at what the batch's cases have left natively, of the keys that they put in
+//   make(random)        contents of all kinds, also under these keys
 //   put(o, n, contents) empties it and puts them in, in the kernel and natively; gives the first difference
 //   before_case(o, n)   to be called before each
 //   difference(o, n, last)  to be called after each; `last` is whether it is the last one
@@ -59,6 +60,7 @@ class WatchedVariable {
 
   explicit WatchedVariable(const Variable& variable) : variable_(&variable) {}
 
+  void learn(Native&) {}
   void before_case(Object&, Native&) {}
   std::size_t cases_to_fill() const { return 0; }
 
@@ -84,6 +86,12 @@ class WatchedMap : public WatchedVariable<std::pair<Key, Value>, Map<Key, Value,
   using Contents = typename Base::Contents;
   using Base::Base;
 
+  void learn(Native& native) {
+    known_.clear();
+    if constexpr (!Kind::is_array)
+      for (const auto& entry : native[variable()]) known_.push_back(entry.first);
+  }
+
   Contents make(Random& random) const {
     Contents made;
     if constexpr (Kind::is_array) {
@@ -92,7 +100,7 @@ class WatchedMap : public WatchedVariable<std::pair<Key, Value>, Map<Key, Value,
     } else {
       const std::size_t most = std::min<std::size_t>(Kind::max_entries, 8) + 1;  // and too many
       for (std::size_t i = random.below(most + 1); i > 0; --i)
-        made.emplace_back(random_key(random), random_value<Value>(random));
+        made.emplace_back(any_key(random), random_value<Value>(random));
     }
     return made;
   }
@@ -153,6 +161,9 @@ class WatchedMap : public WatchedVariable<std::pair<Key, Value>, Map<Key, Value,
  private:
   std::string before_name() const { return name().substr(name().rfind(':') + 1) + "_before"; }
 
+  Key any_key(Random& random) const {
+    return known_.empty() || random.one_in(2) ? random_key(random) : known_[random.below(known_.size())];
+  }
   static Key random_key(Random& random) {
     if constexpr (Kind::key_role == KeyRole::Prefix) {
       const auto length = Bounded<0, Key::bits>::clamped(random.below(Key::bits + 1));
@@ -162,6 +173,7 @@ class WatchedMap : public WatchedVariable<std::pair<Key, Value>, Map<Key, Value,
     }
   }
 
+  std::vector<Key> known_;
   Entries before_;  ///< of an LRU map
 };
 

@@ -110,8 +110,8 @@ class Differential final : public Fuzzed {
     if (prepare_) prepare_->native(*native_);
   }
 
-  // The first difference in words; maps are compared after each case (`closely`) or after the last. `reached_` is the
-  // number of cases that were run until then.
+  // The first difference in words; what can be is compared after each case (`closely`) or after the last only.
+  // `reached_` is the number of cases that were run until then.
   std::string difference(const Run& run, bool closely) {
     start_native();
     reached_ = 0;
@@ -125,7 +125,9 @@ class Differential final : public Fuzzed {
       const bool last = reached_ == run.cases.size();
       each_map([&](auto& map) { map.before_case(object_, *native_); });
       keep(difference_of_runs(*kernel_, (*native_)(*program_), one.packet, one.context));
-      if (closely || last) each_map([&](const auto& map) { keep(map.difference(object_, *native_, last)); });
+      each_map([&](const auto& map) {
+        if (closely || last || map.after_each_case) keep(map.difference(object_, *native_, last));
+      });
     }
     return found;
   }
@@ -225,7 +227,7 @@ class Differential final : public Fuzzed {
   // Where sources share an executable, each stands in a namespace that it does not have by itself: the program is named
   // so, too.
   std::string without_scope(std::string text) const {
-    const std::size_t end = name_.rfind("::");
+    const std::size_t end = name_.find("::");
     const std::string scope = end == std::string::npos ? "" : name_.substr(0, end + 2);
     for (std::size_t at = 0; !scope.empty() && (at = text.find(scope, at)) != std::string::npos;)
       text.erase(at, scope.size());

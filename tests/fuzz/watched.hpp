@@ -28,7 +28,7 @@
 //   make(random)        contents of all kinds, also under these keys
 //   put(o, n, contents) empties it and puts them in, in the kernel and natively; gives the first difference
 //   before_case(o, n)   to be called before each
-//   difference(o, n, last)  to be called after each; `last` is whether it is the last one
+//   difference(o, n, last)  to be called after each, or after the last one if not `after_each_case`
 //   cases_to_fill()     how many cases a batch needs so that there is no room any more; 0: it does not fill up
 //
 // and the same as code, for the tests that the fuzzer prints.
@@ -57,6 +57,7 @@ template <class Entry, class Variable>
 class WatchedVariable {
  public:
   using Contents = std::vector<Entry>;
+  static constexpr bool after_each_case = false;
 
   explicit WatchedVariable(const Variable& variable) : variable_(&variable) {}
 
@@ -84,6 +85,7 @@ class WatchedMap : public WatchedVariable<std::pair<Key, Value>, Map<Key, Value,
 
  public:
   using Contents = typename Base::Contents;
+  static constexpr bool after_each_case = DrivesOut<Kind>;
   using Base::Base;
 
   void learn(Native& native) {

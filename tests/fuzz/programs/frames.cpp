@@ -14,7 +14,7 @@ namespace xdp_test {
         .prepared("xdp_test::move_head by -8", move_head, [](auto& side) { side[delta] = -8; })
         .prepared("xdp_test::move_tail by 128", move_tail, [](auto& side) { side[delta] = 128; })
         .prepared("xdp_test::move_tail by -9", move_tail, [](auto& side) { side[delta] = -9; })
-        .natively_only("xdp_test::write_note",
+        .natively_only("xdp_test::write_note", write_note,
                        "metadata may have 32 bytes natively, as on Linux 6.1; on 6.18 it may have more")
         .both("xdp_test::read_note", read_note, notes)
         .both("xdp_test::look_far", look_far, notes);
@@ -31,7 +31,7 @@ namespace tc_test {
         .both("tc_test::rewrite_address", rewrite_address)
         .both("tc_test::forward", forward)
         .prepared("tc_test::forward to ingress", forward, [](auto& side) { side[to_ingress] = true; })
-        .natively_only("tc_test::copy",
+        .natively_only("tc_test::copy", copy,
                        "clone_redirect sends a copy at once, to an interface that a test run does not have")
         .both("tc_test::look_at_tag", look_at_tag, tags)
         .prepared("tc_test::push", push, [](auto& side) { side[tag_to_push] = std::uint16_t{7}; })

@@ -43,6 +43,15 @@ namespace map_test {
     fuzz::Registration().both("map_test::count_everywhere", count_everywhere, flows, few, array, lengths, odd);
 }  // namespace map_test
 
+namespace ring_buffer_test {
+#include "../../kernel/ring_buffer_test.cpp"
+[[maybe_unused]] const auto registered =
+    fuzz::Registration()
+        .natively_only("ring_buffer_test::report", report, "its records hold the time")
+        .both("ring_buffer_test::report_few", report_few, few_reports)
+        .both("ring_buffer_test::report_large", report_large, large_reports);
+}  // namespace ring_buffer_test
+
 namespace pin_test {
 #include "../../kernel/pin_test.cpp"
 [[maybe_unused]] const auto registered =
@@ -85,7 +94,7 @@ constexpr auto to = [](auto& side) { side[call] = What; };
         .prepared("map_errors_test::use_trie lookup", use_trie, to<Call::Lookup>, key, value, flags, trie, result)
         .prepared("map_errors_test::use_trie update", use_trie, to<Call::Update>, key, value, flags, trie, result)
         .prepared("map_errors_test::use_trie erase", use_trie, to<Call::Erase>, key, value, flags, trie, result)
-        .both("map_errors_test::submit_record", submit_record, result);
+        .both("map_errors_test::submit_record", submit_record, ring, result);
 }  // namespace map_errors_test
 
 namespace objects {

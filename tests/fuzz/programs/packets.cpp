@@ -22,16 +22,17 @@ namespace context_field_test {
 namespace clock_test {
 #include "../../kernel/clock_test.cpp"
 [[maybe_unused]] const auto registered =
-    fuzz::Registration().natively_only("clock_test::look_at_clock", "it reads the time");
+    fuzz::Registration().natively_only("clock_test::look_at_clock", look_at_clock, "it reads the time");
 }  // namespace clock_test
 
 namespace surroundings_test {
 #include "../../kernel/surroundings_test.cpp"
 [[maybe_unused]] const auto registered =
     fuzz::Registration()
-        .natively_only("surroundings_test::look_around", "it reads a random number and the CPU")
-        .natively_only("surroundings_test::look_at_sender", "a test run's packet has a socket that the kernel makes up")
-        .natively_only("surroundings_test::look_at_nobody",
+        .natively_only("surroundings_test::look_around", look_around, "it reads a random number and the CPU")
+        .natively_only("surroundings_test::look_at_sender", look_at_sender,
+                       "a test run's packet has a socket that the kernel makes up")
+        .natively_only("surroundings_test::look_at_nobody", look_at_nobody,
                        "a test run's packet has a socket that the kernel makes up");
 }  // namespace surroundings_test
 
@@ -65,7 +66,7 @@ namespace test_run_test {
         .both("test_run_test::at_socket", at_socket, seen)
         .both("test_run_test::at_tc", at_tc, seen)
         .both("test_run_test::narrow", narrow, seen)
-        .natively_only("test_run_test::at_xdp", "what stands in the metadata that it adds is not defined")
+        .natively_only("test_run_test::at_xdp", at_xdp, "what stands in the metadata that it adds is not defined")
         .both("test_run_test::at_fragments", at_fragments, of_xdp);
 }  // namespace test_run_test
 

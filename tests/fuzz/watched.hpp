@@ -34,11 +34,15 @@
 // and the same as code, for the tests that the fuzzer prints.
 namespace ebpfxx::fuzz {
 
+/// Often a small number, so that some are equal.
 template <class T>
 T random_value(Random& random) {
   if constexpr (std::is_same_v<T, bool>) return random.one_in(2);
-  std::array<std::uint8_t, sizeof(T)> bytes;
-  for (std::uint8_t& byte : bytes) byte = random.one_in(2) ? 0 : random.byte();
+  std::array<std::uint8_t, sizeof(T)> bytes{};
+  if (random.one_in(2))
+    bytes.front() = static_cast<std::uint8_t>(random.below(8));
+  else
+    for (std::uint8_t& byte : bytes) byte = random.one_in(2) ? 0 : random.byte();
   return detail::value_from<T>(bytes.data());
 }
 

@@ -214,6 +214,9 @@ TEST_CASE_TEMPLATE("an array" * doctest::test_suite("Array, PerCpuArray"), Place
     CHECK(outcome(place, *use, Call::Update, 3, 30) == -E2BIG);
     CHECK(outcome(place, *use, Call::Update, 3, 30, BPF_NOEXIST) == -E2BIG);
     CHECK(outcome(place, *use, Call::Update, 3, 30, 3) == -EINVAL);
+    CHECK(outcome(place, *use, Call::Update, 3, 30, BPF_F_LOCK) == -E2BIG);
+    CHECK(outcome(place, *use, Call::Update, 2, 22, BPF_F_LOCK | BPF_NOEXIST) == -EEXIST);
+    CHECK(outcome(place, *use, Call::Update, 2, 22, BPF_F_LOCK) == -EINVAL);
     CHECK(outcome(place, *use, Call::Erase, 2) == -EINVAL);
     CHECK(outcome(place, *use, Call::Erase, 3) == -EINVAL);
     CHECK(outcome(place, *use, Call::Lookup, 2) == 21);

@@ -35,6 +35,14 @@ class ArrayMemory final : public MapMemory {
     return {entry(index), 0};
   }
 
+  /// That no value has a spin lock is what the kernel finds last (array_map_update_elem).
+  Claim claim_by_program(const void* key, std::uint64_t flags) override {
+    constexpr std::uint64_t lock = BPF_F_LOCK;
+    if ((flags & ~lock) > BPF_EXIST) return {nullptr, -EINVAL};
+    const Claim claimed = claim(key, flags & ~lock);
+    return claimed.error == 0 && (flags & lock) != 0 ? Claim{nullptr, -EINVAL} : claimed;
+  }
+
  private:
   static std::uint32_t index_of(const void* key) {
     std::uint32_t index;

@@ -51,7 +51,7 @@ class MapMemory : public MapBacking {
 
   /// Puts one value of an entry in place, as a program does; other values of a new entry are zeros.
   int update(const void* key, const void* value, std::uint64_t flags, std::uint32_t index) {
-    const Claim claimed = claim_with(key, flags);
+    const Claim claimed = claim_by_program(key, flags);
     // A program may copy a value onto itself.
     if (claimed.error == 0) std::memmove(value_in(claimed.entry, index), value, map_.value_size);
     return claimed.error;
@@ -89,6 +89,9 @@ class MapMemory : public MapBacking {
 
   /// The entry that an update with these flags (BPF_ANY, BPF_NOEXIST or BPF_EXIST) writes to; a new one holds zeros.
   virtual Claim claim(const void* key, std::uint64_t flags) = 0;
+
+  /// The same with any flags, for a program; the application's are looked at first.
+  virtual Claim claim_by_program(const void* key, std::uint64_t flags) { return claim_with(key, flags); }
 
  private:
   /// An entry is copied when it is come to, so that it may be erased meanwhile.

@@ -14,7 +14,8 @@ namespace ebpfxx::detail {
 
 /// Entries under prefixes, of which a lookup finds the longest that contains a key (kernel/bpf/lpm_trie.c, as of Linux
 /// 6.13: earlier ones ignore BPF_NOEXIST and BPF_EXIST, and refuse to change an entry of a full trie). In the order of
-/// their lengths, then of their bits. A key is struct bpf_lpm_trie_key: a length in bits, then the bits.
+/// their lengths, then of their bits. A key is struct bpf_lpm_trie_key: a length in bits, then the bits. Those behind
+/// the length count for nothing, but are listed as they were last put in.
 class TrieMemory final : public MapMemory {
  public:
   using MapMemory::MapMemory;
@@ -22,7 +23,8 @@ class TrieMemory final : public MapMemory {
   std::byte* find(const void* key) override {
     if (length_of(key) > most_bits()) return nullptr;
     for (std::uint32_t length = length_of(key) + 1; length-- > 0;)
-      if (const auto entry = entries_.find(stored(key, length)); entry != entries_.end()) return entry->second.get();
+      if (const auto entry = entries_.find(stored(key, length)); entry != entries_.end())
+        return entry->second.values.get();
     return nullptr;
   }
 
@@ -37,7 +39,7 @@ class TrieMemory final : public MapMemory {
     if (entry == entries_.end()) return false;
     const auto length = static_cast<std::uint32_t>(static_cast<unsigned char>(entry->first.front()));
     std::memcpy(key, &length, sizeof length);
-    std::memcpy(static_cast<char*>(key) + sizeof length, entry->first.data() + 1, entry->first.size() - 1);
+    std::memcpy(static_cast<char*>(key) + sizeof length, entry->second.bits.data(), entry->second.bits.size());
     return true;
   }
 
@@ -45,14 +47,22 @@ class TrieMemory final : public MapMemory {
   Claim claim(const void* key, std::uint64_t flags) override {
     if (length_of(key) > most_bits()) return {nullptr, -EINVAL};
     const std::string wanted = stored(key, length_of(key));
-    if (const auto entry = entries_.find(wanted); entry != entries_.end())
-      return flags == BPF_NOEXIST ? Claim{nullptr, -EEXIST} : Claim{entry->second.get(), 0};
-    if (flags == BPF_EXIST) return {nullptr, -ENOENT};
-    if (entries_.size() == description().max_entries) return {nullptr, -ENOSPC};
-    return {entries_.emplace(wanted, std::make_unique<std::byte[]>(entry_size())).first->second.get(), 0};
+    const bool known = entries_.contains(wanted);
+    if (known && flags == BPF_NOEXIST) return {nullptr, -EEXIST};
+    if (!known && flags == BPF_EXIST) return {nullptr, -ENOENT};
+    if (!known && entries_.size() == description().max_entries) return {nullptr, -ENOSPC};
+    Entry& entry = entries_[wanted];
+    if (!known) entry.values = std::make_unique<std::byte[]>(entry_size());
+    entry.bits.assign(static_cast<const char*>(key) + sizeof(std::uint32_t), wanted.size() - 1);
+    return {entry.values.get(), 0};
   }
 
  private:
+  struct Entry {
+    std::string bits;
+    std::unique_ptr<std::byte[]> values;
+  };
+
   static std::uint32_t length_of(const void* key) {
     std::uint32_t length;
     std::memcpy(&length, key, sizeof length);
@@ -73,7 +83,7 @@ class TrieMemory final : public MapMemory {
     return static_cast<char>(length) + prefix;
   }
 
-  std::map<std::string, std::unique_ptr<std::byte[]>, std::less<>> entries_;
+  std::map<std::string, Entry, std::less<>> entries_;
 };
 
 }  // namespace ebpfxx::detail

@@ -8,8 +8,11 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <cstring>
 #include <ebpfxx.hpp>
+#include <ebpfxx/native/native.hpp>
 #include <string>
+#include <vector>
 
 #include "support/cgroup.hpp"
 #include "support/expect_error.hpp"
@@ -23,11 +26,13 @@ using Verdict = Cgroup::Connect4::Verdict;
 struct Seen {
   Ipv4Address address;
   std::uint32_t port, family, type, protocol;
+  bool operator==(const Seen&) const = default;
 };
 inline Map<std::uint32_t, Seen> seen4;
 struct Seen6 {
   Ipv6Address address;
   std::uint32_t port, family, type, protocol;
+  bool operator==(const Seen6&) const = default;
 };
 inline Map<std::uint32_t, Seen6> seen6;
 
@@ -83,6 +88,45 @@ int connect_from(const ControlGroup& group, const NetworkNamespace& place, int t
     if (connect(socket.number(), endpoint.address(), endpoint.size) != 0) return errno;
     return send(socket.number(), "x", 1, MSG_NOSIGNAL) == 1 ? 0 : errno;
   });
+}
+
+/// errno of connect(2) by a process of the group with a UDP socket, and ENOMSG when it has another peer than
+/// `expected`.
+int peer_from(const ControlGroup& group, const NetworkNamespace& place, const Endpoint& endpoint,
+              const Endpoint& expected) {
+  return group.run([&] {
+    const Socket socket(place, endpoint.family(), SOCK_DGRAM);
+    if (connect(socket.number(), endpoint.address(), endpoint.size) != 0) return errno;
+    Endpoint peer(expected);
+    auto* address = reinterpret_cast<sockaddr*>(&peer.storage);
+    if (getpeername(socket.number(), address, &peer.size) != 0) return errno;
+    return peer.size == expected.size && std::memcmp(address, expected.address(), peer.size) == 0 ? 0 : ENOMSG;
+  });
+}
+
+/// Whether a connect(2) ends as the program says natively, and leaves in `seen` what it does natively.
+template <class Hook, class Seen>
+void check_as_natively(const Program<Hook>& program, const Seen& seen, const std::vector<std::string>& addresses) {
+  using Address = typename Hook::Connection::Address;
+  const Loopback loopback;
+  loopback.place.shell("ip address add 2001:db8::7:8/128 dev lo nodad");
+  const ControlGroup group;
+  auto object = Object::open(program);
+  object.load();
+  const Link link = object[program].attach(group.folder());
+  Native native;
+  for (const std::string& address : addresses)
+    for (const std::uint16_t port : {7069, 7070, 7071, 8079, 8080, 8081}) {
+      CAPTURE(address);
+      CAPTURE(port);
+      const auto outcome = native(program)({.destination = Address::parse(address).value(),
+                                            .port = port,
+                                            .type = SocketType::Datagram,
+                                            .protocol = IpProtocol::Udp});
+      const Endpoint peer(to_text(outcome.context.destination), outcome.context.port.value());
+      CHECK(peer_from(group, loopback.place, Endpoint(address, port), peer) == (outcome == Verdict::Deny ? EPERM : 0));
+      CHECK(object[seen].find(0) == native[seen].find(0));
+    }
 }
 
 }  // namespace
@@ -169,6 +213,11 @@ TEST_CASE("Cgroup::Connect6: all 16 bytes of the address, and the port" * doctes
   // An IPv6 socket to an IPv4 address is asked about here, not at Connect4.
   CHECK(connect_from(group, loopback.place, SOCK_STREAM, "::ffff:127.0.0.1", 7070) == EPERM);
   CHECK(connect_from(group, loopback.place, SOCK_STREAM, "127.0.0.1", 7070) == ECONNREFUSED);
+}
+
+TEST_CASE("connect(2) ends as the program says natively" * doctest::test_suite("Cgroup::Connect4, Cgroup::Connect6")) {
+  check_as_natively(rewrite4, seen4, {"127.0.0.1", "127.0.0.9"});
+  check_as_natively(rewrite6, seen6, {"::1", "2001:db8::7:8"});
 }
 
 TEST_CASE("attaching to a control group says what is wrong, takes over what was kept, and outlives the group" *

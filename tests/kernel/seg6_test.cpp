@@ -2,12 +2,16 @@
 // runs before the right sends them back to the next segment on the left.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <ebpfxx.hpp>
+#include <ebpfxx/native/native.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -125,6 +129,29 @@ constexpr std::array<std::uint8_t, 0> no_tlvs{};
 constexpr std::array<std::uint8_t, 8> padding{4, 6, 0, 0, 0, 0, 0, 0};
 constexpr auto datagram = udp({.source = 7, .destination = 5000}) / payload("hello");
 
+/// A packet as the program sees it: its destination is the next segment already.
+template <class Source>
+std::vector<std::uint8_t> at_segment(const Source& packet) {
+  const auto sent = packet_bytes(packet);
+  std::vector<std::uint8_t> bytes(sent.begin(), sent.end());
+  std::ranges::copy(std::bit_cast<std::array<std::uint8_t, 16>>(final_segment),
+                    bytes.begin() + offsetof(Ipv6, destination));
+  bytes[header_at + offsetof(SegmentRouting, segments_left)] = 0;
+  return bytes;
+}
+
+/// Whether a program on the segment makes of a packet what it makes of it natively: of what it drops nothing comes
+/// back.
+template <class Source>
+bool same_natively(const SegmentNetwork& network, Native& native, const Program<Lwt::Seg6Local>& program,
+                   const Source& packet) {
+  const auto answer = network.answer(packet);
+  auto outcome = native(program)(at_segment(packet));
+  if (outcome != Verdict::Ok) return !answer;
+  outcome.packet[offsetof(Ipv6, hop_limit)] -= 1;  // the right has forwarded it
+  return answer && std::ranges::equal(std::span(answer->bytes).subspan(sizeof(Ethernet)), outcome.packet);
+}
+
 }  // namespace
 
 TEST_SUITE_BEGIN("Lwt::Seg6Local");
@@ -218,6 +245,28 @@ TEST_CASE("Lwt::Seg6Local: TLVs grow and shrink, and the lengths with them") {
     CHECK(answer->at<Ipv6>(14).payload_length.value() == 8 + 32 + tlvs + 13);
     CHECK(answer->at<Udp>(54 + 40 + tlvs).destination.value() == 5000);
     if (!row.shrinks) CHECK(answer->at<Padding>(14 + row.at).length == 6);
+  }
+}
+
+TEST_CASE("Lwt::Seg6Local: packets are stored into, and grow and shrink, as natively") {
+  const SegmentNetwork network;
+  constexpr std::array<std::uint8_t, 8> tlvs{5, 0, 5, 4, 5, 0, 5, 0};
+  for (const std::uint32_t at : {header_at + 4, header_at + 5, tlvs_at - 8, tlvs_at, tlvs_at + 2, tlvs_at + 8}) {
+    CAPTURE(at);
+    auto object = Object::open(store, adjust);
+    Native native;
+    object[offset] = at;
+    native[offset] = at;
+    object[shrinks] = at == tlvs_at;
+    native[shrinks] = at == tlvs_at;
+    object.load();
+    Link link = network.attach(object[store]);
+    CHECK(same_natively(network, native, store, packet_with(tlvs, datagram)));
+    CHECK(same_natively(network, native, store, packet_with(padding, datagram)));
+    link.detach();
+    link = network.attach(object[adjust]);
+    CHECK(same_natively(network, native, adjust, packet_with(padding, datagram)));
+    CHECK(same_natively(network, native, adjust, packet_with(no_tlvs, datagram)));
   }
 }
 

@@ -7,6 +7,7 @@
 #include <ebpfxx/native/native.hpp>
 #include <ebpfxx/runtime/kernel.hpp>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "support/frames.hpp"
@@ -17,9 +18,9 @@ using namespace ebpfxx::test;
 
 enum class Headers : std::uint8_t { None, Ipv4, Ipv4Gre, Ipv4Udp, Ipv6, Ipv6Gre, Ipv6Udp };
 struct RoomRequest {
-  std::int32_t bytes;
-  Headers headers;
-  std::uint8_t inner_link_bytes, fixed_gso, keep_checksum;
+  std::int32_t bytes = 0;
+  Headers headers = Headers::None;
+  std::uint8_t inner_link_bytes = 0, fixed_gso = 0, keep_checksum = 0;
 };
 inline constexpr Global<RoomRequest> room_request = RoomRequest{};
 
@@ -53,6 +54,24 @@ inline constexpr Program<Tc::Egress> make_room = [](Tc::Egress::Packet packet) {
   packet.set_control<0>(packet.adjust_room(20, RoomBehind::LinkHeader, {.tunnel = RoomTunnel::ipv4()}) ? 1 : 0);
   packet.set_control<1>(packet.change_tail(packet.length()) ? 1 : 0);
   return done ? Tc::Egress::Verdict::Ok : Tc::Egress::Verdict::Drop;
+};
+
+/// Puts TCP that is more than a few headers into a tunnel of IP in IP.
+inline constexpr Program<Tc::Egress> tunnel_segments = [](Tc::Egress::Packet packet) {
+  using enum Tc::Egress::Verdict;
+  const auto ip = packet.load<Ipv4>(14);
+  if (packet.protocol() != EtherType::Ipv4 || !ip || ip->protocol != IpProtocol::Tcp || packet.length() < 200)
+    return Ok;
+  const RoomRequest wanted = room_request;
+  if (!packet.adjust_room(20, RoomBehind::LinkHeader,
+                          {.tunnel = RoomTunnel::ipv4(), .fixed_gso = wanted.fixed_gso != 0}))
+    return Drop;
+  const Ipv4 outer{.total_length = static_cast<std::uint16_t>(packet.length() - 14),
+                   .ttl = 9,
+                   .protocol = IpProtocol::Ipv4,
+                   .source = "10.0.0.2",
+                   .destination = "10.0.0.4"};
+  return packet.store(14, outer) ? Ok : Drop;
 };
 
 /// Sends what comes in for a network along a tunnel to this machine itself.
@@ -118,6 +137,48 @@ TEST_CASE("Tc::Egress: room for a tunnel, as the kernel takes it and as it refus
     };
     compare(frame, row.protocol);
     if (row.wanted.headers != None && row.passes) compare(frame6, row.protocol);
+  }
+}
+
+TEST_CASE("Tc::Egress: each of many segments gets the tunnel's headers, and is as much smaller" *
+          doctest::test_suite("Tc::Egress")) {
+  for (const bool fixed : {false, true}) {
+    CAPTURE(fixed);
+    Network network;
+    introduce(network, "10.0.0.2", "10.0.0.3");
+    segment_in_software(network.left, "veth0");
+    network.right.shell("ip link set veth1 mtu 2000");
+    auto object = Object::open(tunnel_segments);
+    object[room_request] = RoomRequest{.fixed_gso = fixed};
+    object.load();
+    Native native;
+    native[room_request] = RoomRequest{.fixed_gso = fixed};
+    constexpr std::uint32_t mss = 1500 - 20 - 32;
+    const auto natively = native(tunnel_segments)(ethernet() / ipv4() / tcp() / payload<200>(),
+                                                  {.gso_segs = 4, .gso_size = mss, .gso_type = GsoType::Tcp});
+    CHECK(natively.context.gso_size == (fixed ? mss : mss - 20));
+    CHECK(natively.context.gso_segs == 0);
+
+    const TcpListener listener(network.right, "10.0.0.3", 8080);
+    const FrameSocket right(network.right, "veth1", EtherType::Ipv4);
+    Link link = network.left.run([&] { return object[tunnel_segments].attach(Interface("veth0")); });
+    Endpoint far_end("10.0.0.3", 8080);
+    const Socket sender(network.left, AF_INET, SOCK_STREAM);
+    REQUIRE(connect(sender.number(), far_end.address(), far_end.size) == 0);
+    const std::vector<char> text(8 * mss, 'x');
+    REQUIRE(send(sender.number(), text.data(), text.size(), MSG_DONTWAIT) > 0);
+    std::vector<Frame> segments;
+    for (Frame& received : right.receive(8))
+      if (received.at<Ipv4>(14).protocol == IpProtocol::Ipv4) segments.push_back(std::move(received));
+    REQUIRE(segments.size() >= 2);
+    constexpr std::size_t inner = 14 + 20, in_front = inner + 20 + 32;
+    for (const Frame& segment : {segments[0], segments[1]}) {
+      CHECK(segment.at<Ipv4>(14).total_length == segment.bytes.size() - 14);
+      CHECK(segment.at<Ipv4>(inner).total_length == segment.bytes.size() - inner);
+    }
+    CHECK(segments[0].bytes.size() - in_front == natively.context.gso_size);
+    CHECK(segments[1].at<Tcp>(inner + 20).sequence.value() - segments[0].at<Tcp>(inner + 20).sequence.value() ==
+          natively.context.gso_size);
   }
 }
 

@@ -110,15 +110,25 @@ class FrameSocket {
   Socket socket_;
 };
 
-/// Makes the kernel write whole checksums into what it sends, instead of leaving them to the device.
-inline void checksum_in_software(const NetworkNamespace& place, const std::string& device) {
+/// Switches a feature of an interface off, by a command of ethtool(8).
+inline void switch_off(const NetworkNamespace& place, const std::string& device, std::uint32_t command) {
   const Socket socket(place, AF_INET, SOCK_DGRAM);
-  ethtool_value value{ETHTOOL_STXCSUM, 0};
+  ethtool_value value{command, 0};
   ifreq request{};
   device.copy(request.ifr_name, sizeof request.ifr_name - 1);
   request.ifr_data = reinterpret_cast<char*>(&value);
   if (ioctl(socket.number(), SIOCETHTOOL, &request) != 0)
-    throw std::system_error(errno, std::generic_category(), "cannot switch off checksum offload of " + device);
+    throw std::system_error(errno, std::generic_category(), "cannot switch off a feature of " + device);
+}
+
+/// Makes the kernel write whole checksums into what it sends, instead of leaving them to the device.
+inline void checksum_in_software(const NetworkNamespace& place, const std::string& device) {
+  switch_off(place, device, ETHTOOL_STXCSUM);
+}
+
+/// Makes the kernel cut packets of many segments itself, instead of leaving that to the device.
+inline void segment_in_software(const NetworkNamespace& place, const std::string& device) {
+  switch_off(place, device, ETHTOOL_STSO);
 }
 
 /// The index of an interface in a namespace.

@@ -42,17 +42,21 @@ std::string code_of(const T& value, const std::string& type) {
   if constexpr (std::is_same_v<T, bool>) {
     return value ? "true" : "false";
   } else if constexpr (std::is_integral_v<T>) {
-    if constexpr (std::is_unsigned_v<T>) return std::to_string(value) + "u";
     // -2^63 would be the negative of a number that no type holds.
-    if (value == std::numeric_limits<std::int64_t>::min()) return std::to_string(value + 1) + " - 1";
-    return std::to_string(value);
+    if constexpr (std::is_unsigned_v<T>)
+      return std::to_string(value) + "u";
+    else if (value == std::numeric_limits<std::int64_t>::min())
+      return std::to_string(value + 1) + " - 1";
+    else
+      return std::to_string(value);
   } else if constexpr (std::is_enum_v<T>) {
     using Number = std::underlying_type_t<T>;
     return "static_cast<" + type + ">(" + code_of(static_cast<Number>(value), {}) + ")";
   } else {
-    const auto bytes = std::bit_cast<std::array<std::uint8_t, sizeof(T)>>(value);
+    using Bytes = std::array<std::uint8_t, sizeof(T)>;
+    const auto bytes = std::bit_cast<Bytes>(value);
     return "std::bit_cast<" + type + ">(std::array<std::uint8_t, " + std::to_string(sizeof(T)) + ">{" +
-           code_of_bytes(bytes, "\n        ") + "})";
+           (bytes == Bytes{} ? "" : code_of_bytes(bytes, "\n        ")) + "})";
   }
 }
 

@@ -93,6 +93,7 @@ constexpr auto to = [](auto& side) { side[call] = What; };
                   per_cpu_array, result)
         .prepared("map_errors_test::use_trie lookup", use_trie, to<Call::Lookup>, key, value, flags, trie, result)
         .prepared("map_errors_test::use_trie update", use_trie, to<Call::Update>, key, value, flags, trie, result)
+        .since(6, 13, "earlier ones ignore what the flags of a trie's update say")
         .prepared("map_errors_test::use_trie erase", use_trie, to<Call::Erase>, key, value, flags, trie, result)
         .both("map_errors_test::submit_record", submit_record, ring, result);
 }  // namespace map_errors_test

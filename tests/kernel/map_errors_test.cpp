@@ -236,7 +236,8 @@ TEST_CASE_TEMPLATE("a trie, with room and full" * doctest::test_suite("LpmTrie")
   CHECK(outcome(place, use_trie, Call::Update, prefix(32, 10), 1, 3) == -EINVAL);
   CHECK(outcome(place, use_trie, Call::Update, prefix(7, 11), 7) == 0);
   CHECK(outcome(place, use_trie, Call::Update, prefix(7, 10), 7) == 0);
-  for (const auto& [key, value] : place[trie]) CHECK(key.address() == Ipv4Address("10.0.0.0"));  // as it was last put in
+  for (const auto& [key, value] : place[trie])
+    CHECK(key.address() == Ipv4Address("10.0.0.0"));  // as it was last put in
   CHECK(outcome(place, use_trie, Call::Update, prefix(32, 10), 32) == 0);
   CHECK(outcome(place, use_trie, Call::Update, prefix(8, 11), 1) == -ENOSPC);
   CHECK(outcome(place, use_trie, Call::Lookup, prefix(32, 10)) == 32);

@@ -74,7 +74,6 @@ namespace resize_test {
 #include "../../kernel/resize_test.cpp"
 template <Change What, std::int32_t Number>
 constexpr auto by = [](auto& side) { side[request] = Request{What, Number}; };
-constexpr char many_segments[] = "of many segments the kernel refuses those of a test run, which have no type";
 [[maybe_unused]] const auto registered =
     fuzz::Registration()
         .prepared("resize_test::resize_frame head 14", resize_frame, by<Change::Head, 14>)
@@ -84,6 +83,11 @@ constexpr char many_segments[] = "of many segments the kernel refuses those of a
         .prepared("resize_test::resize_frame tail 2000", resize_frame, by<Change::Tail, 2000>)
         .prepared("resize_test::resize_frame tail 16064", resize_frame, by<Change::Tail, 16064>)
         .prepared("resize_test::resize_frame tail 16065", resize_frame, by<Change::Tail, 16065>)
+        .prepared("resize_test::resize_frame link 8", resize_frame, by<Change::BehindLink, 8>)
+        .prepared("resize_test::resize_frame link -8", resize_frame, by<Change::BehindLink, -8>)
+        .prepared("resize_test::resize_frame ip 20", resize_frame, by<Change::BehindIp, 20>)
+        .prepared("resize_test::resize_frame ip -20", resize_frame, by<Change::BehindIp, -20>)
+        .prepared("resize_test::resize_frame ip 4095", resize_frame, by<Change::BehindIp, 4095>)
         .prepared("resize_test::resize_packet head 14", resize_packet, by<Change::Head, 14>)
         .prepared("resize_test::resize_packet head 9000", resize_packet, by<Change::Head, 9000>)
         .prepared("resize_test::resize_packet tail 20", resize_packet, by<Change::Tail, 20>)
@@ -92,10 +96,28 @@ constexpr char many_segments[] = "of many segments the kernel refuses those of a
         .prepared("resize_test::resize_packet tail 16064", resize_packet, by<Change::Tail, 16064>)
         .prepared("resize_test::resize_packet tail 16065", resize_packet, by<Change::Tail, 16065>)
         .both("resize_test::bridge", bridge)
-        .natively_only("resize_test::tunnel", many_segments)
-        .natively_only("resize_test::tunnel6", many_segments)
-        .natively_only("resize_test::tunnel_in", many_segments);
+        .both("resize_test::tunnel", tunnel)
+        .both("resize_test::tunnel6", tunnel6)
+        .both("resize_test::tunnel_in", tunnel_in);
 }  // namespace resize_test
+
+namespace tunnel_test {
+#include "../../kernel/tunnel_test.cpp"
+template <std::int32_t Bytes, Headers Kind, std::uint8_t InnerLinkBytes, std::uint8_t FixedGso,
+          std::uint8_t KeepChecksum>
+constexpr auto room =
+    [](auto& side) { side[room_request] = RoomRequest{Bytes, Kind, InnerLinkBytes, FixedGso, KeepChecksum}; };
+[[maybe_unused]] const auto registered =
+    fuzz::Registration()
+        .prepared("tunnel_test::make_room ipv4", make_room, room<20, Headers::Ipv4, 0, 0, 0>)
+        .prepared("tunnel_test::make_room ipv4 gre", make_room, room<42, Headers::Ipv4Gre, 14, 0, 0>)
+        .prepared("tunnel_test::make_room ipv4 udp", make_room, room<28, Headers::Ipv4Udp, 0, 1, 0>)
+        .prepared("tunnel_test::make_room ipv6", make_room, room<40, Headers::Ipv6, 0, 0, 1>)
+        .prepared("tunnel_test::make_room ipv6 gre", make_room, room<44, Headers::Ipv6Gre, 0, 1, 1>)
+        .prepared("tunnel_test::make_room ipv6 udp", make_room, room<10, Headers::Ipv6Udp, 14, 0, 0>)
+        .prepared("tunnel_test::make_room less", make_room, room<-20, Headers::None, 0, 1, 0>)
+        .both("tunnel_test::tunnel_home", tunnel_home);
+}  // namespace tunnel_test
 
 namespace log_test {
 #include "../../kernel/log_test.cpp"

@@ -116,7 +116,8 @@ constexpr auto room =
         .prepared("tunnel_test::make_room ipv6 gre", make_room, room<44, Headers::Ipv6Gre, 0, 1, 1>)
         .prepared("tunnel_test::make_room ipv6 udp", make_room, room<10, Headers::Ipv6Udp, 14, 0, 0>)
         .prepared("tunnel_test::make_room less", make_room, room<-20, Headers::None, 0, 1, 0>)
-        .both("tunnel_test::tunnel_home", tunnel_home);
+        .both("tunnel_test::tunnel_home", tunnel_home)
+        .both("tunnel_test::tunnel_segments", tunnel_segments);
 }  // namespace tunnel_test
 
 namespace log_test {

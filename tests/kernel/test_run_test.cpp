@@ -382,6 +382,12 @@ TEST_CASE("a field that the kernel does not set is refused by its name" *
   CHECK(on_skb({.gso_segs = 65536}) == "gso_segs");
   CHECK(on_skb({.gso_size = 65536}) == "gso_size");
   CHECK(on_skb({.gso_type = GsoType::Tcp}) == "gso_type");
+  CHECK(on_skb({.redirected_ifindex = 1}) == "redirected_ifindex");
+  CHECK(on_skb({.redirect_flags = 1}) == "redirect_flags");
+  CHECK(on_skb({.socket_cookie = 1}) == "socket_cookie");
+  CHECK(on_skb({.socket_uid = 1}) == "socket_uid");
+  CHECK(on_skb({.pushed = 1}) == "pushed");
+  CHECK(on_skb({.encapsulated = true}) == "encapsulated");
   CHECK(on_skb({.transport_offset = 20}) == "transport_offset");
 
   const auto on_frame = [&](const SkbContext& context) {
@@ -406,6 +412,7 @@ TEST_CASE("a field that the kernel does not set is refused by its name" *
   CHECK(on_xdp(at_xdp, 14, {.rx_queue_index = 1}) == "rx_queue_index");
   CHECK(on_xdp(at_xdp, 14, {.ingress_ifindex = 1, .rx_queue_index = 1000}) == "rx_queue_index");
   CHECK(on_xdp(at_xdp, 14, {.egress_ifindex = 1}) == "egress_ifindex");
+  CHECK(on_xdp(at_xdp, 14, {.redirected_ifindex = 1}) == "redirected_ifindex");
 }
 
 TEST_CASE("what the kernel does not take is said before or instead of its errno" *

@@ -93,6 +93,12 @@ class SkbTestRun {
     refuse("metadata", context_.metadata);
     refuse("gso_type", static_cast<std::uint64_t>(context_.gso_type));
     refuse("transport_offset", context_.transport_offset);
+    refuse("socket_cookie", context_.socket_cookie);
+    refuse("socket_uid", context_.socket_uid);
+    refuse("redirected_ifindex", context_.redirected_ifindex);
+    refuse("redirect_flags", context_.redirect_flags);
+    refuse("pushed", context_.pushed);
+    refuse("encapsulated", context_.encapsulated);
     for_each_skb_field<TestRunField::Refused>(refuse, context_);
   }
 

@@ -39,6 +39,8 @@ class XdpTestRun {
                    fragments ? "set it to that, or to less" : "run it on fewer");
     if (context.egress_ifindex != 0)
       call_.refuse("egress_ifindex", context.egress_ifindex, "the kernel does not set it in a test run");
+    if (context.redirected_ifindex != 0)
+      call_.refuse("redirected_ifindex", context.redirected_ifindex, "the kernel does not set it in a test run");
     if (context.rx_queue_index != 0 && context.ingress_ifindex == 0)
       call_.refuse("rx_queue_index", context.rx_queue_index, "it is a queue of no interface", "set ingress_ifindex");
   }

@@ -3,6 +3,8 @@
 #include <clang/AST/ASTConsumer.h>
 #include <clang/Basic/SourceManager.h>
 #include <clang/Frontend/CompilerInstance.h>
+#include <clang/Lex/HeaderSearch.h>
+#include <clang/Lex/Preprocessor.h>
 #include <llvm/ADT/STLExtras.h>
 
 #include <ebpfxx/abi.hpp>
@@ -15,13 +17,6 @@ namespace ebpfxx::cc {
 clang::ASTContext& TranslationUnit::context() const { return compiler.getASTContext(); }
 
 namespace {
-
-/// Whether only an application calls the functions of a file.
-bool is_of_application(const clang::SourceManager& sources, clang::FileID file) {
-  const clang::OptionalFileEntryRef entry = sources.getFileEntryRefForID(file);
-  return entry && llvm::any_of(abi::application_folders,
-                               [&](llvm::StringRef folder) { return entry->getName().contains(folder); });
-}
 
 class Collector : public clang::ASTConsumer {
  public:
@@ -52,7 +47,7 @@ class Collector : public clang::ASTConsumer {
     const clang::SourceManager& sources = unit_.compiler.getSourceManager();
     const clang::FileID file = sources.getFileID(sources.getExpansionLoc(function->getLocation()));
     const auto [entry, added] = skips_bodies_.try_emplace(file, false);
-    if (added) entry->second = is_of_application(sources, file);
+    if (added) entry->second = is_of_application(file);
     return entry->second;
   }
 
@@ -62,6 +57,18 @@ class Collector : public clang::ASTConsumer {
   }
 
  private:
+  /// Whether a file is a header whose functions only an application calls, by the name that includes it: where it
+  /// stands may be called anything.
+  bool is_of_application(clang::FileID file) const {
+    const clang::SourceManager& sources = unit_.compiler.getSourceManager();
+    const clang::OptionalFileEntryRef entry = sources.getFileEntryRefForID(file);
+    if (!entry || file == sources.getMainFileID()) return false;
+    const std::string name =
+        unit_.compiler.getPreprocessor().getHeaderSearchInfo().suggestPathToFileForDiagnostics(*entry, "");
+    return llvm::any_of(abi::application_folders,
+                        [&](llvm::StringRef folder) { return llvm::StringRef(name).starts_with(folder); });
+  }
+
   TranslationUnit unit_;
   Diagnostics diagnostics_;
   const DeviceAction::AtEnd& at_end_;

@@ -67,7 +67,7 @@ inline constexpr char symbol_tag_prefix[] = "ebpfxx:";
 inline constexpr char embedded_section[] = "ebpfxx_objects";
 
 /// Folders of headers whose functions only an application calls; the device pass does without their bodies.
-inline constexpr const char* application_folders[] = {"/ebpfxx/explain/", "/ebpfxx/native/", "/ebpfxx/runtime/",
-                                                      "/ebpfxx/testing/"};
+inline constexpr const char* application_folders[] = {"ebpfxx/explain/", "ebpfxx/native/", "ebpfxx/runtime/",
+                                                      "ebpfxx/testing/"};
 
 }  // namespace ebpfxx::abi

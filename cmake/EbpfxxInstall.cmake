@@ -1,4 +1,4 @@
-# `cmake --install`: headers, ebpfxx-cc, ebpfxx-explain, ebpfxx-log, ebpfxx-vmlinux, and a package that find_package(ebpfxx) finds.
+# `cmake --install`: headers, ebpfxx-cc, ebpfxx, and a package that find_package(ebpfxx) finds.
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
@@ -11,7 +11,7 @@ elseif(EBPFXX_CC)
   install(PROGRAMS "${EBPFXX_CC}" DESTINATION "${CMAKE_INSTALL_BINDIR}" RENAME ebpfxx-cc)
 endif()
 
-install(TARGETS ebpfxx-explain ebpfxx-log ebpfxx-vmlinux RUNTIME)
+install(TARGETS ebpfxx_tool RUNTIME)
 
 install(TARGETS ebpfxx ebpfxx_runtime ebpfxx_testing EXPORT ebpfxxTargets)
 install(EXPORT ebpfxxTargets NAMESPACE ebpfxx:: DESTINATION "${EBPFXX_PACKAGE_DIR}")

@@ -1,7 +1,7 @@
 # ebpfxx_vmlinux(<target> [BTF <file>] <name>...)
 #
 # Writes the header <vmlinux.hpp> for the target's sources: the kernel's types and tracepoints of these names and what they contain,
-# in namespace ebpfxx::kernel, as `ebpfxx-vmlinux` does. BTF is a kernel's, or an ELF file with a .BTF section; without it the
+# in namespace ebpfxx::kernel, as `ebpfxx vmlinux` does. BTF is a kernel's, or an ELF file with a .BTF section; without it the
 # running kernel's, so that machines without BTF cannot build the target. Programs built with it run on other kernels too, which
 # have their fields elsewhere; so the header stays when the machine gets another kernel, and is written anew with another FILE.
 cmake_policy(PUSH)
@@ -25,8 +25,8 @@ function(ebpfxx_vmlinux target)
   set(header "${folder}/vmlinux.hpp")
   file(MAKE_DIRECTORY "${folder}")
   add_custom_command(OUTPUT "${header}"
-    COMMAND "$<TARGET_FILE:ebpfxx::vmlinux>" --btf "${btf}" -o "${header}" ${arg_UNPARSED_ARGUMENTS}
-    DEPENDS "$<TARGET_FILE:ebpfxx::vmlinux>" ${file}
+    COMMAND "$<TARGET_FILE:ebpfxx::tool>" vmlinux --btf "${btf}" -o "${header}" ${arg_UNPARSED_ARGUMENTS}
+    DEPENDS "$<TARGET_FILE:ebpfxx::tool>" ${file}
     COMMENT "Writing kernel types for ${target}" VERBATIM)
   target_sources(${target} PRIVATE "${header}")
   target_include_directories(${target} PRIVATE "${folder}")

@@ -1,4 +1,4 @@
-// A header that ebpfxx-vmlinux wrote from the BTF of the kernel that the tests were built on, used on that kernel and
+// A header that ebpfxx vmlinux wrote from the BTF of the kernel that the tests were built on, used on that kernel and
 // on others.
 #include <doctest/doctest.h>
 #include <sys/resource.h>

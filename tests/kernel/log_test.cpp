@@ -141,7 +141,7 @@ TEST_CASE("another process reads a pinned log") {
   CHECK(lines_of(object[logs]).empty());
 
   for (std::size_t run = 0; run < 257; ++run) run_on_mark(object[chatters].fd(), 3);
-  CHECK(run_command(command + " 2>&1 >/dev/null") == "0\nebpfxx-log: 33 lines found no room\n");
+  CHECK(run_command(command + " 2>&1 >/dev/null") == "0\nebpfxx log: the ring buffer was full, 33 lines lost\n");
 
   // It goes on where there is something to wait for.
   run_on_mark(object[speaks].fd(), 17);

@@ -41,7 +41,7 @@ class Header {
     const std::vector<TypeId> found =
         types_.find(name, {BTF_KIND_STRUCT, BTF_KIND_UNION, BTF_KIND_ENUM, BTF_KIND_ENUM64, BTF_KIND_TYPEDEF});
     Tracepoint tracepoint(types_, name);
-    if (found.empty() && !tracepoint.exists()) throw Failure(missing(name));
+    if (found.empty() && !tracepoint.exists()) throw tool::Failure(missing(name));
     for (const TypeId id : found) selection_.add(id);
     for (const TypeId id : tracepoint.types()) selection_.add(id);
     if (tracepoint.exists()) tracepoints_.push_back(std::move(tracepoint));
@@ -65,7 +65,7 @@ class Header {
         restored += "#pragma pop_macro(\"" + std::string(macro) + "\")\n";
       }
     std::string result =
-        "// Types of a kernel, written by ebpfxx-vmlinux from its BTF. Do not edit: write it anew.\n"
+        "// Types of a kernel, written by ebpfxx vmlinux from its BTF. Do not edit: write it anew.\n"
         "#pragma once\n"
         "#pragma GCC system_header\n"
         "#include <ebpfxx/kernel/type.hpp>\n";

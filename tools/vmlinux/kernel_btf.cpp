@@ -28,9 +28,9 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
 
 std::unique_ptr<std::ifstream> open_file(const std::string& path) {
   auto file = std::make_unique<std::ifstream>(path, std::ios::binary);
-  if (!file->is_open()) throw Failure("cannot read '" + path + "': " + std::strerror(errno));
+  if (!file->is_open()) throw tool::Failure("cannot read '" + path + "': " + std::strerror(errno));
   if (file->peek() == std::ifstream::traits_type::eof())
-    throw Failure("cannot read '" + path + "': it is no file, or empty");
+    throw tool::Failure("cannot read '" + path + "': it is no file, or empty");
   return file;
 }
 
@@ -41,9 +41,10 @@ KernelBtf::KernelBtf(const std::string& path) {
   libbpf_set_print(nullptr);
   btf* types = btf__parse(path.c_str(), nullptr);
   if (types == nullptr)
-    throw Failure("'" + path +
-                  "' has no BTF that can be read; give a kernel's /sys/kernel/btf/vmlinux, a copy of it, or an ELF "
-                  "file with a .BTF section");
+    throw tool::Failure(
+        "'" + path +
+        "' has no BTF that can be read; give a kernel's /sys/kernel/btf/vmlinux, a copy of it, or an ELF "
+        "file with a .BTF section");
   btf_.reset(types);
   for (TypeId id = 1; id < count(); ++id)
     if ((*this)[id].name_off != 0) by_name_[name(id)].push_back(id);

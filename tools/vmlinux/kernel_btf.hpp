@@ -7,17 +7,13 @@
 #include <map>
 #include <memory>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace ebpfxx::vmlinux {
+#include "subcommand.hpp"
 
-/// What the user has to know, as one line.
-struct Failure : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
+namespace ebpfxx::vmlinux {
 
 /// The kernel's number of a type; 0 is void.
 using TypeId = std::uint32_t;
@@ -25,7 +21,7 @@ using TypeId = std::uint32_t;
 /// The types of a kernel, as its BTF has them (Documentation/bpf/btf.rst in the kernel's tree).
 class KernelBtf {
  public:
-  /// `path`: raw BTF, as /sys/kernel/btf/vmlinux, or an ELF file with a .BTF section. Throws Failure.
+  /// `path`: raw BTF, as /sys/kernel/btf/vmlinux, or an ELF file with a .BTF section. Throws tool::Failure.
   explicit KernelBtf(const std::string& path);
 
   TypeId count() const { return btf__type_cnt(btf_.get()); }

@@ -57,8 +57,8 @@ std::string Tracepoint::argument_type(const Argument& argument, Declarations& de
     return "KernelAddress<" + (is_plain ? declarations.type(target) : "std::byte") + ">";
   }
   if (types_.is_record(type) || types_.size(type) > sizeof(std::uint64_t))
-    throw Failure("tracepoint '" + name_ + "' cannot be described: its argument '" + argument.name +
-                  "' does not fit a register; ask for its types by their names");
+    throw tool::Failure("tracepoint '" + name_ + "' cannot be described: its argument '" + argument.name +
+                        "' does not fit a register; ask for its types by their names");
   return declarations.type(types_.without_qualifiers(argument.type));
 }
 

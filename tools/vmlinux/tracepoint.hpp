@@ -20,8 +20,8 @@ class Tracepoint {
   /// The types that a header needs for it.
   std::vector<TypeId> types() const;
 
-  /// The specialisations by which the hooks find what a program gets. Throws Failure for an argument that does not fit
-  /// a register.
+  /// The specialisations by which the hooks find what a program gets. Throws tool::Failure for an argument that does
+  /// not fit a register.
   std::string definitions(Declarations& declarations) const;
 
  private:

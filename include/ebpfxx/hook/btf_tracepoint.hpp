@@ -15,7 +15,7 @@ namespace ebpfxx {
 ///         [](BtfTracepoint<"sched_switch">::Event event) { count(event.prev->pid, event.next->pid); };
 ///
 /// Pointers among them are trusted. What an event has says `BtfTracepointEvent<Name>`, from a header that
-/// `ebpfxx-vmlinux` wrote (in CMake: `ebpfxx_vmlinux(<target> sched_switch)`) or by hand. Programs return nothing.
+/// `ebpfxx vmlinux` wrote (in CMake: `ebpfxx_vmlinux(<target> sched_switch)`) or by hand. Programs return nothing.
 /// BPF_PROG_TYPE_TRACING, Linux 5.5; the tracepoint is looked up when the object is loaded.
 template <FixedString Name>
 struct BtfTracepoint {

@@ -14,7 +14,7 @@ namespace ebpfxx {
 ///         [](Tracepoint<"sched", "sched_switch">::Event event) { count(event->prev_pid, event->next_pid); };
 ///
 /// The record's fields are found by name, where the running kernel has them. The record says `TracepointRecord<Name>`,
-/// from a header that `ebpfxx-vmlinux` wrote or by hand; several tracepoints share the record of their event class.
+/// from a header that `ebpfxx vmlinux` wrote or by hand; several tracepoints share the record of their event class.
 /// Its first 8 bytes (`ent`) are not for programs. Programs return nothing. BPF_PROG_TYPE_TRACEPOINT, Linux 4.7.
 template <FixedString Category, FixedString Name>
 struct Tracepoint {

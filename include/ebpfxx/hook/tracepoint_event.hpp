@@ -10,7 +10,7 @@
 namespace ebpfxx {
 
 /// What the kernel hands to a BtfTracepoint of this name, a member for each argument, in their order; the last ones may
-/// be left out. A header of `ebpfxx-vmlinux` that was asked for the tracepoint specialises it, or the user does:
+/// be left out. A header of `ebpfxx vmlinux` that was asked for the tracepoint specialises it, or the user does:
 ///
 ///     template <>
 ///     struct ebpfxx::BtfTracepointEvent<"sched_process_exit"> {

@@ -51,7 +51,7 @@ constexpr bool kernel_has([[maybe_unused]] Path path) {
 }
 
 /// Whether the enum in the running kernel has an enumerator of this name: `kernel_has<PIDTYPE_TGID>()`. The enum must
-/// be marked EBPFXX_KERNEL_TYPE or come from `ebpfxx-vmlinux`; of several names for one value the first one counts.
+/// be marked EBPFXX_KERNEL_TYPE or come from `ebpfxx vmlinux`; of several names for one value the first one counts.
 template <auto Enumerator>
   requires std::is_enum_v<decltype(Enumerator)>
 constexpr bool kernel_has() {

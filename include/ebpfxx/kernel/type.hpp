@@ -2,7 +2,7 @@
 
 #include <ebpfxx/detail/device.hpp>
 
-/// On a struct or union that describes one of the kernel's, in a header of `ebpfxx-vmlinux` or by hand:
+/// On a struct or union that describes one of the kernel's, in a header of `ebpfxx vmlinux` or by hand:
 ///
 ///     struct EBPFXX_KERNEL_TYPE task_struct {
 ///       int pid;

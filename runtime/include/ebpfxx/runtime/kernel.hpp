@@ -12,7 +12,7 @@ namespace ebpfxx {
 ///
 /// Both give an Outcome. Throws Error (ENOENT) if the program was not opened, (EBADF) if the object is not loaded.
 ///
-/// The name is also the namespace of kernel types that `ebpfxx-vmlinux` writes: a source that includes those says
+/// The name is also the namespace of kernel types that `ebpfxx vmlinux` writes: a source that includes those says
 /// `KernelProgram(object[program])`.
 template <TestRunHook Hook>
 [[nodiscard]] KernelProgram<Hook> kernel(const Object& object, const Program<Hook>& program) {

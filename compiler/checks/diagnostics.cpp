@@ -32,9 +32,19 @@ std::string quoted(const clang::NamedDecl& declaration) {
 
 void Diagnostics::error(clang::SourceLocation where, llvm::StringRef rule, const std::string& message,
                         const std::vector<Note>& notes) {
-  if (disabled_rules_.contains(rule.str()) || !is_new(where)) return;
-  print(clang::DiagnosticIDs::Error, where, message + " [ebpfxx-" + rule.str() + "]");
-  for (const Note& note : notes) print(clang::DiagnosticIDs::Note, note.where, note.message);
+  report(Level::Error, where, rule, message, notes);
+}
+
+void Diagnostics::warning(clang::SourceLocation where, llvm::StringRef rule, const std::string& message,
+                          const std::vector<Note>& notes) {
+  report(Level::Warning, where, rule, message, notes);
+}
+
+void Diagnostics::report(Level level, clang::SourceLocation where, llvm::StringRef rule, const std::string& message,
+                         const std::vector<Note>& notes) {
+  if (disabled_rules_.contains(rule.str()) || !is_new(level, where)) return;
+  print(level, where, message + " [ebpfxx-" + rule.str() + "]");
+  for (const Note& note : notes) print(Level::Note, note.where, note.message);
 }
 
 void Diagnostics::error(const ReachedFunction& function, clang::SourceLocation where, llvm::StringRef rule,
@@ -68,13 +78,17 @@ CallTrail Diagnostics::trail_of(const ReachedFunction& function, clang::SourceLo
   return trail;
 }
 
-bool Diagnostics::is_new(clang::SourceLocation where) {
+bool Diagnostics::is_new(Level level, clang::SourceLocation where) {
   if (where.isInvalid()) return true;
   const clang::SourceLocation expansion = sources().getExpansionLoc(where);
-  return reported_lines_.emplace(sources().getFileID(expansion), sources().getExpansionLineNumber(expansion)).second;
+  const std::pair line(sources().getFileID(expansion), sources().getExpansionLineNumber(expansion));
+  const auto [told, added] = reported_lines_.try_emplace(line, level);
+  if (!added && told->second >= level) return false;
+  told->second = level;
+  return true;
 }
 
-void Diagnostics::print(clang::DiagnosticIDs::Level level, clang::SourceLocation where, const std::string& message) {
+void Diagnostics::print(Level level, clang::SourceLocation where, const std::string& message) {
   engine_.Report(where, engine_.getDiagnosticIDs()->getCustomDiagID(level, "%0")) << message;
 }
 

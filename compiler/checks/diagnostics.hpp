@@ -2,6 +2,7 @@
 
 #include <clang/Basic/Diagnostic.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -24,8 +25,9 @@ struct CallTrail {
   std::vector<Note> calls;
 };
 
-/// Reports what must not compile. Every message ends in its rule's name, and stands at the user's own line; of several
-/// faults in one line only the first is told, since the others are mostly its consequences.
+/// Reports what must not compile, and what compiles but loses something. Every message ends in its rule's name, and
+/// stands at the user's own line; of several faults in one line only the first is told, since the others are mostly its
+/// consequences. A warning does not hide an error.
 class Diagnostics {
  public:
   Diagnostics(clang::DiagnosticsEngine& engine, const std::set<std::string>& disabled_rules)
@@ -43,18 +45,26 @@ class Diagnostics {
   void error(const ReachedFunction& function, clang::SourceLocation where, llvm::StringRef rule,
              const std::string& message, std::vector<Note> notes = {});
 
+  /// A warning about `where`, which is the user's.
+  void warning(clang::SourceLocation where, llvm::StringRef rule, const std::string& message,
+               const std::vector<Note>& notes = {});
+
   bool has_errors() const { return engine_.hasErrorOccurred(); }
   clang::SourceManager& sources() const { return engine_.getSourceManager(); }
 
  private:
+  using Level = clang::DiagnosticIDs::Level;
+
   CallTrail trail_of(const ReachedFunction& function, clang::SourceLocation where) const;
-  bool is_new(clang::SourceLocation where);
-  void print(clang::DiagnosticIDs::Level level, clang::SourceLocation where, const std::string& message);
+  void report(Level level, clang::SourceLocation where, llvm::StringRef rule, const std::string& message,
+              const std::vector<Note>& notes);
+  bool is_new(Level level, clang::SourceLocation where);
+  void print(Level level, clang::SourceLocation where, const std::string& message);
 
   clang::DiagnosticsEngine& engine_;
   const std::set<std::string>& disabled_rules_;
   const UserCode* user_code_ = nullptr;
-  std::set<std::pair<clang::FileID, unsigned>> reported_lines_;
+  std::map<std::pair<clang::FileID, unsigned>, Level> reported_lines_;  ///< and the gravest that was told of each
 };
 
 /// The name of a declaration as messages show it: 'drop', or 'the lambda'.

@@ -28,7 +28,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_CONFIG) Config {
   consteval Config(T initial) : value_(initial) {}
 
   /// The value the program runs with; in constant evaluation the default.
-  constexpr T value() const {
+  constexpr const T value() const {
     if (std::is_constant_evaluated()) return value_;
     if (detail::on_device()) return loaded();
     if (native_interface::current != nullptr)

@@ -42,7 +42,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_GLOBAL) Global {
   consteval Global(T initial) : value_(initial) {}
 
   /// The value as it is now.
-  constexpr T value() const { return std::is_constant_evaluated() ? value_ : load(); }
+  constexpr const T value() const { return std::is_constant_evaluated() ? value_ : load(); }
 
   // NOLINTNEXTLINE(google-explicit-constructor): a Global is read like the value it holds
   constexpr operator T() const { return value(); }

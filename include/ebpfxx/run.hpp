@@ -21,10 +21,10 @@ struct PacketOutcome {
   Bytes packet;                            ///< all of the packet's bytes, with its changes, and its metadata
   typename Hook::Packet::Context context;  ///< the fields beside them, with its changes; its memory is empty
 
-  /// The header `At` bytes into the packet, which must be there.
+  /// A copy of the header `At` bytes into the packet, which must be there.
   template <PacketHeader Header, std::size_t At = 0>
     requires(At + sizeof(Header) <= Bytes::capacity)
-  constexpr Header at() const {
+  constexpr const Header at() const {
     if (At + sizeof(Header) > packet.size())
       throw Error(ERANGE, {.attempt = "read a header", .reason = "the packet ends before it does"});
     return detail::copy_header<Header>(packet.data() + At);

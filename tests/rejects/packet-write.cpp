@@ -13,6 +13,7 @@ inline constexpr Program<Lwt::Xmit> writes = [](Lwt::Xmit::Packet packet) {
   ip->destination = "10.0.0.4";
   if (auto tcp = ip.next<Tcp>()) tcp->destination = 9090;
   if (auto bytes = packet.bytes().require<20>()) bytes->write(Ipv4{.ttl = 9});
+  ip.bytes().write(Ipv4{.ttl = 9});
   return Lwt::Xmit::Verdict::Ok;
 };
 
@@ -101,5 +102,27 @@ inline constexpr Program<Lwt::In> changes_tail = [](Lwt::In::Packet packet) {
 inline constexpr Program<Lwt::Out> pushes = [](Lwt::Out::Packet packet) {
   // error: puts headers in front of a packet that this hook only reads; use Lwt::In or Lwt::Xmit [ebpfxx-packet-write]
   return packet.push_encap(ipv4()) ? Lwt::Out::Verdict::Ok : Lwt::Out::Verdict::Drop;
+};
+
+#elif CASE == 6  // a copy of a header, as if it were the packet's
+// no object: nothing to compile
+// host: refused
+inline constexpr Program<Xdp> rewrites = [](Xdp::Packet packet) {
+  auto ethernet = packet.parse<Ethernet>();
+  if (!ethernet) return Xdp::Verdict::Pass;
+  // error: no viable overloaded '='
+  *ethernet = Ethernet{.destination = "02:00:00:00:00:07"};
+  return Xdp::Verdict::Tx;
+};
+
+#elif CASE == 7  // a field of a copy
+// no object: nothing to compile
+// host: refused
+inline constexpr Program<Xdp> rewrites = [](Xdp::Packet packet) {
+  auto ethernet = packet.parse<Ethernet>();
+  if (!ethernet) return Xdp::Verdict::Pass;
+  // error: no viable overloaded '='
+  (*ethernet).destination = "02:00:00:00:00:07";
+  return Xdp::Verdict::Tx;
 };
 #endif

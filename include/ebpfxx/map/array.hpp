@@ -27,8 +27,8 @@ class Element {
     }
   }
 
-  /// A copy of the value.
-  constexpr Value value() const { return value_ != nullptr ? *value_ : Value{}; }
+  /// A copy of the value, constant so that nobody changes it for the map's; `update` changes that.
+  constexpr const Value value() const { return value_ != nullptr ? *value_ : Value{}; }
 
  private:
   Value* value_;

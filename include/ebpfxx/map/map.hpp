@@ -69,8 +69,8 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) PerCpu : public detail::ArrayOperations<Va
     this->element(index).update(body);
   }
 
-  /// A copy of this CPU's value.
-  constexpr Value value() const { return this->template at<0>().value(); }
+  /// A copy of this CPU's value, which `update` changes.
+  constexpr const Value value() const { return this->template at<0>().value(); }
 };
 
 }  // namespace ebpfxx

@@ -25,7 +25,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "array-bounds", "may lie outside its in
   constexpr Narrowed(Number number, bool holds) : number_(number), holds_(holds) {}
 
   constexpr explicit operator bool() const { return holds_; }
-  constexpr Number operator*() const { return number_; }
+  constexpr const Number operator*() const { return number_; }
   constexpr const Number* operator->() const { return &number_; }
 
  private:

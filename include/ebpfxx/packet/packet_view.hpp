@@ -57,7 +57,7 @@ class PacketView {
    public:
     constexpr Checked(PacketView view, bool proven) : view_(view), proven_(proven) {}
     constexpr explicit operator bool() const { return proven_; }
-    constexpr PacketView operator*() const { return view_; }
+    constexpr const PacketView operator*() const { return view_; }
     constexpr const PacketView* operator->() const { return &view_; }
 
    private:
@@ -78,14 +78,14 @@ class PacketView {
       "asks for %0 bytes at an offset of up to %1, the verifier follows packets up to byte 65535; bound the offset",
       Bytes, Offset.high);
 
-  /// The header `At` bytes from here.
+  /// A copy of the header `At` bytes from here, constant as `write` is what changes the packet.
   template <PacketHeader Header, std::size_t At = 0>
     requires ProvenFor<At + sizeof(Header), Proven>
-  constexpr Header at() const {
+  constexpr const Header at() const {
     return *detail::HeaderAccess<Header, A>(cursor_.position + At).operator->();
   }
   template <PacketHeader Header, std::size_t At = 0>
-  constexpr Header at() const
+  constexpr const Header at() const
       EBPFXX_REFUSE("packet-bounds",
                     "reads %0 bytes at offset %1, %2 bytes are proven; require %3 bytes before reading them",
                     sizeof(Header), At, Proven, At + sizeof(Header));

@@ -66,8 +66,9 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
 
   constexpr auto operator->() const { return detail::HeaderAccess<Header, A>(cursor_.position); }
 
-  /// A copy of the header.
-  constexpr Header operator*() const { return *detail::HeaderAccess<Header, A>(cursor_.position).operator->(); }
+  /// A copy of the header, constant so that nobody changes it for the packet's: `->` writes fields, `bytes().write` a
+  /// whole header.
+  constexpr const Header operator*() const { return *detail::HeaderAccess<Header, A>(cursor_.position).operator->(); }
 
   /// Where it starts, for walks in the library.
   constexpr detail::Cursor<A> cursor() const { return cursor_; }

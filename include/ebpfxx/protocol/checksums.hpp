@@ -69,7 +69,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
   constexpr SummedBytes(std::uint64_t sum, bool whole) : sum_(sum), whole_(whole) {}
 
   constexpr explicit operator bool() const { return whole_; }
-  constexpr ChecksumParts<Part> operator*() const { return ChecksumParts<Part>::of(sum_); }
+  constexpr const ChecksumParts<Part> operator*() const { return ChecksumParts<Part>::of(sum_); }
 
  private:
   std::uint64_t sum_;

@@ -24,7 +24,7 @@ class NativeConfigHandle {
   NativeConfigHandle& operator=(const NativeConfigHandle& other) { return *this = other.value(); }
 
   /// The value set, or the default of the source.
-  T value() const { return detail::value_from<T>(place_); }
+  const T value() const { return detail::value_from<T>(place_); }
 
  private:
   void* place_;

@@ -75,7 +75,7 @@ class ConfigHandle {
   ConfigHandle& operator=(const ConfigHandle& other) { return *this = other.value(); }
 
   /// The value set, or the default of the source.
-  T value() const {
+  const T value() const {
     std::array<std::byte, sizeof(T)> bytes;
     place_.read(bytes.data());
     return std::bit_cast<T>(bytes);

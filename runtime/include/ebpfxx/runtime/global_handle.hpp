@@ -21,7 +21,7 @@ class GlobalHandle {
   GlobalHandle(const GlobalHandle&) = delete;
 
   /// The value as it is now.
-  T value() const { return std::bit_cast<T>(word().load(std::memory_order_relaxed)); }
+  const T value() const { return std::bit_cast<T>(word().load(std::memory_order_relaxed)); }
 
   /// Sets the value that programs see from now on; before the object is loaded, the one they start with.
   GlobalHandle& operator=(const T& value) {

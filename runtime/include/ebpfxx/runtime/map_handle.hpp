@@ -57,9 +57,9 @@ class MapHandle {
   /// The descriptor of the map (bpf(2)), which the Object closes; natively -1.
   int fd() const { return map_->descriptor(); }
 
-  /// What stands under `key`. For an array nothing behind the last entry; of a trie what stands under the longest
-  /// prefix that contains `key`.
-  std::optional<Mapped> find(const Key& key) const {
+  /// A copy of what stands under `key`, constant so that nobody changes it for the map's; `set` changes that. For an
+  /// array nothing behind the last entry; of a trie what stands under the longest prefix that contains `key`.
+  const std::optional<Mapped> find(const Key& key) const {
     std::vector<std::byte> bytes(Transfer::size(map_->cpus()));
     const int error = -map_->read(&key, bytes.data());
     if (error == 0) return Transfer::read(bytes.data(), map_->cpus());
@@ -67,8 +67,8 @@ class MapHandle {
     return std::nullopt;
   }
 
-  /// The entry of an array. Throws Error (ERANGE) behind the last one.
-  Mapped operator[](std::uint32_t index) const
+  /// A copy of the entry of an array. Throws Error (ERANGE) behind the last one.
+  const Mapped operator[](std::uint32_t index) const
     requires(Kind::is_array)
   {
     if (std::optional<Mapped> found = find(index)) return *std::move(found);
@@ -151,9 +151,9 @@ class MapHandle {
     return Mapped(std::vector<Value>(map_->cpus(), value));
   }
 
-  /// All entries as `std::pair<Key, Mapped>`, read in batches where the kernel has them; natively in the order of their
-  /// keys' bytes. Entries that change meanwhile may be seen before or after; one that is there all the time is seen
-  /// once.
+  /// Copies of all entries as `std::pair<Key, Mapped>`, read in batches where the kernel has them; natively in the
+  /// order of their keys' bytes. Entries that change meanwhile may be seen before or after; one that is there all the
+  /// time is seen once.
   Iterator begin() const { return Iterator(map_); }
   std::default_sentinel_t end() const { return {}; }
 
@@ -199,7 +199,7 @@ class MapHandle<Key, Value, Kind>::Iterator {
 
   explicit Iterator(std::shared_ptr<detail::MapBacking> map) : map_(std::move(map)), entries_(map_->entries()) {}
 
-  value_type operator*() const {
+  const value_type operator*() const {
     return {detail::value_from<Key>(entries_->key()), Transfer::read(entries_->values(), map_->cpus())};
   }
   Iterator& operator++() {

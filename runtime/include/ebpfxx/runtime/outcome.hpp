@@ -21,9 +21,9 @@ struct Outcome {
   std::vector<std::uint8_t> metadata;      ///< what Xdp and Tc programs hand on before it
   typename Hook::Packet::Context context;  ///< the fields beside them, with its changes; its memory is empty
 
-  /// The header `At` bytes into the packet. Throws Error (ERANGE) where the packet ends before it does.
+  /// A copy of the header `At` bytes into the packet. Throws Error (ERANGE) where the packet ends before it does.
   template <PacketHeader Header, std::size_t At = 0>
-  Header at() const {
+  const Header at() const {
     if (packet.size() < At + sizeof(Header))
       throw Error(ERANGE,
                   {.attempt = "read " + std::to_string(sizeof(Header)) + " bytes at offset " + std::to_string(At),

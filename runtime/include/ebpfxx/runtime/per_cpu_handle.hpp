@@ -22,12 +22,13 @@ class PerCpuHandle {
   /// The descriptor of the map (bpf(2)), which the Object closes; natively -1.
   int fd() const { return map_.fd(); }
 
-  /// One value for each possible CPU (natively: each CPU of the run), in the order of their numbers. Throws Error.
-  std::vector<Value> per_cpu() const { return map_[0].values(); }
+  /// A copy: one value for each possible CPU (natively: each CPU of the run), in the order of their numbers. Throws
+  /// Error.
+  const std::vector<Value> per_cpu() const { return map_[0].values(); }
 
   /// All CPUs' values added up: numbers, std::array, and aggregates of these, field by field. CPUs that count meanwhile
   /// may be seen before or after. Throws Error.
-  Value sum() const { return map_[0].sum(); }
+  const Value sum() const { return map_[0].sum(); }
 
   /// Sets every CPU's value, as to start counting anew. Throws Error.
   void set(const Value& value) const { map_.set(0, map_.on_every_cpu(value)); }

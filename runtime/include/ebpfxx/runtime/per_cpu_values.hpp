@@ -16,7 +16,7 @@ class PerCpuValues {
   explicit PerCpuValues(std::vector<Value> values) : values_(std::move(values)) {}
 
   /// All CPUs' values added up: numbers, std::array, and aggregates of these, field by field.
-  Value sum() const {
+  const Value sum() const {
     Value total{};
     for (const Value& value : values_) detail::add(total, value);
     return total;

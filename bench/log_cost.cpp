@@ -18,19 +18,19 @@ using enum Lwt::Xmit::Verdict;
 
 inline constexpr Program<Lwt::Xmit> empty = [](Packet) { return Ok; };
 inline constexpr Program<Lwt::Xmit> log_off = [](Packet packet) {
-  log<Level::Debug, "dropped {} bytes">(packet.length());
+  log<LogLevel::Debug, "dropped {} bytes">(packet.length());
   return Ok;
 };
 inline constexpr Program<Lwt::Xmit> log_text = [](Packet) {
-  log<Level::Info, "dropped">();
+  log<LogLevel::Info, "dropped">();
   return Ok;
 };
 inline constexpr Program<Lwt::Xmit> log_number = [](Packet packet) {
-  log<Level::Info, "dropped {} bytes">(packet.length());
+  log<LogLevel::Info, "dropped {} bytes">(packet.length());
   return Ok;
 };
 inline constexpr Program<Lwt::Xmit> log_three = [](Packet packet) {
-  log<Level::Info, "dropped {} bytes, mark {}, hash {:x}">(packet.length(), packet.mark(), packet.hash());
+  log<LogLevel::Info, "dropped {} bytes, mark {}, hash {:x}">(packet.length(), packet.mark(), packet.hash());
   return Ok;
 };
 inline constexpr Program<Lwt::Xmit> print_number = [](Packet packet) {
@@ -69,7 +69,7 @@ std::uint32_t least(const LogHandle& log, int program) {
 int main() try {
   auto object = Object::open_all(empty);
   object.load();
-  const LogHandle log = object[logs];
+  const LogHandle log = object[log_lines];
   const auto cost = [&](const auto& program) {
     return least(log, object[program].fd()) - least(log, object[empty].fd());
   };

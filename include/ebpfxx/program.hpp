@@ -21,12 +21,12 @@ constexpr std::array<std::uint8_t, N> packet_bytes(const std::array<std::uint8_t
 template <class Source>
 concept PacketSource = requires(const Source& source) { packet_bytes(source); };
 
-/// What makes a program: a lambda that captures nothing, from the hook's packet to a verdict of the hook; of hooks that
-/// only look on, from an event to nothing.
+/// What makes a program: a lambda that captures nothing and takes the hook's `Input`: a packet, a connection or an
+/// event. It returns a verdict of the hook, or nothing where the hook has no verdicts.
 template <class Body, class Hook>
 concept ProgramBody =
-    std::is_empty_v<Body> && std::is_invocable_r_v<typename Hook::Verdict, Body, typename Hook::Packet> &&
-    (!std::is_void_v<typename Hook::Verdict> || std::is_void_v<std::invoke_result_t<Body, typename Hook::Packet>>);
+    std::is_empty_v<Body> && std::is_invocable_r_v<typename Hook::Verdict, Body, typename Hook::Input> &&
+    (!std::is_void_v<typename Hook::Verdict> || std::is_void_v<std::invoke_result_t<Body, typename Hook::Input>>);
 
 /// A program for a hook, written as a lambda without captures and named by its variable.
 ///
@@ -39,13 +39,13 @@ template <class Hook>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_PROGRAM) Program {
  public:
   using hook = Hook;
-  using Packet = typename Hook::Packet;
+  using Input = typename Hook::Input;
   using Verdict = typename Hook::Verdict;
 
   template <ProgramBody<Hook> Body>
   // NOLINTNEXTLINE(google-explicit-constructor): a program is written as the lambda it is
   constexpr Program(Body)
-      : body_([](Packet packet) -> Verdict { return Body{}(packet); })
+      : body_([](Input input) -> Verdict { return Body{}(input); })
 #if defined(__EBPFXX_DEVICE__)
         ,
         entry_(&entry<Body>),
@@ -65,40 +65,42 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_PROGRAM) Program {
   Program(Body) = delete;
 #endif
 
-  /// The verdict on a packet.
-  constexpr Verdict operator()(Packet packet) const { return body_(packet); }
+  /// Returns the verdict on a packet, connection or event.
+  constexpr Verdict operator()(Input input) const { return body_(input); }
 
   /// The verdict on a packet with these bytes; its changes to the packet are lost (`run` keeps them).
   template <PacketSource Source>
   constexpr Verdict operator()(const Source& source) const {
     const auto bytes = packet_bytes(source);
-    StoredPacket<std::tuple_size_v<decltype(packet_bytes(source))>, Packet::room> packet(bytes);
-    auto context = Packet::context_of(packet.span());
-    return body_(Packet(&context));
+    StoredPacket<std::tuple_size_v<decltype(packet_bytes(source))>, Input::room> packet(bytes);
+    auto context = Input::context_of(packet.span());
+    return body_(Input(&context));
   }
 
  private:
-  Verdict (*body_)(Packet);
+  Verdict (*body_)(Input);
 
 #if defined(__EBPFXX_DEVICE__)
   template <class Body>
-  static int entry(typename Packet::Raw* context) {
+  static int entry(typename Input::Raw* context) {
     if constexpr (ProgramBody<Body, Hook> && std::is_void_v<Verdict>) {
-      Body{}(Packet(context));
+      Body{}(Input(context));
       return 0;
     } else if constexpr (ProgramBody<Body, Hook>) {
-      const Verdict verdict = Body{}(Packet(context));
+      const Verdict verdict = Body{}(Input(context));
       return static_cast<int>(verdict);
     } else if constexpr (!std::is_empty_v<Body>) {
       return 0;  // it captures: an error that the compiler finds by itself
-    } else if constexpr (std::invocable<Body, Packet>) {
-      using Returned = std::remove_cvref_t<std::invoke_result_t<Body, Packet>>;
+    } else if constexpr (std::invocable<Body, Input>) {
+      using Returned = std::remove_cvref_t<std::invoke_result_t<Body, Input>>;
       if constexpr (std::is_void_v<Verdict>)
         return unwanted_verdict<Returned>();
       else
         return wrong_verdict<Returned>();
     } else if constexpr (requires { typename Hook::Event; }) {
       return wrong_event();
+    } else if constexpr (requires { typename Hook::Connection; }) {
+      return wrong_connection();
     } else {
       return wrong_packet();
     }
@@ -112,11 +114,13 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_PROGRAM) Program {
   static int unwanted_verdict() EBPFXX_REFUSE("verdict", "returns '%0', %1 only looks on; return nothing",
                                               static_cast<Returned*>(nullptr), +Hook::name.text);
   static int wrong_packet()
-      EBPFXX_REFUSE("verdict", "cannot be called with a packet of %0; take an '%0::Packet'", +Hook::name.text);
+      EBPFXX_REFUSE("verdict", "cannot be called with a packet of %0; take '%0::Packet'", +Hook::name.text);
+  static int wrong_connection()
+      EBPFXX_REFUSE("verdict", "cannot be called with a connection of %0; take '%0::Connection'", +Hook::name.text);
   static int wrong_event()
-      EBPFXX_REFUSE("verdict", "cannot be called with an event of %0; take a '%0::Event'", +Hook::name.text);
+      EBPFXX_REFUSE("verdict", "cannot be called with an event of %0; take '%0::Event'", +Hook::name.text);
 
-  int (*entry_)(typename Packet::Raw*);
+  int (*entry_)(typename Input::Raw*);
   const char* section_;
 #endif
 };

@@ -54,14 +54,14 @@ constexpr auto run(const Program<Hook>& program, const Source& source, typename 
 
 /// A hook whose programs work on no packet but on a context alone, which they may change.
 template <class Hook>
-concept ContextHook = requires { typename Hook::Packet::Context; } &&
-                      !requires(typename Hook::Packet::Context context) { context.memory; };
+concept ContextHook =
+    requires { typename Hook::Input::Context; } && !requires(typename Hook::Input::Context context) { context.memory; };
 
 /// What a program made of a context. Compares with a verdict by itself.
 template <ContextHook Hook>
 struct ContextOutcome {
   typename Hook::Verdict verdict;
-  typename Hook::Packet::Context context;  ///< with the program's changes
+  typename Hook::Input::Context context;  ///< with the program's changes
 
   friend constexpr bool operator==(const ContextOutcome& outcome, typename Hook::Verdict expected) {
     return outcome.verdict == expected;
@@ -72,8 +72,8 @@ struct ContextOutcome {
 ///
 ///     static_assert(run(rewrite, {.destination = "127.0.0.1", .port = 80}).context.port == 8080);
 template <ContextHook Hook>
-constexpr ContextOutcome<Hook> run(const Program<Hook>& program, typename Hook::Packet::Context context) {
-  const auto verdict = program(typename Hook::Packet(&context));
+constexpr ContextOutcome<Hook> run(const Program<Hook>& program, typename Hook::Input::Context context) {
+  const auto verdict = program(typename Hook::Input(&context));
   return {verdict, context};
 }
 

@@ -43,7 +43,7 @@ template <class Header>
 std::string fields_of(const Sighting& sighting) {
   const Header header = header_in<Header>(sighting);
   std::string text;
-  description<Header>.for_each_field([&](const auto& field) {
+  header_description<Header>.for_each_field([&](const auto& field) {
     text += (text.empty() ? "\"" : ", \"") + std::string(field.name) + "\": " + text_of(field.of(header));
   });
   return text;
@@ -53,7 +53,7 @@ std::string pair(const char* name, const auto& value) { return std::string("\"")
 
 template <class Header>
 std::string described(const Sighting& sighting) {
-  if constexpr (Protocol<Header>) return fields_of<Header>(sighting);
+  if constexpr (DescribedHeader<Header>) return fields_of<Header>(sighting);
   const Header value = header_in<Header>(sighting);
   if constexpr (std::is_same_v<Header, TcpMaximumSegmentSize>) return pair("bytes", value.bytes);
   if constexpr (std::is_same_v<Header, TcpWindowScale>) return pair("shift", value.shift);

@@ -24,16 +24,16 @@ using namespace ebpfxx::test;
 using namespace std::chrono_literals;
 
 inline constexpr Program<Lwt::Xmit> speaks = [](Lwt::Xmit::Packet packet) {
-  log<Level::Info, "mark {} ({:x}) for {} and {}">(packet.mark(), packet.mark(), Ipv4Address("192.0.2.7"),
-                                                   Ipv6Address("2001:db8::7"));
-  log<Level::Debug, "{} at {}, task '{}'">(std::int32_t{-5}, MacAddress("02:00:00:00:00:09"),
-                                           std::array<char, 12>{'n', 'o', 'n', 'e', '\0'});
+  log<LogLevel::Info, "mark {} ({:x}) for {} and {}">(packet.mark(), packet.mark(), Ipv4Address("192.0.2.7"),
+                                                      Ipv6Address("2001:db8::7"));
+  log<LogLevel::Debug, "{} at {}, task '{}'">(std::int32_t{-5}, MacAddress("02:00:00:00:00:09"),
+                                              std::array<char, 12>{'n', 'o', 'n', 'e', '\0'});
   return Lwt::Xmit::Verdict::Ok;
 };
 
 /// 32 lines a run.
 inline constexpr Program<Lwt::Xmit> chatters = [](Lwt::Xmit::Packet packet) {
-  for (int i = 0; i < 32; ++i) log<Level::Warning, "{}">(packet.mark());
+  for (int i = 0; i < 32; ++i) log<LogLevel::Warning, "{}">(packet.mark());
   return Lwt::Xmit::Verdict::Ok;
 };
 
@@ -77,33 +77,33 @@ TEST_SUITE_BEGIN("LogBuffer");
 
 TEST_CASE("lines of every kind of argument, with the time") {
   auto object = Object::open(speaks);
-  object[log_level] = Level::Debug;
+  object[log_level] = LogLevel::Debug;
   object.load();
   const auto before = std::chrono::steady_clock::now().time_since_epoch();  // CLOCK_MONOTONIC
   run_on_mark(object[speaks].fd(), 255);
   const auto after = std::chrono::steady_clock::now().time_since_epoch();
   std::vector<std::string> lines;
-  CHECK(object[logs].poll(1s, [&](const LogLine& line) {
+  CHECK(object[log_lines].poll(1s, [&](const LogLine& line) {
     CHECK(line.time >= before);
     CHECK(line.time <= after);
     lines.push_back(line.text);
   }) == 2);
   CHECK(lines == std::vector<std::string>{"mark 255 (ff) for 192.0.2.7 and 2001:db8::7",
                                           "-5 at 02:00:00:00:00:09, task 'none'"});
-  CHECK(object[logs].dropped() == 0);
+  CHECK(object[log_lines].dropped() == 0);
 }
 
 TEST_CASE("what the level rules out is no code in the kernel") {
   std::uint32_t fewer = 0;
   for (const auto& [level, lines] :
-       {std::pair{Level::Off, 0u}, {Level::Warning, 0u}, {Level::Info, 1u}, {Level::Debug, 2u}}) {
+       {std::pair{LogLevel::Off, 0u}, {LogLevel::Warning, 0u}, {LogLevel::Info, 1u}, {LogLevel::Debug, 2u}}) {
     auto object = Object::open(speaks);
     object[log_level] = level;
     object.load();
     run_on_mark(object[speaks].fd(), 1);
-    CHECK(lines_of(object[logs]).size() == lines);
+    CHECK(lines_of(object[log_lines]).size() == lines);
     const std::uint32_t instructions = instructions_in_kernel(object[speaks].fd());
-    if (level == Level::Warning) CHECK(instructions == fewer);
+    if (level == LogLevel::Warning) CHECK(instructions == fewer);
     if (lines > 0) CHECK(instructions > fewer + 20);
     fewer = instructions;
   }
@@ -117,20 +117,20 @@ TEST_CASE("lines that find no room are counted, and reading makes room") {
       (LogBuffer::bytes - 1) / 32;  // an id, the time, an argument, and 8 bytes of the kernel's
   for (std::size_t run = 0; run < room / 32 + 2; ++run) run_on_mark(program, 3);
   const std::size_t written = (room / 32 + 2) * 32;
-  CHECK(object[logs].dropped() == written - room);
-  CHECK(lines_of(object[logs]).size() == room);
+  CHECK(object[log_lines].dropped() == written - room);
+  CHECK(lines_of(object[log_lines]).size() == room);
   run_on_mark(program, 4);
-  CHECK(lines_of(object[logs]) == std::vector<std::string>(32, "warning: 4"));
-  CHECK(object[logs].dropped() == written - room);
+  CHECK(lines_of(object[log_lines]) == std::vector<std::string>(32, "warning: 4"));
+  CHECK(object[log_lines].dropped() == written - room);
 }
 
 TEST_CASE("another process reads a pinned log") {
   const BpfFolder folder;
   const std::string pin = folder / "log", command = std::string(EBPFXX_LOG_COMMAND) + " " + pin + " " + object_file;
   auto object = Object::open(speaks, chatters);
-  object[log_level] = Level::Debug;
+  object[log_level] = LogLevel::Debug;
   object.load();
-  object[logs].pin(pin);
+  object[log_lines].pin(pin);
   run_on_mark(object[speaks].fd(), 16);
   std::string output = run_command(command + " 2>&1");
   // Each line starts with the time.
@@ -138,7 +138,7 @@ TEST_CASE("another process reads a pinned log") {
   CHECK(output.find("] info: mark 16 (10) for 192.0.2.7 and 2001:db8::7\n[") != output.npos);
   CHECK(output.ends_with("] debug: -5 at 02:00:00:00:00:09, task 'none'\n"));
   CHECK(run_command(command) == "0\n");
-  CHECK(lines_of(object[logs]).empty());
+  CHECK(lines_of(object[log_lines]).empty());
 
   for (std::size_t run = 0; run < 257; ++run) run_on_mark(object[chatters].fd(), 3);
   CHECK(run_command(command + " 2>&1 >/dev/null") == "0\nebpfxx log: the ring buffer was full, 33 lines lost\n");
@@ -158,17 +158,17 @@ TEST_CASE("another process reads a pinned log") {
 TEST_CASE("an upgrade goes on with the log of the one before") {
   const BpfFolder folder;
   auto old = Object::open(chatters);
-  CHECK_FALSE(old.reuse(logs, folder / "log"));
+  CHECK_FALSE(old.reuse(log_lines, folder / "log"));
   old.load();
-  old[logs].pin(folder / "log");
+  old[log_lines].pin(folder / "log");
   run_on_mark(old[chatters].fd(), 1);
   auto upgrade = Object::open(chatters);
-  CHECK(upgrade.reuse(logs, folder / "log"));
+  CHECK(upgrade.reuse(log_lines, folder / "log"));
   upgrade.load();
   run_on_mark(upgrade[chatters].fd(), 2);
   std::vector<std::string> expected(32, "warning: 1");
   expected.insert(expected.end(), 32, "warning: 2");
-  CHECK(lines_of(upgrade[logs]) == expected);
+  CHECK(lines_of(upgrade[log_lines]) == expected);
 }
 
 TEST_CASE("what is no pinned log, and what has no formats") {
@@ -184,7 +184,7 @@ TEST_CASE("what is no pinned log, and what has no formats") {
                [&] { return open_log(pin, "/bin/true").fd(); });
   auto object = Object::open(chatters);
   object.load();
-  object[logs].pin(pin);
+  object[log_lines].pin(pin);
   expect_error(EINVAL, "cannot open the log pinned at " + pin + "_dropped: it is a map of type percpu_array",
                [&] { return open_log(pin + "_dropped", object_file).fd(); });
   CHECK(unpin(pin));

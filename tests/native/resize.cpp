@@ -66,7 +66,7 @@ auto with_number(const Program<Hook>& program, std::int32_t wanted, const Source
 }
 
 template <class... Layers>
-std::vector<std::uint8_t> bytes(const Stack<Layers...>& stack) {
+std::vector<std::uint8_t> bytes(const HeaderStack<Layers...>& stack) {
   const auto all = packet_bytes(stack);
   return {all.begin(), all.end()};
 }

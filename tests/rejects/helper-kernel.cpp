@@ -18,14 +18,15 @@ inline constexpr Program<Lwt::In> old_helpers = [](Lwt::In::Packet packet) {
 struct Switch {
   static constexpr FixedString name{"Switch"};
   static constexpr FixedString section{"tp/sched/sched_switch"};
-  struct Packet {
+  struct Event {
     using Raw = void;
-    explicit Packet(void*) {}
+    explicit Event(void*) {}
   };
+  using Input = Event;
   enum class Verdict { Done };
 };
 inline Map<std::uint64_t, std::uint64_t> switches;
-inline constexpr Program<Switch> in_a_tracepoint = [](Switch::Packet) {
+inline constexpr Program<Switch> in_a_tracepoint = [](Switch::Event) {
   switches.set(process(), 1);
   return Switch::Verdict::Done;
 };

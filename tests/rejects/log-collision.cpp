@@ -10,19 +10,19 @@ using Packet = Lwt::Out::Packet;
 #if CASE == 0  // accepted: one of them, twice; and both with different arguments
 
 inline constexpr Program<Lwt::Out> logs_one = [](Packet packet) {
-  log<Level::Info, "8yn0iYCKYHlIj4-BwPqk">();
-  if (packet.mark() == 1) log<Level::Info, "8yn0iYCKYHlIj4-BwPqk">();
-  log<Level::Error, "GReLUrM4wMqfg9yzV3KQ">();
+  log<LogLevel::Info, "8yn0iYCKYHlIj4-BwPqk">();
+  if (packet.mark() == 1) log<LogLevel::Info, "8yn0iYCKYHlIj4-BwPqk">();
+  log<LogLevel::Error, "GReLUrM4wMqfg9yzV3KQ">();
   return Ok;
 };
 
 #elif CASE == 1  // in one program
 // no object: it is found again when the objects are linked
 inline constexpr Program<Lwt::Out> logs_both = [](Packet) {
-  log<Level::Info, "8yn0iYCKYHlIj4-BwPqk">();
+  log<LogLevel::Info, "8yn0iYCKYHlIj4-BwPqk">();
   // error: logs 'GReLUrM4wMqfg9yzV3KQ' with the same id as '8yn0iYCKYHlIj4-BwPqk', fef33e54f3a9e0eb; change one of the
   // texts [ebpfxx-log-collision]
-  log<Level::Info, "GReLUrM4wMqfg9yzV3KQ">();
+  log<LogLevel::Info, "GReLUrM4wMqfg9yzV3KQ">();
   return Ok;
 };
 
@@ -31,10 +31,10 @@ inline constexpr Program<Lwt::Out> logs_both = [](Packet) {
 inline void tell() {
   // error: logs 'GReLUrM4wMqfg9yzV3KQ' with the same id as '8yn0iYCKYHlIj4-BwPqk', fef33e54f3a9e0eb; change one of the
   // texts [ebpfxx-log-collision]
-  log<Level::Info, "GReLUrM4wMqfg9yzV3KQ">();
+  log<LogLevel::Info, "GReLUrM4wMqfg9yzV3KQ">();
 }
 inline constexpr Program<Lwt::Out> logs_one = [](Packet) {
-  log<Level::Info, "8yn0iYCKYHlIj4-BwPqk">();
+  log<LogLevel::Info, "8yn0iYCKYHlIj4-BwPqk">();
   return Ok;
 };
 inline constexpr Program<Lwt::Out> logs_other = [](Packet) {

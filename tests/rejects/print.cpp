@@ -16,7 +16,7 @@ inline constexpr Program<Lwt::Out> prints = [](Packet packet) {
   if (!ip) return Ok;
   print<"from {:x} to {:x}, port {}">(ip->source, ip->destination, port);
   print<"{} {}">(std::int64_t{-1}, ip->ttl > 1);
-  log<Level::Info, "{} {:x} {} {}">(ip->source, packet.hash(), port, std::array<char, 16>{});
+  log<LogLevel::Info, "{} {:x} {} {}">(ip->source, packet.hash(), port, std::array<char, 16>{});
   return Drop;
 };
 
@@ -61,7 +61,7 @@ inline constexpr Program<Lwt::Out> text = [](Packet) {
 // host: refused
 inline constexpr Program<Lwt::Out> logs_too_few = [](Packet packet) {
   // error: arguments: 1, placeholders in the text: 2; write one '{}' for each argument [ebpfxx-print]
-  log<Level::Info, "{} bytes, mark {}">(packet.length());
+  log<LogLevel::Info, "{} bytes, mark {}">(packet.length());
   return Ok;
 };
 
@@ -72,7 +72,7 @@ inline constexpr Program<Lwt::Out> logs_text = [](Packet) {
   const char* what = "everything";
   // error: logs 'const char *', which has no form in a log; give integers, enumerators, big-endian fields, addresses or
   // arrays of characters [ebpfxx-print]
-  log<Level::Info, "dropping {}">(what);
+  log<LogLevel::Info, "dropping {}">(what);
   return Drop;
 };
 
@@ -80,8 +80,8 @@ inline constexpr Program<Lwt::Out> logs_text = [](Packet) {
 // no object: the refused overload has no body
 // host: refused
 inline constexpr Program<Lwt::Out> logs_off = [](Packet packet) {
-  // error: logs at Level::Off, which is for log_level; name how much the line matters [ebpfxx-print]
-  log<Level::Off, "{} bytes">(packet.length());
+  // error: logs at LogLevel::Off, which is for log_level; name how much the line matters [ebpfxx-print]
+  log<LogLevel::Off, "{} bytes">(packet.length());
   return Ok;
 };
 #endif

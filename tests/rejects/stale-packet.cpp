@@ -30,6 +30,7 @@ struct Frames {
    private:
     xdp_md* raw_;
   };
+  using Input = Packet;
   enum class Verdict { Drop = XDP_DROP, Pass = XDP_PASS };
 };
 

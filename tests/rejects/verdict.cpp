@@ -65,7 +65,7 @@ inline constexpr Program<Lwt::In> nothing = [](Lwt::In::Packet) {};
 #elif CASE == 4  // the packet of another hook
 // no object: the refused overload has no body
 // host: refused
-// error: cannot be called with a packet of Lwt::Out; take an 'Lwt::Out::Packet' [ebpfxx-verdict]
+// error: cannot be called with a packet of Lwt::Out; take 'Lwt::Out::Packet' [ebpfxx-verdict]
 inline constexpr Program<Lwt::Out> other_packet = [](Lwt::Xmit::Packet) { return Lwt::Out::Verdict::Ok; };
 
 #elif CASE == 5  // a number of bytes that does not say what it counts
@@ -84,6 +84,12 @@ inline constexpr Program<PerfEvent> returned = [](PerfEvent::Event) { return 0; 
 #elif CASE == 7  // the event of another hook
 // no object: the refused overload has no body
 // host: refused
-// error: cannot be called with an event of PerfEvent; take a 'PerfEvent::Event' [ebpfxx-verdict]
+// error: cannot be called with an event of PerfEvent; take 'PerfEvent::Event' [ebpfxx-verdict]
 inline constexpr Program<PerfEvent> other_event = [](Lwt::Out::Packet) {};
+
+#elif CASE == 8  // a packet where the hook hands out a connection
+// no object: the refused overload has no body
+// host: refused
+// error: cannot be called with a connection of Cgroup::Connect4; take 'Cgroup::Connect4::Connection' [ebpfxx-verdict]
+inline constexpr Program<Cgroup::Connect4> no_connection = [](Lwt::Out::Packet) { return Lwt::Out::Verdict::Ok; };
 #endif

@@ -13,7 +13,7 @@ using ebpfxx_test::hex;
 namespace {
 
 template <class Header, std::size_t At = 0, class... Layers>
-constexpr Header header_at(const Stack<Layers...>& stack) {
+constexpr Header header_at(const HeaderStack<Layers...>& stack) {
   return detail::copy_header<Header>(packet_bytes(stack).data() + At);
 }
 
@@ -88,7 +88,7 @@ static_assert(header_at<Tcp, 20>(exactly(Ipv4{.destination = "10.0.0.3"}) / tcp(
 
 constexpr auto to_final = ipv6({.destination = "fd00::3"}) / udp({.destination = 53});
 template <std::size_t At, class... Layers>
-constexpr bool has_checksum_of_final(const Stack<Layers...>& stack) {
+constexpr bool has_checksum_of_final(const HeaderStack<Layers...>& stack) {
   return header_at<Udp, At>(stack).checksum == header_at<Udp, 40>(to_final).checksum;
 }
 static_assert(has_checksum_of_final<64>(ipv6({.destination = "fd00::3"}) / ipv6_hop_by_hop() /

@@ -42,7 +42,7 @@ static_assert(!takes<View<Access::ReadWrite>, Ethernet>([](const auto& view) -> 
 
 static_assert(!takes<Narrowed<Bounded<0, 3>>, Bounded<0, 3>>(dereferenced));
 static_assert(!takes<SummedBytes<PayloadBytes>, ChecksumParts<PayloadBytes>>(dereferenced));
-static_assert(!takes<FoundValue<Counts>, Counts>(dereferenced) && !takes<Read<Counts>, Counts>(dereferenced));
+static_assert(!takes<FoundValue<Counts>, Counts>(dereferenced) && !takes<KernelRead<Counts>, Counts>(dereferenced));
 
 static_assert(!takes<detail::Element<Counts>, Counts>(value_of) && !takes<PerCpu<Counts>, Counts>(value_of));
 static_assert(!takes<Global<Ipv4Address>, Ipv4Address>(value_of) && !takes<Config<Ipv4Address>, Ipv4Address>(value_of));

@@ -16,7 +16,7 @@ namespace {
 template <class Header>
 constexpr bool differ(const Header& left, const Header& right) {
   bool differs = false;
-  description<Header>.for_each_field([&](const auto& field) { differs |= field.of(left) != field.of(right); });
+  header_description<Header>.for_each_field([&](const auto& field) { differs |= field.of(left) != field.of(right); });
   return differs;
 }
 
@@ -38,7 +38,7 @@ static_assert(shows_every_bit<Tcp>() && shows_every_bit<Udp>() && shows_every_bi
 struct Bare {
   std::uint8_t number = 0;
 };
-static_assert(Protocol<Ipv4> && PacketHeader<Bare> && !Protocol<Bare> && !Protocol<Ipv4Address>);
+static_assert(DescribedHeader<Ipv4> && PacketHeader<Bare> && !DescribedHeader<Bare> && !DescribedHeader<Ipv4Address>);
 
 static_assert(name_of(IpProtocol::Tcp) == "tcp" && name_of(IpProtocol{200}).empty());
 static_assert(name_of(EtherType::Ipv6) == "ipv6" && name_of(IcmpType::EchoReply) == "echo reply");
@@ -66,8 +66,8 @@ struct Tunnel {
 }  // namespace application
 
 template <>
-inline constexpr auto ebpfxx::description<application::Tunnel> =
-    describe("tunnel", field("version", &application::Tunnel::version), field("key", &application::Tunnel::key));
+inline constexpr auto ebpfxx::header_description<application::Tunnel> = describe_header(
+    "tunnel", HeaderField("version", &application::Tunnel::version), HeaderField("key", &application::Tunnel::key));
 
 TEST_CASE("headers are written field by field") {
   CHECK(to_text(Ethernet{.destination = "ff:ff:ff:ff:ff:ff", .ether_type = EtherType::Arp}) ==
@@ -98,7 +98,7 @@ TEST_CASE("a number without a name is written as a number") {
 }
 
 TEST_CASE("a protocol of the application's own is described, printed and built the same way") {
-  static_assert(Protocol<application::Tunnel>);
+  static_assert(DescribedHeader<application::Tunnel>);
   CHECK(to_text(application::Tunnel{.key = 300}) == "tunnel: version 1, key 300");
   CHECK(packet_bytes(layer(application::Tunnel{.key = 0x1234})) == ebpfxx_test::hex<"011234">());
 }

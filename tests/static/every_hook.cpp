@@ -80,7 +80,7 @@ constexpr bool use_everything(Packet packet) {
     return whole;
   }();
   print<"{} bytes">(packet.length());
-  log<Level::Info, "{} bytes at {}">(packet.length(), monotonic_time());
+  log<LogLevel::Info, "{} bytes at {}">(packet.length(), monotonic_time());
   total.add(packet.length());
   return reserved && records.submit(Seen{monotonic_time(), packet.length()}) && maps_are_empty() && port == 8080 &&
          total == 40U;

@@ -23,7 +23,7 @@ static_assert(std::is_convertible_v<Trusted, Address>);
 static_assert(!std::is_constructible_v<Trusted, Address>);
 static_assert(!std::is_convertible_v<Address, Trusted>);
 static_assert(!std::is_convertible_v<const Task*, Address>, "an address is asked for by its name");
-static_assert(std::is_same_v<KernelPointer<Task, Trust::Trusted>, Trusted>);
+static_assert(std::is_same_v<KernelPointer<Task, PointerTrust::Trusted>, Trusted>);
 static_assert(!std::is_same_v<Trusted, Address>);
 
 constexpr Task parent{1, nullptr, {'a', 'b', 0, 0}, {5, 6}};
@@ -122,6 +122,6 @@ TEST_CASE("no stack is recorded" * doctest::test_suite("StackTraces")) {
   static_assert(StackTraces<4>::size == 4 && StackTraces<4>::depth == 127);
 }
 
-static_assert(concatenate(FixedString{"a"}, FixedString{""}, FixedString{"bc"}).view() == "abc");
+static_assert(detail::concatenate(FixedString{"a"}, FixedString{""}, FixedString{"bc"}).view() == "abc");
 
 }  // namespace

@@ -97,9 +97,9 @@ static_assert(!Prints<"{}", const char*> && !Prints<"{}", Ipv6Address> && !Print
 
 // Lines of the log go nowhere.
 template <FixedString Text, class... Arguments>
-concept Logs = requires(const Arguments&... arguments) { log<Level::Info, Text>(arguments...); };
+concept Logs = requires(const Arguments&... arguments) { log<LogLevel::Info, Text>(arguments...); };
 constexpr Program<Lwt::Out> speaking = [](Lwt::Out::Packet packet) {
-  log<Level::Error, "{} bytes, marked {:x}">(packet.length(), packet.mark());
+  log<LogLevel::Error, "{} bytes, marked {:x}">(packet.length(), packet.mark());
   return Lwt::Out::Verdict::Drop;
 };
 TEST_CASE("a line of the log has an argument for each placeholder" * doctest::test_suite("LogBuffer")) {

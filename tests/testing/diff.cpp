@@ -28,7 +28,7 @@ struct Half {
 }  // namespace
 
 template <>
-inline constexpr auto ebpfxx::description<Half> = describe("half", field("shown", &Half::shown));
+inline constexpr auto ebpfxx::header_description<Half> = describe_header("half", HeaderField("shown", &Half::shown));
 
 TEST_CASE("equal packets do not differ") {
   const auto packet = ethernet() / ipv4({}, options({1})) / tcp({}, options({1, 1})) / payload("hello");

@@ -21,7 +21,9 @@ struct FixedString {
   constexpr std::string_view view() const { return {text, N - 1}; }
 };
 
-/// The texts one after the other.
+namespace detail {
+
+/// Returns the texts one after the other.
 template <std::size_t... Sizes>
 consteval auto concatenate(const FixedString<Sizes>&... parts) {
   FixedString<(Sizes + ... + 1) - sizeof...(Sizes)> whole;
@@ -32,5 +34,7 @@ consteval auto concatenate(const FixedString<Sizes>&... parts) {
   (append(parts.view()), ...);
   return whole;
 }
+
+}  // namespace detail
 
 }  // namespace ebpfxx

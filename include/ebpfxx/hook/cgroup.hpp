@@ -24,8 +24,8 @@ struct Cgroup {
   struct Connect4 {
     static constexpr FixedString name{"Cgroup::Connect4"};
     static constexpr FixedString section{"cgroup/connect4"};
-    using Connection = ebpfxx::Connection<Rights<Ipv4Address>>;
-    using Packet = Connection;
+    using Connection = SocketConnection<Rights<Ipv4Address>>;
+    using Input = Connection;
     enum class Verdict {
       Deny = 0,  ///< connect(2) fails with EPERM
       Allow = 1,
@@ -36,8 +36,8 @@ struct Cgroup {
   struct Connect6 {
     static constexpr FixedString name{"Cgroup::Connect6"};
     static constexpr FixedString section{"cgroup/connect6"};
-    using Connection = ebpfxx::Connection<Rights<Ipv6Address>>;
-    using Packet = Connection;
+    using Connection = SocketConnection<Rights<Ipv6Address>>;
+    using Input = Connection;
     using Verdict = Connect4::Verdict;
   };
 };

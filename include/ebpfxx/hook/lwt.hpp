@@ -36,6 +36,7 @@ struct Lwt {
       Reroute = BPF_LWT_REROUTE,  ///< by the routing table again, for the packet as it is now
     };
     using Packet = LwtPacket<Rights<BPF_PROG_TYPE_LWT_IN, Access::ReadOnly, Verdict>>;
+    using Input = Packet;
   };
 
   /// Packets that the route sends, before the rest of the output path.
@@ -44,6 +45,7 @@ struct Lwt {
     static constexpr FixedString section{"lwt_out"};
     enum class Verdict { Ok = BPF_OK, Drop = BPF_DROP };
     using Packet = LwtPacket<Rights<BPF_PROG_TYPE_LWT_OUT, Access::ReadOnly, Verdict>>;
+    using Input = Packet;
   };
 
   /// Packets that the route is about to hand to the device; the only one of the three that may change them.
@@ -57,6 +59,7 @@ struct Lwt {
       Reroute = BPF_LWT_REROUTE,  ///< by the routing table again, for the packet as it is now
     };
     using Packet = LwtPacket<Rights<BPF_PROG_TYPE_LWT_XMIT, Access::ReadWrite, Verdict>>;
+    using Input = Packet;
   };
 
   /// Packets with a segment routing header whose current segment is the route's IPv6 address (End.BPF). The kernel has
@@ -70,6 +73,7 @@ struct Lwt {
       Redirect = BPF_REDIRECT,  ///< where `forward_to`, `look_up_in` or `decapsulate_into` before has said
     };
     using Packet = Seg6Packet<Rights<BPF_PROG_TYPE_LWT_SEG6LOCAL, Access::ReadOnly, Verdict>>;
+    using Input = Packet;
   };
 };
 

@@ -72,7 +72,7 @@ struct PerfEvent {
    private:
     Raw* data_;
   };
-  using Packet = Event;
+  using Input = Event;
   using Verdict = void;
 };
 

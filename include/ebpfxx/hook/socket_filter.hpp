@@ -57,6 +57,7 @@ struct SocketFilter {
   static constexpr FixedString name{"SocketFilter"};
   static constexpr FixedString section{"socket"};
   using Packet = CopiedPacket<Rights>;
+  using Input = Packet;
   using Verdict = Keep;
   // NOLINTNEXTLINE(readability-identifier-naming): as above
   static const Keep Drop;

@@ -28,6 +28,7 @@ struct Tc {
     static constexpr FixedString name{"Tc::Ingress"};
     static constexpr FixedString section{"tc"};
     using Packet = TcPacket<Rights>;
+    using Input = Packet;
     using Verdict = TcVerdict;
   };
 
@@ -35,6 +36,7 @@ struct Tc {
     static constexpr FixedString name{"Tc::Egress"};
     static constexpr FixedString section{"tc"};
     using Packet = TcPacket<Rights>;
+    using Input = Packet;
     using Verdict = TcVerdict;
   };
 };

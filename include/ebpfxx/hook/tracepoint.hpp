@@ -20,8 +20,9 @@ template <FixedString Category, FixedString Name>
 struct Tracepoint {
   static constexpr bpf_prog_type program_type = BPF_PROG_TYPE_TRACEPOINT;
   static constexpr FixedString name =
-      concatenate(FixedString{"Tracepoint<\""}, Category, FixedString{"\", \""}, Name, FixedString{"\">"});
-  static constexpr FixedString section = concatenate(FixedString{"tracepoint/"}, Category, FixedString{"/"}, Name);
+      detail::concatenate(FixedString{"Tracepoint<\""}, Category, FixedString{"\", \""}, Name, FixedString{"\">"});
+  static constexpr FixedString section =
+      detail::concatenate(FixedString{"tracepoint/"}, Category, FixedString{"/"}, Name);
 
   /// What a run outside the kernel is given.
   using Arguments = typename TracepointRecord<Name>::type;
@@ -42,7 +43,7 @@ struct Tracepoint {
    private:
     Raw* record_;
   };
-  using Packet = Event;
+  using Input = Event;
   using Verdict = void;
 };
 

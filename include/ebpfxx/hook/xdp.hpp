@@ -21,6 +21,7 @@ struct Xdp {
   static constexpr FixedString name{"Xdp"};
   static constexpr FixedString section{"xdp"};
   using Packet = XdpPacket<Rights<false>>;
+  using Input = Packet;
   using Verdict = XdpVerdict;
 
   /// The same, for frames that may have fragments; views see the first part of those (Linux 5.18, and the driver).
@@ -28,6 +29,7 @@ struct Xdp {
     static constexpr FixedString name{"Xdp::Fragments"};
     static constexpr FixedString section{"xdp.frags"};
     using Packet = XdpPacket<Rights<true>>;
+    using Input = Packet;
     using Verdict = XdpVerdict;
   };
 };

@@ -11,7 +11,7 @@
 
 namespace ebpfxx {
 
-enum class Trust {
+enum class PointerTrust {
   Trusted,  ///< given by the kernel as a pointer: fields are read directly
   Address,  ///< a number found somewhere: what stands there may be unreadable, and is copied by a helper
 };
@@ -26,11 +26,11 @@ enum class Trust {
 /// Fields are named by member expressions, which move with the kernel's layout when the object is loaded. A trusted
 /// pointer becomes an address by itself, and never the other way round. Reading through a null pointer among the fields
 /// gives zeros in the kernel (BPF_PROBE_MEM); natively it is what it is in C++: test it.
-template <class T, Trust = Trust::Trusted>
+template <class T, PointerTrust = PointerTrust::Trusted>
 class KernelPointer;
 
 template <class T>
-using KernelAddress = KernelPointer<T, Trust::Address>;
+using KernelAddress = KernelPointer<T, PointerTrust::Address>;
 
 namespace detail {
 
@@ -79,7 +79,7 @@ constexpr const FieldOf<Path, T>* place_of(Path path, const T& object) {
 }  // namespace detail
 
 template <class T>
-class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, Trust::Trusted> {
+class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, PointerTrust::Trusted> {
  public:
   using element_type = T;
 
@@ -90,7 +90,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, Trust::Trusted
   // NOLINTNEXTLINE(google-explicit-constructor): `.prev = &task` reads well in a test, and elsewhere it is refused
   constexpr KernelPointer(const T* object) : object_(object) {}
 
-  KernelPointer(const KernelPointer<T, Trust::Address>&)
+  KernelPointer(const KernelPointer<T, PointerTrust::Address>&)
       EBPFXX_REFUSE("kernel-pointer", "trusts an address; read through it as it is");
 
   /// As a hook or a helper got it. Device only.
@@ -107,14 +107,14 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, Trust::Trusted
 };
 
 template <class T>
-class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, Trust::Address> {
+class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, PointerTrust::Address> {
  public:
   using element_type = T;
 
   constexpr KernelPointer() = default;
   constexpr explicit KernelPointer(const T* address) : address_(address) {}
   // NOLINTNEXTLINE(google-explicit-constructor): trust may be given up at any time
-  constexpr KernelPointer(const KernelPointer<T, Trust::Trusted>& pointer) : address_(pointer.operator->()) {}
+  constexpr KernelPointer(const KernelPointer<T, PointerTrust::Trusted>& pointer) : address_(pointer.operator->()) {}
 
   constexpr explicit operator bool() const { return address_ != nullptr; }
   friend constexpr bool operator==(KernelPointer, KernelPointer) = default;
@@ -136,7 +136,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, Trust::Address
   }
   template <detail::FieldPath<T> Path>
     requires(!detail::ReadableField<detail::FieldOf<Path, T>>)
-  constexpr Read<detail::FieldOf<Path, T>> read(Path path) const
+  constexpr KernelRead<detail::FieldOf<Path, T>> read(Path path) const
       EBPFXX_REFUSE("kernel-type", "copies a whole '%0', whose fields are elsewhere in other kernels; read its fields",
                     static_cast<detail::FieldOf<Path, T>*>(nullptr));
 
@@ -152,7 +152,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, Trust::Address
   /// The characters at the address, up to a zero or to N - 1 of them. bpf_probe_read_kernel_str.
   template <std::size_t N>
     requires std::is_same_v<T, char>
-  constexpr Read<Text<N>> text() const {
+  constexpr KernelRead<Text<N>> text() const {
     return detail::read_kernel_text<N>(address_);
   }
 
@@ -161,7 +161,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, Trust::Address
     requires std::is_same_v<std::remove_extent_t<detail::FieldOf<Path, T>>, char>
   constexpr auto text(Path path) const {
     constexpr std::size_t size = std::extent_v<detail::FieldOf<Path, T>>;
-    if (!detail::on_device() && !detail::is_readable(address_)) return Read<Text<size>>();
+    if (!detail::on_device() && !detail::is_readable(address_)) return KernelRead<Text<size>>();
     return detail::read_kernel_text<size>(*detail::place_of(path, *address_));
   }
 
@@ -182,8 +182,8 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, Trust::Address
   static constexpr auto as_value(const Field* place) {
     using Value = typename detail::FieldValue<Field>::type;
     if constexpr (std::is_pointer_v<Field>) {
-      const Read<Field> found = detail::read_kernel(place);
-      return found ? Read<Value>(Value(*found)) : Read<Value>();
+      const KernelRead<Field> found = detail::read_kernel(place);
+      return found ? KernelRead<Value>(Value(*found)) : KernelRead<Value>();
     } else if constexpr (std::is_array_v<Field>) {
       return read_array(place);
     } else {
@@ -192,7 +192,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, Trust::Address
   }
 
   template <class Element, std::size_t N>
-  static constexpr Read<std::array<Element, N>> read_array(const Element (*place)[N]) {
+  static constexpr KernelRead<std::array<Element, N>> read_array(const Element (*place)[N]) {
     std::array<Element, N> values{};
     if (detail::on_device()) {
       const long result =
@@ -202,7 +202,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, Trust::Address
     }
     if (place == nullptr) return {};
     for (std::size_t i = 0; i < N; ++i) values[i] = (*place)[i];
-    return Read<std::array<Element, N>>(values);
+    return KernelRead<std::array<Element, N>>(values);
   }
 
   const T* address_ = nullptr;
@@ -211,7 +211,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, Trust::Address
 /// The characters of an array in an object of the kernel, as `kernel_text(task->comm)`.
 template <std::size_t N>
 constexpr Text<N> kernel_text(const char (&array)[N]) {
-  const Read<Text<N>> found = detail::read_kernel_text<N>(array);
+  const KernelRead<Text<N>> found = detail::read_kernel_text<N>(array);
   return found ? *found : Text<N>();
 }
 

@@ -14,12 +14,12 @@ namespace ebpfxx {
 ///
 ///     if (auto start = task.read([](auto& task) { return &task.start_time; })) oldest = min(oldest, *start);
 template <class Value>
-class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "kernel-read", "may be unreadable here") [[nodiscard]] Read {
+class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "kernel-read", "may be unreadable here") [[nodiscard]] KernelRead {
  public:
   /// Nothing.
-  constexpr Read() : readable_(false), value_{} {}
-  constexpr explicit Read(const Value& value) : Read(true, value) {}
-  constexpr Read(bool readable, const Value& value) : readable_(readable), value_(value) {}
+  constexpr KernelRead() : readable_(false), value_{} {}
+  constexpr explicit KernelRead(const Value& value) : KernelRead(true, value) {}
+  constexpr KernelRead(bool readable, const Value& value) : readable_(readable), value_(value) {}
 
   constexpr explicit operator bool() const { return readable_; }
   constexpr const Value* operator->() const { return &value_; }
@@ -44,28 +44,28 @@ constexpr bool is_readable(const T* place) {
 
 /// What stands at `place`: a number, an enumerator or a pointer.
 template <class T>
-constexpr Read<T> read_kernel(const T* place) {
+constexpr KernelRead<T> read_kernel(const T* place) {
   if (on_device()) {
     T value;
     const long result =
         call_helper<Helper::probe_read_kernel, long, void*, std::uint32_t, const void*>(&value, sizeof value, place);
-    return Read<T>(result == 0, value);
+    return KernelRead<T>(result == 0, value);
   }
-  return is_readable(place) ? Read<T>(*place) : Read<T>();
+  return is_readable(place) ? KernelRead<T>(*place) : KernelRead<T>();
 }
 
 /// The characters from `place` to the next zero, at most N - 1 of them.
 template <std::size_t N>
-constexpr Read<Text<N>> read_kernel_text(const char* place) {
+constexpr KernelRead<Text<N>> read_kernel_text(const char* place) {
   Text<N> text;
   if (on_device()) {
     const long result =
         call_helper<Helper::probe_read_kernel_str, long, void*, std::uint32_t, const void*>(text.characters, N, place);
-    return Read<Text<N>>(result >= 0, text);
+    return KernelRead<Text<N>>(result >= 0, text);
   }
   if (!is_readable(place)) return {};
   for (std::size_t i = 0; i + 1 < N && place[i] != '\0'; ++i) text.characters[i] = place[i];
-  return Read<Text<N>>(text);
+  return KernelRead<Text<N>>(text);
 }
 
 }  // namespace detail

@@ -36,7 +36,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) LogBuffer {
 #endif
 };
 
-/// Where `log` writes to: `object[logs]` reads it.
-inline LogBuffer logs;
+/// Where `log` writes to: `object[log_lines]` reads it.
+inline LogBuffer log_lines;
 
 }  // namespace ebpfxx

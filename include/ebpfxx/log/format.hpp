@@ -90,7 +90,7 @@ constexpr std::uint64_t fnv1a(std::string_view text) {
 ///     00c0ffee00c0ffee dropped {} from {}\tu141\t3
 ///
 /// The id is the hash of all that follows it.
-template <Level Importance, FixedString Text, class... Arguments>
+template <LogLevel Importance, FixedString Text, class... Arguments>
 struct LogFormat {
   static constexpr std::size_t words = (0 + ... + log_words<Arguments>());
 

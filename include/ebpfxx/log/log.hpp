@@ -26,15 +26,16 @@ void put_in_log(const Argument& argument, std::uint64_t* words) {
 
 /// Writes a line to the application's log, when `log_level` lets it through:
 ///
-///     log<Level::Info, "dropped {} from {}">(tcp->destination, ip->source);
-///     object[logs].poll(1s, [](const LogLine& line) { std::puts(to_text(line).c_str()); });   // in the application
+///     log<LogLevel::Info, "dropped {} from {}">(tcp->destination, ip->source);
+///     object[log_lines].poll(1s, [](const LogLine& line) { std::puts(to_text(line).c_str()); });   // in the
+///     application
 ///
 /// `{}` prints a number in decimal, `{:x}` in hexadecimal; addresses and texts as themselves. Arguments are integers,
 /// enumerators, big-endian fields, addresses, Configs, Globals, and arrays of up to 72 characters. The text stays in
 /// the object; what is sent is the hash of text, types and level, the time and the arguments, as numbers. Natively the
 /// line goes to the log of the run; in constant evaluation nowhere.
-template <Level Importance, FixedString Text, detail::Loggable... Arguments>
-  requires(Importance != Level::Off && detail::count_placeholders(Text.view()) == sizeof...(Arguments))
+template <LogLevel Importance, FixedString Text, detail::Loggable... Arguments>
+  requires(Importance != LogLevel::Off && detail::count_placeholders(Text.view()) == sizeof...(Arguments))
 constexpr void log(const Arguments&... arguments) {
   if (std::is_constant_evaluated()) return;
   if (log_level.value() < Importance) return;
@@ -44,22 +45,22 @@ constexpr void log(const Arguments&... arguments) {
   std::array<std::uint64_t, 2 + Format::words> record{Format::id, monotonic_time()};
   [[maybe_unused]] std::uint64_t* words = record.data() + 2;
   ((detail::put_in_log(arguments, words), words += detail::log_words<Arguments>()), ...);
-  logs.write(record.data(), sizeof record);
+  log_lines.write(record.data(), sizeof record);
 }
-template <Level Importance, FixedString Text, class... Arguments>
+template <LogLevel Importance, FixedString Text, class... Arguments>
 constexpr void log(const Arguments&... arguments)
     EBPFXX_REFUSE("print",
                   "logs '%0', which has no form in a log; give integers, enumerators, big-endian fields, addresses or "
                   "arrays of characters",
                   static_cast<detail::FirstNotLoggable<Arguments...>*>(nullptr));
-template <Level Importance, FixedString Text, detail::Loggable... Arguments>
+template <LogLevel Importance, FixedString Text, detail::Loggable... Arguments>
   requires(detail::count_placeholders(Text.view()) != sizeof...(Arguments))
 constexpr void log(const Arguments&... arguments)
     EBPFXX_REFUSE("print", "arguments: %0, placeholders in the text: %1; write one '{}' for each argument",
                   sizeof...(Arguments), detail::count_placeholders(Text.view()));
-template <Level Importance, FixedString Text, detail::Loggable... Arguments>
-  requires(Importance == Level::Off && detail::count_placeholders(Text.view()) == sizeof...(Arguments))
+template <LogLevel Importance, FixedString Text, detail::Loggable... Arguments>
+  requires(Importance == LogLevel::Off && detail::count_placeholders(Text.view()) == sizeof...(Arguments))
 constexpr void log(const Arguments&... arguments)
-    EBPFXX_REFUSE("print", "logs at Level::Off, which is for log_level; name how much the line matters");
+    EBPFXX_REFUSE("print", "logs at LogLevel::Off, which is for log_level; name how much the line matters");
 
 }  // namespace ebpfxx

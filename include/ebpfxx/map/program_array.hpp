@@ -34,7 +34,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) ProgramArray {
 
  public:
   using hook = Hook;
-  using Packet = typename Hook::Packet;
+  using Input = typename Hook::Input;
   using Verdict = typename Hook::Verdict;
   static constexpr std::uint32_t size = Size;
 
@@ -48,14 +48,14 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) ProgramArray {
   /// The other program starts on the packet as this one leaves it, and proves its own bounds. In constant evaluation
   /// all slots are empty.
   EBPFXX_ANNOTATE(EBPFXX_ABI_LEAVES, "tail-call")
-  [[nodiscard]] constexpr Verdict jump(Packet packet, std::uint32_t index, Verdict otherwise) const {
+  [[nodiscard]] constexpr Verdict jump(Input input, std::uint32_t index, Verdict otherwise) const {
     if (std::is_constant_evaluated()) return otherwise;
     if (detail::on_device()) {
-      detail::call_helper<detail::Helper::tail_call, long, void*, const void*, std::uint32_t>(packet.raw_context(),
-                                                                                              this, index);
+      detail::call_helper<detail::Helper::tail_call, long, void*, const void*, std::uint32_t>(input.raw_context(), this,
+                                                                                              index);
       return otherwise;
     }
-    return visit(packet, index, otherwise);
+    return visit(input, index, otherwise);
   }
 
  private:
@@ -72,9 +72,9 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) ProgramArray {
     const void* program;
   };
 
-  Verdict visit(Packet packet, std::uint32_t index, Verdict otherwise) const {
+  Verdict visit(Input input, std::uint32_t index, Verdict otherwise) const {
     const Visit there(description(), index);
-    return there.program == nullptr ? otherwise : (*static_cast<const Program<Hook>*>(there.program))(packet);
+    return there.program == nullptr ? otherwise : (*static_cast<const Program<Hook>*>(there.program))(input);
   }
 
   native_interface::MapDescription description() const {

@@ -53,25 +53,26 @@ struct HeaderOptions {
 
 /// Headers and payload of a packet, outermost first.
 template <class... Layers>
-struct Stack {
+struct HeaderStack {
   std::tuple<Layers...> layers;
 };
 
 template <class... Outer, class... Inner>
-constexpr Stack<Outer..., Inner...> operator/(const Stack<Outer...>& outer, const Stack<Inner...>& inner) {
+constexpr HeaderStack<Outer..., Inner...> operator/(const HeaderStack<Outer...>& outer,
+                                                    const HeaderStack<Inner...>& inner) {
   return {std::tuple_cat(outer.layers, inner.layers)};
 }
 
 /// A header of any type as a stack; it fills in what its type can tell by a member `fill_in(const Surroundings&)`.
 template <PacketHeader Header, std::size_t OptionBytes = 0>
-constexpr Stack<detail::HeaderLayer<Header, OptionBytes>> layer(const Header& header,
-                                                                const HeaderOptions<OptionBytes>& options = {}) {
+constexpr HeaderStack<detail::HeaderLayer<Header, OptionBytes>> layer(const Header& header,
+                                                                      const HeaderOptions<OptionBytes>& options = {}) {
   return {{{header, options.bytes, true}}};
 }
 
 /// A header with exactly these bytes: nothing is filled in.
 template <PacketHeader Header>
-constexpr Stack<detail::HeaderLayer<Header, 0>> exactly(const Header& header) {
+constexpr HeaderStack<detail::HeaderLayer<Header, 0>> exactly(const Header& header) {
   return {{{header, {}, false}}};
 }
 
@@ -111,13 +112,13 @@ constexpr auto options(const Options&... described) {
 }
 
 template <std::size_t N>
-constexpr Stack<detail::PayloadLayer<N>> payload(const std::array<std::uint8_t, N>& bytes) {
+constexpr HeaderStack<detail::PayloadLayer<N>> payload(const std::array<std::uint8_t, N>& bytes) {
   return {{{bytes}}};
 }
 
 /// The characters of a literal, without the zero behind them.
 template <std::size_t N>
-constexpr Stack<detail::PayloadLayer<N - 1>> payload(const char (&text)[N]) {
+constexpr HeaderStack<detail::PayloadLayer<N - 1>> payload(const char (&text)[N]) {
   std::array<std::uint8_t, N - 1> bytes{};
   for (std::size_t i = 0; i < N - 1; ++i) bytes[i] = static_cast<std::uint8_t>(text[i]);
   return payload(bytes);
@@ -125,7 +126,7 @@ constexpr Stack<detail::PayloadLayer<N - 1>> payload(const char (&text)[N]) {
 
 /// `Bytes` zeros.
 template <std::size_t Bytes>
-constexpr Stack<detail::PayloadLayer<Bytes>> payload() {
+constexpr HeaderStack<detail::PayloadLayer<Bytes>> payload() {
   return payload(std::array<std::uint8_t, Bytes>{});
 }
 
@@ -230,7 +231,7 @@ class StackWriter {
 
 /// The bytes of the packet that a stack stands for, everything filled in.
 template <class... Layers>
-constexpr auto packet_bytes(const Stack<Layers...>& stack) {
+constexpr auto packet_bytes(const HeaderStack<Layers...>& stack) {
   std::array<std::uint8_t, detail::StackWriter<Layers...>::size> packet{};
   detail::StackWriter<Layers...>(stack.layers, packet).write();
   return packet;

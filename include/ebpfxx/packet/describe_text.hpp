@@ -16,18 +16,18 @@ namespace detail {
 
 /// `0x` and all digits of the type, or decimal.
 template <std::unsigned_integral Number>
-std::string number_text(Number number, Notation notation) {
+std::string number_text(Number number, FieldNotation notation) {
   constexpr std::size_t hexadecimal_digits = 2 * sizeof(Number);
   char digits[3 * sizeof(Number)];
-  const int base = notation == Notation::Hexadecimal ? 16 : 10;
+  const int base = notation == FieldNotation::Hexadecimal ? 16 : 10;
   const std::string_view text(digits, std::to_chars(digits, digits + sizeof(digits), number, base).ptr);
-  if (notation == Notation::Decimal) return std::string(text);
+  if (notation == FieldNotation::Decimal) return std::string(text);
   return "0x" + std::string(hexadecimal_digits - text.size(), '0') + std::string(text);
 }
 
 /// An enumerator by its name, and a number without one as a number; an address as addresses are written.
 template <class Value>
-std::string value_text(const Value& value, Notation notation) {
+std::string value_text(const Value& value, FieldNotation notation) {
   if constexpr (std::unsigned_integral<Value>) {
     return number_text(value, notation);
   } else if constexpr (std::is_enum_v<Value>) {
@@ -44,11 +44,11 @@ std::string value_text(const Value& value, Notation notation) {
 
 /// A header for people to read, as "udp: source 53, destination 40000, length 8, checksum 0x1a2b". A flag is named
 /// where it is set.
-template <Protocol Header>
+template <DescribedHeader Header>
 std::string to_text(const Header& header) {
-  std::string text(description<Header>.name);
+  std::string text(header_description<Header>.name);
   std::string_view separator = ": ";
-  description<Header>.for_each_field([&](const auto& field) {
+  header_description<Header>.for_each_field([&](const auto& field) {
     const auto value = field.of(header);
     if constexpr (std::same_as<decltype(value), const bool>) {
       if (!value) return;

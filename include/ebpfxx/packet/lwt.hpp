@@ -117,8 +117,8 @@ class LwtPacket : public ResizablePacket<Rights> {
   /// stale either way.
   template <class First, std::size_t FirstOptions, class... Headers, std::size_t... Options>
     requires(detail::Offers<Rights, detail::Helper::lwt_push_encap> && detail::TunnelHeaders<First, Headers...>)
-  [[nodiscard]] constexpr bool push_encap(
-      const Stack<detail::HeaderLayer<First, FirstOptions>, detail::HeaderLayer<Headers, Options>...>& headers) const {
+  [[nodiscard]] constexpr bool push_encap(const HeaderStack<detail::HeaderLayer<First, FirstOptions>,
+                                                            detail::HeaderLayer<Headers, Options>...>& headers) const {
     const auto bytes = finished(headers);
     if (detail::on_device())
       return detail::call_helper<detail::Helper::lwt_push_encap, long, __sk_buff*, std::uint32_t, const void*,
@@ -154,7 +154,7 @@ class LwtPacket : public ResizablePacket<Rights> {
 
  private:
   template <class... Layers>
-  constexpr auto finished(const Stack<Layers...>& headers) const {
+  constexpr auto finished(const HeaderStack<Layers...>& headers) const {
     const EtherType type = this->protocol();
     return detail::TunnelWriter<Layers...>(headers.layers)
         .written({type, type == EtherType::Ipv6 ? IpProtocol::Ipv6 : IpProtocol::Ipv4, this->length()});

@@ -52,14 +52,15 @@ struct Arp {
 };
 
 template <>
-inline constexpr auto description<Arp> = describe(
-    "arp", field("hardware type", &Arp::hardware_type),
-    field("protocol type", &Arp::protocol_type, Notation::Hexadecimal), field("hardware length", &Arp::hardware_length),
-    field("protocol length", &Arp::protocol_length), field("operation", &Arp::operation),
-    field("sender hardware", &Arp::sender_hardware), field("sender protocol", &Arp::sender_protocol),
-    field("target hardware", &Arp::target_hardware), field("target protocol", &Arp::target_protocol));
+inline constexpr auto header_description<Arp> = describe_header(
+    "arp", HeaderField("hardware type", &Arp::hardware_type),
+    HeaderField("protocol type", &Arp::protocol_type, FieldNotation::Hexadecimal),
+    HeaderField("hardware length", &Arp::hardware_length), HeaderField("protocol length", &Arp::protocol_length),
+    HeaderField("operation", &Arp::operation), HeaderField("sender hardware", &Arp::sender_hardware),
+    HeaderField("sender protocol", &Arp::sender_protocol), HeaderField("target hardware", &Arp::target_hardware),
+    HeaderField("target protocol", &Arp::target_protocol));
 
-static_assert(Protocol<Arp> && sizeof(Arp) == 28);
+static_assert(DescribedHeader<Arp> && sizeof(Arp) == 28);
 
 /// ARP in a packet to build.
 constexpr auto arp(const Arp& header = {}) { return layer(header); }

@@ -57,16 +57,18 @@ struct Dns {
 };
 
 template <>
-inline constexpr auto description<DnsLength> = describe("dns length", field("length", &DnsLength::length));
+inline constexpr auto header_description<DnsLength> =
+    describe_header("dns length", HeaderField("length", &DnsLength::length));
 template <>
-inline constexpr auto description<Dns> = describe(
-    "dns", field("id", &Dns::id), field("response", &Dns::is_response), field("operation", &Dns::operation),
-    field("authoritative", &Dns::authoritative), field("truncated", &Dns::truncated),
-    field("recursion desired", &Dns::recursion_desired), field("recursion available", &Dns::recursion_available),
-    field("response code", &Dns::response_code), field("questions", &Dns::questions), field("answers", &Dns::answers),
-    field("authorities", &Dns::authorities), field("additional", &Dns::additional));
+inline constexpr auto header_description<Dns> = describe_header(
+    "dns", HeaderField("id", &Dns::id), HeaderField("response", &Dns::is_response),
+    HeaderField("operation", &Dns::operation), HeaderField("authoritative", &Dns::authoritative),
+    HeaderField("truncated", &Dns::truncated), HeaderField("recursion desired", &Dns::recursion_desired),
+    HeaderField("recursion available", &Dns::recursion_available), HeaderField("response code", &Dns::response_code),
+    HeaderField("questions", &Dns::questions), HeaderField("answers", &Dns::answers),
+    HeaderField("authorities", &Dns::authorities), HeaderField("additional", &Dns::additional));
 
-static_assert(Protocol<DnsLength> && sizeof(DnsLength) == 2 && Protocol<Dns> && sizeof(Dns) == 12);
+static_assert(DescribedHeader<DnsLength> && sizeof(DnsLength) == 2 && DescribedHeader<Dns> && sizeof(Dns) == 12);
 
 /// A DNS header in a packet to build; the question is payload: `dns({.questions = 1}) / payload("\1a\3org\0\0\1\0\1")`.
 constexpr auto dns(const Dns& header = {}) { return layer(header); }

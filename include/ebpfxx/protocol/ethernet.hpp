@@ -29,15 +29,15 @@ struct Ethernet {
 };
 
 template <>
-inline constexpr auto description<Ethernet> =
-    describe("ethernet", field("destination", &Ethernet::destination), field("source", &Ethernet::source),
-             field("type", &Ethernet::ether_type, Notation::Hexadecimal));
+inline constexpr auto header_description<Ethernet> = describe_header(
+    "ethernet", HeaderField("destination", &Ethernet::destination), HeaderField("source", &Ethernet::source),
+    HeaderField("type", &Ethernet::ether_type, FieldNotation::Hexadecimal));
 
 /// Inside a tunnel, as Gre and Geneve.
 template <>
 inline constexpr std::optional<EtherType> ether_type_of<Ethernet> = EtherType::TransparentEthernet;
 
-static_assert(Protocol<Ethernet> && sizeof(Ethernet) == 14);
+static_assert(DescribedHeader<Ethernet> && sizeof(Ethernet) == 14);
 
 /// An Ethernet header in a packet to build; it fills in `ether_type`.
 constexpr auto ethernet(const Ethernet& header = {}) { return layer(header); }

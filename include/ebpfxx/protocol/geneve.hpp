@@ -48,12 +48,12 @@ struct GeneveOption {
 };
 
 template <>
-inline constexpr auto description<GeneveOption> =
-    describe("geneve option", field("class", &GeneveOption::option_class, Notation::Hexadecimal),
-             field("type", &GeneveOption::type, Notation::Hexadecimal), field("reserved", &GeneveOption::reserved),
-             field("length", &GeneveOption::length));
+inline constexpr auto header_description<GeneveOption> =
+    describe_header("geneve option", HeaderField("class", &GeneveOption::option_class, FieldNotation::Hexadecimal),
+                    HeaderField("type", &GeneveOption::type, FieldNotation::Hexadecimal),
+                    HeaderField("reserved", &GeneveOption::reserved), HeaderField("length", &GeneveOption::length));
 
-static_assert(Protocol<GeneveOption> && sizeof(GeneveOption) == 4);
+static_assert(DescribedHeader<GeneveOption> && sizeof(GeneveOption) == 4);
 
 /// The GENEVE header behind UDP, without its options (RFC 8926).
 struct Geneve {
@@ -97,13 +97,14 @@ struct Geneve {
 };
 
 template <>
-inline constexpr auto description<Geneve> = describe(
-    "geneve", field("version", &Geneve::version), field("options length", &Geneve::options_length),
-    field("control", &Geneve::control), field("critical options", &Geneve::critical_options),
-    field("reserved flags", &Geneve::reserved_flags), field("protocol", &Geneve::protocol, Notation::Hexadecimal),
-    field("network", &Geneve::network), field("reserved", &Geneve::reserved));
+inline constexpr auto header_description<Geneve> = describe_header(
+    "geneve", HeaderField("version", &Geneve::version), HeaderField("options length", &Geneve::options_length),
+    HeaderField("control", &Geneve::control), HeaderField("critical options", &Geneve::critical_options),
+    HeaderField("reserved flags", &Geneve::reserved_flags),
+    HeaderField("protocol", &Geneve::protocol, FieldNotation::Hexadecimal), HeaderField("network", &Geneve::network),
+    HeaderField("reserved", &Geneve::reserved));
 
-static_assert(Protocol<Geneve> && sizeof(Geneve) == 8);
+static_assert(DescribedHeader<Geneve> && sizeof(Geneve) == 8);
 
 /// A GENEVE header in a packet to build; it fills in the length of the options and `protocol`.
 constexpr auto geneve(const Geneve& header = {}) { return layer(header); }

@@ -97,22 +97,24 @@ struct GreSequence {
 };
 
 template <>
-inline constexpr auto description<Gre> =
-    describe("gre", field("checksum present", &Gre::has_checksum), field("routing present", &Gre::has_routing),
-             field("key present", &Gre::has_key), field("sequence present", &Gre::has_sequence),
-             field("reserved", &Gre::reserved), field("version", &Gre::version),
-             field("protocol", &Gre::protocol, Notation::Hexadecimal));
+inline constexpr auto header_description<Gre> = describe_header(
+    "gre", HeaderField("checksum present", &Gre::has_checksum), HeaderField("routing present", &Gre::has_routing),
+    HeaderField("key present", &Gre::has_key), HeaderField("sequence present", &Gre::has_sequence),
+    HeaderField("reserved", &Gre::reserved), HeaderField("version", &Gre::version),
+    HeaderField("protocol", &Gre::protocol, FieldNotation::Hexadecimal));
 template <>
-inline constexpr auto description<GreChecksum> =
-    describe("gre checksum", field("checksum", &GreChecksum::checksum, Notation::Hexadecimal),
-             field("reserved", &GreChecksum::reserved));
+inline constexpr auto header_description<GreChecksum> =
+    describe_header("gre checksum", HeaderField("checksum", &GreChecksum::checksum, FieldNotation::Hexadecimal),
+                    HeaderField("reserved", &GreChecksum::reserved));
 template <>
-inline constexpr auto description<GreKey> = describe("gre key", field("key", &GreKey::key, Notation::Hexadecimal));
+inline constexpr auto header_description<GreKey> =
+    describe_header("gre key", HeaderField("key", &GreKey::key, FieldNotation::Hexadecimal));
 template <>
-inline constexpr auto description<GreSequence> = describe("gre sequence", field("sequence", &GreSequence::sequence));
+inline constexpr auto header_description<GreSequence> =
+    describe_header("gre sequence", HeaderField("sequence", &GreSequence::sequence));
 
-static_assert(Protocol<Gre> && sizeof(Gre) == 4);
-static_assert(Protocol<GreChecksum> && Protocol<GreKey> && Protocol<GreSequence>);
+static_assert(DescribedHeader<Gre> && sizeof(Gre) == 4);
+static_assert(DescribedHeader<GreChecksum> && DescribedHeader<GreKey> && DescribedHeader<GreSequence>);
 
 constexpr void Gre::fill_in(const Surroundings& around) {
   if (protocol == EtherType{} && around.next_ether_type) protocol = *around.next_ether_type;

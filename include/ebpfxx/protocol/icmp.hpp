@@ -55,11 +55,12 @@ struct Icmp {
 };
 
 template <>
-inline constexpr auto description<Icmp> = describe("icmp", field("type", &Icmp::type), field("code", &Icmp::code),
-                                                   field("checksum", &Icmp::checksum, Notation::Hexadecimal),
-                                                   field("id", &Icmp::id), field("sequence", &Icmp::sequence));
+inline constexpr auto header_description<Icmp> =
+    describe_header("icmp", HeaderField("type", &Icmp::type), HeaderField("code", &Icmp::code),
+                    HeaderField("checksum", &Icmp::checksum, FieldNotation::Hexadecimal), HeaderField("id", &Icmp::id),
+                    HeaderField("sequence", &Icmp::sequence));
 
-static_assert(Protocol<Icmp> && sizeof(Icmp) == 8);
+static_assert(DescribedHeader<Icmp> && sizeof(Icmp) == 8);
 
 /// An ICMP header in a packet to build; it fills in `checksum`.
 constexpr auto icmp(const Icmp& header = {}) { return layer(header); }

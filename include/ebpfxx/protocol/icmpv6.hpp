@@ -55,12 +55,12 @@ struct Icmpv6 {
 };
 
 template <>
-inline constexpr auto description<Icmpv6> =
-    describe("icmpv6", field("type", &Icmpv6::type), field("code", &Icmpv6::code),
-             field("checksum", &Icmpv6::checksum, Notation::Hexadecimal), field("id", &Icmpv6::id),
-             field("sequence", &Icmpv6::sequence));
+inline constexpr auto header_description<Icmpv6> =
+    describe_header("icmpv6", HeaderField("type", &Icmpv6::type), HeaderField("code", &Icmpv6::code),
+                    HeaderField("checksum", &Icmpv6::checksum, FieldNotation::Hexadecimal),
+                    HeaderField("id", &Icmpv6::id), HeaderField("sequence", &Icmpv6::sequence));
 
-static_assert(Protocol<Icmpv6> && sizeof(Icmpv6) == 8);
+static_assert(DescribedHeader<Icmpv6> && sizeof(Icmpv6) == 8);
 
 /// An ICMPv6 header in a packet to build; it fills in `checksum`, behind an IPv6 header.
 constexpr auto icmpv6(const Icmpv6& header = {}) { return layer(header); }

@@ -72,16 +72,17 @@ struct Ipv4 {
 };
 
 template <>
-inline constexpr auto description<Ipv4> =
-    describe("ipv4", field("version", &Ipv4::version), field("ihl", &Ipv4::ihl),
-             field("type of service", &Ipv4::type_of_service, Notation::Hexadecimal),
-             field("total length", &Ipv4::total_length), field("id", &Ipv4::id), field("reserved", &Ipv4::reserved),
-             field("don't fragment", &Ipv4::dont_fragment), field("more fragments", &Ipv4::more_fragments),
-             field("fragment offset", &Ipv4::fragment_offset), field("ttl", &Ipv4::ttl),
-             field("protocol", &Ipv4::protocol), field("checksum", &Ipv4::checksum, Notation::Hexadecimal),
-             field("source", &Ipv4::source), field("destination", &Ipv4::destination));
+inline constexpr auto header_description<Ipv4> = describe_header(
+    "ipv4", HeaderField("version", &Ipv4::version), HeaderField("ihl", &Ipv4::ihl),
+    HeaderField("type of service", &Ipv4::type_of_service, FieldNotation::Hexadecimal),
+    HeaderField("total length", &Ipv4::total_length), HeaderField("id", &Ipv4::id),
+    HeaderField("reserved", &Ipv4::reserved), HeaderField("don't fragment", &Ipv4::dont_fragment),
+    HeaderField("more fragments", &Ipv4::more_fragments), HeaderField("fragment offset", &Ipv4::fragment_offset),
+    HeaderField("ttl", &Ipv4::ttl), HeaderField("protocol", &Ipv4::protocol),
+    HeaderField("checksum", &Ipv4::checksum, FieldNotation::Hexadecimal), HeaderField("source", &Ipv4::source),
+    HeaderField("destination", &Ipv4::destination));
 
-static_assert(Protocol<Ipv4> && sizeof(Ipv4) == 20);
+static_assert(DescribedHeader<Ipv4> && sizeof(Ipv4) == 20);
 
 constexpr void Ipv4::fill_in(const Surroundings& around) {
   constexpr Ipv4 untouched;

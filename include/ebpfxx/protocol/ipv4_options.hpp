@@ -71,10 +71,10 @@ struct Ipv4Timestamp {
 };
 
 template <>
-inline constexpr auto description<Ipv4Option> =
-    describe("ipv4 option", field("kind", &Ipv4Option::option_kind), field("length", &Ipv4Option::length));
+inline constexpr auto header_description<Ipv4Option> = describe_header(
+    "ipv4 option", HeaderField("kind", &Ipv4Option::option_kind), HeaderField("length", &Ipv4Option::length));
 
-static_assert(Protocol<Ipv4Option> && sizeof(Ipv4Option) == 2);
+static_assert(DescribedHeader<Ipv4Option> && sizeof(Ipv4Option) == 2);
 static_assert(sizeof(Ipv4RouterAlert) == 4 && sizeof(Ipv4RecordRoute) == 3 && sizeof(Ipv4Timestamp) == 4);
 
 }  // namespace ebpfxx

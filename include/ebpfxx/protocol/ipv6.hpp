@@ -51,13 +51,14 @@ struct Ipv6 {
 };
 
 template <>
-inline constexpr auto description<Ipv6> = describe(
-    "ipv6", field("version", &Ipv6::version), field("traffic class", &Ipv6::traffic_class, Notation::Hexadecimal),
-    field("flow label", &Ipv6::flow_label), field("payload length", &Ipv6::payload_length),
-    field("next header", &Ipv6::next_header), field("hop limit", &Ipv6::hop_limit), field("source", &Ipv6::source),
-    field("destination", &Ipv6::destination));
+inline constexpr auto header_description<Ipv6> =
+    describe_header("ipv6", HeaderField("version", &Ipv6::version),
+                    HeaderField("traffic class", &Ipv6::traffic_class, FieldNotation::Hexadecimal),
+                    HeaderField("flow label", &Ipv6::flow_label), HeaderField("payload length", &Ipv6::payload_length),
+                    HeaderField("next header", &Ipv6::next_header), HeaderField("hop limit", &Ipv6::hop_limit),
+                    HeaderField("source", &Ipv6::source), HeaderField("destination", &Ipv6::destination));
 
-static_assert(Protocol<Ipv6> && sizeof(Ipv6) == 40);
+static_assert(DescribedHeader<Ipv6> && sizeof(Ipv6) == 40);
 
 constexpr void Ipv6::fill_in(const Surroundings& around) {
   constexpr Ipv6 untouched;

@@ -119,36 +119,38 @@ namespace detail {
 template <IpProtocol Number>
 constexpr auto describe_options_header(std::string_view name) {
   using Header = Ipv6OptionsHeader<Number>;
-  return describe(name, field("next header", &Header::next_header), field("length", &Header::length));
+  return describe_header(name, HeaderField("next header", &Header::next_header),
+                         HeaderField("length", &Header::length));
 }
 
 }  // namespace detail
 
 template <>
-inline constexpr auto description<Ipv6HopByHop> =
+inline constexpr auto header_description<Ipv6HopByHop> =
     detail::describe_options_header<IpProtocol::HopByHop>("hop-by-hop options");
 template <>
-inline constexpr auto description<Ipv6DestinationOptions> =
+inline constexpr auto header_description<Ipv6DestinationOptions> =
     detail::describe_options_header<IpProtocol::DestinationOptions>("destination options");
 template <>
-inline constexpr auto description<Ipv6Routing> =
-    describe("routing", field("next header", &Ipv6Routing::next_header), field("length", &Ipv6Routing::length),
-             field("type", &Ipv6Routing::type), field("segments left", &Ipv6Routing::segments_left));
+inline constexpr auto header_description<Ipv6Routing> = describe_header(
+    "routing", HeaderField("next header", &Ipv6Routing::next_header), HeaderField("length", &Ipv6Routing::length),
+    HeaderField("type", &Ipv6Routing::type), HeaderField("segments left", &Ipv6Routing::segments_left));
 template <>
-inline constexpr auto description<Ipv6Fragment> = describe(
-    "fragment", field("next header", &Ipv6Fragment::next_header), field("reserved", &Ipv6Fragment::reserved),
-    field("fragment offset", &Ipv6Fragment::fragment_offset), field("reserved flags", &Ipv6Fragment::reserved_flags),
-    field("more fragments", &Ipv6Fragment::more_fragments), field("id", &Ipv6Fragment::id));
+inline constexpr auto header_description<Ipv6Fragment> = describe_header(
+    "fragment", HeaderField("next header", &Ipv6Fragment::next_header),
+    HeaderField("reserved", &Ipv6Fragment::reserved), HeaderField("fragment offset", &Ipv6Fragment::fragment_offset),
+    HeaderField("reserved flags", &Ipv6Fragment::reserved_flags),
+    HeaderField("more fragments", &Ipv6Fragment::more_fragments), HeaderField("id", &Ipv6Fragment::id));
 template <>
-inline constexpr auto description<Ah> =
-    describe("ah", field("next header", &Ah::next_header), field("payload length", &Ah::payload_length),
-             field("reserved", &Ah::reserved),
-             field("security parameters index", &Ah::security_parameters_index, Notation::Hexadecimal),
-             field("sequence", &Ah::sequence));
+inline constexpr auto header_description<Ah> = describe_header(
+    "ah", HeaderField("next header", &Ah::next_header), HeaderField("payload length", &Ah::payload_length),
+    HeaderField("reserved", &Ah::reserved),
+    HeaderField("security parameters index", &Ah::security_parameters_index, FieldNotation::Hexadecimal),
+    HeaderField("sequence", &Ah::sequence));
 
-static_assert(Protocol<Ipv6HopByHop> && Protocol<Ipv6DestinationOptions> && sizeof(Ipv6HopByHop) == 2);
-static_assert(Protocol<Ipv6Routing> && sizeof(Ipv6Routing) == 4);
-static_assert(Protocol<Ipv6Fragment> && sizeof(Ipv6Fragment) == 8 && Protocol<Ah> && sizeof(Ah) == 12);
+static_assert(DescribedHeader<Ipv6HopByHop> && DescribedHeader<Ipv6DestinationOptions> && sizeof(Ipv6HopByHop) == 2);
+static_assert(DescribedHeader<Ipv6Routing> && sizeof(Ipv6Routing) == 4);
+static_assert(DescribedHeader<Ipv6Fragment> && sizeof(Ipv6Fragment) == 8 && DescribedHeader<Ah> && sizeof(Ah) == 12);
 
 /// Options of IPv6 in a packet to build, filled up with zeros, which are Pad1, to where the header with them ends:
 /// `ipv6_hop_by_hop({}, ipv6_options(Ipv6RouterAlert{}))`.

@@ -40,11 +40,11 @@ struct Mpls {
 };
 
 template <>
-inline constexpr auto description<Mpls> =
-    describe("mpls", field("label", &Mpls::label), field("traffic class", &Mpls::traffic_class),
-             field("bottom", &Mpls::bottom), field("ttl", &Mpls::ttl));
+inline constexpr auto header_description<Mpls> =
+    describe_header("mpls", HeaderField("label", &Mpls::label), HeaderField("traffic class", &Mpls::traffic_class),
+                    HeaderField("bottom", &Mpls::bottom), HeaderField("ttl", &Mpls::ttl));
 
-static_assert(Protocol<Mpls> && sizeof(Mpls) == 4);
+static_assert(DescribedHeader<Mpls> && sizeof(Mpls) == 4);
 
 /// A label in a packet to build, as `mpls(Mpls::of(100)) / mpls(Mpls::of(200)) / ipv4()`; the last one becomes the
 /// bottom.

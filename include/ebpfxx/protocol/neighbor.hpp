@@ -163,32 +163,37 @@ struct NeighborAdvertisement {
 };
 
 template <>
-inline constexpr auto description<RouterSolicitation> =
-    describe("router solicitation", field("type", &RouterSolicitation::type), field("code", &RouterSolicitation::code),
-             field("checksum", &RouterSolicitation::checksum, Notation::Hexadecimal),
-             field("reserved", &RouterSolicitation::reserved));
+inline constexpr auto header_description<RouterSolicitation> =
+    describe_header("router solicitation", HeaderField("type", &RouterSolicitation::type),
+                    HeaderField("code", &RouterSolicitation::code),
+                    HeaderField("checksum", &RouterSolicitation::checksum, FieldNotation::Hexadecimal),
+                    HeaderField("reserved", &RouterSolicitation::reserved));
 template <>
-inline constexpr auto description<RouterAdvertisement> = describe(
-    "router advertisement", field("type", &RouterAdvertisement::type), field("code", &RouterAdvertisement::code),
-    field("checksum", &RouterAdvertisement::checksum, Notation::Hexadecimal),
-    field("hop limit", &RouterAdvertisement::hop_limit),
-    field("flags", &RouterAdvertisement::flags, Notation::Hexadecimal),
-    field("lifetime", &RouterAdvertisement::lifetime), field("reachable time", &RouterAdvertisement::reachable_time),
-    field("retransmit time", &RouterAdvertisement::retransmit_time));
+inline constexpr auto header_description<RouterAdvertisement> =
+    describe_header("router advertisement", HeaderField("type", &RouterAdvertisement::type),
+                    HeaderField("code", &RouterAdvertisement::code),
+                    HeaderField("checksum", &RouterAdvertisement::checksum, FieldNotation::Hexadecimal),
+                    HeaderField("hop limit", &RouterAdvertisement::hop_limit),
+                    HeaderField("flags", &RouterAdvertisement::flags, FieldNotation::Hexadecimal),
+                    HeaderField("lifetime", &RouterAdvertisement::lifetime),
+                    HeaderField("reachable time", &RouterAdvertisement::reachable_time),
+                    HeaderField("retransmit time", &RouterAdvertisement::retransmit_time));
 template <>
-inline constexpr auto description<NeighborSolicitation> = describe(
-    "neighbor solicitation", field("type", &NeighborSolicitation::type), field("code", &NeighborSolicitation::code),
-    field("checksum", &NeighborSolicitation::checksum, Notation::Hexadecimal),
-    field("reserved", &NeighborSolicitation::reserved), field("target", &NeighborSolicitation::target));
+inline constexpr auto header_description<NeighborSolicitation> = describe_header(
+    "neighbor solicitation", HeaderField("type", &NeighborSolicitation::type),
+    HeaderField("code", &NeighborSolicitation::code),
+    HeaderField("checksum", &NeighborSolicitation::checksum, FieldNotation::Hexadecimal),
+    HeaderField("reserved", &NeighborSolicitation::reserved), HeaderField("target", &NeighborSolicitation::target));
 template <>
-inline constexpr auto description<NeighborAdvertisement> = describe(
-    "neighbor advertisement", field("type", &NeighborAdvertisement::type), field("code", &NeighborAdvertisement::code),
-    field("checksum", &NeighborAdvertisement::checksum, Notation::Hexadecimal),
-    field("flags", &NeighborAdvertisement::flags, Notation::Hexadecimal),
-    field("target", &NeighborAdvertisement::target));
+inline constexpr auto header_description<NeighborAdvertisement> =
+    describe_header("neighbor advertisement", HeaderField("type", &NeighborAdvertisement::type),
+                    HeaderField("code", &NeighborAdvertisement::code),
+                    HeaderField("checksum", &NeighborAdvertisement::checksum, FieldNotation::Hexadecimal),
+                    HeaderField("flags", &NeighborAdvertisement::flags, FieldNotation::Hexadecimal),
+                    HeaderField("target", &NeighborAdvertisement::target));
 
-static_assert(Protocol<RouterSolicitation> && Protocol<RouterAdvertisement>);
-static_assert(Protocol<NeighborSolicitation> && Protocol<NeighborAdvertisement>);
+static_assert(DescribedHeader<RouterSolicitation> && DescribedHeader<RouterAdvertisement>);
+static_assert(DescribedHeader<NeighborSolicitation> && DescribedHeader<NeighborAdvertisement>);
 
 /// Messages in a packet to build; behind an IPv6 header they fill in `checksum`. Options are layers behind them, as
 /// `neighbor_solicitation({.target = "fd00::2"}) / layer(SourceLinkAddress{.address = "02:00:00:00:00:01"})`.

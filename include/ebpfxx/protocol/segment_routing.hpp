@@ -57,14 +57,16 @@ struct SegmentRouting {
 };
 
 template <>
-inline constexpr auto description<SegmentRouting> = describe(
-    "segment routing", field("next header", &SegmentRouting::next_header),
-    field("extension length", &SegmentRouting::extension_length), field("routing type", &SegmentRouting::routing_type),
-    field("segments left", &SegmentRouting::segments_left), field("last entry", &SegmentRouting::last_entry),
-    field("flags", &SegmentRouting::flags, Notation::Hexadecimal),
-    field("tag", &SegmentRouting::tag, Notation::Hexadecimal));
+inline constexpr auto header_description<SegmentRouting> =
+    describe_header("segment routing", HeaderField("next header", &SegmentRouting::next_header),
+                    HeaderField("extension length", &SegmentRouting::extension_length),
+                    HeaderField("routing type", &SegmentRouting::routing_type),
+                    HeaderField("segments left", &SegmentRouting::segments_left),
+                    HeaderField("last entry", &SegmentRouting::last_entry),
+                    HeaderField("flags", &SegmentRouting::flags, FieldNotation::Hexadecimal),
+                    HeaderField("tag", &SegmentRouting::tag, FieldNotation::Hexadecimal));
 
-static_assert(Protocol<SegmentRouting> && sizeof(SegmentRouting) == 8);
+static_assert(DescribedHeader<SegmentRouting> && sizeof(SegmentRouting) == 8);
 
 constexpr void SegmentRouting::fill_in(const Surroundings& around) {
   constexpr SegmentRouting untouched;

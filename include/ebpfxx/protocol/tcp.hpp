@@ -69,15 +69,17 @@ struct Tcp {
 };
 
 template <>
-inline constexpr auto description<Tcp> =
-    describe("tcp", field("source", &Tcp::source), field("destination", &Tcp::destination),
-             field("sequence", &Tcp::sequence), field("acknowledgment", &Tcp::acknowledgment),
-             field("data offset", &Tcp::data_offset), field("reserved", &Tcp::reserved), field("cwr", &Tcp::cwr),
-             field("ece", &Tcp::ece), field("urg", &Tcp::urg), field("ack", &Tcp::ack), field("psh", &Tcp::psh),
-             field("rst", &Tcp::rst), field("syn", &Tcp::syn), field("fin", &Tcp::fin), field("window", &Tcp::window),
-             field("checksum", &Tcp::checksum, Notation::Hexadecimal), field("urgent pointer", &Tcp::urgent_pointer));
+inline constexpr auto header_description<Tcp> =
+    describe_header("tcp", HeaderField("source", &Tcp::source), HeaderField("destination", &Tcp::destination),
+                    HeaderField("sequence", &Tcp::sequence), HeaderField("acknowledgment", &Tcp::acknowledgment),
+                    HeaderField("data offset", &Tcp::data_offset), HeaderField("reserved", &Tcp::reserved),
+                    HeaderField("cwr", &Tcp::cwr), HeaderField("ece", &Tcp::ece), HeaderField("urg", &Tcp::urg),
+                    HeaderField("ack", &Tcp::ack), HeaderField("psh", &Tcp::psh), HeaderField("rst", &Tcp::rst),
+                    HeaderField("syn", &Tcp::syn), HeaderField("fin", &Tcp::fin), HeaderField("window", &Tcp::window),
+                    HeaderField("checksum", &Tcp::checksum, FieldNotation::Hexadecimal),
+                    HeaderField("urgent pointer", &Tcp::urgent_pointer));
 
-static_assert(Protocol<Tcp> && sizeof(Tcp) == 20);
+static_assert(DescribedHeader<Tcp> && sizeof(Tcp) == 20);
 
 constexpr void Tcp::fill_in(const Surroundings& around) {
   constexpr Tcp untouched;

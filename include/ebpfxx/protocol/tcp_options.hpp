@@ -75,10 +75,10 @@ struct TcpSack {
 };
 
 template <>
-inline constexpr auto description<TcpOption> =
-    describe("tcp option", field("kind", &TcpOption::option_kind), field("length", &TcpOption::length));
+inline constexpr auto header_description<TcpOption> = describe_header(
+    "tcp option", HeaderField("kind", &TcpOption::option_kind), HeaderField("length", &TcpOption::length));
 
-static_assert(Protocol<TcpOption> && sizeof(TcpOption) == 2);
+static_assert(DescribedHeader<TcpOption> && sizeof(TcpOption) == 2);
 static_assert(sizeof(TcpMaximumSegmentSize) == 4 && sizeof(TcpWindowScale) == 3 && sizeof(TcpSackPermitted) == 2);
 static_assert(sizeof(TcpTimestamps) == 10 && sizeof(TcpSack) == 10);
 

@@ -67,13 +67,14 @@ struct TlsClientHello {
 };
 
 template <>
-inline constexpr auto description<TlsClientHello> = describe(
-    "tls client hello", field("content type", &TlsClientHello::content_type),
-    field("record version", &TlsClientHello::record_version, Notation::Hexadecimal),
-    field("record length", &TlsClientHello::record_length), field("handshake type", &TlsClientHello::handshake_type),
-    field("handshake length", &TlsClientHello::handshake_length),
-    field("version", &TlsClientHello::version, Notation::Hexadecimal),
-    field("session id length", &TlsClientHello::session_id_length));
+inline constexpr auto header_description<TlsClientHello> =
+    describe_header("tls client hello", HeaderField("content type", &TlsClientHello::content_type),
+                    HeaderField("record version", &TlsClientHello::record_version, FieldNotation::Hexadecimal),
+                    HeaderField("record length", &TlsClientHello::record_length),
+                    HeaderField("handshake type", &TlsClientHello::handshake_type),
+                    HeaderField("handshake length", &TlsClientHello::handshake_length),
+                    HeaderField("version", &TlsClientHello::version, FieldNotation::Hexadecimal),
+                    HeaderField("session id length", &TlsClientHello::session_id_length));
 
 static_assert(PacketHeader<TlsClientHello> && sizeof(TlsClientHello) == 44);
 static_assert(sizeof(TlsExtension) == 4 && sizeof(TlsServerName) == 9);

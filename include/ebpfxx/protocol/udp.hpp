@@ -30,11 +30,11 @@ struct Udp {
 };
 
 template <>
-inline constexpr auto description<Udp> =
-    describe("udp", field("source", &Udp::source), field("destination", &Udp::destination),
-             field("length", &Udp::length), field("checksum", &Udp::checksum, Notation::Hexadecimal));
+inline constexpr auto header_description<Udp> = describe_header(
+    "udp", HeaderField("source", &Udp::source), HeaderField("destination", &Udp::destination),
+    HeaderField("length", &Udp::length), HeaderField("checksum", &Udp::checksum, FieldNotation::Hexadecimal));
 
-static_assert(Protocol<Udp> && sizeof(Udp) == 8);
+static_assert(DescribedHeader<Udp> && sizeof(Udp) == 8);
 
 constexpr void Udp::fill_in(const Surroundings& around) {
   constexpr Udp untouched;

@@ -33,14 +33,14 @@ struct Vlan {
 };
 
 template <>
-inline constexpr auto description<Vlan> =
-    describe("vlan", field("priority", &Vlan::priority), field("drop eligible", &Vlan::drop_eligible),
-             field("id", &Vlan::id), field("type", &Vlan::ether_type, Notation::Hexadecimal));
+inline constexpr auto header_description<Vlan> = describe_header(
+    "vlan", HeaderField("priority", &Vlan::priority), HeaderField("drop eligible", &Vlan::drop_eligible),
+    HeaderField("id", &Vlan::id), HeaderField("type", &Vlan::ether_type, FieldNotation::Hexadecimal));
 
 template <>
 inline constexpr std::optional<EtherType> ether_type_of<Vlan> = EtherType::Vlan;
 
-static_assert(Protocol<Vlan> && sizeof(Vlan) == 4);
+static_assert(DescribedHeader<Vlan> && sizeof(Vlan) == 4);
 
 /// A VLAN tag in a packet to build; it fills in `ether_type`. In front of an outer tag of two, say
 /// `ethernet({.ether_type = EtherType::ProviderBridging})`.

@@ -30,11 +30,11 @@ struct Vxlan {
 };
 
 template <>
-inline constexpr auto description<Vxlan> =
-    describe("vxlan", field("flags", &Vxlan::flags, Notation::Hexadecimal), field("reserved", &Vxlan::reserved),
-             field("network", &Vxlan::network), field("reserved behind", &Vxlan::reserved_behind));
+inline constexpr auto header_description<Vxlan> = describe_header(
+    "vxlan", HeaderField("flags", &Vxlan::flags, FieldNotation::Hexadecimal), HeaderField("reserved", &Vxlan::reserved),
+    HeaderField("network", &Vxlan::network), HeaderField("reserved behind", &Vxlan::reserved_behind));
 
-static_assert(Protocol<Vxlan> && sizeof(Vxlan) == 8);
+static_assert(DescribedHeader<Vxlan> && sizeof(Vxlan) == 8);
 
 /// A VXLAN header in a packet to build, as `udp({.destination = Vxlan::port}) / vxlan({.network = 42}) / ethernet()`.
 constexpr auto vxlan(const Vxlan& header = {}) { return layer(header); }

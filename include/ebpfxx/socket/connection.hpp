@@ -50,16 +50,16 @@ struct ConnectionContext {
 /// destination; and the sets `readable` and `writable` of fields. Destination and port may be read and changed
 /// everywhere; each other readable field is a member function of its name, as `connection.type()`.
 template <class Rights>
-class Connection {
+class SocketConnection {
  public:
   using Address = typename Rights::Address;
   using Context = ConnectionContext<Address>;
   using Raw = bpf_sock_addr;
 
-  constexpr explicit Connection(Context* context) : context_(context) {}
+  constexpr explicit SocketConnection(Context* context) : context_(context) {}
 
   /// The connect(2) as the kernel hands it over. Device only.
-  explicit Connection(bpf_sock_addr* context) : context_(reinterpret_cast<Context*>(context)) {}
+  explicit SocketConnection(bpf_sock_addr* context) : context_(reinterpret_cast<Context*>(context)) {}
 
   /// The address that the socket is to be connected to (user_ip4, user_ip6).
   constexpr Address destination() const {

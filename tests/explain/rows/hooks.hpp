@@ -29,5 +29,6 @@ struct HookOf {
    private:
     std::uint64_t* raw_;
   };
+  using Input = Packet;
   enum class Verdict { Done = 0 };
 };

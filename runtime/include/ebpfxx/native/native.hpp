@@ -91,7 +91,7 @@ class Native {
         {&stacks, BPF_MAP_TYPE_STACK_TRACE, sizeof(std::uint32_t), Depth * sizeof(std::uint64_t), Size}));
   }
 
-  /// The log of the programs that ran, as `native[logs]`.
+  /// The log of the programs that ran, as `native[log_lines]`.
   LogHandle operator[](const LogBuffer& log) {
     return {execution_.ring({&log, BPF_MAP_TYPE_RINGBUF, 0, 0, LogBuffer::bytes}),
             memory<std::uint32_t, std::uint64_t, PerCpuArray<1>>(&LogBuffer::dropped), execution_.log_formats()};

@@ -59,7 +59,7 @@ class NativeProgram<Hook> : detail::NativeRun<Hook> {
   using detail::NativeRun<Hook>::NativeRun;
 
   /// Runs it on a context, of which the outcome has a changed copy: `native(rewrite)({.port = 80})`.
-  ContextOutcome<Hook> operator()(const typename Hook::Packet::Context& context) const {
+  ContextOutcome<Hook> operator()(const typename Hook::Input::Context& context) const {
     const detail::ExecutionScope scope(this->execution);
     return run(*this->program, context);
   }
@@ -73,7 +73,7 @@ class NativeProgram<Hook> : detail::NativeRun<Hook> {
   /// Runs it on an event: `native(on_switch)({.preempt = false, .prev = &task, .next = &other})`.
   void operator()(const typename Hook::Arguments& event) const {
     const detail::ExecutionScope scope(this->execution);
-    (*this->program)(typename Hook::Packet(event));
+    (*this->program)(typename Hook::Input(event));
   }
 };
 

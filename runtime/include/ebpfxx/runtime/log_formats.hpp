@@ -36,14 +36,14 @@ class ReadLogFormat {
     const char* const id = entry.data();
     const char* const id_end = id + text_begin - 1;
     if (std::from_chars(id, id_end, format.id_, 16).ptr != id_end) return std::nullopt;
-    format.level_ = static_cast<Level>(entry.back() - '0');
+    format.level_ = static_cast<LogLevel>(entry.back() - '0');
     format.text_ = entry.substr(text_begin, arguments_tab - text_begin);
     format.arguments_ = entry.substr(arguments_tab + 1, level_tab - arguments_tab - 1);
     return format;
   }
 
   std::uint64_t id() const { return id_; }
-  Level level() const { return level_; }
+  LogLevel level() const { return level_; }
 
   /// How many words the arguments take.
   std::size_t words() const {
@@ -101,7 +101,7 @@ class ReadLogFormat {
   }
 
   std::uint64_t id_ = 0;
-  Level level_ = Level::Off;
+  LogLevel level_ = LogLevel::Off;
   std::string text_;
   std::string arguments_;  ///< a letter and a digit each
 };
@@ -137,7 +137,7 @@ class LogFormats {
     const std::span<const std::uint64_t> arguments = std::span(words).subspan(head);
     const std::chrono::nanoseconds time(static_cast<std::int64_t>(words[1]));
     const auto found = formats_.find(words[0]);
-    if (found == formats_.end()) return LogLine{Level::Error, time, unknown(words[0], arguments.size())};
+    if (found == formats_.end()) return LogLine{LogLevel::Error, time, unknown(words[0], arguments.size())};
     if (found->second.words() != arguments.size()) return std::nullopt;
     return LogLine{found->second.level(), time, found->second.filled_in(arguments)};
   }

@@ -29,7 +29,7 @@ concept TakesLogLines = std::invocable<Callback&, const LogLine&>;
 /// reader at a time: handles of one Object share the place up to which was read, and so do processes that share a
 /// pinned log.
 ///
-///     object[logs].poll(1s, [](const LogLine& line) { std::puts(to_text(line).c_str()); });
+///     object[log_lines].poll(1s, [](const LogLine& line) { std::puts(to_text(line).c_str()); });
 class LogHandle {
  public:
   LogHandle(std::shared_ptr<detail::RecordSource> source, std::shared_ptr<detail::MapBacking> dropped,

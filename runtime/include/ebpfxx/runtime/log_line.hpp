@@ -11,7 +11,7 @@ namespace ebpfxx {
 
 /// A line of the log as the application reads it.
 struct LogLine {
-  Level level;
+  LogLevel level;
   std::chrono::nanoseconds time;  ///< since boot, without suspension (CLOCK_MONOTONIC)
   std::string text;
 };

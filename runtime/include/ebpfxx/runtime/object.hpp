@@ -176,7 +176,7 @@ class Object {
     return StackTracesHandle(std::make_shared<detail::KernelMap>(detail::KernelMapShape{
         descriptor, std::move(variable), sizeof(std::uint32_t), Depth * sizeof(std::uint64_t), Size}));
   }
-  /// The log of this object's programs, as `object[logs]`.
+  /// The log of this object's programs, as `object[log_lines]`.
   LogHandle operator[](const LogBuffer& log) {
     return {record_source(log, LogBuffer::bytes),
             kernel_map<std::uint32_t, std::uint64_t, PerCpuArray<1>>(name_of(LogBuffer::dropped)),

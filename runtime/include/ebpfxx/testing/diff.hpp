@@ -21,7 +21,7 @@ namespace detail {
 
 /// A field's value, as `value_text` writes it, and what a flag is.
 template <class Value>
-std::string compared_text(const Value& value, Notation notation) {
+std::string compared_text(const Value& value, FieldNotation notation) {
   if constexpr (std::same_as<Value, bool>)
     return value ? "true" : "false";
   else
@@ -71,7 +71,7 @@ class StackComparison {
   using Layer = std::tuple_element_t<I, std::tuple<Layers...>>;
 
  public:
-  StackComparison(std::span<const std::uint8_t> there, const Stack<Layers...>& expected)
+  StackComparison(std::span<const std::uint8_t> there, const HeaderStack<Layers...>& expected)
       : there_(there), expected_(packet_bytes(expected)) {}
 
   std::string lines() {
@@ -129,8 +129,8 @@ class StackComparison {
   template <class Header>
   void compare_headers(const std::string& name, const Header& there, const Header& wanted) {
     const std::size_t before = lines_.text().size();
-    if constexpr (Protocol<Header>)
-      description<Header>.for_each_field([&](const auto& field) {
+    if constexpr (DescribedHeader<Header>)
+      header_description<Header>.for_each_field([&](const auto& field) {
         const auto is = field.of(there), should = field.of(wanted);
         if (!(is == should))
           lines_.line(name + "." + std::string(field.name),
@@ -167,8 +167,8 @@ class StackComparison {
     using Header = typename Layer<I>::header_type;
     if constexpr (std::is_same_v<Layer<I>, PayloadLayer<Layer<I>::size>>)
       return "payload";
-    else if constexpr (Protocol<Header>)
-      return description<Header>.name;
+    else if constexpr (DescribedHeader<Header>)
+      return header_description<Header>.name;
     else
       return "header";
   }
@@ -188,7 +188,7 @@ class StackComparison {
 /// call them; bytes of options and payload are counted from where those start. Where a header says that it is longer or
 /// shorter than the expected one, the next one is compared from where it starts.
 template <class... Layers>
-std::string diff(std::span<const std::uint8_t> packet, const Stack<Layers...>& expected) {
+std::string diff(std::span<const std::uint8_t> packet, const HeaderStack<Layers...>& expected) {
   return detail::StackComparison<Layers...>(packet, expected).lines();
 }
 

@@ -30,8 +30,10 @@ doctest::String toString(const Verdict& verdict) {
   return detail::verdict_text(verdict).c_str();
 }
 
-#define EBPFXX_DOCTEST_FIELD(Enumeration, notation) \
-  inline doctest::String toString(Enumeration value) { return detail::value_text(value, Notation::notation).c_str(); }
+#define EBPFXX_DOCTEST_FIELD(Enumeration, notation)                    \
+  inline doctest::String toString(Enumeration value) {                 \
+    return detail::value_text(value, FieldNotation::notation).c_str(); \
+  }
 EBPFXX_DOCTEST_FIELD(EtherType, Hexadecimal)
 EBPFXX_DOCTEST_FIELD(IpProtocol, Decimal)
 EBPFXX_DOCTEST_FIELD(ArpOperation, Decimal)
@@ -54,6 +56,6 @@ concept Written = !std::is_enum_v<Value> && (requires(const Value& value) {
 template <ebpfxx::detail::Written Value>
 struct doctest::StringMaker<Value> {
   static String convert(const Value& value) {
-    return ebpfxx::detail::value_text(value, ebpfxx::Notation::Decimal).c_str();
+    return ebpfxx::detail::value_text(value, ebpfxx::FieldNotation::Decimal).c_str();
   }
 };

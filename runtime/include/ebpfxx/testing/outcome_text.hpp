@@ -43,7 +43,8 @@ std::string to_text(const PacketOutcome<Hook, Size>& outcome) {
 template <ContextHook Hook>
 std::string to_text(const ContextOutcome<Hook>& outcome) {
   return to_text(outcome.context.destination) + ", port " +
-         detail::value_text(outcome.context.port, Notation::Decimal) + ", " + detail::verdict_text(outcome.verdict);
+         detail::value_text(outcome.context.port, FieldNotation::Decimal) + ", " +
+         detail::verdict_text(outcome.verdict);
 }
 
 }  // namespace ebpfxx

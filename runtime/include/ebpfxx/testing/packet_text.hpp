@@ -63,11 +63,11 @@ class PacketWriter {
   void line(std::string_view text) { text_.append("\n  ").append(text); }
 
   /// The header that starts here, with a line for it and one for its options; nothing where the packet ends before.
-  template <Protocol Header>
+  template <DescribedHeader Header>
   std::optional<Header> take() {
     if (headers_++ == most_headers) return std::nullopt;
     if (left_.size() < sizeof(Header)) {
-      line(std::string(description<Header>.name) + ": cut off after " + bytes_count(left_.size()));
+      line(std::string(header_description<Header>.name) + ": cut off after " + bytes_count(left_.size()));
       return std::nullopt;
     }
     const auto header = copy_header<Header>(left_.data());
@@ -75,7 +75,7 @@ class PacketWriter {
     left_ = left_.subspan(sizeof(Header));
     if constexpr (requires { header.header_length(); })
       if (header.has_next() && header.header_length().value() > sizeof(Header))
-        take_options(description<Header>.name, header.header_length().value() - sizeof(Header));
+        take_options(header_description<Header>.name, header.header_length().value() - sizeof(Header));
     return header;
   }
 
@@ -123,7 +123,7 @@ class PacketWriter {
     }
   }
 
-  template <Protocol Header>
+  template <DescribedHeader Header>
   void take_and_follow() {
     const auto header = take<Header>();
     if (header && header->has_next()) ip_protocol(header->next_header);

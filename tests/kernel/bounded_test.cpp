@@ -132,3 +132,26 @@ void for_each_operand(Body body) {
   }
 #include "operators.inc"
 #undef EBPFXX_OPERATOR
+
+inline constexpr Global<std::uint64_t> measured = 0;
+inline PerCpu<std::array<std::uint32_t, 64>> powers;
+inline constexpr Program<Lwt::Out> count_powers = [](Lwt::Out::Packet) {
+  powers.update([](auto& counts) { at(counts, floor_log2(measured.value())) += 1; });
+  return Lwt::Out::Verdict::Ok;
+};
+
+TEST_CASE("floor_log2: 64 bits") {
+  auto object = Object::open(count_powers);
+  object.load();
+  Native native;
+  for (std::uint64_t bit = 0; bit < 64; ++bit) {
+    for (std::uint64_t number : {std::uint64_t{1} << bit, (std::uint64_t{2} << bit) - 1}) {
+      object[measured] = number;
+      native[measured] = number;
+      run_in_kernel(object[count_powers].fd(), 0, 0);
+      native(count_powers)(packet_bytes(ipv4()));
+    }
+    CHECK(object[powers].sum()[bit] == 2);
+    CHECK(native[powers].sum()[bit] == 2);
+  }
+}

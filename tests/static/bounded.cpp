@@ -93,6 +93,24 @@ concept ReachesUpTo = requires(Number number) { number.template at_least<Limit>(
 static_assert(ComparesWith<Bounded<5, 9>, 5> && !ComparesWith<Bounded<5, 9>, 4>);
 static_assert(ReachesUpTo<Bounded<5, 9>, 9> && !ReachesUpTo<Bounded<5, 9>, 10>);
 
+// The highest bit, of every width: one less than a power of two, it, and the type's greatest.
+template <class Number>
+constexpr bool finds_every_bit() {
+  if (floor_log2(Number{0}).value() != 0) return false;
+  for (unsigned bit = 0; bit < std::numeric_limits<Number>::digits; ++bit) {
+    const Number power = static_cast<Number>(Number{1} << bit);
+    if (floor_log2(power).value() != bit) return false;
+    if (bit > 0 && floor_log2(static_cast<Number>(power - 1)).value() != bit - 1) return false;
+    if (floor_log2(static_cast<Number>(power | (power - 1))).value() != bit) return false;
+  }
+  return true;
+}
+static_assert(finds_every_bit<std::uint8_t>() && finds_every_bit<std::uint16_t>() && finds_every_bit<std::uint32_t>());
+static_assert(finds_every_bit<std::uint64_t>() && finds_every_bit<unsigned long long>());
+static_assert(floor_log2(std::uint64_t{1} << 32).value() == 32 && floor_log2(std::uint64_t{1} << 63).value() == 63);
+static_assert(decltype(floor_log2(1U))::interval == Interval{0, 31});
+static_assert(decltype(floor_log2(std::uint64_t{1}))::interval == Interval{0, 63});
+
 // From plain numbers and back.
 static_assert(decltype(bounded(std::uint8_t{7}))::interval == Interval{0, 255} &&
               bounded(std::uint8_t{7}).value() == 7);

@@ -38,7 +38,7 @@ class HelperCalls {
 
   void check(const llvm::CallBase& call) {
     const HelperInfo* helper = called_helper(call);
-    if (!helper) return;
+    if (!helper) return check_number(call);
     check_program(call, *helper);
     const std::optional<std::string>& license = locations_.unit().license;
     if (helper->gpl_only && license && !is_gpl_compatible(*license))
@@ -48,6 +48,14 @@ class HelperCalls {
   }
 
  private:
+  // The kernel adds no helpers any more: what the table does not have is none.
+  void check_number(const llvm::CallBase& call) {
+    if (const std::optional<std::uint64_t> number = called_number(call))
+      report(call, "helper-kernel",
+             "calls helper number " + std::to_string(*number) +
+                 ", which no kernel has; call one of ebpfxx/kernel/helpers.inc");
+  }
+
   void check_program(const llvm::CallBase& call, const HelperInfo& helper) {
     const llvm::ArrayRef<HelperProgram> programs = helper.programs();
     KernelVersion since = helper.since;

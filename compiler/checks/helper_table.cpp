@@ -15,13 +15,13 @@ consteval KernelVersion version(const char* text) {
 }
 
 constexpr HelperInfo helpers[] = {
-#define EBPFXX_HELPER(name, id, since, gpl_only, moves_packet) {id, #name, version(since), gpl_only, moves_packet},
+#define EBPFXX_HELPER(name, id, since, gpl_only, moves_packet, ...) {id, #name, version(since), gpl_only, moves_packet},
 #include <ebpfxx/kernel/helpers.inc>
 #undef EBPFXX_HELPER
 };
 
 enum HelperId : unsigned {
-#define EBPFXX_HELPER(name, id, since, gpl_only, moves_packet) name = id,
+#define EBPFXX_HELPER(name, id, since, gpl_only, moves_packet, ...) name = id,
 #include <ebpfxx/kernel/helpers.inc>
 #undef EBPFXX_HELPER
 };
@@ -29,15 +29,12 @@ enum HelperId : unsigned {
 constexpr HelperProgram programs_of_helpers[] = {
 #define EBPFXX_HELPER_PROGRAM(helper, type, since) {helper, BPF_PROG_TYPE_##type, #type, version(since)},
 #include <ebpfxx/kernel/helper_programs.inc>
-#undef EBPFXX_HELPER_PROGRAM
 };
 
-/// The number in a call such as `inttoptr (i64 39 to ptr)(...)`; null for other calls.
-const llvm::ConstantInt* called_number(const llvm::CallBase& call) {
-  const auto* address = llvm::dyn_cast<llvm::ConstantExpr>(call.getCalledOperand()->stripPointerCasts());
-  if (!address || address->getOpcode() != llvm::Instruction::IntToPtr) return nullptr;
-  return llvm::dyn_cast<llvm::ConstantInt>(address->getOperand(0));
-}
+constexpr bpf_prog_type known_types[] = {
+#define EBPFXX_HELPERS_KNOWN(type) BPF_PROG_TYPE_##type,
+#include <ebpfxx/kernel/helper_programs.inc>
+};
 
 }  // namespace
 
@@ -47,17 +44,20 @@ llvm::ArrayRef<HelperProgram> HelperInfo::programs() const {
   return all.drop_until(has_id).take_while(has_id);
 }
 
-bool is_helper_call(const llvm::CallBase& call) { return called_number(call) != nullptr; }
+std::optional<std::uint64_t> called_number(const llvm::CallBase& call) {
+  // As in `inttoptr (i64 39 to ptr)(...)`.
+  const auto* address = llvm::dyn_cast<llvm::ConstantExpr>(call.getCalledOperand()->stripPointerCasts());
+  if (!address || address->getOpcode() != llvm::Instruction::IntToPtr) return std::nullopt;
+  const auto* number = llvm::dyn_cast<llvm::ConstantInt>(address->getOperand(0));
+  return number ? std::optional(number->getZExtValue()) : std::nullopt;
+}
 
 const HelperInfo* called_helper(const llvm::CallBase& call) {
-  const llvm::ConstantInt* number = called_number(call);
-  if (!number) return nullptr;
-  const auto* found = llvm::find_if(helpers, [&](const HelperInfo& helper) { return number->equalsInt(helper.id); });
+  const std::optional<std::uint64_t> number = called_number(call);
+  const auto* found = llvm::find_if(helpers, [&](const HelperInfo& helper) { return number == helper.id; });
   return found == std::end(helpers) ? nullptr : found;
 }
 
-bool is_known(bpf_prog_type type) {
-  return llvm::any_of(programs_of_helpers, [&](const HelperProgram& row) { return row.type == type; });
-}
+bool is_known(bpf_prog_type type) { return llvm::is_contained(known_types, type); }
 
 }  // namespace ebpfxx::cc

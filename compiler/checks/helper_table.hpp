@@ -6,6 +6,9 @@
 #include <llvm/ADT/StringRef.h>
 #include <llvm/IR/InstrTypes.h>
 
+#include <cstdint>
+#include <optional>
+
 #include "options.hpp"
 
 namespace ebpfxx::cc {
@@ -33,8 +36,10 @@ struct HelperInfo {
 /// The helper that `call` calls; null when it calls something else, or a helper that the table does not have.
 const HelperInfo* called_helper(const llvm::CallBase& call);
 
-/// Whether `call` calls a helper, known or not: these are calls of constant addresses, the helpers' numbers.
-bool is_helper_call(const llvm::CallBase& call);
+/// The number of the helper that `call` calls, known or not: these are calls of constant addresses, the helpers'
+/// numbers.
+std::optional<std::uint64_t> called_number(const llvm::CallBase& call);
+inline bool is_helper_call(const llvm::CallBase& call) { return called_number(call).has_value(); }
 
 /// Whether the tables know what programs of this type may call.
 bool is_known(bpf_prog_type type);

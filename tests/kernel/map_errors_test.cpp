@@ -52,19 +52,15 @@ std::int64_t call_helper_on(const Key& wanted) {
   Number number = value;
   if (call == Call::Update) {
     if (!ebpfxx::detail::on_device()) return native_interface::execution().update(map, &wanted, &number, flags);
-    return static_cast<int>(
-        ebpfxx::detail::call_helper<Helper::map_update_elem, long, const void*, const void*, const void*, Number>(
-            &Variable, &wanted, &number, flags));
+    return static_cast<int>(ebpfxx::detail::call_helper<Helper::map_update_elem>(&Variable, &wanted, &number, flags));
   }
   if (call == Call::Erase) {
     if (!ebpfxx::detail::on_device()) return native_interface::execution().erase(map, &wanted);
-    return static_cast<int>(
-        ebpfxx::detail::call_helper<Helper::map_delete_elem, long, const void*, const void*>(&Variable, &wanted));
+    return static_cast<int>(ebpfxx::detail::call_helper<Helper::map_delete_elem>(&Variable, &wanted));
   }
-  const void* found =
-      ebpfxx::detail::on_device()
-          ? ebpfxx::detail::call_helper<Helper::map_lookup_elem, void*, const void*, const void*>(&Variable, &wanted)
-          : native_interface::execution().lookup(map, &wanted);
+  const void* found = ebpfxx::detail::on_device()
+                          ? ebpfxx::detail::call_helper<Helper::map_lookup_elem>(&Variable, &wanted)
+                          : native_interface::execution().lookup(map, &wanted);
   return found == nullptr ? -ENOENT : static_cast<std::int64_t>(*static_cast<const Number*>(found));
 }
 

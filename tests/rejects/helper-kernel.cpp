@@ -5,13 +5,13 @@ using namespace ebpfxx;
 using enum Lwt::In::Verdict;
 
 /// The process that runs, which programs for packets may ask for since Linux 6.10.
-inline std::uint64_t process() { return detail::call_helper<detail::Helper::get_current_pid_tgid, std::uint64_t>(); }
+inline std::uint64_t process() { return detail::call_helper<detail::Helper::get_current_pid_tgid>(); }
 
 #if CASE == 0  // accepted: helpers of the target kernel, and this one where it was from the start
 
 inline constexpr Program<Lwt::In> old_helpers = [](Lwt::In::Packet packet) {
   if (!packet.pull<40>()) return Ok;
-  const auto cpu = detail::call_helper<detail::Helper::get_smp_processor_id, std::uint32_t>();
+  const auto cpu = detail::call_helper<detail::Helper::get_smp_processor_id>();
   return monotonic_time() % 8 == cpu ? Drop : Ok;
 };
 
@@ -37,7 +37,7 @@ inline constexpr Program<Lwt::In> newer = [](Lwt::In::Packet) {
   // error: 'get_current_pid_tgid' needs Linux 6.10 in Lwt::In, the target kernel is 6.1; do without it, or target
   // Linux 6.10 [ebpfxx-helper-kernel]
   // explained: helper-hook
-  return detail::call_helper<detail::Helper::get_current_pid_tgid, std::uint64_t>() == 0 ? Drop : Ok;
+  return detail::call_helper<detail::Helper::get_current_pid_tgid>() == 0 ? Drop : Ok;
 };
 
 #elif CASE == 2  // in a function that is not inlined
@@ -46,7 +46,15 @@ inline constexpr Program<Lwt::In> newer = [](Lwt::In::Packet) {
   // error: 'get_current_uid_gid' needs Linux 6.16 in Lwt::In, the target kernel is 6.1; do without it, or target Linux
   // 6.16 [ebpfxx-helper-kernel]
   // explained: helper-hook
-  return detail::call_helper<detail::Helper::get_current_uid_gid, std::uint64_t>();
+  return detail::call_helper<detail::Helper::get_current_uid_gid>();
 }
 inline constexpr Program<Lwt::In> newer = [](Lwt::In::Packet) { return user() == 0 ? Drop : Ok; };
+
+#elif CASE == 3  // the number behind the last one
+// kernel: invalid func
+inline constexpr Program<Lwt::In> unknown = [](Lwt::In::Packet) {
+  // error: calls helper number 212, which no kernel has; call one of ebpfxx/kernel/helpers.inc [ebpfxx-helper-kernel]
+  // explained: helper-kernel
+  return reinterpret_cast<long (*)()>(212)() == 0 ? Drop : Ok;
+};
 #endif

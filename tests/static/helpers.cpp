@@ -1,7 +1,9 @@
 // The tables of helpers against the kernel's own header, and what they say of who may call which.
 #include <linux/bpf.h>
 
+#include <algorithm>
 #include <array>
+#include <functional>
 #include <string_view>
 
 #include <ebpfxx/kernel/helper.hpp>
@@ -11,13 +13,22 @@ namespace {
 using ebpfxx::detail::Helper;
 using ebpfxx::detail::offers;
 
-#define EBPFXX_HELPER(name, id, since, gpl_only, moves_packet) \
-  static_assert(BPF_FUNC_##name == (id), "the kernel numbers " #name " otherwise");
+/// The table's number of a helper; 0 of one that it does not have.
+constexpr unsigned id_of(std::string_view helper) {
+#define EBPFXX_HELPER(name, id, ...) \
+  if (helper == #name) return id;
 #include <ebpfxx/kernel/helpers.inc>
 #undef EBPFXX_HELPER
+  return 0;
+}
+
+#define EBPFXX_SAME_NUMBER(name, ...) id_of(#name) == BPF_FUNC_##name
+constexpr bool same_numbers[]{__BPF_FUNC_MAPPER(EBPFXX_SAME_NUMBER)};
+#undef EBPFXX_SAME_NUMBER
+static_assert(std::ranges::all_of(same_numbers, std::identity()), "every helper of the kernel's header has its row");
 
 constexpr std::array ids{
-#define EBPFXX_HELPER(name, id, since, gpl_only, moves_packet) id,
+#define EBPFXX_HELPER(name, id, since, gpl_only, moves_packet, ...) id,
 #include <ebpfxx/kernel/helpers.inc>
 #undef EBPFXX_HELPER
 };
@@ -38,7 +49,7 @@ constexpr bool is_version(std::string_view text) {
 }
 static_assert(is_version("4.19") && !is_version("4") && !is_version("4.") && !is_version(".4") && !is_version("4.1.9"));
 
-#define EBPFXX_HELPER(name, id, since, gpl_only, moves_packet) \
+#define EBPFXX_HELPER(name, id, since, gpl_only, moves_packet, ...) \
   static_assert(is_version(since), #name " is there since a version as 4.19");
 #include <ebpfxx/kernel/helpers.inc>
 #undef EBPFXX_HELPER
@@ -46,11 +57,10 @@ static_assert(is_version("4.19") && !is_version("4") && !is_version("4.") && !is
 #define EBPFXX_HELPER_PROGRAM(helper, type, since) \
   static_assert(is_version(since) && offers(BPF_PROG_TYPE_##type, Helper::helper));
 #include <ebpfxx/kernel/helper_programs.inc>
-#undef EBPFXX_HELPER_PROGRAM
 
 /// Whether the kernel says that the packet's memory moves in this helper.
 constexpr bool moves_packet(Helper helper) {
-#define EBPFXX_HELPER(name, id, since, gpl_only, moves_packet) \
+#define EBPFXX_HELPER(name, id, since, gpl_only, moves_packet, ...) \
   if (helper == Helper::name) return moves_packet;
 #include <ebpfxx/kernel/helpers.inc>
 #undef EBPFXX_HELPER

@@ -184,7 +184,7 @@ class RegisterHistory {
   }
 
   static bool moves_packet(std::string_view helper) {
-#define EBPFXX_HELPER(name, id, since, gpl_only, moves_packet) \
+#define EBPFXX_HELPER(name, id, since, gpl_only, moves_packet, ...) \
   if (moves_packet && helper == "bpf_" #name) return true;
 #include <ebpfxx/kernel/helpers.inc>
 #undef EBPFXX_HELPER

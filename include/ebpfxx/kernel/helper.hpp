@@ -3,12 +3,13 @@
 #include <linux/bpf.h>
 
 #include <cstdint>
+#include <type_traits>
 
 namespace ebpfxx::detail {
 
 /// The kernel's helpers by name; the value is the number of the call instruction.
 enum class Helper : std::uintptr_t {
-#define EBPFXX_HELPER(name, id, since, gpl_only, moves_packet) name = id,
+#define EBPFXX_HELPER(name, id, ...) name = id,
 #include <ebpfxx/kernel/helpers.inc>
 #undef EBPFXX_HELPER
 };
@@ -22,7 +23,6 @@ constexpr bool offers(bpf_prog_type program, Helper helper) {
     for_some_only = true;                             \
   }
 #include <ebpfxx/kernel/helper_programs.inc>
-#undef EBPFXX_HELPER_PROGRAM
   return !for_some_only;
 }
 
@@ -30,10 +30,22 @@ constexpr bool offers(bpf_prog_type program, Helper helper) {
 template <class Rights, Helper Id>
 concept Offers = offers(Rights::program_type, Id);
 
+/// What a helper takes and returns, as a function type.
+template <Helper>
+struct HelperSignature;
+#define EBPFXX_HELPER(name, id, since, gpl_only, moves_packet, result, arguments) \
+  template <>                                                                     \
+  struct HelperSignature<Helper::name> {                                          \
+    using Type = result arguments;                                                \
+  };
+#include <ebpfxx/kernel/helpers.inc>
+#undef EBPFXX_HELPER
+
 /// Calls a helper. Only on the device: elsewhere there is nothing behind the number.
-template <Helper Id, class Result, class... Arguments>
-Result call_helper(Arguments... arguments) {
-  return reinterpret_cast<Result (*)(Arguments...)>(static_cast<std::uintptr_t>(Id))(arguments...);
+template <Helper Id, class... Arguments>
+  requires std::is_invocable_v<typename HelperSignature<Id>::Type*, Arguments...>
+auto call_helper(Arguments... arguments) {
+  return reinterpret_cast<typename HelperSignature<Id>::Type*>(static_cast<std::uintptr_t>(Id))(arguments...);
 }
 
 }  // namespace ebpfxx::detail

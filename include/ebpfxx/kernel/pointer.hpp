@@ -196,8 +196,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, PointerTrust::
     std::array<Element, N> values{};
     if (detail::on_device()) {
       const long result =
-          detail::call_helper<detail::Helper::probe_read_kernel, long, void*, std::uint32_t, const void*>(
-              values.data(), sizeof values, place);
+          detail::call_helper<detail::Helper::probe_read_kernel>(values.data(), std::uint32_t{sizeof values}, place);
       return {result == 0, values};
     }
     if (place == nullptr) return {};

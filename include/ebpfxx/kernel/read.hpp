@@ -47,8 +47,7 @@ template <class T>
 constexpr KernelRead<T> read_kernel(const T* place) {
   if (on_device()) {
     T value;
-    const long result =
-        call_helper<Helper::probe_read_kernel, long, void*, std::uint32_t, const void*>(&value, sizeof value, place);
+    const long result = call_helper<Helper::probe_read_kernel>(&value, std::uint32_t{sizeof value}, place);
     return KernelRead<T>(result == 0, value);
   }
   return is_readable(place) ? KernelRead<T>(*place) : KernelRead<T>();
@@ -59,8 +58,7 @@ template <std::size_t N>
 constexpr KernelRead<Text<N>> read_kernel_text(const char* place) {
   Text<N> text;
   if (on_device()) {
-    const long result =
-        call_helper<Helper::probe_read_kernel_str, long, void*, std::uint32_t, const void*>(text.characters, N, place);
+    const long result = call_helper<Helper::probe_read_kernel_str>(text.characters, std::uint32_t{N}, place);
     return KernelRead<Text<N>>(result >= 0, text);
   }
   if (!is_readable(place)) return {};

@@ -51,8 +51,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) ProgramArray {
   [[nodiscard]] constexpr Verdict jump(Input input, std::uint32_t index, Verdict otherwise) const {
     if (std::is_constant_evaluated()) return otherwise;
     if (detail::on_device()) {
-      detail::call_helper<detail::Helper::tail_call, long, void*, const void*, std::uint32_t>(input.raw_context(), this,
-                                                                                              index);
+      detail::call_helper<detail::Helper::tail_call>(input.raw_context(), this, index);
       return otherwise;
     }
     return visit(input, index, otherwise);

@@ -88,11 +88,9 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be nothing her
     else if (!detail::on_device())
       native_interface::execution().end_record(wire, submitted);
     else if (submitted)
-      detail::call_helper<detail::Helper::ringbuf_submit, void, void*, std::uint64_t>(
-          wire, static_cast<std::uint64_t>(wake_up));
+      detail::call_helper<detail::Helper::ringbuf_submit>(wire, static_cast<std::uint64_t>(wake_up));
     else
-      detail::call_helper<detail::Helper::ringbuf_discard, void, void*, std::uint64_t>(
-          wire, static_cast<std::uint64_t>(wake_up));
+      detail::call_helper<detail::Helper::ringbuf_discard>(wire, static_cast<std::uint64_t>(wake_up));
   }
 
   void* wire_ = nullptr;

@@ -149,9 +149,8 @@ constexpr void amend_checksum(Packet packet, const Parsed<Header, A, Offset>& he
       const auto start = packet.template parse<std::uint8_t>().cursor().position;
       const auto offset = static_cast<std::uint32_t>(header.cursor().position - start) +
                           static_cast<std::uint32_t>(detail::offset_of<&Header::checksum>());
-      detail::call_helper<detail::Helper::l4_csum_replace, long, __sk_buff*, std::uint32_t, std::uint64_t,
-                          std::uint64_t, std::uint64_t>(reinterpret_cast<__sk_buff*>(packet.raw_context()), offset, 0,
-                                                        detail::folded(change.memory_sum()), flags);
+      detail::call_helper<detail::Helper::l4_csum_replace>(reinterpret_cast<__sk_buff*>(packet.raw_context()), offset,
+                                                           0, detail::folded(change.memory_sum()), flags);
       return;
     }
   }

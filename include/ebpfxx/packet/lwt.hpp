@@ -121,8 +121,8 @@ class LwtPacket : public ResizablePacket<Rights> {
                                                             detail::HeaderLayer<Headers, Options>...>& headers) const {
     const auto bytes = finished(headers);
     if (detail::on_device())
-      return detail::call_helper<detail::Helper::lwt_push_encap, long, __sk_buff*, std::uint32_t, const void*,
-                                 std::uint32_t>(this->raw(), BPF_LWT_ENCAP_IP, bytes.data(), bytes.size()) == 0;
+      return detail::call_helper<detail::Helper::lwt_push_encap>(this->raw(), BPF_LWT_ENCAP_IP, bytes.data(),
+                                                                 bytes.size()) == 0;
     return push(bytes, std::same_as<First, Ipv4>);
   }
   template <class Headers>
@@ -144,8 +144,7 @@ class LwtPacket : public ResizablePacket<Rights> {
     requires(detail::Offers<Rights, detail::Helper::redirect>)
   {
     if (detail::on_device())
-      return static_cast<Verdict>(detail::call_helper<detail::Helper::redirect, long, std::uint32_t, std::uint64_t>(
-          ifindex, detail::redirect_flags(side)));
+      return static_cast<Verdict>(detail::call_helper<detail::Helper::redirect>(ifindex, detail::redirect_flags(side)));
     this->record_redirect(ifindex, side);
     return Verdict::Redirect;
   }

@@ -32,9 +32,7 @@ class ResizablePacket : public SkbPacket<Rights> {
   [[nodiscard]] constexpr bool change_head(std::uint32_t bytes) const
     requires(detail::Offers<Rights, detail::Helper::skb_change_head>)
   {
-    if (detail::on_device())
-      return detail::call_helper<detail::Helper::skb_change_head, long, __sk_buff*, std::uint32_t, std::uint64_t>(
-                 this->raw(), bytes, 0) == 0;
+    if (detail::on_device()) return detail::call_helper<detail::Helper::skb_change_head>(this->raw(), bytes, 0) == 0;
     this->context().memory.move(0);
     if (!may_grow(bytes) || !grow_front(bytes)) return false;
     this->context().pushed += bytes;
@@ -52,9 +50,7 @@ class ResizablePacket : public SkbPacket<Rights> {
   [[nodiscard]] constexpr bool change_tail(std::uint32_t length) const
     requires(detail::Offers<Rights, detail::Helper::skb_change_tail>)
   {
-    if (detail::on_device())
-      return detail::call_helper<detail::Helper::skb_change_tail, long, __sk_buff*, std::uint32_t, std::uint64_t>(
-                 this->raw(), length, 0) == 0;
+    if (detail::on_device()) return detail::call_helper<detail::Helper::skb_change_tail>(this->raw(), length, 0) == 0;
     SkbContext& context = this->context();
     PacketMemory& memory = context.memory;
     const bool fits = length <= most_bytes && length >= least_length() && !context.encapsulated;
@@ -80,9 +76,8 @@ class ResizablePacket : public SkbPacket<Rights> {
     requires(detail::Offers<Rights, detail::Helper::skb_adjust_room>)
   {
     if (detail::on_device())
-      return detail::call_helper<detail::Helper::skb_adjust_room, long, __sk_buff*, std::int32_t, std::uint32_t,
-                                 std::uint64_t>(this->raw(), bytes, static_cast<std::uint32_t>(place),
-                                                options.flags()) == 0;
+      return detail::call_helper<detail::Helper::skb_adjust_room>(this->raw(), bytes, static_cast<std::uint32_t>(place),
+                                                                  options.flags()) == 0;
     SkbContext& context = this->context();
     context.memory.move(0);
     const std::size_t count = static_cast<std::size_t>(bytes < 0 ? -std::int64_t{bytes} : bytes);

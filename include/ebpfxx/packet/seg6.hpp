@@ -67,8 +67,7 @@ class Seg6Packet : public SkbPacket<Rights> {
   template <PacketHeader Header>
   [[nodiscard]] constexpr bool store(std::uint32_t offset, const Header& header) const {
     if (detail::on_device())
-      return detail::call_helper<detail::Helper::lwt_seg6_store_bytes, long, __sk_buff*, std::uint32_t, const void*,
-                                 std::uint32_t>(raw(), offset, &header, sizeof(Header)) == 0;
+      return detail::call_helper<detail::Helper::lwt_seg6_store_bytes>(raw(), offset, &header, sizeof(Header)) == 0;
     PacketMemory& memory = this->context().memory;
     memory.move(0);
     const auto place = detail::Seg6Place::of(memory);
@@ -89,9 +88,7 @@ class Seg6Packet : public SkbPacket<Rights> {
   template <std::int32_t Bytes>
     requires(Bytes % 8 == 0)
   [[nodiscard]] constexpr bool adjust_tlvs(std::uint32_t offset) const {
-    if (detail::on_device())
-      return detail::call_helper<detail::Helper::lwt_seg6_adjust_srh, long, __sk_buff*, std::uint32_t, std::int32_t>(
-                 raw(), offset, Bytes) == 0;
+    if (detail::on_device()) return detail::call_helper<detail::Helper::lwt_seg6_adjust_srh>(raw(), offset, Bytes) == 0;
     return adjust_memory(offset, Bytes);
   }
   template <std::int32_t Bytes>
@@ -131,8 +128,7 @@ class Seg6Packet : public SkbPacket<Rights> {
  private:
   template <class Parameter>
   bool act(std::uint32_t action, Parameter parameter) const {
-    return detail::call_helper<detail::Helper::lwt_seg6_action, long, __sk_buff*, std::uint32_t, void*, std::uint32_t>(
-               raw(), action, &parameter, sizeof parameter) == 0;
+    return detail::call_helper<detail::Helper::lwt_seg6_action>(raw(), action, &parameter, sizeof parameter) == 0;
   }
 
   constexpr bool record(const Seg6Action& action) const {

@@ -175,7 +175,7 @@ class SkbPacket {
       context_->memory.move(context_->memory.size() < Bytes ? 0 : Bytes);
     } else {
       if (const auto linear = bytes().template require<Bytes>()) return linear;
-      detail::call_helper<detail::Helper::skb_pull_data, long, __sk_buff*, std::uint32_t>(raw(), Bytes);
+      detail::call_helper<detail::Helper::skb_pull_data>(raw(), Bytes);
     }
     return bytes().template require<Bytes>();
   }
@@ -219,8 +219,7 @@ class SkbPacket {
     requires(detail::Offers<Rights, detail::Helper::skb_store_bytes>)
   [[nodiscard]] constexpr bool store(std::uint32_t offset, const Header& header) const {
     if (detail::on_device())
-      return detail::call_helper<detail::Helper::skb_store_bytes, long, __sk_buff*, std::uint32_t, const void*,
-                                 std::uint32_t, std::uint64_t>(raw(), offset, &header, sizeof(Header), 0) == 0;
+      return detail::call_helper<detail::Helper::skb_store_bytes>(raw(), offset, &header, sizeof(Header), 0) == 0;
     context_->memory.move(0);
     return context_->memory.write(offset, detail::bytes_of(header));
   }
@@ -277,7 +276,7 @@ class SkbPacket {
     requires(detail::Offers<Rights, detail::Helper::get_socket_cookie>)
   {
     if (!detail::on_device()) return context_->socket_cookie;
-    return detail::call_helper<detail::Helper::get_socket_cookie, std::uint64_t, __sk_buff*>(raw());
+    return detail::call_helper<detail::Helper::get_socket_cookie>(raw());
   }
   constexpr std::uint64_t socket_cookie() const
       EBPFXX_REFUSE("helper-hook",
@@ -289,7 +288,7 @@ class SkbPacket {
     requires(detail::Offers<Rights, detail::Helper::get_socket_uid>)
   {
     if (!detail::on_device()) return context_->socket_uid;
-    return detail::call_helper<detail::Helper::get_socket_uid, std::uint32_t, __sk_buff*>(raw());
+    return detail::call_helper<detail::Helper::get_socket_uid>(raw());
   }
   constexpr std::uint32_t socket_uid() const
       EBPFXX_REFUSE("helper-hook",
@@ -298,9 +297,8 @@ class SkbPacket {
  private:
   constexpr bool copy_to(std::span<std::uint8_t> bytes, std::uint32_t offset) const {
     if (!detail::on_device()) return context_->memory.read(offset, bytes);
-    return detail::call_helper<detail::Helper::skb_load_bytes, long, const __sk_buff*, std::uint32_t, void*,
-                               std::uint32_t>(raw(), offset, bytes.data(), static_cast<std::uint32_t>(bytes.size())) ==
-           0;
+    return detail::call_helper<detail::Helper::skb_load_bytes>(raw(), offset, bytes.data(),
+                                                               static_cast<std::uint32_t>(bytes.size())) == 0;
   }
 
  protected:

@@ -72,7 +72,7 @@ class TcPacket : public ResizablePacket<Rights> {
   /// memory. What was taken from the packet before is stale either way.
   [[nodiscard]] constexpr bool push_vlan(VlanTag tag) const {
     if (detail::on_device())
-      return detail::call_helper<detail::Helper::skb_vlan_push, long, __sk_buff*, std::uint16_t, std::uint16_t>(
+      return detail::call_helper<detail::Helper::skb_vlan_push>(
                  raw(), detail::swap_to_network(static_cast<std::uint16_t>(tag.protocol)), tag.control_information) ==
              0;
     this->context().memory.move(0);
@@ -82,7 +82,7 @@ class TcPacket : public ResizablePacket<Rights> {
   /// Takes the outer tag away; the next one, if there is one, moves from the bytes to where the outer one was
   /// (bpf_skb_vlan_pop). True also when there is no tag. What was taken from the packet before is stale either way.
   [[nodiscard]] constexpr bool pop_vlan() const {
-    if (detail::on_device()) return detail::call_helper<detail::Helper::skb_vlan_pop, long, __sk_buff*>(raw()) == 0;
+    if (detail::on_device()) return detail::call_helper<detail::Helper::skb_vlan_pop>(raw()) == 0;
     this->context().memory.move(0);
     return detail::SkbVlan(this->context()).pop();
   }
@@ -93,9 +93,8 @@ class TcPacket : public ResizablePacket<Rights> {
   template <ChecksummedField Field>
   [[nodiscard]] constexpr bool replace_l3_checksum(std::uint32_t offset, Field before, Field after) const {
     if (!detail::on_device()) return replace_checksum(offset, before, after, false);
-    return detail::call_helper<detail::Helper::l3_csum_replace, long, __sk_buff*, std::uint32_t, std::uint64_t,
-                               std::uint64_t, std::uint64_t>(raw(), offset, detail::number_of(before),
-                                                             detail::number_of(after), sizeof(Field)) == 0;
+    return detail::call_helper<detail::Helper::l3_csum_replace>(raw(), offset, detail::number_of(before),
+                                                                detail::number_of(after), sizeof(Field)) == 0;
   }
 
   /// Corrects the checksum of TCP or UDP, `offset` bytes into the packet, after `before` became `after`: in their
@@ -107,17 +106,16 @@ class TcPacket : public ResizablePacket<Rights> {
                                                    L4Checksum kind = L4Checksum::Payload) const {
     const std::uint64_t flags = static_cast<std::uint64_t>(kind);
     if (!detail::on_device()) return replace_checksum(offset, before, after, (flags & BPF_F_MARK_MANGLED_0) != 0);
-    return detail::call_helper<detail::Helper::l4_csum_replace, long, __sk_buff*, std::uint32_t, std::uint64_t,
-                               std::uint64_t, std::uint64_t>(raw(), offset, detail::number_of(before),
-                                                             detail::number_of(after), flags | sizeof(Field)) == 0;
+    return detail::call_helper<detail::Helper::l4_csum_replace>(raw(), offset, detail::number_of(before),
+                                                                detail::number_of(after), flags | sizeof(Field)) == 0;
   }
 
   /// The verdict that sends the packet to another interface, by index, of the same network namespace, as if it had been
   /// sent there, or received there (bpf_redirect).
   [[nodiscard]] constexpr TcVerdict redirect(std::uint32_t ifindex, InterfaceSide side = InterfaceSide::Egress) const {
     if (detail::on_device())
-      return static_cast<TcVerdict>(detail::call_helper<detail::Helper::redirect, long, std::uint32_t, std::uint64_t>(
-          ifindex, detail::redirect_flags(side)));
+      return static_cast<TcVerdict>(
+          detail::call_helper<detail::Helper::redirect>(ifindex, detail::redirect_flags(side)));
     this->record_redirect(ifindex, side);
     return TcVerdict::Redirect;
   }
@@ -126,8 +124,7 @@ class TcPacket : public ResizablePacket<Rights> {
   /// when the kernel does not take it (bpf_clone_redirect). What was taken from the packet before is stale either way.
   [[nodiscard]] constexpr bool clone_redirect(std::uint32_t ifindex, InterfaceSide side = InterfaceSide::Egress) const {
     if (detail::on_device())
-      return detail::call_helper<detail::Helper::clone_redirect, long, __sk_buff*, std::uint32_t, std::uint64_t>(
-                 raw(), ifindex, detail::redirect_flags(side)) == 0;
+      return detail::call_helper<detail::Helper::clone_redirect>(raw(), ifindex, detail::redirect_flags(side)) == 0;
     this->context().memory.move(0);
     this->record_redirect(ifindex, side);
     return true;

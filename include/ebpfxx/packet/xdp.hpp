@@ -101,8 +101,7 @@ class XdpPacket {
   constexpr std::uint32_t length() const {
     if (!detail::on_device()) return static_cast<std::uint32_t>(context_->memory.size());
     if constexpr (Rights::fragments) {
-      return static_cast<std::uint32_t>(
-          detail::call_helper<detail::Helper::xdp_get_buff_len, std::uint64_t, xdp_md*>(raw()));
+      return static_cast<std::uint32_t>(detail::call_helper<detail::Helper::xdp_get_buff_len>(raw()));
     } else {
       // Opaque, as the verifier takes the difference of pointers in 64 bits only.
       const std::uint64_t size = detail::opaque(std::uint64_t{raw()->data_end} - std::uint64_t{raw()->data});
@@ -126,8 +125,7 @@ class XdpPacket {
   /// fewer than 14 bytes would be left (bpf_xdp_adjust_head). What was taken from the packet before is stale either
   /// way.
   [[nodiscard]] constexpr bool adjust_head(std::int32_t delta) const {
-    if (detail::on_device())
-      return detail::call_helper<detail::Helper::xdp_adjust_head, long, xdp_md*, int>(raw(), delta) == 0;
+    if (detail::on_device()) return detail::call_helper<detail::Helper::xdp_adjust_head>(raw(), delta) == 0;
     PacketMemory& memory = context_->memory;
     memory.move(0);
     const std::int64_t left = static_cast<std::int64_t>(memory.linear_size()) - delta;
@@ -141,8 +139,7 @@ class XdpPacket {
   /// and nothing changes, without the room or when fewer than 14 bytes would be left; a frame with fragments only
   /// shrinks (bpf_xdp_adjust_tail). What was taken from the packet before is stale either way.
   [[nodiscard]] constexpr bool adjust_tail(std::int32_t delta) const {
-    if (detail::on_device())
-      return detail::call_helper<detail::Helper::xdp_adjust_tail, long, xdp_md*, int>(raw(), delta) == 0;
+    if (detail::on_device()) return detail::call_helper<detail::Helper::xdp_adjust_tail>(raw(), delta) == 0;
     PacketMemory& memory = context_->memory;
     memory.move(0);
     const std::int64_t left = static_cast<std::int64_t>(memory.size()) + delta;
@@ -158,8 +155,7 @@ class XdpPacket {
   /// positive ones go. False, and nothing changes, without the room, beyond 32 bytes in all, or when the sum is no
   /// multiple of 4 (bpf_xdp_adjust_meta). What was taken from the packet before is stale either way.
   [[nodiscard]] constexpr bool adjust_metadata(std::int32_t delta) const {
-    if (detail::on_device())
-      return detail::call_helper<detail::Helper::xdp_adjust_meta, long, xdp_md*, int>(raw(), delta) == 0;
+    if (detail::on_device()) return detail::call_helper<detail::Helper::xdp_adjust_meta>(raw(), delta) == 0;
     PacketMemory& memory = context_->memory;
     memory.move(0);
     const std::int64_t bytes = static_cast<std::int64_t>(memory.metadata) - delta;
@@ -193,8 +189,7 @@ class XdpPacket {
   template <PacketHeader Header>
   [[nodiscard]] constexpr bool store(std::uint32_t offset, const Header& header) const {
     if (detail::on_device())
-      return detail::call_helper<detail::Helper::xdp_store_bytes, long, xdp_md*, std::uint32_t, const void*,
-                                 std::uint32_t>(raw(), offset, &header, sizeof(Header)) == 0;
+      return detail::call_helper<detail::Helper::xdp_store_bytes>(raw(), offset, &header, sizeof(Header)) == 0;
     return context_->memory.write(offset, detail::bytes_of(header));
   }
 
@@ -205,9 +200,7 @@ class XdpPacket {
   /// The verdict that sends the frame out of another interface, by index, in the same network namespace
   /// (bpf_redirect).
   [[nodiscard]] constexpr XdpVerdict redirect(std::uint32_t ifindex) const {
-    if (detail::on_device())
-      return static_cast<XdpVerdict>(
-          detail::call_helper<detail::Helper::redirect, long, std::uint32_t, std::uint64_t>(ifindex, 0));
+    if (detail::on_device()) return static_cast<XdpVerdict>(detail::call_helper<detail::Helper::redirect>(ifindex, 0U));
     context_->redirected_ifindex = ifindex;
     return XdpVerdict::Redirect;
   }
@@ -227,8 +220,8 @@ class XdpPacket {
  private:
   constexpr bool copy_to(std::span<std::uint8_t> bytes, std::uint32_t offset) const {
     if (!detail::on_device()) return context_->memory.read(offset, bytes);
-    return detail::call_helper<detail::Helper::xdp_load_bytes, long, xdp_md*, std::uint32_t, void*, std::uint32_t>(
-               raw(), offset, bytes.data(), static_cast<std::uint32_t>(bytes.size())) == 0;
+    return detail::call_helper<detail::Helper::xdp_load_bytes>(raw(), offset, bytes.data(),
+                                                               static_cast<std::uint32_t>(bytes.size())) == 0;
   }
 
   xdp_md* raw() const { return reinterpret_cast<xdp_md*>(context_); }

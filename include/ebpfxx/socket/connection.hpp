@@ -103,7 +103,7 @@ class SocketConnection {
   constexpr std::uint64_t socket_cookie() const {
     static_assert(detail::Offers<Rights, detail::Helper::get_socket_cookie>);
     if (!detail::on_device()) return context_->socket_cookie;
-    return detail::call_helper<detail::Helper::get_socket_cookie, std::uint64_t, bpf_sock_addr*>(raw());
+    return detail::call_helper<detail::Helper::get_socket_cookie>(raw());
   }
 
 #define EBPFXX_CONNECTION_FIELD(name, Type, member)                                                    \

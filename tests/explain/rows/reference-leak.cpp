@@ -5,8 +5,8 @@
 inline constexpr Program<Tc::Ingress> reference_leak = [](Tc::Ingress::Packet packet) {
   bpf_sock_tuple tuple{};
   // note: taken here
-  auto* socket = detail::call_helper<sk_lookup_tcp, bpf_sock*>(raw(packet), &tuple, std::uint32_t{12}, std::int64_t{-1},
-                                                               std::uint64_t{0});
+  auto* socket = detail::call_helper<sk_lookup_tcp>(raw(packet), &tuple, 12U, std::uint64_t(-1), 0U);
+
   // note: the path to it turned here
   if (socket == nullptr) return Tc::Ingress::Verdict::Ok;
   packet.set_mark(socket->mark);

@@ -28,9 +28,9 @@ std::optional<Wording> wording(const clang::Decl& declaration, llvm::StringRef a
   return std::nullopt;
 }
 
-/// What is wrong with an object that is not tested; `over`: with one that a method has ended.
-Wording fault_of(const clang::CXXRecordDecl& record, bool over) {
-  if (over)
+/// The rule and the text about the use of an object that is not tested; `ended`: that was submitted or discarded.
+Wording fault_of(const clang::CXXRecordDecl& record, bool ended) {
+  if (ended)
     for (const clang::CXXMethodDecl* method : record.methods())
       if (const auto found = wording(*method, abi::ends_annotation)) return *found;
   Wording found = wording(record, abi::tested_annotation).value_or(Wording{"lookup-unchecked", "may be nothing here"});
@@ -43,7 +43,7 @@ bool ends_object(const clang::Stmt& statement) {
   return call && call->getMethodDecl() && wording(*call->getMethodDecl(), abi::ends_annotation);
 }
 
-/// The object of which something is asked that needs a test; null when `statement` asks nothing such.
+/// The object that `statement` uses in a way that needs a test; else null.
 const clang::Expr* used_object(const clang::Stmt& statement) {
   if (const auto* call = llvm::dyn_cast<clang::CXXOperatorCallExpr>(&statement)) {
     const auto* method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(call->getDirectCallee());
@@ -53,7 +53,7 @@ const clang::Expr* used_object(const clang::Stmt& statement) {
   }
   const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(&statement);
   const clang::CXXMethodDecl* method = call ? call->getMethodDecl() : nullptr;
-  if (!method || method->getReturnType()->isBooleanType()) return nullptr;
+  if (!method || method->getReturnType()->isBooleanType() || source_object(*call)) return nullptr;
   const clang::Expr* object = call->getImplicitObjectArgument();
   return tested_class(object->getType()) ? object : nullptr;
 }
@@ -61,10 +61,10 @@ const clang::Expr* used_object(const clang::Stmt& statement) {
 /// Follows one function's paths.
 class FunctionFlow {
  public:
-  /// What is tested when a parameter or a lambda's captured variable is looked at first.
+  /// What is known where functions and lambdas start, from their callers and from where the lambdas are made.
   struct Entry {
-    llvm::DenseMap<const clang::Decl*, bool> parameters;
-    llvm::DenseMap<const clang::Decl*, ObjectPaths> captures;
+    std::map<const clang::FunctionDecl*, TestedFacts> parameters;
+    std::map<const clang::CXXRecordDecl*, TestedFacts> captures;
   };
 
   FunctionFlow(const ReachedFunction& function, Entry& entry, Diagnostics& diagnostics)
@@ -94,15 +94,16 @@ class FunctionFlow {
  private:
   TestedFacts entry_facts() const {
     TestedFacts facts;
-    for (const clang::ParmVarDecl* parameter : function_.function->parameters()) {
-      const auto known = entry_.parameters.find(parameter->getCanonicalDecl());
-      if (tested_class(parameter->getType()) && (known == entry_.parameters.end() || known->second))
-        facts.assign({parameter->getCanonicalDecl()}, true);
-    }
     const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(function_.function);
     const auto captured =
         method ? entry_.captures.find(method->getParent()->getCanonicalDecl()) : entry_.captures.end();
-    if (captured != entry_.captures.end()) facts.learn(captured->second);
+    if (captured != entry_.captures.end()) facts = captured->second;
+    const auto passed = entry_.parameters.find(function_.function);
+    for (const clang::ParmVarDecl* parameter : function_.function->parameters()) {
+      if (!tested_class(parameter->getType())) continue;
+      const ObjectPath path = {parameter->getCanonicalDecl()};
+      facts.add(path, passed == entry_.parameters.end() ? KnownValue{true, {}, {}} : passed->second.value_at(path));
+    }
     return facts;
   }
 
@@ -132,7 +133,7 @@ class FunctionFlow {
 
   void apply(const clang::Stmt& statement, TestedFacts& facts) {
     if (const clang::Expr* object = used_object(statement)) {
-      if (reporting_ && !facts.is_tested(object)) report(*object, facts.is_over(object));
+      if (reporting_ && !facts.is_tested(object)) report(*object, facts.is_ended(object));
       if (const auto path = object_path(object); path && ends_object(statement)) facts.end(*path);
     }
     if (const auto* declarations = llvm::dyn_cast<clang::DeclStmt>(&statement)) {
@@ -144,65 +145,82 @@ class FunctionFlow {
       pass_arguments(*call, facts);
     } else if (const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(&statement);
                binary && binary->isAssignmentOp()) {
-      assign_flag(*binary, facts);
+      assign_bool(*binary, facts);
     }
+  }
+
+  static bool is_followed(clang::QualType type) {
+    return type.getNonReferenceType()->isBooleanType() || tested_class(type);
   }
 
   static void declare(const clang::VarDecl& variable, TestedFacts& facts) {
     if (const auto* decomposition = llvm::dyn_cast<clang::DecompositionDecl>(&variable))
-      for (const clang::BindingDecl* binding : decomposition->bindings())
-        facts.assign({binding->getCanonicalDecl()}, false);
-    if (variable.getType()->isReferenceType()) return;
-    if (variable.getType()->isBooleanType()) return facts.assign_flag(variable, variable.getInit());
-    const bool tested = variable.hasInit() && tested_class(variable.getType()) && facts.is_tested(variable.getInit());
-    facts.assign({variable.getCanonicalDecl()}, tested);
+      for (const clang::BindingDecl* binding : decomposition->bindings()) facts.assign({binding->getCanonicalDecl()});
+    const bool names_another = variable.getType()->isReferenceType() && object_path(variable.getInit());
+    if (is_followed(variable.getType()) && !names_another)
+      facts.assign({variable.getCanonicalDecl()}, facts.value_of(variable.getInit()));
   }
 
-  static void assign_flag(const clang::BinaryOperator& assignment, TestedFacts& facts) {
-    const auto* target = llvm::dyn_cast<clang::DeclRefExpr>(assignment.getLHS()->IgnoreParens());
-    const auto* flag = target ? llvm::dyn_cast<clang::VarDecl>(target->getDecl()) : nullptr;
-    if (flag && flag->getType()->isBooleanType())
-      facts.assign_flag(*flag, assignment.getOpcode() == clang::BO_Assign ? assignment.getRHS() : nullptr);
+  static void assign_bool(const clang::BinaryOperator& assignment, TestedFacts& facts) {
+    const std::optional<ObjectPath> path = object_path(assignment.getLHS());
+    if (path && assignment.getType()->isBooleanType())
+      facts.assign(*path, facts.value_of(assignment.getOpcode() == clang::BO_Assign ? assignment.getRHS() : nullptr));
   }
 
-  void capture(const clang::LambdaExpr& lambda, const TestedFacts& facts) {
-    ObjectPaths known = facts.tested();
+  void capture(const clang::LambdaExpr& lambda, TestedFacts facts) {
     for (const clang::LambdaCapture& captured : lambda.captures())
       if (captured.capturesVariable() && lambda.isInitCapture(&captured))
         if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(captured.getCapturedVar());
-            variable && variable->hasInit() && facts.is_tested(variable->getInit()))
-          known.insert({variable->getCanonicalDecl()});
-    entry_.captures[lambda.getLambdaClass()->getCanonicalDecl()] = std::move(known);
+            variable && variable->hasInit())
+          facts.assign({variable->getCanonicalDecl()}, facts.value_of(variable->getInit()));
+    entry_.captures.insert_or_assign(lambda.getLambdaClass()->getCanonicalDecl(), std::move(facts));
   }
 
   void pass_arguments(const clang::CallExpr& call, TestedFacts& facts) {
     const clang::FunctionDecl* callee = call.getDirectCallee();
     const auto* operation = llvm::dyn_cast<clang::CXXOperatorCallExpr>(&call);
     if (operation && operation->getOperator() == clang::OO_Equal) {
-      if (const auto path = object_path(call.getArg(0))) facts.assign(*path, facts.is_tested(call.getArg(1)));
+      if (const auto path = object_path(call.getArg(0))) facts.assign(*path, facts.value_of(call.getArg(1)));
       return;
     }
     const clang::FunctionDecl* body = callee ? body_of(*callee) : nullptr;
     if (!body) return;
     const unsigned object = operation && llvm::isa<clang::CXXMethodDecl>(callee) ? 1 : 0;
-    for (unsigned i = 0; i < body->getNumParams() && i + object < call.getNumArgs(); ++i) {
-      const clang::ParmVarDecl* parameter = body->getParamDecl(i);
-      if (!tested_class(parameter->getType())) continue;
-      const clang::Expr* argument = call.getArg(i + object);
-      if (reporting_) {
-        const auto [known, added] =
-            entry_.parameters.try_emplace(parameter->getCanonicalDecl(), facts.is_tested(argument));
-        if (!added) known->second &= facts.is_tested(argument);
-      }
+    Arguments arguments;
+    for (unsigned i = 0; i < body->getNumParams() && i + object < call.getNumArgs(); ++i)
+      if (is_followed(body->getParamDecl(i)->getType()))
+        arguments.emplace_back(body->getParamDecl(i), call.getArg(i + object));
+    if (reporting_) {
+      const TestedFacts passed = seen_inside(arguments, facts);
+      const auto [known, added] = entry_.parameters.try_emplace(body, passed);
+      if (!added) known->second.meet(passed);
+    }
+    for (const auto& [parameter, argument] : arguments) {
       const clang::QualType type = parameter->getType();
       const bool may_change = type->isLValueReferenceType() && !type.getNonReferenceType().isConstQualified();
-      if (const auto path = object_path(argument); path && may_change) facts.assign(*path, false);
+      if (const auto path = object_path(argument); path && may_change) facts.assign(*path);
     }
   }
 
-  void report(const clang::Expr& object, bool over) {
+  using Arguments = std::vector<std::pair<const clang::ParmVarDecl*, const clang::Expr*>>;
+
+  /// What the called function knows about its parameters: whether they are tested, and which were taken from which.
+  static TestedFacts seen_inside(const Arguments& arguments, const TestedFacts& facts) {
+    TestedFacts inside;
+    for (const auto& [parameter, argument] : arguments) {
+      KnownValue value{facts.is_tested(argument), {}, {}};
+      const ObjectPaths outside = facts.implied(argument, true);
+      for (const auto& [other, source] : arguments)
+        if (const auto path = object_path(source); path && outside.contains(*path))
+          value.if_true.insert({other->getCanonicalDecl()});
+      inside.add({parameter->getCanonicalDecl()}, std::move(value));
+    }
+    return inside;
+  }
+
+  void report(const clang::Expr& object, bool ended) {
     const clang::ASTContext& context = function_.function->getASTContext();
-    const auto [rule, text] = fault_of(*tested_class(object.getType()), over);
+    const auto [rule, text] = fault_of(*tested_class(object.getType()), ended);
     const llvm::StringRef source =
         clang::Lexer::getSourceText(clang::CharSourceRange::getTokenRange(object.getSourceRange()),
                                     context.getSourceManager(), context.getLangOpts());

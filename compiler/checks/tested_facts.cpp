@@ -15,6 +15,16 @@
 namespace ebpfxx::cc {
 namespace {
 
+/// Whether the object passes its test if and only if what it is made from does: a copy, or one with a wider offset.
+bool is_copy(const clang::CXXConstructExpr& made) {
+  if (made.getNumArgs() != 1) return false;
+  if (made.getConstructor()->isCopyOrMoveConstructor()) return true;
+  const clang::CXXRecordDecl* result = tested_class(made.getType());
+  const clang::CXXRecordDecl* source = tested_class(made.getArg(0)->getType());
+  return result && source && result->getTemplateInstantiationPattern() &&
+         result->getTemplateInstantiationPattern() == source->getTemplateInstantiationPattern();
+}
+
 /// Without what does not change which object is meant, or whether a condition holds.
 const clang::Expr* bare(const clang::Expr* expression) {
   for (const clang::Expr* before = nullptr; expression && expression != before;) {
@@ -26,9 +36,10 @@ const clang::Expr* bare(const clang::Expr* expression) {
     if (const auto* value = llvm::dyn_cast<clang::CXXBindTemporaryExpr>(expression)) expression = value->getSubExpr();
     if (const auto* rewritten = llvm::dyn_cast<clang::CXXRewrittenBinaryOperator>(expression))
       expression = rewritten->getSemanticForm();
-    const auto* copy = llvm::dyn_cast<clang::CXXConstructExpr>(expression);
-    if (copy && copy->getNumArgs() == 1 && copy->getConstructor()->isCopyOrMoveConstructor())
-      expression = copy->getArg(0);
+    if (const auto* call = llvm::dyn_cast<clang::CallExpr>(expression); call && call->isCallToStdMove())
+      expression = call->getArg(0);
+    if (const auto* made = llvm::dyn_cast<clang::CXXConstructExpr>(expression); made && is_copy(*made))
+      expression = made->getArg(0);
   }
   return expression;
 }
@@ -48,8 +59,6 @@ ObjectPaths common(const ObjectPaths& left, const ObjectPaths& right) {
   std::set_intersection(left.begin(), left.end(), right.begin(), right.end(), std::inserter(result, result.end()));
   return result;
 }
-
-ObjectPaths only(const std::optional<ObjectPath>& path) { return path ? ObjectPaths{*path} : ObjectPaths(); }
 
 bool starts_with(const ObjectPath& path, const ObjectPath& start) {
   return path.size() >= start.size() && std::equal(start.begin(), start.end(), path.begin());
@@ -84,18 +93,31 @@ std::optional<ObjectPath> object_path(const clang::Expr* expression) {
   return std::nullopt;
 }
 
+const clang::Expr* source_object(const clang::CallExpr& call) {
+  const clang::FunctionDecl* callee = call.getDirectCallee();
+  if (!callee || !has_annotation(callee, abi::taken_from_annotation)) return nullptr;
+  if (const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(&call)) return member->getImplicitObjectArgument();
+  return call.getNumArgs() > 0 ? call.getArg(0) : nullptr;
+}
+
 const clang::CXXRecordDecl* tested_class(clang::QualType type) {
   return type.isNull() || type->isDependentType() ? nullptr : annotated_class(type, abi::tested_annotation);
 }
 
 bool TestedFacts::is_tested(const clang::Expr* expression) const {
   const std::optional<ObjectPath> path = object_path(expression);
-  return path && tested_.contains(*path);
+  return path && value_at(*path).tested;
 }
 
 ObjectPaths TestedFacts::implied(const clang::Expr* condition, bool outcome) const {
   condition = bare(condition);
   if (!condition) return {};
+  if (const std::optional<ObjectPath> path = object_path(condition)) {
+    const KnownValue value = value_at(*path);
+    ObjectPaths objects = outcome ? value.if_true : value.if_false;
+    if (outcome && tested_class(condition->getType())) objects.insert(*path);
+    return objects;
+  }
   if (const auto* negation = llvm::dyn_cast<clang::UnaryOperator>(condition);
       negation && negation->getOpcode() == clang::UO_LNot)
     return implied(negation->getSubExpr(), !outcome);
@@ -104,28 +126,29 @@ ObjectPaths TestedFacts::implied(const clang::Expr* condition, bool outcome) con
     const bool both_hold = (binary->getOpcode() == clang::BO_LAnd) == outcome;
     return both_hold ? both(left, right) : common(left, right);
   }
-  if (const auto* call = llvm::dyn_cast<clang::CallExpr>(condition)) return implied_by_call(*call, outcome);
-  if (const auto* reference = llvm::dyn_cast<clang::DeclRefExpr>(condition)) {
-    const auto flag = flags_.find(llvm::dyn_cast<clang::VarDecl>(reference->getDecl()));
-    if (flag != flags_.end()) return outcome ? flag->second.if_true : flag->second.if_false;
-  }
-  return {};
+  const auto* call = llvm::dyn_cast<clang::CallExpr>(condition);
+  return call ? implied_by_call(*call, outcome) : ObjectPaths();
 }
 
 ObjectPaths TestedFacts::implied_by_call(const clang::CallExpr& call, bool outcome) const {
+  if (const clang::Expr* source = source_object(call)) return outcome ? implied(source, true) : ObjectPaths();
   if (const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(&call)) {
     const clang::CXXMethodDecl* method = member->getMethodDecl();
     const bool is_test = method && method->getReturnType()->isBooleanType() && method->getNumParams() == 0;
     if (is_test && tested_class(member->getImplicitObjectArgument()->getType()))
-      return outcome ? only(object_path(member->getImplicitObjectArgument())) : ObjectPaths();
+      return outcome ? implied(member->getImplicitObjectArgument(), true) : ObjectPaths();
   }
   if (const auto* comparison = llvm::dyn_cast<clang::CXXOperatorCallExpr>(&call);
       comparison && comparison->getNumArgs() == 2 && is_null(comparison->getArg(1))) {
     const clang::OverloadedOperatorKind kind = comparison->getOperator();
     const bool not_null = (kind == clang::OO_ExclaimEqual && outcome) || (kind == clang::OO_EqualEqual && !outcome);
-    return not_null ? only(object_path(comparison->getArg(0))) : ObjectPaths();
+    return not_null ? implied(comparison->getArg(0), true) : ObjectPaths();
   }
-  // A function of the user that only says whether its argument passed the test.
+  return implied_by_result(call, outcome);
+}
+
+/// A function of the user that only returns whether its arguments pass the test, or what was taken from them.
+ObjectPaths TestedFacts::implied_by_result(const clang::CallExpr& call, bool outcome) const {
   const clang::FunctionDecl* callee = call.getDirectCallee() ? body_of(*call.getDirectCallee()) : nullptr;
   const clang::Expr* result = callee ? only_result(*callee) : nullptr;
   if (!result) return {};
@@ -134,42 +157,53 @@ ObjectPaths TestedFacts::implied_by_call(const clang::CallExpr& call, bool outco
   ObjectPaths outside;
   for (unsigned i = 0; i < callee->getNumParams() && i + has_object < call.getNumArgs(); ++i)
     if (inside.contains({callee->getParamDecl(i)->getCanonicalDecl()}))
-      outside = both(outside, only(object_path(call.getArg(i + has_object))));
+      outside = both(outside, implied(call.getArg(i + has_object), true));
   return outside;
 }
 
-bool TestedFacts::is_over(const clang::Expr* expression) const {
-  const std::optional<ObjectPath> path = object_path(expression);
-  return path && over_.contains(*path);
+KnownValue TestedFacts::value_of(const clang::Expr* expression) const {
+  if (!expression) return {};
+  return {is_tested(expression), implied(expression, true), implied(expression, false)};
+}
+
+KnownValue TestedFacts::value_at(const ObjectPath& path) const {
+  const auto known = known_.find(path);
+  return known == known_.end() ? KnownValue() : known->second;
+}
+
+void TestedFacts::assume(const clang::Expr* condition, bool outcome) {
+  for (const ObjectPath& path : implied(condition, outcome)) known_[path].tested = true;
+}
+
+void TestedFacts::assign(const ObjectPath& path, KnownValue value) {
+  const auto is_part = [&](const ObjectPath& known) { return starts_with(known, path); };
+  std::erase_if(known_, [&](const auto& entry) { return is_part(entry.first); });
+  std::erase_if(ended_, is_part);
+  add(path, std::move(value));
+  for (auto& [known, about] : known_) {
+    std::erase_if(about.if_true, is_part);
+    std::erase_if(about.if_false, is_part);
+  }
 }
 
 void TestedFacts::end(const ObjectPath& path) {
-  assign(path, false);
-  over_.insert(path);
+  assign(path);
+  ended_.insert(path);
 }
 
-void TestedFacts::assign(const ObjectPath& path, bool tested) {
-  const auto is_part = [&](const ObjectPath& known) { return starts_with(known, path); };
-  std::erase_if(tested_, is_part);
-  std::erase_if(over_, is_part);
-  for (auto& [variable, flag] : flags_) {
-    std::erase_if(flag.if_true, is_part);
-    std::erase_if(flag.if_false, is_part);
-  }
-  if (tested) tested_.insert(path);
-}
-
-void TestedFacts::assign_flag(const clang::VarDecl& flag, const clang::Expr* condition) {
-  flags_[&flag] = {implied(condition, true), implied(condition, false)};
+bool TestedFacts::is_ended(const clang::Expr* expression) const {
+  const std::optional<ObjectPath> path = object_path(expression);
+  return path && ended_.contains(*path);
 }
 
 void TestedFacts::meet(const TestedFacts& other) {
-  tested_ = common(tested_, other.tested_);
-  over_ = both(over_, other.over_);
-  std::erase_if(flags_, [&](const auto& entry) { return !other.flags_.contains(entry.first); });
-  for (auto& [variable, flag] : flags_) {
-    flag.if_true = common(flag.if_true, other.flags_.at(variable).if_true);
-    flag.if_false = common(flag.if_false, other.flags_.at(variable).if_false);
+  ended_ = both(ended_, other.ended_);
+  std::erase_if(known_, [&](const auto& entry) { return !other.known_.contains(entry.first); });
+  for (auto& [path, value] : known_) {
+    const KnownValue& there = other.known_.at(path);
+    value.tested &= there.tested;
+    value.if_true = common(value.if_true, there.if_true);
+    value.if_false = common(value.if_false, there.if_false);
   }
 }
 

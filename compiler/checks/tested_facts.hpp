@@ -17,32 +17,43 @@ using ObjectPaths = std::set<ObjectPath>;
 /// The object that an expression names; empty for a temporary and for anything that is not followed.
 std::optional<ObjectPath> object_path(const clang::Expr* expression);
 
+/// The object that the result of `call` was taken from (EBPFXX_ABI_TAKEN_FROM); else null.
+const clang::Expr* source_object(const clang::CallExpr& call);
+
 /// The class of the expression's type when its objects must be tested (EBPFXX_ABI_TESTED); else null.
 const clang::CXXRecordDecl* tested_class(clang::QualType type);
 
-/// What is known at one place of a function.
+/// What is known about the value of an object that must be tested, or of a bool.
+struct KnownValue {
+  bool tested = false;
+  ObjectPaths if_true;   ///< the objects that are tested if the value is true, or passes its test
+  ObjectPaths if_false;  ///< those that are tested if it is false
+  bool operator==(const KnownValue&) const = default;
+};
+
+/// What is known at one point of a function.
 class TestedFacts {
  public:
   bool is_tested(const clang::Expr* expression) const;
 
-  /// What is tested when `condition` has come out as `outcome`.
+  /// Returns the objects that are tested when `condition`, or the test of that object, has come out as `outcome`.
   ObjectPaths implied(const clang::Expr* condition, bool outcome) const;
 
-  void learn(const ObjectPaths& paths) { tested_.insert(paths.begin(), paths.end()); }
-  void assume(const clang::Expr* condition, bool outcome) { learn(implied(condition, outcome)); }
+  KnownValue value_of(const clang::Expr* expression) const;
+  KnownValue value_at(const ObjectPath& path) const;
 
-  /// The object is over: nothing may be asked of it, whatever was known before.
+  void assume(const clang::Expr* condition, bool outcome);
+
+  /// Adds an object or bool of which nothing was known.
+  void add(const ObjectPath& path, KnownValue value) { known_[path] = std::move(value); }
+
+  /// The object or bool at `path` has a new value.
+  void assign(const ObjectPath& path, KnownValue value = {});
+
+  /// The object was submitted or discarded (EBPFXX_ABI_ENDS): nothing may be asked of it, whatever was known before.
   void end(const ObjectPath& path);
-  /// Whether the object is over on some way here.
-  bool is_over(const clang::Expr* expression) const;
-
-  /// The object got a new value, tested or not.
-  void assign(const ObjectPath& path, bool tested);
-
-  /// A bool got the value of `condition`.
-  void assign_flag(const clang::VarDecl& flag, const clang::Expr* condition);
-
-  const ObjectPaths& tested() const { return tested_; }
+  /// Whether the object was ended on some path to this point.
+  bool is_ended(const clang::Expr* expression) const;
 
   /// Keeps what both know.
   void meet(const TestedFacts& other);
@@ -50,17 +61,11 @@ class TestedFacts {
   bool operator==(const TestedFacts&) const = default;
 
  private:
-  struct Flag {
-    ObjectPaths if_true;
-    ObjectPaths if_false;
-    bool operator==(const Flag&) const = default;
-  };
-
   ObjectPaths implied_by_call(const clang::CallExpr& call, bool outcome) const;
+  ObjectPaths implied_by_result(const clang::CallExpr& call, bool outcome) const;
 
-  ObjectPaths tested_;
-  ObjectPaths over_;
-  std::map<const clang::VarDecl*, Flag> flags_;
+  std::map<ObjectPath, KnownValue> known_;
+  ObjectPaths ended_;
 };
 
 }  // namespace ebpfxx::cc

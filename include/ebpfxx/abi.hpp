@@ -20,6 +20,10 @@
 /// instead.
 #define EBPFXX_ABI_TESTED "ebpfxx.tested"
 
+/// On a function (member: its object; free function: its first argument) that may be called with an object that was
+/// not tested. It tests the object itself: if its result passes its test, so does the object.
+#define EBPFXX_ABI_TAKEN_FROM "ebpfxx.taken-from"
+
 /// On a function behind which nothing may be asked of its object any more: rule, and what happened to the object.
 #define EBPFXX_ABI_ENDS "ebpfxx.ends"
 
@@ -51,6 +55,7 @@ inline constexpr char global_annotation[] = EBPFXX_ABI_GLOBAL;
 inline constexpr char license_annotation[] = EBPFXX_ABI_LICENSE;
 inline constexpr char refuse_annotation[] = EBPFXX_ABI_REFUSE;
 inline constexpr char tested_annotation[] = EBPFXX_ABI_TESTED;
+inline constexpr char taken_from_annotation[] = EBPFXX_ABI_TAKEN_FROM;
 inline constexpr char ends_annotation[] = EBPFXX_ABI_ENDS;
 inline constexpr char leaves_annotation[] = EBPFXX_ABI_LEAVES;
 inline constexpr char kernel_type_annotation[] = EBPFXX_ABI_KERNEL_TYPE;

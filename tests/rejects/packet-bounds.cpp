@@ -166,6 +166,111 @@ inline constexpr Program<Lwt::Out> name_of_a_host = [](Packet packet) {
   return question && question->name == HostName<>("example.org") ? Drop : Ok;
 };
 
+// What was taken from a header passes its test only if the header does: one test at the end of a chain is enough.
+inline constexpr Program<Xdp> chain = [](Xdp::Packet packet) {
+  auto ethernet = packet.parse<Ethernet>();
+  auto ip = ethernet.next<Ipv4>();
+  auto tcp = ip.next<Tcp>();
+  if (!tcp) return Xdp::Verdict::Pass;
+  const bool expires = ethernet->ether_type == EtherType::Ipv4 && ip->ttl <= 1 && tcp->destination == 8080;
+  return expires ? Xdp::Verdict::Drop : Xdp::Verdict::Pass;
+};
+
+inline constexpr Program<Xdp> chain_in_one_expression = [](Xdp::Packet packet) {
+  auto ethernet = packet.parse<Ethernet>();
+  if (auto udp = ethernet.next<Ipv4>().next<Udp>(); udp && udp->destination == 53)
+    return ethernet->ether_type == EtherType::Ipv4 ? Xdp::Verdict::Drop : Xdp::Verdict::Pass;
+  return packet.parse<Ethernet>().next<Ipv6>().next<Tcp>() ? Xdp::Verdict::Drop : Xdp::Verdict::Pass;
+};
+
+inline constexpr Program<Lwt::Out> chain_to_options_and_parts = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  auto tcp = ip.next<Tcp>();
+  if (auto shift = tcp.option<TcpWindowScale>()) return ip->ttl > 1 && tcp->syn() && shift->shift == 7 ? Drop : Ok;
+  auto gre = ip.next<Gre>();
+  if (auto key = gre.part<GreKey>()) return ip->ttl > 1 && gre->version() == 0 && key->key == 7 ? Drop : Ok;
+  return Ok;
+};
+
+inline constexpr Program<Lwt::Out> chain_of_copied_headers = [](Packet packet) {
+  auto ip = packet.load<Ipv4>(0);
+  auto tcp = ip.next<Tcp>();
+  if (auto shift = tcp.option<TcpWindowScale>()) return ip->ttl > 1 && tcp->syn() && shift->shift == 7 ? Drop : Ok;
+  return Ok;
+};
+
+using AnyIpv4 = Parsed<Ipv4, Access::ReadOnly, Interval{0, 60}>;
+using AnyUdp = Parsed<Udp, Access::ReadOnly, Interval{20, 120}>;
+
+inline constexpr Program<Lwt::Out> chain_over_copies = [](Packet packet) {
+  auto outer = packet.parse<Ipv4>();
+  const AnyIpv4 wider = outer;
+  auto copy = wider;
+  auto inner = copy.next<Ipv4>();
+  auto udp = std::move(inner).next<Udp>();
+  const bool found = udp && udp->destination == 53;
+  return found && outer->ttl > 1 && inner->ttl > 1 ? Drop : Ok;
+};
+
+inline constexpr Program<Lwt::Out> chain_taken_again = [](Packet packet) {
+  auto outer = packet.parse<Ipv4>();
+  AnyIpv4 ip = outer;
+  AnyUdp udp = ip.next<Udp>();
+  ip = outer.next<Ipv4>();
+  udp = ip.next<Udp>();
+  if (!udp) return Ok;
+  return outer->ttl > 1 && ip->ttl > 1 ? Ok : Drop;
+};
+
+inline constexpr Program<Lwt::Out> chain_where_paths_meet = [](Packet packet) {
+  auto outer = packet.parse<Ipv4>();
+  auto inner = outer.next<Ipv4>();
+  AnyUdp udp;
+  if (packet.mark() == 7)
+    udp = outer.next<Udp>();
+  else
+    udp = inner.next<Udp>();
+  if (!udp) return Ok;
+  return outer->ttl > 1 ? Ok : Drop;
+};
+
+inline constexpr Program<Lwt::Out> chain_in_a_loop = [](Packet packet) {
+  auto outer = packet.parse<Ipv4>();
+  AnyIpv4 ip = outer;
+  int time_to_live = 0;
+  for (int i = 0; i < 2; ++i) {
+    auto udp = ip.next<Udp>();
+    if (!udp) break;
+    time_to_live += ip->ttl;
+    ip = outer.next<Ipv4>();
+  }
+  return time_to_live > 1 ? Ok : Drop;
+};
+
+inline constexpr Program<Lwt::Out> chain_in_a_lambda = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  auto udp = ip.next<Udp>();
+  auto expires = [&] { return udp && ip->ttl <= 1; };
+  auto is_dns = [ip, again = udp] { return again && ip->ttl > 1 && again->destination == 53; };
+  return expires() || is_dns() ? Drop : Ok;
+};
+
+template <class Ip, class Behind>
+bool expires(const Ip& ip, Behind behind) {
+  return behind && ip->ttl <= 1;
+}
+template <class Ip>
+auto udp_of(const Ip& ip) {
+  return ip.template next<Udp>();
+}
+inline constexpr Program<Lwt::Out> chain_in_functions = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (expires(ip, ip.next<Tcp>())) return Drop;
+  auto udp = udp_of(ip);
+  if (expires(ip, udp)) return Drop;
+  return udp && ip->ttl > 7 && udp->destination == 53 ? Drop : Ok;
+};
+
 #elif CASE == 1  // a header used without a test
 // kernel: invalid access to packet
 inline constexpr Program<Lwt::Out> untested = [](Packet packet) {
@@ -321,8 +426,9 @@ inline constexpr Program<Lwt::Out> untested_option = [](Packet packet) {
 inline constexpr Program<Lwt::Out> options_of_nothing = [](Packet packet) {
   auto tcp = packet.parse<Tcp>();
   // error: 'tcp' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
-  auto shift = tcp.option<TcpWindowScale>();
-  return shift && shift->shift == 7 ? Drop : Ok;
+  for (const auto option : tcp.options())
+    if (option.kind() == TcpOptionKind::Timestamps) return Drop;
+  return Ok;
 };
 
 #elif CASE == 16  // a part used without a test
@@ -376,5 +482,84 @@ inline constexpr Program<Lwt::Out> foreign_option = [](Packet packet) {
   if (!tcp) return Ok;
   // error: asks for an option that this header does not have; name one of its own [ebpfxx-packet-bounds]
   return tcp.option<Ipv4RouterAlert>() ? Drop : Ok;
+};
+
+#elif CASE == 21  // a header assigned after another was taken from it
+// kernel: invalid access to packet
+using AnyIpv4 = Parsed<Ipv4, Access::ReadOnly, Interval{0, 60}>;
+inline constexpr Program<Lwt::Out> assigned_between = [](Packet packet) {
+  auto outer = packet.parse<Ipv4>();
+  AnyIpv4 ip = outer;
+  auto udp = ip.next<Udp>();
+  ip = outer.next<Ipv4>();
+  if (!udp) return Ok;
+  // error: 'ip' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
+  return ip->ttl > 1 ? Ok : Drop;
+};
+
+#elif CASE == 22  // what was taken, assigned from another header
+// kernel: invalid access to packet
+using AnyUdp = Parsed<Udp, Access::ReadOnly, Interval{20, 120}>;
+inline constexpr Program<Lwt::Out> taken_from_another = [](Packet packet) {
+  auto outer = packet.parse<Ipv4>();
+  auto inner = outer.next<Ipv4>();
+  AnyUdp udp = inner.next<Udp>();
+  udp = outer.next<Udp>();
+  if (!udp) return Ok;
+  // error: 'inner' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
+  return inner->ttl > 1 ? Ok : Drop;
+};
+
+#elif CASE == 23  // taken from the header on one of two paths
+// kernel: invalid access to packet
+using AnyUdp = Parsed<Udp, Access::ReadOnly, Interval{20, 120}>;
+inline constexpr Program<Lwt::Out> taken_on_one_path = [](Packet packet) {
+  auto outer = packet.parse<Ipv4>();
+  auto inner = outer.next<Ipv4>();
+  AnyUdp udp = outer.next<Udp>();
+  if (packet.mark() == 7) udp = inner.next<Udp>();
+  if (!udp) return Ok;
+  // error: 'inner' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
+  return inner->ttl > 1 ? Ok : Drop;
+};
+
+#elif CASE == 24  // assigned at the end of a loop
+// kernel: invalid access to packet
+using AnyIpv4 = Parsed<Ipv4, Access::ReadOnly, Interval{0, 60}>;
+inline constexpr Program<Lwt::Out> assigned_in_a_loop = [](Packet packet) {
+  auto outer = packet.parse<Ipv4>();
+  AnyIpv4 ip = outer;
+  auto udp = ip.next<Udp>();
+  int time_to_live = 0;
+  for (int i = 0; i < 2; ++i) {
+    if (!udp) break;
+    // error: 'ip' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
+    time_to_live += ip->ttl;
+    ip = outer.next<Ipv4>();
+  }
+  return time_to_live > 1 ? Ok : Drop;
+};
+
+#elif CASE == 25  // handed to a function with what was taken from another header
+// kernel: invalid access to packet
+template <class Ip, class Behind>
+bool expires(Ip ip, Behind behind) {
+  // error: 'ip' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
+  return behind && ip->ttl <= 1;
+}
+inline constexpr Program<Lwt::Out> not_its_own = [](Packet packet) {
+  auto outer = packet.parse<Ipv4>();
+  auto other = packet.bytes().skip<40>().parse<Ipv4>();
+  return expires(other, outer.next<Udp>()) ? Drop : Ok;
+};
+
+#elif CASE == 26  // the end of a chain, of which only the start was tested
+// kernel: invalid access to packet
+inline constexpr Program<Lwt::Out> start_of_a_chain = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  auto udp = ip.next<Udp>();
+  if (!ip) return Ok;
+  // error: 'udp' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
+  return udp->destination == 53 ? Drop : Ok;
 };
 #endif

@@ -139,6 +139,15 @@ inline constexpr Program<Lwt::Xmit> renewed_in_each_round = [](Packet packet) {
   return sum > 99 ? Drop : Ok;
 };
 
+inline constexpr Program<Lwt::Xmit> chain_parsed_again = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  auto tcp = ip.next<Tcp>();
+  if (!tcp && !packet.pull<60>()) return Ok;
+  ip = packet.parse<Ipv4>();
+  tcp = ip.next<Tcp>();
+  return tcp && ip->ttl > 3 ? Ok : Drop;
+};
+
 inline constexpr Program<Lwt::Xmit> copied_header = [](Packet packet) {
   auto ip = packet.load<Ipv4>(0);
   if (!ip || !packet.pull<60>()) return Ok;
@@ -478,5 +487,30 @@ inline constexpr Program<Tc::Egress> with_room = [](Tc::Egress::Packet packet) {
   // error: reads bytes of the packet from before 'adjust_room' moved it; parse the packet again after the call
   // [ebpfxx-stale-packet]
   return ethernet->ether_type == EtherType::Ipv4 ? Tc::Egress::Verdict::Drop : Tc::Egress::Verdict::Ok;
+};
+
+#elif CASE == 22  // the end of a chain from before, tested after
+// kernel: invalid mem access 'scalar'
+inline constexpr Program<Lwt::Xmit> chain = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  auto tcp = ip.next<Tcp>();
+  // note: moves the packet here
+  if (!packet.pull<60>()) return Ok;
+  if (!tcp) return Ok;
+  // error: reads bytes of the packet from before 'pull' moved it; parse the packet again after the call
+  // [ebpfxx-stale-packet]
+  return ip->ttl > 3 ? Ok : Drop;
+};
+
+#elif CASE == 23  // taken from a header from before
+// kernel: invalid mem access 'scalar'
+inline constexpr Program<Lwt::Xmit> taken_too_late = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  // note: moves the packet here
+  if (!packet.pull<60>()) return Ok;
+  // error: reads bytes of the packet from before 'pull' moved it; parse the packet again after the call
+  // [ebpfxx-stale-packet]
+  auto tcp = ip.next<Tcp>();
+  return tcp ? Ok : Drop;
 };
 #endif

@@ -96,6 +96,30 @@ constexpr auto nested = ipv4({}, options({1, 1, 1, 1})) / ipv4({}, options({1, 1
 static_assert(drop_nested(nested) == Verdict::Drop);
 static_assert(drop_nested(first<20 + 4 + 20 + 8 + 7>(packet_bytes(nested))) == Verdict::Ok);
 
+// Behind a header that is not there nothing is, and nothing of it is read.
+constexpr Program<Lwt::Out> drop_at_the_end = [](Lwt::Out::Packet packet) {
+  return packet.parse<Ipv4>().next<Ipv4>().next<Udp>() ? Verdict::Drop : Verdict::Ok;
+};
+static_assert(drop_at_the_end(nested) == Verdict::Drop);
+static_assert(drop_at_the_end(first<24 + 28 + 7>(packet_bytes(nested))) == Verdict::Ok);
+static_assert(drop_at_the_end(first<24 + 19>(packet_bytes(nested))) == Verdict::Ok);
+static_assert(drop_at_the_end(first<19>(packet_bytes(nested))) == Verdict::Ok);
+static_assert(drop_at_the_end(first<0>(packet_bytes(nested))) == Verdict::Ok);
+
+constexpr Program<Lwt::Out> drop_scaled = [](Lwt::Out::Packet packet) {
+  return packet.parse<Tcp>().option<TcpWindowScale>() ? Verdict::Drop : Verdict::Ok;
+};
+constexpr auto scaled = tcp({}, options(TcpWindowScale{}));
+static_assert(drop_scaled(scaled) == Verdict::Drop);
+static_assert(drop_scaled(first<19>(packet_bytes(scaled))) == Verdict::Ok);
+
+constexpr Program<Lwt::Out> drop_keyed = [](Lwt::Out::Packet packet) {
+  return packet.parse<Gre>().part<GreKey>() ? Verdict::Drop : Verdict::Ok;
+};
+constexpr auto keyed = gre({}, GreKey{});
+static_assert(drop_keyed(packet_bytes(keyed)) == Verdict::Drop);
+static_assert(drop_keyed(first<3>(packet_bytes(keyed))) == Verdict::Ok);
+
 // A header without a next one has no next().
 template <class Header, class Next>
 concept HasNextHeader =

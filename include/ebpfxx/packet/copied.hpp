@@ -29,12 +29,13 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
   /// The packet that it stands in.
   constexpr Packet packet() const { return packet_; }
 
-  /// A copy of the header behind this one, if this one says that there is one and all of it is in the packet. Does not
-  /// look at which protocol this one names.
+  /// A copy of the header behind this one, if this one was found, says that there is one, and all of it is in the
+  /// packet. Does not look at which protocol this one names.
   template <PacketHeader Next>
     requires HasNext<Header>
+  EBPFXX_ANNOTATE(EBPFXX_ABI_TAKEN_FROM)
   constexpr auto next() const {
-    if (!header_.has_next()) return Copied<Next, Packet>(packet_, offset_, false, Next{});
+    if (!proven_ || !header_.has_next()) return Copied<Next, Packet>(packet_, offset_, false, Next{});
     return packet_.template load<Next>(offset_ + static_cast<std::uint32_t>(header_.header_length().value()));
   }
 
@@ -46,19 +47,22 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
     return detail::options_of(*this);
   }
 
-  /// A copy of the first option of its kind, if the list has it, as long as it is to be.
+  /// A copy of the first option of its kind, if this header was found and its list has it, as long as it is to be.
   template <OptionOf<Header> Option>
+  EBPFXX_ANNOTATE(EBPFXX_ABI_TAKEN_FROM)
   constexpr auto option() const {
+    if (!proven_) return Copied<Option, Packet>(packet_, offset_, false, Option{});
     return options().template find<Option>();
   }
   template <class Option>
   constexpr Copied<Option, Packet> option() const
       EBPFXX_REFUSE("packet-bounds", "asks for an option that this header does not have; name one of its own");
 
-  /// A copy of a part of this header, if this one says that it has it and all of it is in the packet.
+  /// A copy of a part of this header, if this one was found, says that it has it, and all of it is in the packet.
   template <PartOf<Header> Part>
+  EBPFXX_ANNOTATE(EBPFXX_ABI_TAKEN_FROM)
   constexpr auto part() const {
-    if (!Part::is_in(header_)) return Copied<Part, Packet>(packet_, offset_, false, Part{});
+    if (!proven_ || !Part::is_in(header_)) return Copied<Part, Packet>(packet_, offset_, false, Part{});
     return packet_.template load<Part>(offset_ + static_cast<std::uint32_t>(Part::offset_in(header_).value()));
   }
   template <class Part>

@@ -76,13 +76,15 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
   /// The packet from the start of this header, which is proven.
   constexpr auto bytes() const { return PacketView<A, sizeof(Header), Offset>(cursor_); }
 
-  /// The header behind this one, if this one says that there is one and all of it is in the packet. Does not look at
-  /// which protocol this one names.
+  /// The header behind this one, if this one was found, says that there is one, and all of it is in the packet. Does
+  /// not look at which protocol this one names.
   template <PacketHeader Next>
     requires HasNext<Header>
+  EBPFXX_ANNOTATE(EBPFXX_ABI_TAKEN_FROM)
   constexpr auto next() const {
     using Length = decltype(std::declval<const Header&>().header_length());
     using Result = Parsed<Next, A, detail::offset_behind<Offset, Length>>;
+    if (!proven_) return Result();
     detail::HeaderAccess<Header, A> header(cursor_.position);
     if (!header->has_next()) return Result();
     return Result(cursor_.advanced(header->header_length().template shown<detail::offset_limit<Offset, Length>>()));
@@ -96,20 +98,23 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
     return detail::options_of(*this);
   }
 
-  /// The first option of its kind, if the list has it, as long as it is to be.
+  /// The first option of its kind, if this header was found and its list has it, as long as it is to be.
   template <OptionOf<Header> Option>
+  EBPFXX_ANNOTATE(EBPFXX_ABI_TAKEN_FROM)
   constexpr auto option() const {
-    return options().template find<Option>();
+    return proven_ ? options().template find<Option>() : decltype(options().template find<Option>())();
   }
   template <class Option>
   constexpr Parsed<Option, A, Offset> option() const
       EBPFXX_REFUSE("packet-bounds", "asks for an option that this header does not have; name one of its own");
 
-  /// A part of this header, if this one says that it has it and all of it is in the packet.
+  /// A part of this header, if this one was found, says that it has it, and all of it is in the packet.
   template <PartOf<Header> Part>
+  EBPFXX_ANNOTATE(EBPFXX_ABI_TAKEN_FROM)
   constexpr auto part() const {
     using Distance = decltype(Part::offset_in(std::declval<const Header&>()));
     using Result = Parsed<Part, A, detail::offset_behind<Offset, Distance>>;
+    if (!proven_) return Result();
     detail::HeaderAccess<Header, A> header(cursor_.position);
     if (!Part::is_in(*header.operator->())) return Result();
     return Result(cursor_.advanced(

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <ebpfxx.hpp>
 #include <ebpfxx/native/native.hpp>
+#include <ebpfxx/text.hpp>
 #include <iostream>
 #include <string>
 
@@ -63,7 +64,7 @@ void run_natively(const Options& options) {
     if (outcome == Verdict::Deny)
       std::cout << "forbidden\n";
     else
-      std::cout << to_text(outcome.context.destination) << ':' << outcome.context.port.value() << '\n';
+      std::cout << outcome.context.destination << ':' << outcome.context.port << '\n';
   }
   std::cout << "natively: " << text_of(native[connects].sum()) << '\n';
 }

@@ -33,7 +33,7 @@ Route route_of(const Options& options) {
 }
 
 Ipv4Address address_of(const std::string& text) {
-  if (const auto address = Ipv4Address::parse(text)) return *address;
+  if (const auto address = Ipv4Address::from_text(text)) return *address;
   throw std::invalid_argument("'" + text + "' is not an IPv4 address");
 }
 

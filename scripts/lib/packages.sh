@@ -12,7 +12,7 @@ build_packages=(
 demo_packages=(iproute2 iputils-ping procps curl python3)
 
 # Without these the tests do not build or run.
-test_packages=(doctest-dev libpcap-dev bpftool gdb libclang-rt-19-dev llvm-19 tshark)
+test_packages=(doctest-dev libfmt-dev libpcap-dev bpftool gdb libclang-rt-19-dev llvm-19 tshark)
 
 # What runs the kernel tests on other kernels (scripts/vm).
 vm_packages=(qemu-system-x86 busybox-static kmod xz-utils zstd)

@@ -119,7 +119,7 @@ void check_as_natively(const Program<Hook>& program, const Seen& seen, const std
     for (const std::uint16_t port : {7069, 7070, 7071, 8079, 8080, 8081}) {
       CAPTURE(address);
       CAPTURE(port);
-      const auto outcome = native(program)({.destination = Address::parse(address).value(),
+      const auto outcome = native(program)({.destination = Address::from_text(address).value(),
                                             .port = port,
                                             .type = SocketType::Datagram,
                                             .protocol = IpProtocol::Udp});

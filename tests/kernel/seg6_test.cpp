@@ -88,7 +88,7 @@ struct SegmentNetwork : Network {
     right.shell("sysctl -qw net.ipv6.conf.all.forwarding=1; ip -6 neigh add fd00::2 lladdr " + mac(left, "veth0") +
                 " dev veth1; ip -6 neigh add fd00::44 lladdr 02:00:00:00:00:44 dev veth1; "
                 "ip -6 route add fd00::2/128 via fd00::44 dev veth1 table 77");
-    mac_of_right = MacAddress::parse(mac(right, "veth1")).value();
+    mac_of_right = MacAddress::from_text(mac(right, "veth1")).value();
   }
 
   Link attach(const ProgramHandle<Lwt::Seg6Local>& program) const {

@@ -47,7 +47,7 @@ TEST_CASE("IPv4 addresses are read as inet_pton reads them") {
     CAPTURE(text);
     in_addr expected{};
     const bool valid = inet_pton(AF_INET, text, &expected) == 1;
-    const auto address = Ipv4Address::parse(text);
+    const auto address = Ipv4Address::from_text(text);
     REQUIRE(address.has_value() == valid);
     if (!valid) continue;
     CHECK(std::memcmp(address->bytes().data(), &expected, sizeof expected) == 0);
@@ -67,24 +67,24 @@ TEST_CASE("IPv6 addresses are read as inet_pton reads them and written as inet_n
     CAPTURE(text);
     in6_addr expected{};
     const bool valid = inet_pton(AF_INET6, text, &expected) == 1;
-    const auto address = Ipv6Address::parse(text);
+    const auto address = Ipv6Address::from_text(text);
     REQUIRE(address.has_value() == valid);
     if (!valid) continue;
     CHECK(std::memcmp(address->bytes().data(), &expected, sizeof expected) == 0);
     char written[INET6_ADDRSTRLEN];
     CHECK(to_text(*address) == inet_ntop(AF_INET6, &expected, written, sizeof written));
-    CHECK(Ipv6Address::parse(to_text(*address)) == address);
+    CHECK(Ipv6Address::from_text(to_text(*address)) == address);
   }
 }
 
 TEST_CASE("MAC addresses are six bytes of two digits") {
-  const auto address = MacAddress::parse("02:00:5E:10:00:ff");
+  const auto address = MacAddress::from_text("02:00:5E:10:00:ff");
   REQUIRE(address);
   CHECK(to_text(*address) == "02:00:5e:10:00:ff");
   for (const char* text : {"", "02:00:5e:10:00", "02:00:5e:10:00:ff:01", "2:0:5e:10:0:ff", "02-00-5e-10-00-ff",
                            "02:00:5e:10:00:fg", "02:00:5e:10:00:ff ", "02005e1000ff"}) {
     CAPTURE(text);
-    CHECK_FALSE(MacAddress::parse(text));
+    CHECK_FALSE(MacAddress::from_text(text));
   }
 }
 

@@ -166,7 +166,7 @@ TEST_CASE("an odd byte waits for the next one") {
 
 TEST_CASE("a packet is built from what is known at run time") {
   std::uint16_t port = 40000;
-  const auto address = Ipv4Address::parse("10.0.0.3");
+  const auto address = Ipv4Address::from_text("10.0.0.3");
   REQUIRE(address);
   const auto bytes = packet_bytes(ipv4({.destination = *address}) / udp({.source = port, .destination = 53}));
   CHECK(bytes[19] == 3);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <iosfwd>
+#include <optional>
 #include <string_view>
 
 namespace ebpfxx {
@@ -10,6 +10,14 @@ namespace ebpfxx {
 template <std::size_t N>
 struct Text {
   char characters[N] = {};
+
+  /// Returns the text, or nothing where it has more than N - 1 characters or a zero among them.
+  static constexpr std::optional<Text> from_text(std::string_view text) {
+    if (text.size() >= N || text.find('\0') != std::string_view::npos) return std::nullopt;
+    Text result;
+    for (std::size_t i = 0; i < text.size(); ++i) result.characters[i] = text[i];
+    return result;
+  }
 
   constexpr std::string_view view() const {
     std::size_t size = 0;
@@ -20,8 +28,6 @@ struct Text {
   friend constexpr bool operator==(const Text&, const Text&) = default;
   friend constexpr auto operator<=>(const Text&, const Text&) = default;
   friend constexpr bool operator==(const Text& left, std::string_view right) { return left.view() == right; }
-
-  friend std::ostream& operator<<(std::ostream& stream, const Text& text) { return stream << text.view(); }
 };
 
 }  // namespace ebpfxx

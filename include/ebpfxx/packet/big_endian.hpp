@@ -5,7 +5,10 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <stdexcept>
+#include <string_view>
 #include <type_traits>
 
 #include <ebpfxx/detail/device.hpp>
@@ -86,6 +89,22 @@ class BigEndian {
   consteval BigEndian(Host number) : BigEndian(static_cast<Number>(number)) {
     if (static_cast<Host>(static_cast<Number>(number)) != number || number < 0)
       throw std::out_of_range("this number does not fit the big-endian field");
+  }
+
+  /// Returns the number that `text` says in decimal digits, without a sign or leading zeros, or nothing where it says
+  /// something else or does not fit.
+  static constexpr std::optional<BigEndian> from_text(std::string_view text)
+    requires(!std::is_enum_v<T>)
+  {
+    if (text.empty() || (text.size() > 1 && text.front() == '0')) return std::nullopt;
+    Number number = 0;
+    for (const char character : text) {
+      if (character < '0' || character > '9') return std::nullopt;
+      const auto digit = static_cast<Number>(character - '0');
+      if (number > (std::numeric_limits<Number>::max() - digit) / 10) return std::nullopt;
+      number = static_cast<Number>(number * 10 + digit);
+    }
+    return BigEndian(number);
   }
 
   /// The number in host byte order.

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
 
@@ -36,6 +37,15 @@ struct HostName {
   consteval HostName(const char (&name)[Size]) {
     if (Size - 1 > Room - 2) throw std::length_error("this name is too long");
     for (std::size_t i = 0; i < Size - 1; ++i) characters[i] = detail::lower_case(static_cast<std::uint8_t>(name[i]));
+  }
+
+  /// Returns the name in lower case, or nothing where it has more than `Room` - 2 characters or a zero among them.
+  static constexpr std::optional<HostName> from_text(std::string_view text) {
+    if (text.size() > Room - 2 || text.find('\0') != std::string_view::npos) return std::nullopt;
+    HostName name;
+    for (std::size_t i = 0; i < text.size(); ++i)
+      name.characters[i] = detail::lower_case(static_cast<std::uint8_t>(text[i]));
+    return name;
   }
 
   /// For the application.

@@ -18,7 +18,7 @@ namespace ebpfxx {
 /// An IPv4 address, in network byte order as everywhere on the wire. Good as the key of a map.
 ///
 ///     if (ip->source == "10.0.0.3") ...           // the text is read by the compiler
-///     auto address = Ipv4Address::parse(argument); // the application's text
+///     auto address = Ipv4Address::from_text(argument); // the application's text
 class Ipv4Address {
  public:
   using Bytes = std::array<std::uint8_t, 4>;
@@ -30,7 +30,7 @@ class Ipv4Address {
   template <std::size_t N>
   // NOLINTNEXTLINE(google-explicit-constructor): addresses are written as text
   consteval Ipv4Address(const char (&text)[N]) {
-    const std::optional<Ipv4Address> address = parse(std::string_view(text, N - 1));
+    const std::optional<Ipv4Address> address = from_text(std::string_view(text, N - 1));
     if (!address) throw std::invalid_argument("this is no IPv4 address; write four numbers up to 255, as 10.0.0.3");
     *this = *address;
   }
@@ -42,7 +42,7 @@ class Ipv4Address {
   constexpr explicit Ipv4Address(const Bytes& bytes) : number_(std::bit_cast<Number>(bytes)) {}
 
   /// The address that `text` says, as inet_pton(3) reads it.
-  static constexpr std::optional<Ipv4Address> parse(std::string_view text) {
+  static constexpr std::optional<Ipv4Address> from_text(std::string_view text) {
     detail::AddressReader reader(text);
     Bytes bytes{};
     for (std::size_t i = 0; i < bytes.size(); ++i) {

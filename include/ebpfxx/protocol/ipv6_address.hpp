@@ -30,7 +30,7 @@ class Ipv6Address {
   template <std::size_t N>
   // NOLINTNEXTLINE(google-explicit-constructor): addresses are written as text
   consteval Ipv6Address(const char (&text)[N]) {
-    const std::optional<Ipv6Address> address = parse(std::string_view(text, N - 1));
+    const std::optional<Ipv6Address> address = from_text(std::string_view(text, N - 1));
     if (!address) throw std::invalid_argument("this is no IPv6 address; write up to eight groups, as fd00::1");
     *this = *address;
   }
@@ -45,7 +45,7 @@ class Ipv6Address {
   constexpr Ipv6Address(std::uint64_t high, std::uint64_t low) : halves_{high, low} {}
 
   /// The address that `text` says, in any form of RFC 4291, as inet_pton(3) reads it.
-  static constexpr std::optional<Ipv6Address> parse(std::string_view text);
+  static constexpr std::optional<Ipv6Address> from_text(std::string_view text);
 
   /// The first and the last 64 bits in host byte order: network and interface.
   constexpr std::uint64_t high() const { return halves_.high.value(); }
@@ -84,7 +84,7 @@ class Ipv6Address {
   Halves halves_{};
 };
 
-constexpr std::optional<Ipv6Address> Ipv6Address::parse(std::string_view text) {
+constexpr std::optional<Ipv6Address> Ipv6Address::from_text(std::string_view text) {
   detail::AddressReader reader(text);
   Groups groups{};
   std::size_t count = 0;
@@ -92,7 +92,7 @@ constexpr std::optional<Ipv6Address> Ipv6Address::parse(std::string_view text) {
   if (reader.take("::")) gap = 0;
   while (!reader.at_end()) {
     if (count == groups.size()) return std::nullopt;
-    if (const auto ipv4 = Ipv4Address::parse(reader.rest()); ipv4 && count + 2 <= groups.size()) {
+    if (const auto ipv4 = Ipv4Address::from_text(reader.rest()); ipv4 && count + 2 <= groups.size()) {
       groups[count++] = static_cast<std::uint16_t>(ipv4->value() >> 16);
       groups[count++] = static_cast<std::uint16_t>(ipv4->value());
       break;

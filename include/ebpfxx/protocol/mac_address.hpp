@@ -27,7 +27,7 @@ class MacAddress {
   template <std::size_t N>
   // NOLINTNEXTLINE(google-explicit-constructor): addresses are written as text
   consteval MacAddress(const char (&text)[N]) {
-    const std::optional<MacAddress> address = parse(std::string_view(text, N - 1));
+    const std::optional<MacAddress> address = from_text(std::string_view(text, N - 1));
     if (!address) throw std::invalid_argument("this is no MAC address; write six bytes, as 02:00:00:00:00:01");
     *this = *address;
   }
@@ -36,7 +36,7 @@ class MacAddress {
   constexpr explicit MacAddress(const Bytes& bytes) : parts_(std::bit_cast<Parts>(bytes)) {}
 
   /// The address that `text` says: six bytes of two hexadecimal digits, with colons between.
-  static constexpr std::optional<MacAddress> parse(std::string_view text) {
+  static constexpr std::optional<MacAddress> from_text(std::string_view text) {
     detail::AddressReader reader(text);
     Bytes bytes{};
     for (std::size_t i = 0; i < bytes.size(); ++i) {

@@ -56,7 +56,7 @@ class Prefix {
   template <std::size_t N>
   // NOLINTNEXTLINE(google-explicit-constructor): prefixes are written as text
   consteval Prefix(const char (&text)[N]) {
-    const std::optional<Prefix> prefix = parse(std::string_view(text, N - 1));
+    const std::optional<Prefix> prefix = from_text(std::string_view(text, N - 1));
     if (!prefix)
       throw std::invalid_argument("this is no prefix; write an address and its length in bits, as 10.0.0.0/8");
     *this = *prefix;
@@ -77,9 +77,9 @@ class Prefix {
 
   /// The prefix that `text` says: an address and a length, or an address alone, which has its full length. Nothing for
   /// a length that is more than the address's bits, or has a sign or a leading zero.
-  static constexpr std::optional<Prefix> parse(std::string_view text) {
+  static constexpr std::optional<Prefix> from_text(std::string_view text) {
     const std::size_t slash = text.find('/');
-    const std::optional<Address> address = Address::parse(text.substr(0, slash));
+    const std::optional<Address> address = Address::from_text(text.substr(0, slash));
     if (!address) return std::nullopt;
     if (slash == std::string_view::npos) return Prefix(*address);
     detail::AddressReader reader(text.substr(slash + 1));

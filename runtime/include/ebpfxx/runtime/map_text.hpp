@@ -15,15 +15,11 @@
 #include <ebpfxx/runtime/layout_text.hpp>
 #include <ebpfxx/runtime/map_handle.hpp>
 #include <ebpfxx/runtime/per_cpu_handle.hpp>
+#include <ebpfxx/text.hpp>
 
 namespace ebpfxx {
 
 namespace detail {
-
-template <class T>
-concept HasText = requires(const T& value) {
-  { to_text(value) } -> std::convertible_to<std::string>;
-};
 
 template <class T>
 inline constexpr bool is_per_cpu = false;
@@ -70,13 +66,14 @@ std::string json_of_all(const Values& values) {
   return "[" + text + "]";
 }
 
-/// Addresses and the like as strings, structs as objects, arrays and the values of a per-CPU map as arrays.
+/// Addresses and the like as strings, the library's enumerators as numbers, structs as objects, arrays and the values
+/// of a per-CPU map as arrays.
 template <class T>
 std::string json_of(const T& value) {
-  if constexpr (HasText<T>) {
-    return json_string(to_text(value));
-  } else if constexpr (is_big_endian<T>) {
+  if constexpr (is_big_endian<T>) {
     return number_text(value.value());
+  } else if constexpr (HasText<T> && !LibraryEnumeration<T>) {
+    return json_string(to_text(value));
   } else if constexpr (is_std_array<T> || is_per_cpu<T>) {
     return json_of_all(value);
   } else if constexpr (has_fields<T>) {
@@ -107,7 +104,7 @@ template <class T>
 void add_cells(std::vector<std::string>& cells, const T& value) {
   if constexpr (has_fields<T>)
     for_each_field(value, [&](std::string_view, const auto& field) { add_cells(cells, field); });
-  else if constexpr (HasText<T>)
+  else if constexpr (HasText<T> && !LibraryEnumeration<T>)
     cells.emplace_back(to_text(value));
   else
     cells.push_back(json_of(value));

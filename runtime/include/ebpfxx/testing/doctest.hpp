@@ -6,15 +6,16 @@
 #include <string>
 #include <type_traits>
 
+#include <ebpfxx/detail/enumerator.hpp>
 #include <ebpfxx/packet/describe_text.hpp>
 #include <ebpfxx/protocol/arp.hpp>
 #include <ebpfxx/protocol/icmp.hpp>
 #include <ebpfxx/protocol/icmpv6.hpp>
 #include <ebpfxx/testing/diff.hpp>
 #include <ebpfxx/testing/doctest_address.hpp>
-#include <ebpfxx/testing/enumerator.hpp>
 #include <ebpfxx/testing/matches.hpp>
 #include <ebpfxx/testing/outcome_text.hpp>
+#include <ebpfxx/text.hpp>
 
 /// How doctest writes what a failed CHECK has compared: verdicts by name, outcomes with the packet's headers, addresses
 /// and headers as themselves, and what differed from a packet that was expected. Include it in every source with tests.
@@ -27,7 +28,7 @@ template <class Verdict, typename doctest::detail::types::enable_if<doctest::det
                                                                     bool>::type = true>
   requires std::is_enum_v<Verdict>
 doctest::String toString(const Verdict& verdict) {
-  return detail::verdict_text(verdict).c_str();
+  return detail::enumerator_text(verdict).c_str();
 }
 
 #define EBPFXX_DOCTEST_FIELD(Enumeration, notation)                    \
@@ -44,18 +45,14 @@ EBPFXX_DOCTEST_FIELD(Icmpv6Type, Decimal)
 
 namespace detail {
 
-/// What this library can write.
+/// What has a text; doctest's own template writes enumerations.
 template <class Value>
-concept Written = !std::is_enum_v<Value> && (requires(const Value& value) {
-  { to_text(value) } -> std::same_as<std::string>;
-} || requires { typename BigEndian<typename Value::value_type>; requires std::same_as<Value, BigEndian<typename Value::value_type>>; });
+concept Written = HasText<Value> && !std::is_enum_v<Value>;
 
 }  // namespace detail
 }  // namespace ebpfxx
 
 template <ebpfxx::detail::Written Value>
 struct doctest::StringMaker<Value> {
-  static String convert(const Value& value) {
-    return ebpfxx::detail::value_text(value, ebpfxx::FieldNotation::Decimal).c_str();
-  }
+  static String convert(const Value& value) { return std::string(to_text(value)).c_str(); }
 };

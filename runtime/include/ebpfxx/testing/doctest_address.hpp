@@ -24,7 +24,7 @@ namespace detail {
 
 template <class Address>
 Address address_of_text(std::string_view text) {
-  if (const auto address = Address::parse(text)) return *address;
+  if (const auto address = Address::from_text(text)) return *address;
   throw std::invalid_argument("'" + std::string(text) + "' is compared with an address and is none");
 }
 

@@ -4,47 +4,31 @@
 #include <span>
 #include <string>
 
-#include <ebpfxx/hook/socket_filter.hpp>
-#include <ebpfxx/packet/describe_text.hpp>
 #include <ebpfxx/run.hpp>
 #include <ebpfxx/runtime/outcome.hpp>
-#include <ebpfxx/testing/enumerator.hpp>
 #include <ebpfxx/testing/packet_text.hpp>
+#include <ebpfxx/text.hpp>
 
 /// Verdicts and outcomes for people to read.
 namespace ebpfxx {
-
-/// "All", "Drop", "20 bytes".
-inline std::string to_text(SocketFilter::Keep keep) {
-  if (keep == SocketFilter::Keep::All) return "All";
-  if (keep == SocketFilter::Keep::Drop) return "Drop";
-  return detail::bytes_count(keep.bytes());
-}
-
-namespace detail {
-
-inline std::string verdict_text(SocketFilter::Keep keep) { return to_text(keep); }
-
-}  // namespace detail
 
 /// The packet as the program left it, how long and a line for each header; and last the verdict, next to what a test
 /// compares it with.
 template <class Hook>
 std::string to_text(const Outcome<Hook>& outcome) {
-  return packet_text(outcome.packet, Hook::Packet::start) + "\n  " + detail::verdict_text(outcome.verdict);
+  return packet_text(outcome.packet, Hook::Packet::start) + "\n  " + to_text(outcome.verdict);
 }
 template <class Hook, std::size_t Size>
 std::string to_text(const PacketOutcome<Hook, Size>& outcome) {
   return packet_text({outcome.packet.data(), outcome.packet.size()}, Hook::Packet::start) + "\n  " +
-         detail::verdict_text(outcome.verdict);
+         to_text(outcome.verdict);
 }
 
 /// "127.0.0.1, port 8080, Allow".
 template <ContextHook Hook>
 std::string to_text(const ContextOutcome<Hook>& outcome) {
-  return to_text(outcome.context.destination) + ", port " +
-         detail::value_text(outcome.context.port, FieldNotation::Decimal) + ", " +
-         detail::verdict_text(outcome.verdict);
+  return to_text(outcome.context.destination) + ", port " + to_text(outcome.context.port) + ", " +
+         to_text(outcome.verdict);
 }
 
 }  // namespace ebpfxx

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace ebpfxx::detail {
+
+/// Returns how the compiler spells `Type`, from its own name for this function: "ebpfxx::Xdp::Verdict".
+template <class Type>
+constexpr std::string_view type_spelling() {
+  constexpr std::string_view parameter = "Type = ";
+  std::string_view name = __PRETTY_FUNCTION__;
+  name.remove_prefix(name.find(parameter) + parameter.size());
+  return name.substr(0, name.find_first_of(";]"));
+}
+
+/// How the compiler spells `Value`, from its own name for this function: "Drop" of Lwt::In::Verdict::Drop; empty where
+/// no enumerator has this value, of which g++ and clang both write "(Type)7".
+template <auto Value>
+constexpr std::string_view enumerator_spelling() {
+  constexpr std::string_view parameter = "Value = ";
+  std::string_view name = __PRETTY_FUNCTION__;
+  name.remove_prefix(name.find(parameter) + parameter.size());
+  name = name.substr(0, name.find_first_of(";]"));
+  if (name.starts_with('(')) return {};
+  return name.substr(name.rfind(':') + 1);
+}
+
+/// The numbers that the library has enumerators for, but in tables; 128 is BPF_LWT_REROUTE.
+inline constexpr std::array enumerator_numbers{-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 128};
+
+/// Returns the enumerator's name, or the number where it has none.
+template <class Enumeration>
+  requires std::is_enum_v<Enumeration>
+std::string enumerator_text(Enumeration value) {
+  constexpr auto names = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array{enumerator_spelling<static_cast<Enumeration>(enumerator_numbers[I])>()...};
+  }(std::make_index_sequence<enumerator_numbers.size()>());
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (static_cast<Enumeration>(enumerator_numbers[i]) == value && !names[i].empty()) return std::string(names[i]);
+  return std::to_string(static_cast<long long>(value));
+}
+
+}  // namespace ebpfxx::detail

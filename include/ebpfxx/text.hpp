@@ -1,0 +1,85 @@
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <iosfwd>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include <ebpfxx/detail/enumerator.hpp>
+#include <ebpfxx/hook/socket_filter.hpp>
+#include <ebpfxx/kernel/text.hpp>
+#include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/packet/big_endian24.hpp>
+#include <ebpfxx/packet/describe_text.hpp>
+#include <ebpfxx/packet/host_name.hpp>
+#include <ebpfxx/protocol/ipv4_address.hpp>
+#include <ebpfxx/protocol/ipv6_address.hpp>
+#include <ebpfxx/protocol/mac_address.hpp>
+#include <ebpfxx/protocol/prefix.hpp>
+
+/// Values as text: `to_text(value)` returns it, and `stream << value` writes it. <ebpfxx/text/format.hpp> and
+/// <ebpfxx/text/fmt.hpp> teach the same to std::format and to {fmt}. `Type::from_text(text)` reads it back.
+namespace ebpfxx {
+
+namespace detail {
+
+/// An enumeration of this library's own. Those of `ebpfxx::kernel` are the kernel's.
+template <class Type>
+concept LibraryEnumeration = std::is_enum_v<Type> && type_spelling<Type>().starts_with("ebpfxx::") &&
+                             !type_spelling<Type>().starts_with("ebpfxx::kernel::");
+
+}  // namespace detail
+
+/// Returns the number in decimal digits, or the name of an enumerator.
+template <NetworkNumber T>
+std::string to_text(const BigEndian<T>& number) {
+  return detail::value_text(number.value(), FieldNotation::Decimal);
+}
+inline std::string to_text(const BigEndian24& number) { return std::to_string(number.value()); }
+
+template <std::size_t N>
+std::string to_text(const Text<N>& text) {
+  return std::string(text.view());
+}
+
+template <std::size_t Room>
+std::string to_text(const HostName<Room>& name) {
+  return std::string(name.view());
+}
+
+/// Returns the enumerator's name, as "Drop", "tcp"; the number where it has none.
+template <detail::LibraryEnumeration Enumeration>
+std::string to_text(Enumeration value) {
+  if constexpr (requires { name_of(value); })
+    return detail::value_text(value, FieldNotation::Decimal);
+  else
+    return detail::enumerator_text(value);
+}
+
+/// Returns "All", "Drop", "20 bytes".
+inline std::string to_text(SocketFilter::Keep keep) {
+  if (keep == SocketFilter::Keep::All) return "All";
+  if (keep == SocketFilter::Keep::Drop) return "Drop";
+  return std::to_string(keep.bytes()) + (keep.bytes() == 1 ? " byte" : " bytes");
+}
+
+namespace detail {
+
+/// A value that has a text: those above, addresses, prefixes and described headers, and an application's type with a
+/// `to_text` beside it.
+template <class Value>
+concept HasText = (std::is_class_v<Value> || std::is_enum_v<Value>) && requires(const Value& value) {
+  { to_text(value) } -> std::convertible_to<std::string>;
+};
+
+}  // namespace detail
+
+/// Writes the value's text. The stream is complete where this is used, so that <ostream> is not needed here.
+template <class Traits, detail::HasText Value>
+std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& stream, const Value& value) {
+  return stream << to_text(value);
+}
+
+}  // namespace ebpfxx

@@ -45,10 +45,11 @@ TEST_CASE("an address is a whole prefix") {
 }
 
 TEST_CASE("text that is a prefix") {
-  static_assert(Four::parse("10.0.0.0/32") && !Four::parse("10.0.0.0/33") && !Four::parse("10.0.0.0/"));
-  static_assert(Six::parse("::/128") && !Six::parse("::/129"));
-  static_assert(!Four::parse("10.0.0.0/-1") && !Four::parse("10.0.0.0/08") && !Four::parse("10.0.0.0/8 "));
-  static_assert(!Four::parse("/8") && !Four::parse("fd00::/8") && !Four::parse("10.0.0.0/8/8") && !Four::parse(""));
+  static_assert(Four::from_text("10.0.0.0/32") && !Four::from_text("10.0.0.0/33") && !Four::from_text("10.0.0.0/"));
+  static_assert(Six::from_text("::/128") && !Six::from_text("::/129"));
+  static_assert(!Four::from_text("10.0.0.0/-1") && !Four::from_text("10.0.0.0/08") && !Four::from_text("10.0.0.0/8 "));
+  static_assert(!Four::from_text("/8") && !Four::from_text("fd00::/8") && !Four::from_text("10.0.0.0/8/8") &&
+                !Four::from_text(""));
 }
 
 // Lengths that a program computes have bounds.

@@ -141,8 +141,11 @@ class FunctionFlow {
         if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(declaration)) declare(*variable, facts);
     } else if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(&statement)) {
       capture(*lambda, facts);
+    } else if (const auto* reference = llvm::dyn_cast<clang::DeclRefExpr>(&statement)) {
+      use_lambda(*reference, facts);
     } else if (const auto* call = llvm::dyn_cast<clang::CallExpr>(&statement)) {
       pass_arguments(*call, facts);
+      run_lambdas(*call, facts);
     } else if (const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(&statement);
                binary && binary->isAssignmentOp()) {
       assign_bool(*binary, facts);
@@ -174,6 +177,34 @@ class FunctionFlow {
             variable && variable->hasInit())
           facts.assign({variable->getCanonicalDecl()}, facts.value_of(variable->getInit()));
     entry_.captures.insert_or_assign(lambda.getLambdaClass()->getCanonicalDecl(), std::move(facts));
+  }
+
+  /// What was captured by reference may have a new value since the lambda was made.
+  void use_lambda(const clang::DeclRefExpr& reference, const TestedFacts& facts) {
+    const clang::CXXRecordDecl* lambda = lambda_class(reference);
+    const auto known = lambda ? entry_.captures.find(lambda) : entry_.captures.end();
+    if (known == entry_.captures.end() || lambda->getDeclContext() != function_.function) return;
+    ObjectPaths copied;
+    for (const clang::LambdaCapture& captured : lambda->captures())
+      if (captured.capturesVariable() && captured.getCaptureKind() == clang::LCK_ByCopy)
+        copied.insert({captured.getCapturedVar()->getCanonicalDecl()});
+    known->second.meet_beside(copied, facts);
+  }
+
+  /// A lambda that is called or handed on may give the variables that it captured new values.
+  static void run_lambdas(const clang::CallExpr& call, TestedFacts& facts) {
+    for (const clang::Expr* argument : call.arguments()) {
+      const clang::CXXRecordDecl* lambda = lambda_class(*argument);
+      if (!lambda || !lambda->getLambdaCallOperator()->getBody()) continue;
+      ObjectPaths assigned;
+      collect_assigned(*lambda->getLambdaCallOperator()->getBody(), assigned);
+      for (const ObjectPath& path : assigned) facts.assign(path);
+    }
+  }
+
+  static const clang::CXXRecordDecl* lambda_class(const clang::Expr& expression) {
+    const clang::CXXRecordDecl* record = expression.getType().getNonReferenceType()->getAsCXXRecordDecl();
+    return record && record->isLambda() ? record->getCanonicalDecl() : nullptr;
   }
 
   void pass_arguments(const clang::CallExpr& call, TestedFacts& facts) {

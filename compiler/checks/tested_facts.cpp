@@ -100,6 +100,19 @@ const clang::Expr* source_object(const clang::CallExpr& call) {
   return call.getNumArgs() > 0 ? call.getArg(0) : nullptr;
 }
 
+void collect_assigned(const clang::Stmt& statement, ObjectPaths& assigned) {
+  const clang::Expr* target = nullptr;
+  if (const auto* call = llvm::dyn_cast<clang::CXXOperatorCallExpr>(&statement);
+      call && call->getOperator() == clang::OO_Equal)
+    target = call->getArg(0);
+  if (const auto* assignment = llvm::dyn_cast<clang::BinaryOperator>(&statement);
+      assignment && assignment->isAssignmentOp())
+    target = assignment->getLHS();
+  if (const auto path = target ? object_path(target) : std::nullopt) assigned.insert(*path);
+  for (const clang::Stmt* child : statement.children())
+    if (child) collect_assigned(*child, assigned);
+}
+
 const clang::CXXRecordDecl* tested_class(clang::QualType type) {
   return type.isNull() || type->isDependentType() ? nullptr : annotated_class(type, abi::tested_annotation);
 }
@@ -204,6 +217,20 @@ void TestedFacts::meet(const TestedFacts& other) {
     value.tested &= there.tested;
     value.if_true = common(value.if_true, there.if_true);
     value.if_false = common(value.if_false, there.if_false);
+  }
+}
+
+void TestedFacts::meet_beside(const ObjectPaths& copied, const TestedFacts& other) {
+  const TestedFacts before = *this;
+  meet(other);
+  for (const ObjectPath& path : copied) {
+    KnownValue value = before.value_at(path);
+    const auto may_have_changed = [&](const ObjectPath& object) {
+      return !copied.contains({object.front()}) && !other.value_at(path).if_true.contains(object);
+    };
+    std::erase_if(value.if_true, may_have_changed);
+    std::erase_if(value.if_false, may_have_changed);
+    add(path, std::move(value));
   }
 }
 

@@ -20,6 +20,9 @@ std::optional<ObjectPath> object_path(const clang::Expr* expression);
 /// The object that the result of `call` was taken from (EBPFXX_ABI_TAKEN_FROM); else null.
 const clang::Expr* source_object(const clang::CallExpr& call);
 
+/// Inserts the objects and bools that get a new value in `statement`.
+void collect_assigned(const clang::Stmt& statement, ObjectPaths& assigned);
+
 /// The class of the expression's type when its objects must be tested (EBPFXX_ABI_TESTED); else null.
 const clang::CXXRecordDecl* tested_class(clang::QualType type);
 
@@ -57,6 +60,8 @@ class TestedFacts {
 
   /// Keeps what both know.
   void meet(const TestedFacts& other);
+  /// Keeps what both know, and what this knows about the copies that a lambda made of `copied` before `other`.
+  void meet_beside(const ObjectPaths& copied, const TestedFacts& other);
 
   bool operator==(const TestedFacts&) const = default;
 

@@ -255,6 +255,20 @@ inline constexpr Program<Lwt::Out> chain_in_a_lambda = [](Packet packet) {
   return expires() || is_dns() ? Drop : Ok;
 };
 
+inline constexpr Program<Lwt::Out> chain_found_by_a_lambda = [](Packet packet) {
+  auto outer = packet.parse<Ipv4>();
+  AnyIpv4 ip = outer;
+  AnyUdp udp;
+  auto look_into = [&, again = outer] {
+    ip = again.next<Ipv4>();
+    udp = ip.next<Udp>();
+  };
+  look_into();
+  if (!ip) return Ok;
+  look_into();
+  return udp && ip && ip->ttl <= 1 ? Drop : Ok;
+};
+
 template <class Ip, class Behind>
 bool expires(const Ip& ip, Behind behind) {
   return behind && ip->ttl <= 1;
@@ -561,5 +575,32 @@ inline constexpr Program<Lwt::Out> start_of_a_chain = [](Packet packet) {
   if (!ip) return Ok;
   // error: 'udp' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
   return udp->destination == 53 ? Drop : Ok;
+};
+
+#elif CASE == 27  // assigned between a lambda and its call
+// kernel: invalid access to packet
+using AnyIpv4 = Parsed<Ipv4, Access::ReadOnly, Interval{0, 60}>;
+inline constexpr Program<Lwt::Out> assigned_before_the_call = [](Packet packet) {
+  auto outer = packet.parse<Ipv4>();
+  AnyIpv4 ip = outer;
+  auto udp = ip.next<Udp>();
+  // error: 'ip' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
+  auto expires = [&ip, udp] { return udp && ip->ttl <= 1; };
+  ip = outer.next<Ipv4>();
+  return expires() ? Drop : Ok;
+};
+
+#elif CASE == 28  // assigned by a lambda that was called after the test
+// kernel: invalid access to packet
+using AnyIpv4 = Parsed<Ipv4, Access::ReadOnly, Interval{0, 60}>;
+inline constexpr Program<Lwt::Out> assigned_by_a_lambda = [](Packet packet) {
+  auto outer = packet.parse<Ipv4>();
+  AnyIpv4 ip = outer;
+  auto udp = ip.next<Udp>();
+  auto look_into = [&] { ip = outer.next<Ipv4>(); };
+  if (!udp) return Ok;
+  look_into();
+  // error: 'ip' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
+  return ip->ttl > 1 ? Ok : Drop;
 };
 #endif

@@ -61,7 +61,8 @@ constexpr std::uint64_t current_cgroup_id() {
 template <class TaskStruct>
 constexpr KernelPointer<TaskStruct> current_task() {
   if (detail::on_device())
-    return {detail::GivenByKernel{}, detail::call_helper<detail::Helper::get_current_task_btf>()};
+    return {detail::GivenByKernel{},
+            static_cast<const TaskStruct*>(detail::call_helper<detail::Helper::get_current_task_btf>())};
   return {detail::GivenByKernel{}, static_cast<const TaskStruct*>(native_interface::execution().task().object)};
 }
 

@@ -16,10 +16,10 @@ inline Map<std::uint32_t, Use, PerCpuHash<4096>> uses;
 /// For every tick of a CPU's clock, in the task that it interrupts.
 inline constexpr Program<PerfEvent> count_ticks = [](PerfEvent::Event event) {
   const bool in_kernel = event.instruction_pointer() >> 63 != 0;  // the upper half of addresses is the kernel's
-  static_cast<void>(uses.update(current_task_ids().thread, [&](Use& use) {
+  uses.update(current_task_ids().thread, [&](Use& use) {
     use.ticks += 1;
     if (in_kernel) use.kernel_ticks += 1;
-  }));
+  });
 };
 
 /// Of the record, what is looked at here; the running kernel says where it stands.
@@ -38,8 +38,8 @@ inline constexpr Program<Switch> count_switches = [](Switch::Event event) {
   const auto thread = static_cast<std::uint32_t>(event->prev_pid);
   if (thread == 0) return;                             // the CPU was idle
   const bool waits = (event->prev_state & 0xff) != 0;  // TASK_REPORT in the kernel's linux/sched.h
-  static_cast<void>(uses.update(thread, [&](Use& use) {
+  uses.update(thread, [&](Use& use) {
     use.switches += 1;
     if (waits) use.waits += 1;
-  }));
+  });
 };

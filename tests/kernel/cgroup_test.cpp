@@ -39,9 +39,8 @@ inline Map<std::uint32_t, Seen6> seen6;
 inline constexpr Config<std::uint16_t> from_port = 8080, to_port = 9090, closed_port = 7070;
 
 inline constexpr Program<Cgroup::Connect4> rewrite4 = [](Cgroup::Connect4::Connection connection) {
-  static_cast<void>(seen4.set(
-      0, {connection.destination(), connection.port().value(), static_cast<std::uint32_t>(connection.family()),
-          static_cast<std::uint32_t>(connection.type()), static_cast<std::uint32_t>(connection.protocol())}));
+  seen4.set(0, {connection.destination(), connection.port().value(), static_cast<std::uint32_t>(connection.family()),
+                static_cast<std::uint32_t>(connection.type()), static_cast<std::uint32_t>(connection.protocol())});
   if (connection.port() == closed_port) return Verdict::Deny;
   if (connection.port() == from_port) {
     connection.set_destination("127.0.0.1");
@@ -51,9 +50,8 @@ inline constexpr Program<Cgroup::Connect4> rewrite4 = [](Cgroup::Connect4::Conne
 };
 
 inline constexpr Program<Cgroup::Connect6> rewrite6 = [](Cgroup::Connect6::Connection connection) {
-  static_cast<void>(seen6.set(
-      0, {connection.destination(), connection.port().value(), static_cast<std::uint32_t>(connection.family()),
-          static_cast<std::uint32_t>(connection.type()), static_cast<std::uint32_t>(connection.protocol())}));
+  seen6.set(0, {connection.destination(), connection.port().value(), static_cast<std::uint32_t>(connection.family()),
+                static_cast<std::uint32_t>(connection.type()), static_cast<std::uint32_t>(connection.protocol())});
   if (connection.port() == closed_port) return Verdict::Deny;
   if (connection.port() == from_port && connection.destination() == "2001:db8::7:8") {
     connection.set_destination("::1");
@@ -65,7 +63,7 @@ inline constexpr Program<Cgroup::Connect6> rewrite6 = [](Cgroup::Connect6::Conne
 /// Records what programs before it have made of a port.
 inline Map<std::uint32_t, std::uint32_t> last_port;
 inline constexpr Program<Cgroup::Connect4> observe4 = [](Cgroup::Connect4::Connection connection) {
-  static_cast<void>(last_port.set(0, connection.port().value()));
+  last_port.set(0, connection.port().value());
   return Verdict::Allow;
 };
 

@@ -40,7 +40,7 @@ constexpr void count(const auto& map, std::int32_t thread) {
 
 constexpr void look_at(const Turn& turn) {
   if (turn.from != thread_id && turn.to != thread_id) return;
-  static_cast<void>(turns.submit(turn));
+  turns.submit(turn);
   count(left, turn.from);
   count(came, turn.to);
   if (turn.thread == static_cast<std::uint32_t>(turn.from) && turn.preempt == 0 && turn.state != 0)
@@ -67,7 +67,7 @@ inline PerCpu<std::uint64_t> in_user_code;
 
 inline constexpr Program<PerfEvent> on_tick = [](PerfEvent::Event event) {
   const TaskIds task = current_task_ids();
-  static_cast<void>(ticks.submit(Tick{event.instruction_pointer(), event.period(), task.process, task.thread}));
+  ticks.submit(Tick{event.instruction_pointer(), event.period(), task.process, task.thread});
   const std::uint64_t period = event.period();
   if (!time_by_thread.update(task.thread, [&](std::uint64_t& time) { time += period; }))
     static_cast<void>(time_by_thread.insert(task.thread, period));

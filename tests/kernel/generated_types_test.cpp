@@ -29,16 +29,15 @@ inline Map<std::uint32_t, std::uint64_t> found_in_record;
 inline constexpr Program<Switch> look_at_task = [](Switch::Event event) {
   const kernel::task_struct& task = *event.prev;
   if (task.pid != watched_thread) return;
-  static_cast<void>(found_in_task.set(0, {.process = static_cast<std::uint64_t>(task.tgid),
-                                          .user = task.real_cred->uid.val,
-                                          .open_files = task.signal->rlim[RLIMIT_NOFILE].rlim_cur,
-                                          .boottime = task.start_boottime,
-                                          .command = kernel_text(task.comm)}));
+  found_in_task.set(0, {.process = static_cast<std::uint64_t>(task.tgid),
+                        .user = task.real_cred->uid.val,
+                        .open_files = task.signal->rlim[RLIMIT_NOFILE].rlim_cur,
+                        .boottime = task.start_boottime,
+                        .command = kernel_text(task.comm)});
 };
 
 inline constexpr Program<SwitchRecord> look_at_record = [](SwitchRecord::Event event) {
-  if (event->prev_pid == watched_thread)
-    static_cast<void>(found_in_record.set(0, static_cast<std::uint64_t>(event->prev_prio)));
+  if (event->prev_pid == watched_thread) found_in_record.set(0, static_cast<std::uint64_t>(event->prev_prio));
 };
 
 TEST_CASE("fields of generated types are what the process knows of itself" *

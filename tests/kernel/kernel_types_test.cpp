@@ -48,7 +48,7 @@ inline constexpr Program<Switch> read_directly = [](Switch::Event event) {
             .code = task.mm->start_code,
             .start_boottime = task.start_boottime,
             .command = kernel_text(task.comm)};
-  static_cast<void>(directly.set(0, seen));
+  directly.set(0, seen);
 };
 
 inline constexpr Program<Switch> read_by_copies = [](Switch::Event event) {
@@ -80,10 +80,10 @@ inline constexpr Program<Switch> read_by_copies = [](Switch::Event event) {
             .code = *code,
             .start_boottime = *boottime,
             .command = *command};
-  static_cast<void>(copied.set(0, seen));
+  copied.set(0, seen);
 };
 
-inline void answer(std::uint32_t question, std::uint64_t value) { static_cast<void>(answers.set(question, value)); }
+inline void answer(std::uint32_t question, std::uint64_t value) { answers.set(question, value); }
 
 inline constexpr Program<Switch> ask = [](Switch::Event event) {
   if (event.prev->pid != watched) return;

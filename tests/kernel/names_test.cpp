@@ -24,7 +24,7 @@ inline PerCpu<Payloads> payloads;
 inline Map<HostName<>, std::uint64_t, Hash<16>> asked_for, greeted;
 
 constexpr void count_name(const auto& names, const HostName<>& name) {
-  static_cast<void>(names.update(name, [](std::uint64_t& count) { count += 1; }));
+  names.update(name, [](std::uint64_t& count) { count += 1; });
 }
 
 /// Whether the first `Bytes` bytes of payload behind a TCP header are in the linear part.

@@ -38,8 +38,8 @@ inline constexpr Program<Lwt::Seg6Local> look = [](Lwt::Seg6Local::Packet packet
   if (!ip || ip->next_header != IpProtocol::Routing) return Verdict::Drop;
   auto header = ip.next<SegmentRouting>();
   if (!header || header->routing_type != SegmentRouting::type) return Verdict::Drop;
-  static_cast<void>(seen.set(0, {ip->destination, packet.length(), header->segments_left, header->last_entry,
-                                 static_cast<std::uint32_t>(header->tlv_offset().value())}));
+  seen.set(0, {ip->destination, packet.length(), header->segments_left, header->last_entry,
+               static_cast<std::uint32_t>(header->tlv_offset().value())});
   auto udp = header.next<Udp>();
   return udp && udp->destination == 53 ? Verdict::Drop : Verdict::Ok;
 };

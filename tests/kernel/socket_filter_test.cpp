@@ -36,7 +36,7 @@ inline constexpr Program<SocketFilter> look = [](SocketFilter::Packet packet) {
   const auto start = packet.parse<Start>();
   const auto last = packet.load<std::array<std::uint8_t, 1>>(packet.length() - 1);
   if (start && last && (*last)[0] == 'x')
-    static_cast<void>(seen.set(0, {packet.length(), static_cast<std::uint16_t>(packet.protocol()), *start, 0}));
+    seen.set(0, {packet.length(), static_cast<std::uint16_t>(packet.protocol()), *start, 0});
   return SocketFilter::Keep::All;
 };
 
@@ -62,8 +62,7 @@ inline constexpr Program<SocketFilter> has_five = [](SocketFilter::Packet packet
 inline constexpr Program<SocketFilter> last_bytes = [](SocketFilter::Packet packet) {
   auto tcp = packet.parse<Tcp>();
   if (tcp && packet.length() >= tcp->header_length().value() + 4)
-    if (auto end = packet.load<BigEndian<std::uint32_t>>(packet.length() - 4))
-      static_cast<void>(ends.set(0, end->value()));
+    if (auto end = packet.load<BigEndian<std::uint32_t>>(packet.length() - 4)) ends.set(0, end->value());
   return SocketFilter::Keep::All;
 };
 

@@ -106,7 +106,7 @@ inline constexpr Program<Tc::Ingress> look_at_tag = [](Tc::Ingress::Packet packe
   SeenTag seen{0, 0, 0, static_cast<std::uint16_t>(ethernet->ether_type.value())};
   if (const auto tag = packet.vlan_tag())
     seen = {1, static_cast<std::uint16_t>(tag->protocol), tag->control_information, seen.type_in_bytes};
-  static_cast<void>(tags.set(static_cast<std::uint16_t>(packet.protocol()), seen));
+  tags.set(static_cast<std::uint16_t>(packet.protocol()), seen);
   return Unspecified;
 };
 

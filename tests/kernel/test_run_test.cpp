@@ -44,10 +44,10 @@ inline Map<std::uint32_t, Seen> seen;
 template <class Packet>
 constexpr void record(Packet packet, std::uint32_t linear) {
   const auto first = packet.template load<std::array<std::uint8_t, 1>>(0);
-  static_cast<void>(seen.set(0, {packet.length(), packet.packet_type(), packet.mark(), packet.queue_mapping(),
-                                 static_cast<std::uint16_t>(packet.protocol()), packet.priority(),
-                                 packet.ingress_ifindex(), packet.ifindex(), packet.hash(), packet.gso_segments(),
-                                 packet.gso_size(), packet.template control<4>(), first ? (*first)[0] : 256u, linear}));
+  seen.set(0, {packet.length(), packet.packet_type(), packet.mark(), packet.queue_mapping(),
+               static_cast<std::uint16_t>(packet.protocol()), packet.priority(), packet.ingress_ifindex(),
+               packet.ifindex(), packet.hash(), packet.gso_segments(), packet.gso_size(), packet.template control<4>(),
+               first ? (*first)[0] : 256u, linear});
 }
 
 inline constexpr Program<Lwt::In> at_in = [](Lwt::In::Packet packet) {
@@ -91,7 +91,7 @@ inline constexpr Program<Tc::Egress> narrow = [](Tc::Egress::Packet packet) {
   packet.set_control<0>(packet.queue_mapping());
   packet.set_control<1>(packet.tc_index());
   packet.set_control<2>(packet.tc_classid());
-  static_cast<void>(seen.set(0, {}));
+  seen.set(0, {});
   return Tc::Egress::Verdict::Ok;
 };
 
@@ -100,8 +100,7 @@ inline Map<std::uint32_t, std::array<std::uint32_t, 4>> of_xdp;
 template <class Packet>
 constexpr void record_frame(Packet packet) {
   const auto mark = packet.metadata().template parse<std::array<std::uint8_t, 4>>();
-  static_cast<void>(
-      of_xdp.set(0, {packet.length(), packet.ingress_ifindex(), packet.rx_queue_index(), mark ? (*mark)[3] : 0u}));
+  of_xdp.set(0, {packet.length(), packet.ingress_ifindex(), packet.rx_queue_index(), mark ? (*mark)[3] : 0u});
 }
 inline constexpr Program<Xdp> at_xdp = [](Xdp::Packet packet) {
   record_frame(packet);

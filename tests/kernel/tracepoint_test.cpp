@@ -44,31 +44,31 @@ inline Map<std::uint32_t, Text<16>> names;
 
 inline constexpr Program<BtfSwitch> on_btf_switch = [](BtfSwitch::Event event) {
   if (event.prev->pid == thread_id)
-    static_cast<void>(btf_passages.update(0, [&](Passages& all) {
+    btf_passages.update(0, [&](Passages& all) {
       all.left += 1;
       if (!event.preempt && event.prev_state != 0) all.left_by_itself += 1;
-    }));
-  if (event.next->pid == thread_id) static_cast<void>(btf_passages.update(0, [](Passages& all) { all.came += 1; }));
+    });
+  if (event.next->pid == thread_id) btf_passages.update(0, [](Passages& all) { all.came += 1; });
 };
 
 inline constexpr Program<Switch> on_switch = [](Switch::Event event) {
   if (event->prev_pid == thread_id)
-    static_cast<void>(passages.update(0, [&](Passages& all) {
+    passages.update(0, [&](Passages& all) {
       all.left += 1;
       // TASK_REPORT in the kernel's linux/sched.h; the bit above stands for a preempted task.
       if ((event->prev_state & 0xff) != 0) all.left_by_itself += 1;
-    }));
+    });
   if (event->next_pid != thread_id) return;
-  static_cast<void>(passages.update(0, [](Passages& all) { all.came += 1; }));
-  static_cast<void>(numbers.set(0, static_cast<std::uint64_t>(event->next_prio)));
-  static_cast<void>(names.set(0, kernel_text(event->next_comm)));
+  passages.update(0, [](Passages& all) { all.came += 1; });
+  numbers.set(0, static_cast<std::uint64_t>(event->next_prio));
+  names.set(0, kernel_text(event->next_comm));
 };
 
 /// Asks at each event which task it is, into what is const.
 inline Map<std::uint32_t, std::uint64_t> leaving_threads;
 inline constexpr Program<BtfSwitch> note_leaving_thread = [](BtfSwitch::Event event) {
   const TaskIds task = current_task_ids();
-  if (event.prev->pid == thread_id) static_cast<void>(leaving_threads.set(0, task.thread));
+  if (event.prev->pid == thread_id) leaving_threads.set(0, task.thread);
 };
 
 inline constexpr Program<BtfTracepoint<"nobody_has_this">> on_nothing_btf =

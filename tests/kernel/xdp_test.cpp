@@ -104,8 +104,8 @@ inline constexpr Program<Tc::Ingress> read_note = [](Tc::Ingress::Packet packet)
   if (packet.protocol() != test_ether_type) return Ok;
   auto note = packet.metadata().parse<Note>();
   if (!note) return Ok;
-  static_cast<void>(notes.set(1, note->queue));
-  static_cast<void>(notes.set(2, note->length));
+  notes.set(1, note->queue);
+  notes.set(2, note->length);
   return Ok;
 };
 
@@ -118,10 +118,10 @@ inline constexpr Program<Xdp::Fragments> look_far = [](Xdp::Fragments::Packet pa
   constexpr std::uint32_t far = 8000;
   auto ethernet = packet.parse<Ethernet>();
   if (!ethernet || ethernet->ether_type != test_ether_type) return Pass;
-  static_cast<void>(notes.set(1, packet.length()));
-  static_cast<void>(notes.set(2, packet.bytes().require<far>() ? 1 : 0));
-  if (auto byte = packet.load<Byte>(far)) static_cast<void>(notes.set(3, byte->value));
-  static_cast<void>(notes.set(4, packet.load<Byte>(packet.length()) ? 1 : 0));
+  notes.set(1, packet.length());
+  notes.set(2, packet.bytes().require<far>() ? 1 : 0);
+  if (auto byte = packet.load<Byte>(far)) notes.set(3, byte->value);
+  notes.set(4, packet.load<Byte>(packet.length()) ? 1 : 0);
   return packet.store(far, Byte{'!'}) ? Pass : Drop;
 };
 

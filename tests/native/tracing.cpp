@@ -39,7 +39,7 @@ using Switch = BtfTracepoint<"sched_switch">;
 using SwitchRecord = Tracepoint<"sched", "sched_switch">;
 
 Map<std::uint32_t, std::uint64_t> seen;
-void note(std::uint32_t place, std::uint64_t value) { static_cast<void>(seen.set(place, value)); }
+void note(std::uint32_t place, std::uint64_t value) { seen.set(place, value); }
 void note(std::uint32_t place, int value) { note(place, static_cast<std::uint64_t>(value)); }
 
 constexpr Program<Switch> look_at_event = [](Switch::Event event) {

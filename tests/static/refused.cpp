@@ -10,6 +10,18 @@ BigEndian<std::uint16_t> port = 8080;
 int signed_number = 80;
 std::uint32_t wide_number = 80;
 
+Map<std::uint32_t, std::uint32_t> counts;
+Map<Prefix<Ipv4Address>, std::uint32_t, LpmTrie<4>> networks;
+#pragma GCC diagnostic error "-Wunused-result"
+
+void ignored_changes() {
+  counts.set(1, 1);
+  counts.update(1, [](std::uint32_t& count) { count = 2; });
+  counts.erase(1);
+  networks.set("10.0.0.0/8", 1);
+  networks.erase("10.0.0.0/8");
+}
+
 bool control() {
   port = std::uint16_t{80};
   port = 65535;
@@ -38,4 +50,10 @@ Prefix<Ipv4Address> rejected() { return "10.0.0.0/33"; }
 MacAddress rejected() { return "02:00:00:00:00"; }
 #elif defined(ipv4_of_zero)
 Ipv4Address rejected() { return 0; }
+#elif defined(ignored_insert)
+void rejected() { counts.insert(1, 1); }
+#elif defined(ignored_replace)
+void rejected() { counts.replace(1, 1); }
+#elif defined(ignored_find)
+void rejected() { counts.find(1); }
 #endif

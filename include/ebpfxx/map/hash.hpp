@@ -49,12 +49,12 @@ class HashOperations : public MapDefinition<Key, Value, Kind> {
   }
 
   /// Puts `value` under a new `key`; EEXIST when there is one.
-  constexpr MapStatus insert(KeyArgument key, ValueArgument value) const {
+  [[nodiscard]] constexpr MapStatus insert(KeyArgument key, ValueArgument value) const {
     return MapStatus(this->change(key, value, no_exist));
   }
 
   /// Puts `value` in the place of the one under `key`; ENOENT when there is none.
-  constexpr MapStatus replace(KeyArgument key, ValueArgument value) const {
+  [[nodiscard]] constexpr MapStatus replace(KeyArgument key, ValueArgument value) const {
     return MapStatus(this->change(key, value, exist));
   }
 

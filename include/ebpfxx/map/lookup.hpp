@@ -22,8 +22,9 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be null here")
   Value* value_;
 };
 
-/// The outcome of a change to a map: true, or the reason why not.
-class [[nodiscard]] MapStatus {
+/// The outcome of a change to a map: true, or the reason why not. It may be ignored, but not that of `insert` and
+/// `replace`, which depends on what the map has.
+class MapStatus {
  public:
   constexpr explicit MapStatus(long result) : error_(static_cast<int>(-result)) {}
 

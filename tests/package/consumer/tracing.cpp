@@ -11,7 +11,7 @@ inline Map<std::uint32_t, std::uint64_t> exits;
 using Exit = BtfTracepoint<"sched_process_exit">;
 inline constexpr Program<Exit> count_exits = [](Exit::Event event) {
   const auto process = static_cast<std::uint32_t>(event.p->tgid);
-  static_cast<void>(exits.set(process, event.p->start_boottime));
+  exits.set(process, event.p->start_boottime);
 };
 
 void open_tracing() { Object::open(count_exits); }

@@ -25,7 +25,7 @@ int count_flows(struct __sk_buff* skb) {
   void* data = (void*)(long)skb->data;
   void* data_end = (void*)(long)skb->data_end;
   struct ipv6hdr* ip = data;
-  if ((void*)(ip + 1) > data_end || ip->nexthdr == IPPROTO_NONE) return BPF_OK;
+  if ((void*)(ip + 1) > data_end || ip->version != 6 || ip->nexthdr != IPPROTO_TCP) return BPF_OK;
   struct tcphdr* tcp = (void*)(ip + 1);
   if ((void*)(tcp + 1) > data_end) return BPF_OK;
   struct flow key = {.source = ip->saddr, .destination = ip->daddr, .port = tcp->dest};

@@ -26,7 +26,7 @@ constexpr void count_drop(Packet packet) {
 inline constexpr Program<Lwt::Out> drop_egress = [](Lwt::Out::Packet packet) {
   using enum Lwt::Out::Verdict;
   auto ip = packet.parse<Ipv4>();
-  if (!ip || ip->version() != 4 || ip->protocol != IpProtocol::Tcp) return Ok;
+  if (!ip) return Ok;
   auto tcp = ip.next<Tcp>();
   if (!tcp || tcp->destination != port) return Ok;
 
@@ -39,7 +39,7 @@ inline constexpr Program<Lwt::Out> drop_egress = [](Lwt::Out::Packet packet) {
 inline constexpr Program<Lwt::In> drop_ingress = [](Lwt::In::Packet packet) {
   using enum Lwt::In::Verdict;
   auto ip = packet.parse<Ipv4>();
-  if (!ip || ip->version() != 4 || ip->protocol != IpProtocol::Tcp || ip->source != from) return Ok;
+  if (!ip || ip->source != from) return Ok;
   auto tcp = ip.next<Tcp>();
   if (!tcp || tcp->destination != port) return Ok;
 

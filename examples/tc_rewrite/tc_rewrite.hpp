@@ -20,9 +20,9 @@ constexpr std::uint32_t checksum_behind(auto ip) {
 inline constexpr Program<Tc::Ingress> rewrite_requests = [](Tc::Ingress::Packet packet) {
   using enum Tc::Ingress::Verdict;
   auto ethernet = packet.parse<Ethernet>();
-  if (!ethernet || ethernet->ether_type != EtherType::Ipv4) return Ok;
+  if (!ethernet) return Ok;
   auto ip = ethernet.next<Ipv4>();
-  if (!ip || ip->version() != 4 || ip->protocol != IpProtocol::Tcp) return Ok;
+  if (!ip) return Ok;
   auto tcp = ip.next<Tcp>();
   if (!tcp || tcp->destination != port) return Ok;
 
@@ -36,9 +36,9 @@ inline constexpr Program<Tc::Ingress> rewrite_requests = [](Tc::Ingress::Packet 
 inline constexpr Program<Tc::Egress> rewrite_answers = [](Tc::Egress::Packet packet) {
   using enum Tc::Egress::Verdict;
   auto ethernet = packet.parse<Ethernet>();
-  if (!ethernet || ethernet->ether_type != EtherType::Ipv4) return Ok;
+  if (!ethernet) return Ok;
   auto ip = ethernet.next<Ipv4>();
-  if (!ip || ip->version() != 4 || ip->protocol != IpProtocol::Tcp) return Ok;
+  if (!ip) return Ok;
   auto tcp = ip.next<Tcp>();
   if (!tcp || tcp->source != to) return Ok;
 

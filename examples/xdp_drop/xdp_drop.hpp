@@ -17,9 +17,9 @@ inline constexpr Config<Ipv4Address> from = Ipv4Address("10.0.0.3");
 inline constexpr Program<Xdp> drop_tcp = [](Xdp::Packet packet) {
   using enum Xdp::Verdict;
   auto ethernet = packet.parse<Ethernet>();
-  if (!ethernet || ethernet->ether_type != EtherType::Ipv4) return Pass;
+  if (!ethernet) return Pass;
   auto ip = ethernet.next<Ipv4>();
-  if (!ip || ip->version() != 4 || ip->protocol != IpProtocol::Tcp || ip->source != from) return Pass;
+  if (!ip || ip->source != from) return Pass;
   auto tcp = ip.next<Tcp>();
   if (!tcp || tcp->destination != port) return Pass;
 

@@ -8,6 +8,7 @@
 #include <ebpfxx/error.hpp>
 #include <ebpfxx/packet/cursor.hpp>
 #include <ebpfxx/packet/memory.hpp>
+#include <ebpfxx/packet/relation.hpp>
 #include <ebpfxx/program.hpp>
 
 namespace ebpfxx {
@@ -21,13 +22,16 @@ struct PacketOutcome {
   Bytes packet;                            ///< all of the packet's bytes, with its changes, and its metadata
   typename Hook::Packet::Context context;  ///< the fields beside them, with its changes; its memory is empty
 
-  /// A copy of the header `At` bytes into the packet, which must be there.
+  /// A copy of the header `At` bytes into the packet, which must be there, and be able to be one. Throws Error
+  /// otherwise.
   template <PacketHeader Header, std::size_t At = 0>
     requires(At + sizeof(Header) <= Bytes::capacity)
   constexpr const Header at() const {
     if (At + sizeof(Header) > packet.size())
       throw Error(ERANGE, {.attempt = "read a header", .reason = "the packet ends before it does"});
-    return detail::copy_header<Header>(packet.data() + At);
+    const auto header = detail::copy_header<Header>(packet.data() + At);
+    if (!can_be(header)) throw Error(EINVAL, {.attempt = "read a header", .reason = "its bytes cannot be one"});
+    return header;
   }
 
   friend constexpr bool operator==(const PacketOutcome& outcome, typename Hook::Verdict expected) {

@@ -65,11 +65,9 @@ constexpr auto ethernet_of(Packet packet) {
 
 struct VlanWalk {
   constexpr void operator()(auto, auto ethernet) const {
-    const EtherType type = ethernet->ether_type.value();
-    if (type == EtherType::Vlan || type == EtherType::ProviderBridging) {
-      auto outer = ethernet.template next<Vlan>();
-      note_found<0>(outer);
-      if (outer && outer->ether_type == EtherType::Vlan) note_found<1>(outer.template next<Vlan>());
+    if (auto outer = ethernet.template next<Vlan>()) {
+      note<0>(*outer);
+      note_found<1>(outer.template next<Vlan>());
     }
     auto carried = skip_vlan_tags(ethernet);
     if (!carried) return;
@@ -80,27 +78,22 @@ struct VlanWalk {
 };
 
 struct ArpWalk {
-  constexpr void operator()(auto, auto ethernet) const {
-    if (ethernet->ether_type == EtherType::Arp) note_found<0>(ethernet.template next<Arp>());
-  }
+  constexpr void operator()(auto, auto ethernet) const { note_found<0>(ethernet.template next<Arp>()); }
 };
 
 struct Ipv6ExtensionWalk {
   constexpr void operator()(auto, auto ethernet) const {
-    if (ethernet->ether_type != EtherType::Ipv6) return;
     auto ip = ethernet.template next<Ipv6>();
     note_found<0>(ip);
     if (!ip) return;
-    const IpProtocol next = ip->next_header;
-    if (next == IpProtocol::HopByHop) {
-      auto header = ip.template next<Ipv6HopByHop>();
-      note_found<1>(header);
-      if (header) note_found<6>(header.template option<Ipv6RouterAlert>());
+    if (auto header = ip.template next<Ipv6HopByHop>()) {
+      note<1>(*header);
+      note_found<6>(header.template option<Ipv6RouterAlert>());
     }
-    if (next == IpProtocol::Routing) note_found<2>(ip.template next<Ipv6Routing>());
-    if (next == IpProtocol::Fragment) note_found<3>(ip.template next<Ipv6Fragment>());
-    if (next == IpProtocol::Ah) note_found<4>(ip.template next<Ah>());
-    if (next == IpProtocol::DestinationOptions) note_found<5>(ip.template next<Ipv6DestinationOptions>());
+    note_found<2>(ip.template next<Ipv6Routing>());
+    note_found<3>(ip.template next<Ipv6Fragment>());
+    note_found<4>(ip.template next<Ah>());
+    note_found<5>(ip.template next<Ipv6DestinationOptions>());
     auto carried = skip_extension_headers(ip);
     if (!carried) return;
     note_found<7>(carried.template as<Icmpv6>());
@@ -110,30 +103,22 @@ struct Ipv6ExtensionWalk {
 
 struct Icmpv6Walk {
   constexpr void operator()(auto, auto ethernet) const {
-    if (ethernet->ether_type != EtherType::Ipv6) return;
     auto ip = ethernet.template next<Ipv6>();
     if (!ip) return;
     auto carried = skip_extension_headers(ip);
     if (!carried) return;
-    auto message = carried.template as<Icmpv6>();
-    note_found<0>(message);
-    if (!message) return;
-    if (message->type == Icmpv6Type::NeighborSolicitation) {
-      auto solicitation = carried.template as<NeighborSolicitation>();
-      note_found<1>(solicitation);
-      if (solicitation) note_found<5>(solicitation.template option<SourceLinkAddress>());
-    } else if (message->type == Icmpv6Type::NeighborAdvertisement) {
-      auto advertisement = carried.template as<NeighborAdvertisement>();
-      note_found<2>(advertisement);
-      if (advertisement) note_found<5>(advertisement.template option<TargetLinkAddress>());
-    } else if (message->type == Icmpv6Type::RouterSolicitation) {
-      auto host = carried.template as<RouterSolicitation>();
-      note_found<4>(host);
-      if (host) note_found<5>(host.template option<SourceLinkAddress>());
-    } else if (message->type == Icmpv6Type::RouterAdvertisement) {
-      auto router = carried.template as<RouterAdvertisement>();
-      note_found<3>(router);
-      if (!router) return;
+    note_found<0>(carried.template as<Icmpv6>());
+    if (auto solicitation = carried.template as<NeighborSolicitation>()) {
+      note<1>(*solicitation);
+      note_found<5>(solicitation.template option<SourceLinkAddress>());
+    } else if (auto advertisement = carried.template as<NeighborAdvertisement>()) {
+      note<2>(*advertisement);
+      note_found<5>(advertisement.template option<TargetLinkAddress>());
+    } else if (auto host = carried.template as<RouterSolicitation>()) {
+      note<4>(*host);
+      note_found<5>(host.template option<SourceLinkAddress>());
+    } else if (auto router = carried.template as<RouterAdvertisement>()) {
+      note<3>(*router);
       note_found<5>(router.template option<SourceLinkAddress>());
       note_found<6>(router.template option<PrefixInformation>());
       note_found<7>(router.template option<LinkMtu>());
@@ -143,7 +128,6 @@ struct Icmpv6Walk {
 
 struct Ipv4OptionsWalk {
   constexpr void operator()(auto, auto ethernet) const {
-    if (ethernet->ether_type != EtherType::Ipv4) return;
     auto ip = ethernet.template next<Ipv4>();
     note_found<0>(ip);
     if (!ip) return;
@@ -158,9 +142,8 @@ struct Ipv4OptionsWalk {
 
 struct TcpOptionsWalk {
   constexpr void operator()(auto, auto ethernet) const {
-    if (ethernet->ether_type != EtherType::Ipv4) return;
     auto ip = ethernet.template next<Ipv4>();
-    if (!ip || ip->protocol != IpProtocol::Tcp) return;
+    if (!ip) return;
     auto tcp = ip.template next<Tcp>();
     note_found<0>(tcp);
     if (!tcp) return;
@@ -174,81 +157,74 @@ struct TcpOptionsWalk {
 
 struct GreWalk {
   constexpr void operator()(auto, auto ethernet) const {
-    if (ethernet->ether_type != EtherType::Ipv4) return;
     auto ip = ethernet.template next<Ipv4>();
-    if (!ip || ip->protocol != IpProtocol::Gre) return;
+    if (!ip) return;
     auto gre = ip.template next<Gre>();
     note_found<0>(gre);
     if (!gre) return;
     note_found<1>(gre.template part<GreChecksum>());
     note_found<2>(gre.template part<GreKey>());
     note_found<3>(gre.template part<GreSequence>());
-    if (gre->protocol == EtherType::Ipv4) note_found<4>(gre.template next<Ipv4>());
-    if (gre->protocol == EtherType::Ipv6) note_found<5>(gre.template next<Ipv6>());
-    if (gre->protocol == EtherType::TransparentEthernet) note_found<6>(gre.template next<Ethernet>());
+    note_found<4>(gre.template next<Ipv4>());
+    note_found<5>(gre.template next<Ipv6>());
+    note_found<6>(gre.template next<Ethernet>());
   }
 };
 
 struct VxlanWalk {
   constexpr void operator()(auto, auto ethernet) const {
-    if (ethernet->ether_type != EtherType::Ipv4) return;
     auto ip = ethernet.template next<Ipv4>();
-    if (!ip || ip->protocol != IpProtocol::Udp) return;
+    if (!ip) return;
     auto udp = ip.template next<Udp>();
     if (!udp || udp->destination != Vxlan::port) return;
-    auto vxlan = udp.template next<Vxlan>();
+    auto vxlan = udp.template payload<Vxlan>();
     note_found<0>(vxlan);
     if (!vxlan) return;
     auto inner = vxlan.template next<Ethernet>();
     note_found<1>(inner);
     if (!inner) return;
-    if (inner->ether_type == EtherType::Ipv4) note_found<2>(inner.template next<Ipv4>());
+    note_found<2>(inner.template next<Ipv4>());
   }
 };
 
 struct GeneveWalk {
   constexpr void operator()(auto, auto ethernet) const {
-    if (ethernet->ether_type != EtherType::Ipv4) return;
     auto ip = ethernet.template next<Ipv4>();
-    if (!ip || ip->protocol != IpProtocol::Udp) return;
+    if (!ip) return;
     auto udp = ip.template next<Udp>();
     if (!udp || udp->destination != Geneve::port) return;
-    auto geneve = udp.template next<Geneve>();
+    auto geneve = udp.template payload<Geneve>();
     note_found<0>(geneve);
     if (!geneve) return;
     note_found<1>(geneve.template option<GeneveWords<0x0102, 0x80, 1>>());
     note_found<2>(geneve.template option<GeneveWords<0x0103, 0x01, 2>>());
-    if (geneve->protocol == EtherType::TransparentEthernet) note_found<3>(geneve.template next<Ethernet>());
+    note_found<3>(geneve.template next<Ethernet>());
   }
 };
 
 struct MplsWalk {
   constexpr void operator()(auto, auto ethernet) const {
-    if (ethernet->ether_type != EtherType::Mpls) return;
     auto top = ethernet.template next<Mpls>();
     note_found<0>(top);
     if (!top) return;
     auto bottom = bottom_label(top);
     note_found<1>(bottom);
-    if (bottom) note_found<2>(bottom.template next<Ipv4>());
+    if (bottom) note_found<2>(bottom.template payload<Ipv4>());
   }
 };
 
 struct DnsWalk {
   constexpr void operator()(auto, auto ethernet) const {
-    if (ethernet->ether_type == EtherType::Ipv4) {
-      auto ip = ethernet.template next<Ipv4>();
-      if (ip && ip->protocol == IpProtocol::Udp) walk(ip.template next<Udp>());
-    } else if (ethernet->ether_type == EtherType::Ipv6) {
-      auto ip = ethernet.template next<Ipv6>();
-      if (ip && ip->next_header == IpProtocol::Udp) walk(ip.template next<Udp>());
-    }
+    if (auto ipv4 = ethernet.template next<Ipv4>())
+      walk(ipv4.template next<Udp>());
+    else if (auto ipv6 = ethernet.template next<Ipv6>())
+      walk(ipv6.template next<Udp>());
   }
 
  private:
   static constexpr void walk(auto udp) {
     if (!udp || (udp->source != Dns::port && udp->destination != Dns::port)) return;
-    auto dns = udp.template next<Dns>();
+    auto dns = udp.template payload<Dns>();
     note_found<0>(dns);
     if (!dns) return;
     if (auto question = read_question(dns)) note<1>(*question);
@@ -257,12 +233,11 @@ struct DnsWalk {
 
 struct DnsTcpWalk {
   constexpr void operator()(auto, auto ethernet) const {
-    if (ethernet->ether_type != EtherType::Ipv4) return;
     auto ip = ethernet.template next<Ipv4>();
-    if (!ip || ip->protocol != IpProtocol::Tcp) return;
+    if (!ip) return;
     auto tcp = ip.template next<Tcp>();
     if (!tcp || (tcp->source != Dns::port && tcp->destination != Dns::port)) return;
-    auto length = tcp.template next<DnsLength>();
+    auto length = tcp.template payload<DnsLength>();
     note_found<0>(length);
     if (!length) return;
     auto dns = length.template next<Dns>();
@@ -274,12 +249,11 @@ struct DnsTcpWalk {
 
 struct TlsWalk {
   constexpr void operator()(auto, auto ethernet) const {
-    if (ethernet->ether_type != EtherType::Ipv4) return;
     auto ip = ethernet.template next<Ipv4>();
-    if (!ip || ip->protocol != IpProtocol::Tcp) return;
+    if (!ip) return;
     auto tcp = ip.template next<Tcp>();
     if (!tcp || tcp->destination != 443) return;
-    auto hello = tcp.template next<TlsClientHello>();
+    auto hello = tcp.template payload<TlsClientHello>();
     if (!hello || !hello->is_client_hello()) return;
     note<0>(*hello);
     if (auto name = read_server_name(hello)) note<1>(*name);
@@ -289,9 +263,8 @@ struct TlsWalk {
 /// The checksum of an IPv4 header.
 struct Ipv4ChecksumWalk {
   constexpr void operator()(auto packet, auto ethernet) const {
-    if (ethernet->ether_type != EtherType::Ipv4) return;
     auto ip = ethernet.template next<Ipv4>();
-    if (!ip || ip->header_length().value() < sizeof(Ipv4)) return;
+    if (!ip) return;
     auto options = sum_bytes<OptionBytes, 40>(packet, sizeof(Ethernet) + sizeof(Ipv4),
                                               static_cast<std::uint32_t>(ip->options_length()));
     if (options) note<0>(ComputedChecksum{checksum_field<Ipv4>(checksum_of(*ip) + *options), ip->checksum});
@@ -302,9 +275,8 @@ struct Ipv4ChecksumWalk {
 template <class Ip, class Header>
 struct ChecksumWalk {
   constexpr void operator()(auto packet, auto ethernet) const {
-    if (ethernet->ether_type != Ip::ether_type) return;
     auto ip = ethernet.template next<Ip>();
-    if (!ip || protocol(*ip) != Header::ip_protocol) return;
+    if (!ip) return;
     auto header = ip.template next<Header>();
     if (!header) return;
     const std::uint32_t length = length_behind(*ip);
@@ -321,8 +293,6 @@ struct ChecksumWalk {
   }
 
  private:
-  static constexpr IpProtocol protocol(const Ipv4& ip) { return ip.protocol; }
-  static constexpr IpProtocol protocol(const Ipv6& ip) { return ip.next_header; }
   static constexpr std::uint32_t length_behind(const Ipv4& ip) {
     return ip.ihl() == 5 && ip.total_length >= sizeof(Ipv4) ? ip.total_length.value() - sizeof(Ipv4) : 0;
   }

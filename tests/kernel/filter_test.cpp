@@ -27,7 +27,7 @@ inline constexpr Program<Lwt::Out> drop_tcp_out = [](Lwt::Out::Packet packet) {
     total.packets += 1;
     total.bytes += packet.length();
   };
-  if (auto ip = packet.parse<Ipv4>(); ip && ip->version() == 4 && ip->protocol == IpProtocol::Tcp)
+  if (auto ip = packet.parse<Ipv4>())
     if (auto tcp = ip.next<Tcp>(); tcp && tcp->destination == port) {
       dropped.update(count);
       return Drop;
@@ -40,7 +40,7 @@ inline constexpr Program<Lwt::Out> drop_tcp_out = [](Lwt::Out::Packet packet) {
 inline constexpr Program<Lwt::Out> drop_udp_out = [](Lwt::Out::Packet packet) {
   using enum Lwt::Out::Verdict;
   auto ip = packet.parse<Ipv4>();
-  if (!ip || ip->version() != 4 || ip->protocol != IpProtocol::Udp) return Ok;
+  if (!ip) return Ok;
   auto udp = ip.next<Udp>();
   if (!udp || udp->destination != port) return Ok;
   dropped.update([&](Count& total) {
@@ -54,8 +54,8 @@ inline constexpr Program<Lwt::Out> drop_udp_out = [](Lwt::Out::Packet packet) {
 inline constexpr Program<Lwt::In> drop_in = [](Lwt::In::Packet packet) {
   using enum Lwt::In::Verdict;
   auto ip = packet.parse<Ipv4>();
-  if (!ip || ip->version() != 4 || ip->source != from) return Ok;
-  auto udp = ip.next<Udp>();  // TCP's ports stand where UDP's do
+  if (!ip || ip->source != from) return Ok;
+  auto udp = ip.payload<Udp>();  // TCP's ports stand where UDP's do
   if (!udp || udp->destination != port) return Ok;
   dropped.update([&](Count& total) {
     total.packets += 1;
@@ -75,7 +75,7 @@ inline constexpr Program<Lwt::Xmit> drop_all = [](Lwt::Xmit::Packet packet) {
 
 /// Moves one from the identification to the type of service, which leaves the checksum right.
 inline constexpr Program<Lwt::Xmit> mark = [](Lwt::Xmit::Packet packet) {
-  if (auto ip = packet.parse<Ipv4>(); ip && ip->version() == 4 && ip->id == 1u) {
+  if (auto ip = packet.parse<Ipv4>(); ip && ip->id == 1u) {
     ip->type_of_service += 1;
     ip->id = 0;
   }

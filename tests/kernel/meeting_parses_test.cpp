@@ -29,9 +29,7 @@ inline constexpr Program<Xdp> chosen = [](Packet packet) {
   if (!ethernet) return Pass;
   auto ipv4 = ethernet.next<Ipv4>();
   auto ipv6 = ethernet.next<Ipv6>();
-  const bool is_ipv4 = ethernet->ether_type == EtherType::Ipv4;
-  if (!ipv4 || !ipv6) return Pass;  // 40 bytes behind the Ethernet header are wanted of both
-  auto udp = is_ipv4 ? ipv4.next<Udp>() : ipv6.next<Udp>();
+  const AnyUdp udp = ipv4 ? AnyUdp(ipv4.next<Udp>()) : ipv6 ? AnyUdp(ipv6.next<Udp>()) : AnyUdp();
   return udp && udp->destination == 53 ? Drop : Pass;
 };
 
@@ -40,30 +38,19 @@ inline constexpr Program<Xdp> assigned = [](Packet packet) {
   auto ethernet = packet.parse<Ethernet>();
   if (!ethernet) return Pass;
   AnyUdp udp;
-  if (ethernet->ether_type == EtherType::Ipv4) {
-    auto ip = ethernet.next<Ipv4>();
-    if (!ip || ip->protocol != IpProtocol::Udp) return Pass;
-    udp = ip.next<Udp>();
-  } else if (ethernet->ether_type == EtherType::Ipv6) {
-    auto ip = ethernet.next<Ipv6>();
-    if (!ip || ip->next_header != IpProtocol::Udp) return Pass;
-    udp = ip.next<Udp>();
-  }
+  if (auto ipv4 = ethernet.next<Ipv4>())
+    udp = ipv4.next<Udp>();
+  else if (auto ipv6 = ethernet.next<Ipv6>())
+    udp = ipv6.next<Udp>();
   return udp && udp->destination == 53 ? Drop : Pass;
 };
 
 /// By a function that returns either.
 constexpr AnyUdp find_udp(const Parsed<Ethernet, Access::ReadWrite, Interval{}>& ethernet) {
   if (!ethernet) return {};
-  if (ethernet->ether_type == EtherType::Ipv4) {
-    auto ip = ethernet.next<Ipv4>();
-    if (!ip || ip->protocol != IpProtocol::Udp) return {};
-    return ip.next<Udp>();
-  }
-  if (ethernet->ether_type != EtherType::Ipv6) return {};
-  auto ip = ethernet.next<Ipv6>();
-  if (!ip || ip->next_header != IpProtocol::Udp) return {};
-  return ip.next<Udp>();
+  if (auto ipv4 = ethernet.next<Ipv4>()) return ipv4.next<Udp>();
+  if (auto ipv6 = ethernet.next<Ipv6>()) return ipv6.next<Udp>();
+  return {};
 }
 inline constexpr Program<Xdp> returned = [](Packet packet) {
   auto udp = find_udp(packet.parse<Ethernet>());
@@ -75,16 +62,12 @@ inline constexpr Program<Xdp> read_twice = [](Packet packet) {
   auto ethernet = packet.parse<Ethernet>();
   if (!ethernet) return Pass;
   std::uint16_t port = 0;
-  if (ethernet->ether_type == EtherType::Ipv4) {
-    auto ip = ethernet.next<Ipv4>();
-    if (!ip || ip->protocol != IpProtocol::Udp) return Pass;
-    auto udp = ip.next<Udp>();
+  if (auto ipv4 = ethernet.next<Ipv4>()) {
+    auto udp = ipv4.next<Udp>();
     if (!udp) return Pass;
     port = udp->destination.value();
-  } else if (ethernet->ether_type == EtherType::Ipv6) {
-    auto ip = ethernet.next<Ipv6>();
-    if (!ip || ip->next_header != IpProtocol::Udp) return Pass;
-    auto udp = ip.next<Udp>();
+  } else if (auto ipv6 = ethernet.next<Ipv6>()) {
+    auto udp = ipv6.next<Udp>();
     if (!udp) return Pass;
     port = udp->destination.value();
   }
@@ -95,7 +78,7 @@ inline constexpr Program<Xdp> read_twice = [](Packet packet) {
 inline constexpr Program<Xdp> gone_on_from = [](Packet packet) {
   auto udp = find_udp(packet.parse<Ethernet>());
   if (!udp || udp->destination != 53) return Pass;
-  auto dns = udp.next<Dns>();
+  auto dns = udp.payload<Dns>();
   if (!dns) return Pass;
   dns->id = std::uint16_t{0x1234};
   udp->checksum = std::uint16_t{0};

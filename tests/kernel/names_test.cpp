@@ -41,9 +41,9 @@ constexpr bool is_linear(auto packet) {
 inline constexpr Program<Tc::Ingress> watch_names = [](Tc::Ingress::Packet packet) {
   using enum Tc::Ingress::Verdict;
   auto ethernet = packet.load<Ethernet>(0);
-  if (!ethernet || ethernet->ether_type != EtherType::Ipv4) return Ok;
+  if (!ethernet) return Ok;
   auto ip = ethernet.next<Ipv4>();
-  if (!ip || ip->protocol != IpProtocol::Tcp) return Ok;
+  if (!ip) return Ok;
   auto tcp = ip.next<Tcp>();
   if (!tcp || packet.length() <= tcp.offset() + tcp->header_length().value()) return Ok;
   if (tcp->destination != Dns::port && tcp->destination != tls_port) return Ok;
@@ -54,13 +54,13 @@ inline constexpr Program<Tc::Ingress> watch_names = [](Tc::Ingress::Packet packe
     count.not_linear += !linear;
   });
   if (tcp->destination == Dns::port) {
-    auto length = tcp.next<DnsLength>();
+    auto length = tcp.payload<DnsLength>();
     if (!length) return Ok;
     auto dns = length.next<Dns>();
     if (!dns) return Ok;
     if (auto question = read_question(dns)) count_name(asked_for, question->name);
   } else {
-    auto hello = tcp.next<TlsClientHello>();
+    auto hello = tcp.payload<TlsClientHello>();
     if (!hello) return Ok;
     if (auto name = read_server_name(hello)) count_name(greeted, *name);
   }

@@ -28,7 +28,7 @@ inline PerCpu<Seen> seen;
 constexpr auto tcp_with_payload(auto packet) {
   auto ip = packet.template parse<Ipv4>();
   using Found = decltype(ip.template next<Tcp>());
-  if (!ip || ip->version() != 4 || ip->protocol != IpProtocol::Tcp) return Found();
+  if (!ip) return Found();
   auto tcp = ip.template next<Tcp>();
   if (!tcp || tcp->destination != port) return Found();
   const std::uint64_t headers = ip->header_length().value() + tcp->header_length().value();

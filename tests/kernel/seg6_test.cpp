@@ -35,9 +35,9 @@ inline constexpr Config<bool> shrinks = false;
 
 inline constexpr Program<Lwt::Seg6Local> look = [](Lwt::Seg6Local::Packet packet) {
   auto ip = packet.parse<Ipv6>();
-  if (!ip || ip->next_header != IpProtocol::Routing) return Verdict::Drop;
+  if (!ip) return Verdict::Drop;
   auto header = ip.next<SegmentRouting>();
-  if (!header || header->routing_type != SegmentRouting::type) return Verdict::Drop;
+  if (!header) return Verdict::Drop;
   seen.set(0, {ip->destination, packet.length(), header->segments_left, header->last_entry,
                static_cast<std::uint32_t>(header->tlv_offset().value())});
   auto udp = header.next<Udp>();

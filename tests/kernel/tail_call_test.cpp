@@ -44,7 +44,7 @@ inline constexpr Program<Tc::Ingress> not_opened = [](Packet) { return Ok; };
 constexpr TcVerdict dispatch(Packet packet, std::uint32_t stage) { return stages.jump(packet, stage, Ok); }
 inline constexpr Program<Tc::Ingress> udp_only = [](Packet packet) {
   auto ethernet = packet.parse<Ethernet>();
-  if (!ethernet || ethernet->ether_type != EtherType::Ipv4) return Ok;
+  if (!ethernet) return Ok;
   auto ip = ethernet.next<Ipv4>();
   if (!ip || ip->protocol != IpProtocol::Udp) return Ok;
   return dispatch(packet, 1);

@@ -28,9 +28,9 @@ inline constexpr Config<std::uint16_t> tag_to_push = 0;
 constexpr TcVerdict drop_udp(auto packet) {
   using enum TcVerdict;
   auto ethernet = packet.template parse<Ethernet>();
-  if (!ethernet || ethernet->ether_type != EtherType::Ipv4) return Ok;
+  if (!ethernet) return Ok;
   auto ip = ethernet.template next<Ipv4>();
-  if (!ip || ip->version() != 4 || ip->protocol != IpProtocol::Udp) return Ok;
+  if (!ip) return Ok;
   auto udp = ip.template next<Udp>();
   if (!udp || udp->destination != port) return Ok;
   dropped.update([&](Count& total) {
@@ -44,12 +44,12 @@ inline constexpr Program<Tc::Egress> drop_out = [](Tc::Egress::Packet packet) { 
 
 /// TCP and UDP to `port` go to `new_port`.
 template <class Header>
-constexpr TcVerdict rewrite_port(auto packet, IpProtocol protocol, L4Checksum kind) {
+constexpr TcVerdict rewrite_port(auto packet, L4Checksum kind) {
   using enum TcVerdict;
   auto ethernet = packet.template parse<Ethernet>();
-  if (!ethernet || ethernet->ether_type != EtherType::Ipv4) return Ok;
+  if (!ethernet) return Ok;
   auto ip = ethernet.template next<Ipv4>();
-  if (!ip || ip->version() != 4 || ip->protocol != protocol) return Ok;
+  if (!ip) return Ok;
   auto header = ip.template next<Header>();
   if (!header || header->destination != port) return Ok;
   const auto checksum =
@@ -59,10 +59,10 @@ constexpr TcVerdict rewrite_port(auto packet, IpProtocol protocol, L4Checksum ki
   return packet.replace_l4_checksum(checksum, before, after, kind) ? Ok : Drop;
 }
 inline constexpr Program<Tc::Ingress> rewrite_tcp_in = [](Tc::Ingress::Packet packet) {
-  return rewrite_port<Tcp>(packet, IpProtocol::Tcp, L4Checksum::Payload);
+  return rewrite_port<Tcp>(packet, L4Checksum::Payload);
 };
 inline constexpr Program<Tc::Egress> rewrite_udp_out = [](Tc::Egress::Packet packet) {
-  return rewrite_port<Udp>(packet, IpProtocol::Udp, L4Checksum::Udp);
+  return rewrite_port<Udp>(packet, L4Checksum::Udp);
 };
 
 /// UDP to whatever address goes to `new_address`, by `store`.
@@ -70,9 +70,9 @@ inline constexpr Program<Tc::Egress> rewrite_address = [](Tc::Egress::Packet pac
   using enum Tc::Egress::Verdict;
   constexpr std::uint32_t ip_at = sizeof(Ethernet);
   auto ethernet = packet.load<Ethernet>(0);
-  if (!ethernet || ethernet->ether_type != EtherType::Ipv4) return Ok;
+  if (!ethernet) return Ok;
   auto ip = ethernet.next<Ipv4>();
-  if (!ip || ip->version() != 4 || ip->protocol != IpProtocol::Udp) return Ok;
+  if (!ip) return Ok;
   auto udp = ip.next<Udp>();
   if (!udp) return Ok;
   const Ipv4Address before = ip->destination, after = new_address;

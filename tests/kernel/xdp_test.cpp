@@ -31,9 +31,9 @@ constexpr void count(auto packet) {
 inline constexpr Program<Xdp> drop_udp = [](Xdp::Packet packet) {
   using enum Xdp::Verdict;
   auto ethernet = packet.parse<Ethernet>();
-  if (!ethernet || ethernet->ether_type != EtherType::Ipv4) return Pass;
+  if (!ethernet) return Pass;
   auto ip = ethernet.next<Ipv4>();
-  if (!ip || ip->version() != 4 || ip->protocol != IpProtocol::Udp) return Pass;
+  if (!ip) return Pass;
   auto udp = ip.next<Udp>();
   if (!udp || udp->destination != port) return Pass;
   count(packet);

@@ -24,7 +24,7 @@ constexpr Config<std::uint16_t> port = 8080;
 constexpr Program<Lwt::Out> drop_egress = [](Lwt::Out::Packet packet) {
   using enum Lwt::Out::Verdict;
   auto ip = packet.parse<Ipv4>();
-  if (!ip || ip->version() != 4 || ip->protocol != IpProtocol::Tcp) return Ok;
+  if (!ip) return Ok;
   auto tcp = ip.next<Tcp>();
   if (!tcp || tcp->destination != port) return Ok;
   drops.update([&](Drops& count) {

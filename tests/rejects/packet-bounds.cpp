@@ -15,7 +15,7 @@ inline constexpr Program<Lwt::Out> early_return = [](Packet packet) {
 
 inline constexpr Program<Lwt::Out> either_of_two = [](Packet packet) {
   auto ip = packet.parse<Ipv4>();
-  if (!ip || ip->protocol != IpProtocol::Tcp) return Ok;
+  if (!ip) return Ok;
   auto tcp = ip.next<Tcp>();
   if (!tcp || tcp->destination != 8080) return Ok;
   return Drop;
@@ -90,7 +90,7 @@ inline constexpr Program<Lwt::Out> loop_with_continue = [](Packet packet) {
 // A function that gives what was tested, or what is to be tested.
 inline Parsed<Tcp, Access::ReadOnly, Interval{20, 60}> find_tcp(Packet packet) {
   auto ip = packet.parse<Ipv4>();
-  if (!ip || ip->protocol != IpProtocol::Tcp) return {};
+  if (!ip) return {};
   return ip.next<Tcp>();
 }
 inline constexpr Program<Lwt::Out> from_a_function = [](Packet packet) {
@@ -114,7 +114,7 @@ struct Headers {
 };
 inline constexpr Program<Lwt::Out> structured_binding = [](Packet packet) {
   auto [ip, ipv6] = Headers{packet.parse<Ipv4>(), packet.parse<Ipv6>()};
-  if (ip && ip->version() == 4) return ip->ttl > 1 ? Ok : Drop;
+  if (ip) return ip->ttl > 1 ? Ok : Drop;
   if (!ipv6) return Ok;
   return ipv6->hop_limit > 1 ? Ok : Drop;
 };

@@ -47,7 +47,7 @@ inline constexpr Program<Lwt::Xmit> parsed_again = [](Packet packet) {
 
 inline constexpr Program<Lwt::Xmit> numbers = [](Packet packet) {
   auto ip = packet.parse<Ipv4>();
-  if (!ip || !ip->has_next()) return Ok;
+  if (!ip) return Ok;
   const auto tcp = ip.next<Tcp>();
   if (!tcp) return Ok;
   const auto port = tcp->destination;

@@ -34,7 +34,7 @@ constexpr auto asks_for_www = [](auto packet) {
     if (!ip) return false;
     auto udp = ip.template next<Udp>();
     if (!udp || udp->destination != Dns::port) return false;
-    auto dns = udp.template next<Dns>();
+    auto dns = udp.template payload<Dns>();
     if (!dns) return false;
     auto question = read_question<Room>(dns);
     return question && question->name == HostName<Room>("www.example.org") && question->type == 28 &&

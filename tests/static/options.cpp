@@ -143,7 +143,7 @@ constexpr auto of_tenant_7 = [](Xdp::Packet packet) {
   if (!ip) return false;
   auto udp = ip.next<Udp>();
   if (!udp || udp->destination != Geneve::port) return false;
-  auto geneve = udp.next<Geneve>();
+  auto geneve = udp.payload<Geneve>();
   if (!geneve || geneve->network != 42) return false;
   auto tenant = geneve.option<Tenant>();
   return tenant && tenant->number == 7 && tenant->start.critical();
@@ -155,8 +155,8 @@ constexpr auto behind_geneve = [](Xdp::Packet packet) {
   if (!ip) return false;
   auto udp = ip.next<Udp>();
   if (!udp) return false;
-  auto geneve = udp.next<Geneve>();
-  if (!geneve || geneve->protocol != EtherType::TransparentEthernet) return false;
+  auto geneve = udp.payload<Geneve>();
+  if (!geneve) return false;
   return bool(geneve.next<Ethernet>());
 };
 constexpr auto to_geneve = ethernet() / ipv4() / udp({.destination = Geneve::port});
@@ -174,7 +174,7 @@ constexpr auto alert6 = [](Xdp::Packet packet) {
   auto ethernet = packet.parse<Ethernet>();
   if (!ethernet) return false;
   auto ip = ethernet.next<Ipv6>();
-  if (!ip || ip->next_header != IpProtocol::HopByHop) return false;
+  if (!ip) return false;
   auto hop_by_hop = ip.next<Ipv6HopByHop>();
   if (!hop_by_hop) return false;
   auto option = hop_by_hop.option<Ipv6RouterAlert>();

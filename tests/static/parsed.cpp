@@ -19,6 +19,14 @@ constexpr Program<Lwt::Out> drop_if_found = [](Lwt::Out::Packet packet) {
   return inner ? Verdict::Drop : Verdict::Ok;
 };
 
+template <class Outer, class Inner>
+constexpr Program<Lwt::Out> drop_if_carried = [](Lwt::Out::Packet packet) {
+  auto outer = packet.parse<Outer>();
+  if (!outer) return Verdict::Ok;
+  auto inner = outer.template payload<Inner>();
+  return inner ? Verdict::Drop : Verdict::Ok;
+};
+
 template <class Header>
 constexpr Program<Lwt::Out> drop_if_whole =
     [](Lwt::Out::Packet packet) { return packet.parse<Header>() ? Verdict::Drop : Verdict::Ok; };
@@ -33,6 +41,18 @@ constexpr bool found_to_the_last_byte(const Packet& packet) {
 template <class Outer, class Inner, class Packet>
 constexpr bool found(const Packet& packet) {
   return drop_if_found<Outer, Inner>(packet) == Verdict::Drop;
+}
+
+/// The same, whatever `Outer` says that it carries.
+template <class Outer, class Inner, class Packet>
+constexpr bool carried_to_the_last_byte(const Packet& packet) {
+  constexpr std::size_t size = std::tuple_size_v<decltype(packet_bytes(packet))>;
+  return drop_if_carried<Outer, Inner>(packet) == Verdict::Drop &&
+         drop_if_carried<Outer, Inner>(first<size - 1>(packet_bytes(packet))) == Verdict::Ok;
+}
+template <class Outer, class Inner, class Packet>
+constexpr bool carried(const Packet& packet) {
+  return drop_if_carried<Outer, Inner>(packet) == Verdict::Drop;
 }
 
 template <class Header>
@@ -70,16 +90,16 @@ static_assert(!found<Ipv6, Udp>(exactly(Ipv6{.next_header = IpProtocol::NoNext})
 
 // Ethernet: 14 bytes, and a type where a length could stand.
 static_assert(found_to_the_last_byte<Ethernet, Ipv4>(ethernet() / ipv4()));
-static_assert(found<Ethernet, Ipv4>(ethernet({.ether_type = EtherType{0x0600}}) / ipv4()));
-static_assert(!found<Ethernet, Ipv4>(ethernet({.ether_type = EtherType{0x05ff}}) / ipv4()));
+static_assert(carried<Ethernet, Ipv4>(ethernet({.ether_type = EtherType{0x0600}}) / ipv4()));
+static_assert(!carried<Ethernet, Ipv4>(ethernet({.ether_type = EtherType{0x05ff}}) / ipv4()));
 
 // UDP: 8 bytes, which its own length covers.
-static_assert(found_to_the_last_byte<Udp, Udp>(udp() / udp()));
-static_assert(found<Udp, Udp>(udp({.length = 8}) / udp()) && !found<Udp, Udp>(udp({.length = 7}) / udp()));
+static_assert(carried_to_the_last_byte<Udp, Udp>(udp() / udp()));
+static_assert(carried<Udp, Udp>(udp({.length = 8}) / udp()) && !carried<Udp, Udp>(udp({.length = 7}) / udp()));
 
 // TCP: 5 to 15 words. ICMP: 8 bytes, then the packet that caused it.
-static_assert(found_to_the_last_byte<Tcp, Udp>(tcp({}, options(std::array<std::uint8_t, 40>{})) / udp()));
-static_assert(!found<Tcp, Udp>(tcp({.data_offset_and_reserved = 0x40}) / udp()));
+static_assert(carried_to_the_last_byte<Tcp, Udp>(tcp({}, options(std::array<std::uint8_t, 40>{})) / udp()));
+static_assert(!carried<Tcp, Udp>(tcp({.data_offset_and_reserved = 0x40}) / udp()));
 static_assert(found_to_the_last_byte<Icmp, Ipv4>(icmp({.type = IcmpType::TimeExceeded}) / ipv4()));
 static_assert(found_to_the_last_byte<Icmpv6, Ipv6>(icmpv6({.type = Icmpv6Type::TimeExceeded}) / ipv6()));
 
@@ -125,5 +145,10 @@ template <class Header, class Next>
 concept HasNextHeader =
     requires(const Parsed<Header, Access::ReadOnly, Interval{}>& header) { header.template next<Next>(); };
 static_assert(HasNextHeader<Ipv4, Tcp> && !HasNextHeader<BigEndian<std::uint16_t>, Tcp>);
+
+// Nor has one for what it never announces.
+static_assert(!HasNextHeader<Udp, Dns> && !HasNextHeader<Mpls, Ipv4> && !HasNextHeader<Ethernet, Ethernet> &&
+              !HasNextHeader<Ethernet, Tcp> && !HasNextHeader<Tcp, DnsLength> && !HasNextHeader<Icmp, Ipv6>);
+static_assert(HasNextHeader<Gre, Ethernet> && HasNextHeader<Mpls, Mpls> && HasNextHeader<Icmp, Ipv4>);
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace {
 inline constexpr Program<Lwt::Out> drop_http = [](Lwt::Out::Packet packet) {
   using enum Lwt::Out::Verdict;
   auto ip = packet.parse<Ipv4>();
-  if (!ip || ip->version() != 4 || ip->protocol != IpProtocol::Tcp) return Ok;
+  if (!ip) return Ok;
   auto tcp = ip.next<Tcp>();
   if (!tcp || tcp->destination != 8080 || ip->source == "10.0.0.9") return Ok;
   return Drop;

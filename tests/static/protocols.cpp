@@ -64,7 +64,7 @@ static_assert(!holds<ids>(ethernet() / vlan({.control_information = std::uint16_
 // ARP.
 constexpr auto asks_for = [](Xdp::Packet packet) {
   auto ethernet = packet.parse<Ethernet>();
-  if (!ethernet || ethernet->ether_type != EtherType::Arp) return false;
+  if (!ethernet) return false;
   auto arp = ethernet.next<Arp>();
   return arp && arp->is_ipv4_over_ethernet() && arp->operation == ArpOperation::Request &&
          arp->target_protocol == Ipv4Address("10.0.0.3");
@@ -89,7 +89,7 @@ constexpr auto bottom_is_300 = [](Xdp::Packet packet) {
   if (!top) return false;
   auto bottom = bottom_label<Most>(top);
   if (!bottom || bottom->label() != 300) return false;
-  auto ip = bottom.template next<Ipv4>();
+  auto ip = bottom.template payload<Ipv4>();
   return ip && ip->ttl == 7;
 };
 constexpr auto labels = ethernet() / mpls(Mpls::of(100)) / mpls(Mpls::of(200)) / mpls(Mpls::of(300)) / ip_with_ttl;
@@ -159,7 +159,7 @@ constexpr auto in_network_42 = [](Xdp::Packet packet) {
   if (!ip) return false;
   auto udp = ip.next<Udp>();
   if (!udp || udp->destination != Vxlan::port) return false;
-  auto vxlan = udp.next<Vxlan>();
+  auto vxlan = udp.payload<Vxlan>();
   if (!vxlan || vxlan->network != 42) return false;
   auto inner = vxlan.next<Ethernet>();
   return inner && inner->ether_type == EtherType::Ipv4;
@@ -179,9 +179,9 @@ constexpr auto solicits_from = [](Xdp::Packet packet) {
   auto ethernet = packet.parse<Ethernet>();
   if (!ethernet) return false;
   auto ip = ethernet.next<Ipv6>();
-  if (!ip || ip->next_header != IpProtocol::Icmpv6) return false;
+  if (!ip) return false;
   auto solicitation = ip.next<NeighborSolicitation>();
-  if (!solicitation || solicitation->type != Icmpv6Type::NeighborSolicitation) return false;
+  if (!solicitation) return false;
   auto source = solicitation.option<SourceLinkAddress>();
   return source && source->address == MacAddress("02:00:00:00:00:07") && solicitation->target == Ipv6Address("fd00::3");
 };

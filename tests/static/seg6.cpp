@@ -35,7 +35,7 @@ TEST_CASE("the segment routing header") {
 
 constexpr Program<Lwt::Seg6Local> parse = [](Packet packet) {
   auto ip = packet.parse<Ipv6>();
-  if (!ip || ip->next_header != IpProtocol::Routing) return Verdict::Drop;
+  if (!ip) return Verdict::Drop;
   auto routing = ip.next<SegmentRouting>();
   if (!routing) return Verdict::Drop;
   auto udp = routing.next<Udp>();

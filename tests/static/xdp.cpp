@@ -17,9 +17,9 @@ constexpr std::int32_t size = packet_bytes(frame).size();
 
 constexpr Program<Xdp> drop_dns = [](Xdp::Packet packet) {
   auto ethernet = packet.parse<Ethernet>();
-  if (!ethernet || ethernet->ether_type != EtherType::Ipv4) return Verdict::Pass;
+  if (!ethernet) return Verdict::Pass;
   auto ip = ethernet.next<Ipv4>();
-  if (!ip || ip->protocol != IpProtocol::Udp) return Verdict::Pass;
+  if (!ip) return Verdict::Pass;
   auto udp = ip.next<Udp>();
   return udp && udp->destination == 53 ? Verdict::Drop : Verdict::Pass;
 };

@@ -134,10 +134,13 @@ namespace detail {
 
 /// Whether a header stands between that of IPv6 and what it carries.
 template <class Header>
-inline constexpr bool is_extension_header =
-    ip_protocol_of<Header> == IpProtocol::HopByHop || ip_protocol_of<Header> == IpProtocol::Routing ||
-    ip_protocol_of<Header> == IpProtocol::Fragment || ip_protocol_of<Header> == IpProtocol::Ah ||
-    ip_protocol_of<Header> == IpProtocol::DestinationOptions;
+inline constexpr bool is_extension_header = false;
+template <class Header>
+  requires HasNumbers<IpProtocol, Header>
+inline constexpr bool is_extension_header<Header> = is_extension(numbers_of<IpProtocol, Header>.first);
+
+constexpr void announce(Surroundings& around, EtherType next) { around.next_ether_type = next; }
+constexpr void announce(Surroundings& around, IpProtocol next) { around.next_ip_protocol = next; }
 
 /// Writes a stack into `packet`, the innermost layer first, so that each one sees the final bytes behind it.
 template <class... Layers>
@@ -188,8 +191,8 @@ class StackWriter {
     around.payload = std::span<const std::uint8_t>(packet_).subspan(offset<Layer>() + layer.size);
     if constexpr (Layer + 1 < sizeof...(Layers)) {
       using Next = HeaderOf<Layer + 1>;
-      around.next_ether_type = ether_type_of<Next>;
-      around.next_ip_protocol = ip_protocol_of<Next>;
+      around.next_is_announced = Announces<Header, Next>;
+      if constexpr (requires { relation<Header, Next>.first; }) announce(around, relation<Header, Next>.first);
     }
     if constexpr (requires { Header::ip_protocol; })
       around.pseudo_header = pseudo_header<Layer>(Header::ip_protocol, sizeof(Header) + around.bytes_behind());

@@ -15,7 +15,8 @@ namespace ebpfxx {
 
 /// What a header in a packet under construction can look at to fill in its own fields. All bytes behind it are final.
 struct Surroundings {
-  /// What the header behind this one is called in an Ethernet frame and in an IP header, where it has such a number.
+  /// Whether a header follows that this one can announce, and by which number, where it does so by one.
+  bool next_is_announced = false;
   std::optional<EtherType> next_ether_type;
   std::optional<IpProtocol> next_ip_protocol;
 

@@ -1,27 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include <ebpfxx/packet/place.hpp>
+#include <ebpfxx/packet/relation.hpp>
 #include <ebpfxx/protocol/ether_type.hpp>
 #include <ebpfxx/protocol/ip_protocol.hpp>
 
 namespace ebpfxx {
-
-namespace detail {
-
-template <class Header>
-constexpr bool is_called(EtherType type) {
-  static_assert(ether_type_of<Header>.has_value(), "this header has no EtherType; take it by 'parse'");
-  return type == ether_type_of<Header>;
-}
-template <class Header>
-constexpr bool is_called(IpProtocol type) {
-  static_assert(ip_protocol_of<Header>.has_value(), "this header has no IP protocol number; take it by 'parse'");
-  return type == ip_protocol_of<Header>;
-}
-
-}  // namespace detail
 
 /// What stands behind a run of headers (VLAN tags, extension headers) and what the last of them says that it is; or
 /// nothing, when the packet ends before, or the run is longer than the walk over it. Test it before use.
@@ -34,16 +21,23 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be nothing here")
 
   constexpr Type type() const { return type_; }
 
-  /// The header that starts here, if it is a `Header`, and all of it is in the packet.
+  /// The header that starts here, if the type says that it is a `Header`, all of it is in the packet, and it can be
+  /// one.
   template <PacketHeader Header>
+    requires HasNumbers<Type, Header>
   constexpr auto as() const {
-    return detail::is_called<Header>(type_) ? place_.template parse<Header>() : place_.template nothing<Header>();
+    return found_ && numbers_of<Type, Header>.has(type_) ? place_.template parse<Header>()
+                                                         : place_.template nothing<Header>();
   }
-
-  /// The header that starts here, if all of it is in the packet; whatever its type.
   template <PacketHeader Header>
-  constexpr auto parse() const {
-    return place_.template parse<Header>();
+  constexpr decltype(std::declval<const Place&>().template nothing<Header>()) as() const
+      EBPFXX_REFUSE("next-header", "asks for '%0', which no number of this kind announces; take it by 'payload<%0>()'",
+                    static_cast<Header*>(nullptr));
+
+  /// The same without looking at the type.
+  template <PacketHeader Header>
+  constexpr auto payload() const {
+    return found_ ? place_.template parse<Header>() : place_.template nothing<Header>();
   }
 
  private:

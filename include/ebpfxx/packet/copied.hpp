@@ -7,7 +7,8 @@
 
 namespace ebpfxx {
 
-/// A copy of the header that `load` found, or nothing when the packet ends before it does. Test it before use.
+/// A copy of the header that `load` found, or nothing: when the packet ends before it does, or its bytes cannot be one.
+/// Test it before use.
 ///
 /// It is spelled like Parsed, and unlike it reaches the part of a packet that is not linear, and outlives what moves
 /// the packet. Nobody sees changes to it; `store` puts them back.
@@ -16,7 +17,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
     [[nodiscard]] Copied {
  public:
   constexpr Copied(Packet packet, std::uint32_t offset, bool proven, const Header& header)
-      : packet_(packet), offset_(offset), proven_(proven), header_(header) {}
+      : packet_(packet), offset_(offset), proven_(proven && can_be(header)), header_(header) {}
 
   constexpr explicit operator bool() const { return proven_; }
 
@@ -29,13 +30,25 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
   /// The packet that it stands in.
   constexpr Packet packet() const { return packet_; }
 
-  /// A copy of the header behind this one, if this one was found, says that there is one, and all of it is in the
-  /// packet. Does not look at which protocol this one names.
+  /// A copy of the header behind this one: if this one was found, says that a `Next` follows, and that it starts here;
+  /// if all of the `Next` is in the packet, and its bytes can be one.
+  template <PacketHeader Next>
+    requires HasNext<Header> && Announces<Header, Next>
+  EBPFXX_ANNOTATE(EBPFXX_ABI_TAKEN_FROM)
+  constexpr auto next() const {
+    return proven_ && announces<Next>(header_) ? payload<Next>() : nothing<Next>();
+  }
+  template <class Next>
+  constexpr Copied<Next, Packet> next() const
+      EBPFXX_REFUSE("next-header", "asks for '%0' behind '%1', which never announces it; take it by 'payload<%0>()'",
+                    static_cast<Next*>(nullptr), static_cast<Header*>(nullptr));
+
+  /// The same without looking at what this one says that follows.
   template <PacketHeader Next>
     requires HasNext<Header>
   EBPFXX_ANNOTATE(EBPFXX_ABI_TAKEN_FROM)
-  constexpr auto next() const {
-    if (!proven_ || !header_.has_next()) return Copied<Next, Packet>(packet_, offset_, false, Next{});
+  constexpr auto payload() const {
+    if (!proven_ || !header_.has_next()) return nothing<Next>();
     return packet_.template load<Next>(offset_ + static_cast<std::uint32_t>(header_.header_length().value()));
   }
 
@@ -62,7 +75,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
   template <PartOf<Header> Part>
   EBPFXX_ANNOTATE(EBPFXX_ABI_TAKEN_FROM)
   constexpr auto part() const {
-    if (!proven_ || !Part::is_in(header_)) return Copied<Part, Packet>(packet_, offset_, false, Part{});
+    if (!proven_ || !Part::is_in(header_)) return nothing<Part>();
     return packet_.template load<Part>(offset_ + static_cast<std::uint32_t>(Part::offset_in(header_).value()));
   }
   template <class Part>
@@ -70,6 +83,11 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
       EBPFXX_REFUSE("packet-bounds", "asks for a part that this header does not have; name one of its own");
 
  private:
+  template <class Other>
+  constexpr Copied<Other, Packet> nothing() const {
+    return Copied<Other, Packet>(packet_, offset_, false, Other{});
+  }
+
   Packet packet_;
   std::uint32_t offset_;
   bool proven_;

@@ -129,7 +129,7 @@ class PacketView {
       EBPFXX_REFUSE("packet-bounds", "skips %0 to %1 bytes, a packet has 0 to 65535; bound the number first",
                     detail::bounds<Bytes>.low, detail::bounds<Bytes>.high);
 
-  /// The header that starts here, if all of it is in the packet.
+  /// The header that starts here, if all of it is in the packet, and its bytes can be one.
   template <PacketHeader Header>
     requires WithinPacket<Offset, sizeof(Header)>
   constexpr Parsed<Header, A, Offset> parse() const {
@@ -140,6 +140,14 @@ class PacketView {
       "packet-bounds",
       "parses %0 bytes at an offset of up to %1, the verifier follows packets up to byte 65535; bound the offset",
       sizeof(Header), Offset.high);
+
+  /// The bytes that start here as a `Header`, if they are in the packet, whatever they are: for headers that are yet to
+  /// be written, as behind `change_head`.
+  template <PacketHeader Header>
+    requires WithinPacket<Offset, sizeof(Header)>
+  constexpr auto unchecked() const {
+    return Parsed<Header, A, Offset>::unchecked(cursor_);
+  }
 
  private:
   detail::Cursor<A> cursor_;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <ebpfxx/packet/packet_view.hpp>
+#include <ebpfxx/packet/relation.hpp>
 
 namespace ebpfxx {
 
@@ -37,20 +38,28 @@ concept OptionOf = PacketHeader<Option> && HasOptions<Header> &&
 
 namespace detail {
 
+template <class Header>
+using LengthOf = decltype(std::declval<const Header&>().header_length());
+
 /// In packet/options.hpp.
 template <class Found>
 constexpr auto options_of(const Found& found);
 
 }  // namespace detail
 
-/// The header that `parse` found, or nothing when the packet ends before it does. Test it before use.
+/// The header that `parse` or `next` found, or nothing: when the packet ends before it does, when its bytes cannot be
+/// one, or when the header in front does not say that it follows. Test it before use.
 ///
 /// `->` reads the packet's own bytes, and writes them where the hook allows it.
 template <PacketHeader Header, Access A, Interval Offset>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the end of the packet here")
     [[nodiscard]] Parsed {
  public:
-  constexpr explicit Parsed(detail::Cursor<A> cursor) : cursor_(cursor), proven_(cursor.reaches(sizeof(Header))) {}
+  constexpr explicit Parsed(detail::Cursor<A> cursor)
+      : cursor_(cursor), proven_(cursor.reaches(sizeof(Header)) && is_plausible_at(cursor)) {}
+
+  /// One that asks nothing of the bytes, but that they are there.
+  static constexpr Parsed unchecked(detail::Cursor<A> cursor) { return Parsed(cursor, cursor.reaches(sizeof(Header))); }
 
   /// One whose place is known better.
   template <Interval Narrower>
@@ -76,18 +85,35 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
   /// The packet from the start of this header, which is proven.
   constexpr auto bytes() const { return PacketView<A, sizeof(Header), Offset>(cursor_); }
 
-  /// The header behind this one, if this one was found, says that there is one, and all of it is in the packet. Does
-  /// not look at which protocol this one names.
+  /// The header behind this one: if this one was found, says that a `Next` follows, and that it starts here; if all of
+  /// the `Next` is in the packet, and its bytes can be one. Looks at the bytes of the packet as they are now: of a VLAN
+  /// tag that the kernel keeps beside them it knows nothing.
+  template <PacketHeader Next>
+    requires HasNext<Header> && Announces<Header, Next>
+  EBPFXX_ANNOTATE(EBPFXX_ABI_TAKEN_FROM)
+  constexpr auto next() const {
+    return behind<Next>([](const Header& header) { return announces<Next>(header) && header.has_next(); });
+  }
+  template <class Next>
+  constexpr Parsed<Next, A, Offset> next() const
+      EBPFXX_REFUSE("next-header", "asks for '%0' behind '%1', which never announces it; take it by 'payload<%0>()'",
+                    static_cast<Next*>(nullptr), static_cast<Header*>(nullptr));
+
+  /// The same without looking at what this one says that follows.
   template <PacketHeader Next>
     requires HasNext<Header>
   EBPFXX_ANNOTATE(EBPFXX_ABI_TAKEN_FROM)
-  constexpr auto next() const {
-    using Length = decltype(std::declval<const Header&>().header_length());
-    using Result = Parsed<Next, A, detail::offset_behind<Offset, Length>>;
-    if (!proven_) return Result();
-    detail::HeaderAccess<Header, A> header(cursor_.position);
-    if (!header->has_next()) return Result();
-    return Result(cursor_.advanced(header->header_length().template shown<detail::offset_limit<Offset, Length>>()));
+  constexpr auto payload() const {
+    return behind<Next>([](const Header& header) { return header.has_next(); });
+  }
+
+  /// The bytes behind this header as a `Next`, if they are in the packet, whatever they are and this one says: for
+  /// headers that are yet to be written.
+  template <PacketHeader Next>
+    requires HasNext<Header>
+  EBPFXX_ANNOTATE(EBPFXX_ABI_TAKEN_FROM)
+  constexpr auto unchecked() const {
+    return proven_ ? Behind<Next>::unchecked(cursor_behind()) : Behind<Next>(cursor_, false);
   }
 
   /// The options behind the fixed part of this header, for a range-based `for`. A list that lies about its length ends
@@ -125,6 +151,36 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
       EBPFXX_REFUSE("packet-bounds", "asks for a part that this header does not have; name one of its own");
 
  private:
+  template <PacketHeader, Access, Interval>
+  friend class Parsed;
+
+  /// What stands behind this header. `Self` puts off the question how long it is: not every header says so.
+  template <class Next, class Self = Header>
+  using Behind = Parsed<Next, A, detail::offset_behind<Offset, detail::LengthOf<Self>>>;
+
+  constexpr Parsed(detail::Cursor<A> cursor, bool proven) : cursor_(cursor), proven_(proven) {}
+
+  static constexpr bool is_plausible_at(detail::Cursor<A> cursor) {
+    return can_be<Header>(*detail::HeaderAccess<Header, A>(cursor.position).operator->());
+  }
+
+  constexpr auto access() const { return detail::HeaderAccess<Header, A>(cursor_.position); }
+
+  /// What is not there has a cursor too, the same as if it were there: the verifier does not see that a null pointer
+  /// which a choice mixes in is never used.
+  template <class Next, class Condition>
+  constexpr auto behind(Condition condition) const {
+    if (!proven_) return Behind<Next>(cursor_, false);
+    const detail::Cursor<A> cursor = cursor_behind();
+    if (!condition(*access().operator->())) return Behind<Next>(cursor, false);
+    return Behind<Next>(cursor);
+  }
+
+  constexpr detail::Cursor<A> cursor_behind() const {
+    constexpr Wide limit = detail::offset_limit<Offset, detail::LengthOf<Header>>;
+    return cursor_.advanced(access()->header_length().template shown<limit>());
+  }
+
   detail::Cursor<A> cursor_;
   bool proven_;
 };

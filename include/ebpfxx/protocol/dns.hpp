@@ -9,11 +9,12 @@
 #include <ebpfxx/packet/describe.hpp>
 #include <ebpfxx/packet/host_name.hpp>
 #include <ebpfxx/packet/place.hpp>
+#include <ebpfxx/packet/relation.hpp>
 
 namespace ebpfxx {
 
-/// The length in front of each DNS message over TCP (RFC 1035, section 4.2.2): `tcp.next<DnsLength>()`, and behind it
-/// `Dns`.
+/// The length in front of each DNS message over TCP (RFC 1035, section 4.2.2): `tcp.payload<DnsLength>()`, and behind
+/// it `next<Dns>()`.
 struct DnsLength {
   BigEndian<std::uint16_t> length = 0;  ///< bytes, without this field
 
@@ -55,6 +56,9 @@ struct Dns {
   /// Whether a question follows.
   constexpr bool has_next() const { return questions > 0; }
 };
+
+template <>
+inline constexpr auto relation<DnsLength, Dns> = [](const DnsLength&) { return true; };
 
 template <>
 inline constexpr auto header_description<DnsLength> =

@@ -2,8 +2,9 @@
 
 #include <concepts>
 #include <cstdint>
-#include <optional>
 #include <string_view>
+
+#include <ebpfxx/packet/relation.hpp>
 
 namespace ebpfxx {
 
@@ -26,12 +27,8 @@ constexpr std::string_view name_of(EtherType type) {
   return {};
 }
 
-/// What a header is called by the EtherType in front of it; nothing where it has no such number. Of itself the number
-/// of a header with a constant `ether_type`.
-template <class Header>
-inline constexpr std::optional<EtherType> ether_type_of{};
 template <class Header>
   requires std::same_as<decltype(Header::ether_type), const EtherType>
-inline constexpr std::optional<EtherType> ether_type_of<Header> = Header::ether_type;
+inline constexpr auto numbers_of<EtherType, Header> = Numbers<Header::ether_type>{};
 
 }  // namespace ebpfxx

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include <ebpfxx/number/bounded.hpp>
 #include <ebpfxx/packet/build.hpp>
@@ -23,6 +22,8 @@ struct Ethernet {
   /// Whether the type says what follows: below 0x0600 it is the frame's length.
   constexpr bool has_next() const { return static_cast<std::uint16_t>(ether_type.value()) >= 0x0600; }
 
+  constexpr EtherType next_type() const { return ether_type.value(); }
+
   constexpr void fill_in(const Surroundings& around) {
     if (ether_type == EtherType{} && around.next_ether_type) ether_type = *around.next_ether_type;
   }
@@ -32,10 +33,6 @@ template <>
 inline constexpr auto header_description<Ethernet> = describe_header(
     "ethernet", HeaderField("destination", &Ethernet::destination), HeaderField("source", &Ethernet::source),
     HeaderField("type", &Ethernet::ether_type, FieldNotation::Hexadecimal));
-
-/// Inside a tunnel, as Gre and Geneve.
-template <>
-inline constexpr std::optional<EtherType> ether_type_of<Ethernet> = EtherType::TransparentEthernet;
 
 static_assert(DescribedHeader<Ethernet> && sizeof(Ethernet) == 14);
 

@@ -10,6 +10,7 @@
 #include <ebpfxx/packet/describe.hpp>
 #include <ebpfxx/packet/options.hpp>
 #include <ebpfxx/protocol/ether_type.hpp>
+#include <ebpfxx/protocol/ethernet.hpp>
 
 namespace ebpfxx {
 
@@ -87,7 +88,11 @@ struct Geneve {
   }
 
   /// Whether what `protocol` names starts behind this header: in version 0.
-  constexpr bool has_next() const { return version() == 0; }
+  constexpr bool has_next() const { return is_plausible(); }
+  constexpr EtherType next_type() const { return protocol.value(); }
+
+  /// Whether this can be a GENEVE header as it is described here: by its version.
+  constexpr bool is_plausible() const { return version() == 0; }
 
   constexpr void fill_in(const Surroundings& around) {
     if (version_and_options_length == Geneve{}.version_and_options_length)
@@ -95,6 +100,10 @@ struct Geneve {
     if (protocol == EtherType{} && around.next_ether_type) protocol = *around.next_ether_type;
   }
 };
+
+/// A frame in a tunnel.
+template <>
+inline constexpr auto relation<Geneve, Ethernet> = Numbers<EtherType::TransparentEthernet>{};
 
 template <>
 inline constexpr auto header_description<Geneve> = describe_header(

@@ -8,6 +8,7 @@
 #include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/describe.hpp>
 #include <ebpfxx/protocol/ether_type.hpp>
+#include <ebpfxx/protocol/ethernet.hpp>
 #include <ebpfxx/protocol/ip_protocol.hpp>
 
 namespace ebpfxx {
@@ -44,7 +45,11 @@ struct Gre {
   constexpr Bounded<4, 16> header_length() const { return Bounded<4, 16>::proven(behind(GreParts::All)); }
 
   /// Whether what `protocol` names starts behind this header: in version 0 without a source route.
-  constexpr bool has_next() const { return version() == 0 && !has_routing(); }
+  constexpr bool has_next() const { return is_plausible() && !has_routing(); }
+  constexpr EtherType next_type() const { return protocol.value(); }
+
+  /// Whether this can be a GRE header as it is described here: by its version.
+  constexpr bool is_plausible() const { return version() == 0; }
 
   constexpr void fill_in(const Surroundings& around);
 
@@ -95,6 +100,10 @@ struct GreSequence {
     return Bounded<4, 12>::proven(gre.behind(Gre::GreParts::ChecksumAndKey));
   }
 };
+
+/// A frame in a tunnel.
+template <>
+inline constexpr auto relation<Gre, Ethernet> = Numbers<EtherType::TransparentEthernet>{};
 
 template <>
 inline constexpr auto header_description<Gre> = describe_header(

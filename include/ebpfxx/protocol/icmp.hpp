@@ -8,6 +8,7 @@
 #include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/describe.hpp>
 #include <ebpfxx/protocol/ip_protocol.hpp>
+#include <ebpfxx/protocol/ipv4.hpp>
 
 namespace ebpfxx {
 
@@ -46,6 +47,12 @@ struct Icmp {
   /// In bytes.
   constexpr Bounded<8, 8> header_length() const { return Bounded<8, 8>::proven(8); }
 
+  /// Whether this tells of an error (RFC 792), and so carries the start of the packet that caused it.
+  constexpr bool is_error() const {
+    return type == IcmpType::DestinationUnreachable || type == IcmpType::Redirect || type == IcmpType::TimeExceeded ||
+           type == IcmpType::ParameterProblem;
+  }
+
   /// Always: the data of an echo, or in an error message the packet that caused it.
   constexpr bool has_next() const { return true; }
 
@@ -59,6 +66,9 @@ inline constexpr auto header_description<Icmp> =
     describe_header("icmp", HeaderField("type", &Icmp::type), HeaderField("code", &Icmp::code),
                     HeaderField("checksum", &Icmp::checksum, FieldNotation::Hexadecimal), HeaderField("id", &Icmp::id),
                     HeaderField("sequence", &Icmp::sequence));
+
+template <>
+inline constexpr auto relation<Icmp, Ipv4> = [](const Icmp& message) { return message.is_error(); };
 
 static_assert(DescribedHeader<Icmp> && sizeof(Icmp) == 8);
 

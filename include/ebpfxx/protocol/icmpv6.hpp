@@ -8,6 +8,7 @@
 #include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/describe.hpp>
 #include <ebpfxx/protocol/ip_protocol.hpp>
+#include <ebpfxx/protocol/ipv6.hpp>
 
 namespace ebpfxx {
 
@@ -46,6 +47,9 @@ struct Icmpv6 {
   /// In bytes.
   constexpr Bounded<8, 8> header_length() const { return Bounded<8, 8>::proven(8); }
 
+  /// Whether this tells of an error (RFC 4443, section 2.1), and so carries the start of the packet that caused it.
+  constexpr bool is_error() const { return static_cast<std::uint8_t>(type) < 128; }
+
   /// Always: the data of an echo, or in an error message the packet that caused it.
   constexpr bool has_next() const { return true; }
 
@@ -59,6 +63,9 @@ inline constexpr auto header_description<Icmpv6> =
     describe_header("icmpv6", HeaderField("type", &Icmpv6::type), HeaderField("code", &Icmpv6::code),
                     HeaderField("checksum", &Icmpv6::checksum, FieldNotation::Hexadecimal),
                     HeaderField("id", &Icmpv6::id), HeaderField("sequence", &Icmpv6::sequence));
+
+template <>
+inline constexpr auto relation<Icmpv6, Ipv6> = [](const Icmpv6& message) { return message.is_error(); };
 
 static_assert(DescribedHeader<Icmpv6> && sizeof(Icmpv6) == 8);
 

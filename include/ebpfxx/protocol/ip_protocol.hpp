@@ -2,8 +2,9 @@
 
 #include <concepts>
 #include <cstdint>
-#include <optional>
 #include <string_view>
+
+#include <ebpfxx/packet/relation.hpp>
 
 namespace ebpfxx {
 
@@ -26,11 +27,25 @@ constexpr std::string_view name_of(IpProtocol protocol) {
   return {};
 }
 
-/// What a header is called by the IP header in front of it: its constant `ip_protocol`; nothing where it has none.
-template <class Header>
-inline constexpr std::optional<IpProtocol> ip_protocol_of{};
 template <class Header>
   requires std::same_as<decltype(Header::ip_protocol), const IpProtocol>
-inline constexpr std::optional<IpProtocol> ip_protocol_of<Header> = Header::ip_protocol;
+inline constexpr auto numbers_of<IpProtocol, Header> = Numbers<Header::ip_protocol>{};
 
+namespace detail {
+
+/// Whether an extension header of IPv6 is called so.
+constexpr bool is_extension(IpProtocol protocol) {
+  switch (protocol) {
+    case IpProtocol::HopByHop:
+    case IpProtocol::Routing:
+    case IpProtocol::Fragment:
+    case IpProtocol::Ah:
+    case IpProtocol::DestinationOptions:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace detail
 }  // namespace ebpfxx

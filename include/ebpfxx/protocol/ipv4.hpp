@@ -44,7 +44,10 @@ struct Ipv4 {
   /// In units of 8 bytes; 0 in a packet that is not fragmented, and in the first fragment.
   constexpr std::uint16_t fragment_offset() const { return flags_and_fragment_offset.value() & 0x1fff; }
 
-  /// In bytes, with options. Holds where `has_next()` is true.
+  /// Whether this can be an IPv4 header: by its version, and a length that covers it.
+  constexpr bool is_plausible() const { return std::uint32_t{version_and_ihl} - 0x45U <= 0x4fU - 0x45U; }
+
+  /// In bytes, with options. Holds where `is_plausible()` is true.
   constexpr Bounded<20, 60> header_length() const {
     return Bounded<20, 60>::proven(detail::opaque((version_and_ihl & 0xfU) * 4U));
   }
@@ -57,7 +60,8 @@ struct Ipv4 {
 
   /// Whether the next protocol's header starts behind this one: not in a header that is too short, not in a later
   /// fragment.
-  constexpr bool has_next() const { return header_length().value() >= sizeof(Ipv4) && fragment_offset() == 0; }
+  constexpr bool has_next() const { return is_plausible() && fragment_offset() == 0; }
+  constexpr IpProtocol next_type() const { return protocol; }
 
   /// What TCP and UDP take into their checksums from this header (RFC 9293, section 3.1). `length`: theirs in bytes.
   constexpr InternetChecksum pseudo_header(IpProtocol next, std::size_t length) const {

@@ -36,6 +36,10 @@ struct Ipv6 {
 
   /// Whether anything follows: a header of the protocol that `next_header` names, which may be an extension header.
   constexpr bool has_next() const { return next_header != IpProtocol::NoNext; }
+  constexpr IpProtocol next_type() const { return next_header; }
+
+  /// Whether this can be an IPv6 header: by its version.
+  constexpr bool is_plausible() const { return version() == 6; }
 
   /// What TCP, UDP and ICMPv6 take into their checksums from this header (RFC 8200, section 8.1). `length`: theirs in
   /// bytes.

@@ -43,6 +43,7 @@ struct Ipv6OptionsHeader {
   constexpr std::uint64_t options_length() const { return (length + 1U) * 8 - 2; }
 
   constexpr bool has_next() const { return next_header != IpProtocol::NoNext; }
+  constexpr IpProtocol next_type() const { return next_header; }
   constexpr void fill_in(const Surroundings& around) { fill_in_extension(*this, around); }
 };
 
@@ -66,6 +67,7 @@ struct Ipv6Routing {
   /// In bytes.
   constexpr Bounded<8, 2048> header_length() const { return Bounded<8, 2048>::proven(detail::opaque(length) * 8 + 8); }
   constexpr bool has_next() const { return next_header != IpProtocol::NoNext; }
+  constexpr IpProtocol next_type() const { return next_header; }
   constexpr void fill_in(const Surroundings& around) { detail::fill_in_extension(*this, around); }
 };
 
@@ -88,6 +90,7 @@ struct Ipv6Fragment {
 
   /// Whether the next header starts behind this one: not in a later fragment.
   constexpr bool has_next() const { return next_header != IpProtocol::NoNext && fragment_offset() == 0; }
+  constexpr IpProtocol next_type() const { return next_header; }
   constexpr void fill_in(const Surroundings& around) { detail::fill_in_extension(*this, around); }
 };
 
@@ -106,6 +109,7 @@ struct Ah {
     return Bounded<8, 1028>::proven(detail::opaque(payload_length) * 4 + 8);
   }
   constexpr bool has_next() const { return next_header != IpProtocol::NoNext && payload_length >= 1; }
+  constexpr IpProtocol next_type() const { return next_header; }
   constexpr void fill_in(const Surroundings& around) {
     if (payload_length == Ah{}.payload_length)
       payload_length = static_cast<std::uint8_t>(payload_length + around.options.size() / 4);

@@ -13,8 +13,6 @@ namespace ebpfxx {
 /// One entry of an MPLS label stack (RFC 3032, RFC 5462). Behind the entry that is at the `bottom` starts what the
 /// labels carry; no field says of which protocol that is.
 struct Mpls {
-  static constexpr EtherType ether_type = EtherType::Mpls;
-
   BigEndian<std::uint32_t> entry = 64;
 
   /// An entry with these parts; bits that do not fit are cut off.
@@ -35,7 +33,7 @@ struct Mpls {
   constexpr bool has_next() const { return true; }
 
   constexpr void fill_in(const Surroundings& around) {
-    if (around.next_ether_type != EtherType::Mpls) entry = entry.value() | 0x100;
+    if (!around.next_is_announced) entry = entry.value() | 0x100;
   }
 };
 
@@ -43,6 +41,13 @@ template <>
 inline constexpr auto header_description<Mpls> =
     describe_header("mpls", HeaderField("label", &Mpls::label), HeaderField("traffic class", &Mpls::traffic_class),
                     HeaderField("bottom", &Mpls::bottom), HeaderField("ttl", &Mpls::ttl));
+
+template <>
+inline constexpr auto numbers_of<EtherType, Mpls> = Numbers<EtherType::Mpls, EtherType::MplsMulticast>{};
+
+/// The next entry. Nothing says what follows the one at the bottom: `bottom.payload<Ipv4>()`.
+template <>
+inline constexpr auto relation<Mpls, Mpls> = [](const Mpls& entry) { return !entry.bottom(); };
 
 static_assert(DescribedHeader<Mpls> && sizeof(Mpls) == 4);
 

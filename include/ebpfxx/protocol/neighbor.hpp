@@ -97,7 +97,8 @@ struct RouterSolicitation {
   BigEndian<std::uint32_t> reserved = 0;
 
   constexpr Bounded<8, 8> header_length() const { return Bounded<8, 8>::proven(8); }
-  constexpr bool has_next() const { return type == Icmpv6Type::RouterSolicitation; }
+  constexpr bool has_next() const { return is_plausible(); }
+  constexpr bool is_plausible() const { return type == Icmpv6Type::RouterSolicitation; }
   constexpr std::uint64_t options_length() const { return has_next() ? Option::most_bytes : 0; }
   constexpr void fill_in(const Surroundings& around) { detail::fill_in_icmpv6(*this, around); }
 };
@@ -121,7 +122,8 @@ struct RouterAdvertisement {
   constexpr bool other() const { return (flags & 0x40) != 0; }
 
   constexpr Bounded<16, 16> header_length() const { return Bounded<16, 16>::proven(16); }
-  constexpr bool has_next() const { return type == Icmpv6Type::RouterAdvertisement; }
+  constexpr bool has_next() const { return is_plausible(); }
+  constexpr bool is_plausible() const { return type == Icmpv6Type::RouterAdvertisement; }
   constexpr std::uint64_t options_length() const { return has_next() ? Option::most_bytes : 0; }
   constexpr void fill_in(const Surroundings& around) { detail::fill_in_icmpv6(*this, around); }
 };
@@ -137,7 +139,8 @@ struct NeighborSolicitation {
   Ipv6Address target{};
 
   constexpr Bounded<24, 24> header_length() const { return Bounded<24, 24>::proven(24); }
-  constexpr bool has_next() const { return type == Icmpv6Type::NeighborSolicitation; }
+  constexpr bool has_next() const { return is_plausible(); }
+  constexpr bool is_plausible() const { return type == Icmpv6Type::NeighborSolicitation; }
   constexpr std::uint64_t options_length() const { return has_next() ? Option::most_bytes : 0; }
   constexpr void fill_in(const Surroundings& around) { detail::fill_in_icmpv6(*this, around); }
 };
@@ -157,7 +160,8 @@ struct NeighborAdvertisement {
   constexpr bool override() const { return (flags.value() & 0x20000000) != 0; }
 
   constexpr Bounded<24, 24> header_length() const { return Bounded<24, 24>::proven(24); }
-  constexpr bool has_next() const { return type == Icmpv6Type::NeighborAdvertisement; }
+  constexpr bool has_next() const { return is_plausible(); }
+  constexpr bool is_plausible() const { return type == Icmpv6Type::NeighborAdvertisement; }
   constexpr std::uint64_t options_length() const { return has_next() ? Option::most_bytes : 0; }
   constexpr void fill_in(const Surroundings& around) { detail::fill_in_icmpv6(*this, around); }
 };

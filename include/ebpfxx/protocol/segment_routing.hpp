@@ -41,7 +41,11 @@ struct SegmentRouting {
 
   /// Whether anything follows: a header of the protocol that `next_header` names. Not in another kind of routing
   /// header.
-  constexpr bool has_next() const { return routing_type == type && next_header != IpProtocol::NoNext; }
+  constexpr bool has_next() const { return is_plausible() && next_header != IpProtocol::NoNext; }
+  constexpr IpProtocol next_type() const { return next_header; }
+
+  /// Whether this can be a segment routing header: by its type among routing headers.
+  constexpr bool is_plausible() const { return routing_type == type; }
 
   constexpr void fill_in(const Surroundings& around);
 

@@ -24,7 +24,7 @@ template <std::size_t Most = 2, detail::FoundHeader<Ethernet> Found>
 constexpr auto skip_vlan_tags(const Found& ethernet) {
   auto place = detail::place_of<sizeof(Ethernet) + Most * sizeof(Vlan)>(ethernet).moved(sizeof(Ethernet));
   EtherType type = ethernet->ether_type.value();
-  for (std::size_t i = 0; i < Most && (type == EtherType::Vlan || type == EtherType::ProviderBridging); ++i) {
+  for (std::size_t i = 0; i < Most && numbers_of<EtherType, Vlan>.has(type); ++i) {
     const auto tag = place.template parse<Vlan>();
     if (!tag) return Carried(place, type, false);
     type = tag->ether_type.value();
@@ -34,7 +34,7 @@ constexpr auto skip_vlan_tags(const Found& ethernet) {
 }
 
 /// The entry at the bottom of an MPLS label stack, of which `mpls` is the top; nothing when it is not among the first
-/// `Most`. What the labels carry is behind it: `bottom.next<Ipv4>()`.
+/// `Most`. What the labels carry is behind it: `bottom.payload<Ipv4>()`.
 template <std::size_t Most = 8, detail::FoundHeader<Mpls> Found>
 constexpr auto bottom_label(const Found& mpls) {
   auto place = detail::place_of<Most * sizeof(Mpls)>(mpls);
@@ -54,19 +54,6 @@ struct AnyExtension {
   std::uint8_t length;
   BigEndian<std::uint16_t> fragment_offset_and_flags;
 };
-
-constexpr bool is_extension(IpProtocol protocol) {
-  switch (protocol) {
-    case IpProtocol::HopByHop:
-    case IpProtocol::Routing:
-    case IpProtocol::Fragment:
-    case IpProtocol::Ah:
-    case IpProtocol::DestinationOptions:
-      return true;
-    default:
-      return false;
-  }
-}
 
 }  // namespace detail
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include <ebpfxx/number/bounded.hpp>
 #include <ebpfxx/packet/build.hpp>
@@ -27,6 +26,8 @@ struct Vlan {
   /// Whether the type says what follows: below 0x0600 it is a length.
   constexpr bool has_next() const { return static_cast<std::uint16_t>(ether_type.value()) >= 0x0600; }
 
+  constexpr EtherType next_type() const { return ether_type.value(); }
+
   constexpr void fill_in(const Surroundings& around) {
     if (ether_type == EtherType{} && around.next_ether_type) ether_type = *around.next_ether_type;
   }
@@ -38,7 +39,7 @@ inline constexpr auto header_description<Vlan> = describe_header(
     HeaderField("id", &Vlan::id), HeaderField("type", &Vlan::ether_type, FieldNotation::Hexadecimal));
 
 template <>
-inline constexpr std::optional<EtherType> ether_type_of<Vlan> = EtherType::Vlan;
+inline constexpr auto numbers_of<EtherType, Vlan> = Numbers<EtherType::Vlan, EtherType::ProviderBridging>{};
 
 static_assert(DescribedHeader<Vlan> && sizeof(Vlan) == 4);
 

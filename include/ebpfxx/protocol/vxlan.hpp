@@ -6,6 +6,8 @@
 #include <ebpfxx/packet/big_endian24.hpp>
 #include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/describe.hpp>
+#include <ebpfxx/packet/relation.hpp>
+#include <ebpfxx/protocol/ethernet.hpp>
 
 namespace ebpfxx {
 
@@ -28,6 +30,10 @@ struct Vxlan {
   /// Whether a frame follows: where the header says which network it belongs to.
   constexpr bool has_next() const { return (flags & valid_network) != 0; }
 };
+
+/// Nothing else follows.
+template <>
+inline constexpr auto relation<Vxlan, Ethernet> = [](const Vxlan&) { return true; };
 
 template <>
 inline constexpr auto header_description<Vxlan> = describe_header(

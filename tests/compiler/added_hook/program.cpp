@@ -21,7 +21,7 @@ inline PerCpu<std::uint64_t> dropped;
 
 inline constexpr Program<CgroupSkb::Egress> drop_dns = [](CgroupSkb::Egress::Packet packet) {
   auto ip = packet.parse<Ipv4>();
-  if (!ip || ip->protocol != IpProtocol::Udp) return Verdict::Ok;
+  if (!ip) return Verdict::Ok;
   auto udp = ip.next<Udp>();
   if (!udp || udp->destination != 53) return Verdict::Ok;
   packet.set_mark(packet.mark() + 1);

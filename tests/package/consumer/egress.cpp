@@ -11,7 +11,7 @@ inline PerCpu<std::uint64_t> dropped;
 inline constexpr Program<Lwt::Out> drop_egress = [](Lwt::Out::Packet packet) {
   using enum Lwt::Out::Verdict;
   auto ip = packet.parse<Ipv4>();
-  if (!ip || ip->version() != 4 || ip->protocol != IpProtocol::Tcp) return Ok;
+  if (!ip) return Ok;
   auto tcp = ip.next<Tcp>();
   if (!tcp || tcp->destination != blocked_port) return Ok;
   dropped.update([](std::uint64_t& count) { count += 1; });

@@ -9,6 +9,7 @@
 
 #include <ebpfxx/error.hpp>
 #include <ebpfxx/packet/cursor.hpp>
+#include <ebpfxx/packet/relation.hpp>
 
 namespace ebpfxx {
 
@@ -21,14 +22,19 @@ struct Outcome {
   std::vector<std::uint8_t> metadata;      ///< what Xdp and Tc programs hand on before it
   typename Hook::Packet::Context context;  ///< the fields beside them, with its changes; its memory is empty
 
-  /// A copy of the header `At` bytes into the packet. Throws Error (ERANGE) where the packet ends before it does.
+  /// A copy of the header `At` bytes into the packet. Throws Error (ERANGE) where the packet ends before it does, and
+  /// (EINVAL) where its bytes cannot be one.
   template <PacketHeader Header, std::size_t At = 0>
   const Header at() const {
     if (packet.size() < At + sizeof(Header))
       throw Error(ERANGE,
                   {.attempt = "read " + std::to_string(sizeof(Header)) + " bytes at offset " + std::to_string(At),
                    .reason = "the packet has " + std::to_string(packet.size())});
-    return detail::copy_header<Header>(packet.data() + At);
+    const auto header = detail::copy_header<Header>(packet.data() + At);
+    if (!can_be(header))
+      throw Error(EINVAL,
+                  {.attempt = "read a header at offset " + std::to_string(At), .reason = "its bytes cannot be one"});
+    return header;
   }
 
   friend bool operator==(const Outcome& outcome, typename Hook::Verdict verdict) { return outcome.verdict == verdict; }

@@ -1,13 +1,17 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include <ebpfxx/packet/describe_text.hpp>
+#include <ebpfxx/packet/parsed.hpp>
+#include <ebpfxx/packet/relation.hpp>
 #include <ebpfxx/packet/start.hpp>
 #include <ebpfxx/protocol/arp.hpp>
 #include <ebpfxx/protocol/ethernet.hpp>
@@ -51,7 +55,7 @@ class PacketWriter {
   explicit PacketWriter(std::span<const std::uint8_t> packet) : left_(packet) {}
 
   std::string write(PacketStart start) {
-    if (start == PacketStart::Ethernet) ethernet();
+    if (start == PacketStart::Ethernet) take<Ethernet>();
     if (start == PacketStart::Ip) ip();
     if (!left_.empty()) line("payload: " + bytes_count(left_.size()) + ", " + hexadecimal_text(left_));
     return text_;
@@ -62,21 +66,47 @@ class PacketWriter {
 
   void line(std::string_view text) { text_.append("\n  ").append(text); }
 
-  /// The header that starts here, with a line for it and one for its options; nothing where the packet ends before.
+  /// Headers that a header may announce. Where two go by one number, the one that its bytes tell stands first.
+  template <class Previous>
+  void next(const Previous& previous) {
+    if (previous.has_next())
+      next_of<Ipv4, Ipv6, Vlan, Mpls, Arp, Ethernet, Tcp, Udp, Icmp, Icmpv6, Gre, Ipv6HopByHop, Ipv6DestinationOptions,
+              SegmentRouting, Ipv6Routing, Ipv6Fragment, Ah>(previous);
+  }
+  template <class... Headers, class Previous>
+  void next_of(const Previous& previous) {
+    static_cast<void>((take_if_announced<Headers>(previous) || ...));
+  }
+  template <class Header, class Previous>
+  bool take_if_announced(const Previous& previous) {
+    if constexpr (Announces<Previous, Header>)
+      if (announces<Header>(previous) && starts<Header>()) return take<Header>(), true;
+    return false;
+  }
+
+  /// Whether what is left can be a `Header`, by those of its bytes that are there.
+  template <class Header>
+  bool starts() const {
+    std::array<std::uint8_t, sizeof(Header)> bytes{};
+    std::copy_n(left_.begin(), std::min(bytes.size(), left_.size()), bytes.begin());
+    return can_be(std::bit_cast<Header>(bytes));
+  }
+
+  /// The header that starts here, with a line for it and one for its options, and what follows it.
   template <DescribedHeader Header>
-  std::optional<Header> take() {
-    if (headers_++ == most_headers) return std::nullopt;
-    if (left_.size() < sizeof(Header)) {
-      line(std::string(header_description<Header>.name) + ": cut off after " + bytes_count(left_.size()));
-      return std::nullopt;
-    }
+  void take() {
+    if (headers_++ == most_headers) return;
+    if (left_.size() < sizeof(Header))
+      return line(std::string(header_description<Header>.name) + ": cut off after " + bytes_count(left_.size()));
     const auto header = copy_header<Header>(left_.data());
     line(to_text(header));
     left_ = left_.subspan(sizeof(Header));
-    if constexpr (requires { header.header_length(); })
+    if constexpr (HasNext<Header>) {
       if (header.has_next() && header.header_length().value() > sizeof(Header))
         take_options(header_description<Header>.name, header.header_length().value() - sizeof(Header));
-    return header;
+      next(header);
+      guess(header);
+    }
   }
 
   void take_options(std::string_view header, std::size_t size) {
@@ -85,93 +115,19 @@ class PacketWriter {
     left_ = left_.subspan(options.size());
   }
 
-  void ethernet() {
-    const auto header = take<Ethernet>();
-    if (header && header->has_next()) ether_type(header->ether_type.value());
+  /// What follows a header that does not say so: by the version behind the last label, and by the usual port.
+  void guess(const auto&) {}
+  void guess(const Mpls& label) {
+    if (label.bottom()) ip();
+  }
+  void guess(const Udp& header) {
+    if (header.destination == Vxlan::port) take<Vxlan>();
+    if (header.destination == Geneve::port) take<Geneve>();
   }
 
-  void ether_type(EtherType type) {
-    switch (type) {
-      case EtherType::Ipv4:
-      case EtherType::Ipv6:
-        return ip();
-      case EtherType::Vlan:
-      case EtherType::ProviderBridging:
-        if (const auto tag = take<Vlan>(); tag && tag->has_next()) ether_type(tag->ether_type.value());
-        return;
-      case EtherType::Mpls:
-        if (const auto label = take<Mpls>()) label->bottom() ? ip() : ether_type(EtherType::Mpls);
-        return;
-      case EtherType::Arp:
-        take<Arp>();
-        return;
-      case EtherType::TransparentEthernet:
-        return ethernet();
-      default:
-        return;
-    }
-  }
-
-  /// By the version that it starts with.
   void ip() {
-    const unsigned version = left_.empty() ? 0 : left_.front() >> 4;
-    if (version == 4) {
-      const auto header = take<Ipv4>();
-      if (header && header->has_next()) ip_protocol(header->protocol);
-    } else if (version == 6) {
-      take_and_follow<Ipv6>();
-    }
-  }
-
-  template <DescribedHeader Header>
-  void take_and_follow() {
-    const auto header = take<Header>();
-    if (header && header->has_next()) ip_protocol(header->next_header);
-  }
-
-  void ip_protocol(IpProtocol protocol) {
-    switch (protocol) {
-      case IpProtocol::Ipv4:
-      case IpProtocol::Ipv6:
-        return ip();
-      case IpProtocol::Tcp:
-        take<Tcp>();
-        return;
-      case IpProtocol::Udp:
-        return udp();
-      case IpProtocol::Icmp:
-        take<Icmp>();
-        return;
-      case IpProtocol::Icmpv6:
-        take<Icmpv6>();
-        return;
-      case IpProtocol::Gre:
-        if (const auto header = take<Gre>(); header && header->has_next()) ether_type(header->protocol.value());
-        return;
-      case IpProtocol::HopByHop:
-        return take_and_follow<Ipv6HopByHop>();
-      case IpProtocol::DestinationOptions:
-        return take_and_follow<Ipv6DestinationOptions>();
-      case IpProtocol::Routing:
-        return left_.size() > 2 && left_[2] == SegmentRouting::type ? take_and_follow<SegmentRouting>()
-                                                                    : take_and_follow<Ipv6Routing>();
-      case IpProtocol::Fragment:
-        return take_and_follow<Ipv6Fragment>();
-      case IpProtocol::Ah:
-        return take_and_follow<Ah>();
-      default:
-        return;
-    }
-  }
-
-  void udp() {
-    const auto header = take<Udp>();
-    if (!header) return;
-    if (header->destination == Vxlan::port) {
-      if (const auto tunnel = take<Vxlan>(); tunnel && tunnel->has_next()) ethernet();
-    } else if (header->destination == Geneve::port) {
-      if (const auto tunnel = take<Geneve>(); tunnel && tunnel->has_next()) ether_type(tunnel->protocol.value());
-    }
+    if (starts<Ipv4>()) return take<Ipv4>();
+    if (starts<Ipv6>()) take<Ipv6>();
   }
 
   std::span<const std::uint8_t> left_;

@@ -13,7 +13,7 @@ bool computes(const clang::Stmt& statement, const clang::ASTContext& context) {
   return !expression->EvaluateAsRValue(constant, context);
 }
 
-/// A function that takes or returns such numbers is told about in its own body.
+/// Returns whether the statement calls a function that is reported in its own body.
 bool is_told_elsewhere(const clang::Stmt& statement) {
   const auto* call = llvm::dyn_cast<clang::CallExpr>(&statement);
   return call && call->getDirectCallee() && body_of(*call->getDirectCallee());

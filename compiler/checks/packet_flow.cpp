@@ -25,7 +25,7 @@ bool is_packet_field(int64_t offset, bpf_prog_type type) {
   return is_one_of(offsetof(__sk_buff, data), offsetof(__sk_buff, data_end), offsetof(__sk_buff, data_meta));
 }
 
-/// Whether a call gives what it is given.
+/// Returns whether the call returns its argument unchanged.
 bool passes_through(const llvm::CallBase& call) {
   if (call.isInlineAsm()) return true;
   switch (call.getIntrinsicID()) {
@@ -59,7 +59,7 @@ bool keeps_places(const llvm::Instruction& instruction) {
   }
 }
 
-/// More ways to one place are taken together there, as if nothing were known of branches.
+/// When more states than this reach a block, they are merged, and what is known of branches is dropped.
 constexpr std::size_t most_states = 32;
 
 }  // namespace
@@ -223,8 +223,8 @@ class FunctionFlow {
     }
   }
 
-  /// A place from before a move with one from after it. Two from before are compared as the numbers that they are for
-  /// the verifier by then: it learns nothing from that, so that what would be read or written is told.
+  /// Finds the comparison of a packet pointer from before a move with one from after it. Two pointers from before are
+  /// plain numbers to the verifier, which learns nothing from comparing them; their later uses are reported instead.
   void find_stale_comparison(const llvm::ICmpInst& comparison, const PacketMarks& marks,
                              std::vector<StaleUse>& uses) const {
     const PacketMark left = marks.of(comparison.getOperand(0));

@@ -42,7 +42,7 @@ class PacketFlow {
 
   bool moves(const llvm::CallBase& call) const;
   void find_moving_functions();
-  /// What a call hands to the functions that it runs. Whether that was new.
+  /// Adds the marks of a call's arguments to the functions that it runs. Returns whether a mark was new.
   bool hand_over(const llvm::CallBase& call, unsigned argument, bool is_packet);
 
   const llvm::SetVector<const llvm::Function*>& code_;

@@ -48,7 +48,7 @@ class PacketMarks {
   /// The packet moves.
   void move(const llvm::CallBase& call);
 
-  /// Adds the marks of another path to this place. Whether that was new.
+  /// Adds the marks of another path to this point. Returns whether a mark was new.
   bool join(const PacketMarks& other);
 
  private:

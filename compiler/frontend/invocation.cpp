@@ -27,7 +27,7 @@ clang::CodeGenOptions code_generation(llvm::StringRef directory) {
   return options;
 }
 
-/// What of the host's language would only leave marks in the code that BPF has no use for.
+/// Turns off the host's code generation features that BPF does not have, such as stack protectors.
 void adapt_language(clang::LangOptions& language) {
   language.PICLevel = 0;
   language.PIE = 0;

@@ -4,7 +4,7 @@
 
 namespace ebpfxx::cc {
 
-/// Says under which licence the kernel may count the object's programs.
+/// Adds the licence of the object's programs, in the section that the kernel's loaders read.
 void add_license(llvm::Module& module, llvm::StringRef license);
 
 }  // namespace ebpfxx::cc

@@ -7,7 +7,7 @@
 namespace ebpfxx::cc {
 
 /// Decides what other objects may see, so that everything that no program uses can be dropped: programs, maps, Configs,
-/// Globals and the licence stay; functions melt into their callers, except those that ask not to.
+/// Globals and the licence stay; functions are inlined into their callers, except those marked noinline.
 void set_linkage(llvm::Module& module, const TranslationUnit& unit);
 
 /// After optimisation: gives what is left the shape that libbpf and the kernel expect.

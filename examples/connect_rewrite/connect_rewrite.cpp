@@ -1,4 +1,4 @@
-/// Sends the TCP connections of a control group to one port to another port of this machine, and forbids those to a
+/// Sends the TCP connections of a cgroup to one port to another port of this machine, and forbids those to a
 /// third.
 ///
 ///     connect_rewrite /sys/fs/cgroup/web --port 80 --to 8080 --forbid 25
@@ -72,7 +72,7 @@ void run_natively(const Options& options) {
 int main(int argc, char** argv) {
   const UntilStopped until_stopped;
   Options options;
-  CLI::App app("Sends the TCP connections of a control group to another port, of this machine.", "connect_rewrite");
+  CLI::App app("Sends the TCP connections of a cgroup to another port, of this machine.", "connect_rewrite");
   app.add_option("group", options.group, "folder of the group, as /sys/fs/cgroup/web")->required();
   const auto add_port = [&](const char* name, std::uint16_t& value, const char* meaning) {
     app.add_option(name, value, meaning)->capture_default_str()->check(CLI::Range(0, 65535));

@@ -30,7 +30,7 @@ struct CurrentTask {
   std::uint64_t ids;         ///< the process in the upper half, the thread in the lower
   std::string_view command;  ///< its name
   const void* object;        ///< its task_struct, or null
-  std::uint64_t cgroup;      ///< the number of its control group
+  std::uint64_t cgroup;      ///< the id of its cgroup
 };
 
 /// The world around a program that runs natively. Results are those of the helper of the same name (bpf-helpers(7)).

@@ -37,8 +37,8 @@ constexpr bool resize(Packet packet) {
   if (wanted.change == Change::Head) return packet.change_head(static_cast<std::uint32_t>(wanted.number));
   if (wanted.change == Change::Tail) return packet.change_tail(static_cast<std::uint32_t>(wanted.number));
   if constexpr (std::same_as<Packet, Tc::Egress::Packet>)
-    return packet.adjust_room(wanted.number,
-                              wanted.change == Change::BehindIp ? RoomBehind::IpHeader : RoomBehind::LinkHeader);
+    return packet.adjust_room(wanted.number, wanted.change == Change::BehindIp ? EncapsulationBehind::IpHeader
+                                                                               : EncapsulationBehind::LinkHeader);
   else
     return false;
 }

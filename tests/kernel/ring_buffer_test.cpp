@@ -170,7 +170,7 @@ TEST_CASE("drops of one-shot records are counted as well") {
   CHECK(object[reports].dropped() == 3000 - 65535 / 24);
 }
 
-TEST_CASE("discarded room is given back") {
+TEST_CASE("discarded records are free for others") {
   auto object = loaded();
   for (int i = 0; i < 5000; ++i) {
     REQUIRE(run(object, report, 1002));

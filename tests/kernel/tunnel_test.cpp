@@ -24,22 +24,22 @@ struct RoomRequest {
 };
 inline constexpr Global<RoomRequest> room_request = RoomRequest{};
 
-constexpr RoomTunnel tunnel_of(const RoomRequest& wanted) {
+constexpr EncapsulationHeaders tunnel_of(const RoomRequest& wanted) {
   switch (wanted.headers) {
     case Headers::None:
       return {};
     case Headers::Ipv4:
-      return RoomTunnel::ipv4(wanted.inner_link_bytes);
+      return EncapsulationHeaders::ipv4(wanted.inner_link_bytes);
     case Headers::Ipv4Gre:
-      return RoomTunnel::ipv4_gre(wanted.inner_link_bytes);
+      return EncapsulationHeaders::ipv4_gre(wanted.inner_link_bytes);
     case Headers::Ipv4Udp:
-      return RoomTunnel::ipv4_udp(wanted.inner_link_bytes);
+      return EncapsulationHeaders::ipv4_udp(wanted.inner_link_bytes);
     case Headers::Ipv6:
-      return RoomTunnel::ipv6(wanted.inner_link_bytes);
+      return EncapsulationHeaders::ipv6(wanted.inner_link_bytes);
     case Headers::Ipv6Gre:
-      return RoomTunnel::ipv6_gre(wanted.inner_link_bytes);
+      return EncapsulationHeaders::ipv6_gre(wanted.inner_link_bytes);
     case Headers::Ipv6Udp:
-      return RoomTunnel::ipv6_udp(wanted.inner_link_bytes);
+      return EncapsulationHeaders::ipv6_udp(wanted.inner_link_bytes);
   }
   return {};
 }
@@ -48,10 +48,11 @@ constexpr RoomTunnel tunnel_of(const RoomRequest& wanted) {
 inline constexpr Program<Tc::Egress> make_room = [](Tc::Egress::Packet packet) {
   const RoomRequest wanted = room_request;
   const bool done = packet.adjust_room(
-      wanted.bytes, RoomBehind::LinkHeader,
+      wanted.bytes, EncapsulationBehind::LinkHeader,
       {.tunnel = tunnel_of(wanted), .fixed_gso = wanted.fixed_gso != 0, .keep_checksum = wanted.keep_checksum != 0});
   packet.set_mark(static_cast<std::uint16_t>(packet.protocol()));
-  packet.set_control<0>(packet.adjust_room(20, RoomBehind::LinkHeader, {.tunnel = RoomTunnel::ipv4()}) ? 1 : 0);
+  packet.set_control<0>(
+      packet.adjust_room(20, EncapsulationBehind::LinkHeader, {.tunnel = EncapsulationHeaders::ipv4()}) ? 1 : 0);
   packet.set_control<1>(packet.change_tail(packet.length()) ? 1 : 0);
   return done ? Tc::Egress::Verdict::Ok : Tc::Egress::Verdict::Drop;
 };
@@ -63,8 +64,8 @@ inline constexpr Program<Tc::Egress> tunnel_segments = [](Tc::Egress::Packet pac
   if (packet.protocol() != EtherType::Ipv4 || !ip || ip->protocol != IpProtocol::Tcp || packet.length() < 200)
     return Ok;
   const RoomRequest wanted = room_request;
-  if (!packet.adjust_room(20, RoomBehind::LinkHeader,
-                          {.tunnel = RoomTunnel::ipv4(), .fixed_gso = wanted.fixed_gso != 0}))
+  if (!packet.adjust_room(20, EncapsulationBehind::LinkHeader,
+                          {.tunnel = EncapsulationHeaders::ipv4(), .fixed_gso = wanted.fixed_gso != 0}))
     return Drop;
   const Ipv4 outer{.total_length = static_cast<std::uint16_t>(packet.length() - 14),
                    .ttl = 9,

@@ -30,8 +30,8 @@ constexpr Program<Lwt::Xmit> tunnel = [](Lwt::Xmit::Packet packet) {
 /// Takes four bytes behind the Ethernet header away and puts them in again.
 constexpr Program<Tc::Egress> there_and_back = [](Tc::Egress::Packet packet) {
   using enum Tc::Egress::Verdict;
-  if (!packet.adjust_room(-4, RoomBehind::LinkHeader)) return Ok;
-  return packet.adjust_room(4, RoomBehind::LinkHeader) ? Ok : Drop;
+  if (!packet.adjust_room(-4, EncapsulationBehind::LinkHeader)) return Ok;
+  return packet.adjust_room(4, EncapsulationBehind::LinkHeader) ? Ok : Drop;
 };
 
 void expect(bool holds) {

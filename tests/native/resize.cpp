@@ -27,7 +27,7 @@ constexpr Program<Lwt::Xmit> change_tail = [](Lwt::Xmit::Packet packet) {
 constexpr Program<Tc::Egress> cut_behind_room = [](Tc::Egress::Packet packet) {
   using enum Tc::Egress::Verdict;
   std::int32_t room = number / 1000;
-  if (room != 0 && !packet.adjust_room(room, RoomBehind::LinkHeader)) return Unspecified;
+  if (room != 0 && !packet.adjust_room(room, EncapsulationBehind::LinkHeader)) return Unspecified;
   return packet.change_tail(static_cast<std::uint32_t>(std::int32_t{number} % 1000)) ? Ok : Drop;
 };
 constexpr Program<Tc::Egress> cut_behind_tag = [](Tc::Egress::Packet packet) {
@@ -36,8 +36,8 @@ constexpr Program<Tc::Egress> cut_behind_tag = [](Tc::Egress::Packet packet) {
   return packet.change_tail(static_cast<std::uint32_t>(std::int32_t{number})) ? Ok : Drop;
 };
 constexpr Program<Tc::Egress> adjust_room_fixed = [](Tc::Egress::Packet packet) {
-  return packet.adjust_room(number, RoomBehind::IpHeader, {.fixed_gso = true}) ? Tc::Egress::Verdict::Ok
-                                                                               : Tc::Egress::Verdict::Drop;
+  return packet.adjust_room(number, EncapsulationBehind::IpHeader, {.fixed_gso = true}) ? Tc::Egress::Verdict::Ok
+                                                                                        : Tc::Egress::Verdict::Drop;
 };
 constexpr Program<Lwt::Xmit> encapsulate = [](Lwt::Xmit::Packet packet) {
   std::int32_t wanted = number;
@@ -49,7 +49,8 @@ constexpr Program<Lwt::Xmit> encapsulate = [](Lwt::Xmit::Packet packet) {
   return done ? Lwt::Xmit::Verdict::Reroute : Lwt::Xmit::Verdict::Drop;
 };
 constexpr Program<Tc::Egress> adjust_room = [](Tc::Egress::Packet packet) {
-  return packet.adjust_room(number, RoomBehind::IpHeader) ? Tc::Egress::Verdict::Ok : Tc::Egress::Verdict::Drop;
+  return packet.adjust_room(number, EncapsulationBehind::IpHeader) ? Tc::Egress::Verdict::Ok
+                                                                   : Tc::Egress::Verdict::Drop;
 };
 constexpr Program<Lwt::Xmit> tunnel = [](Lwt::Xmit::Packet packet) {
   for (int i = 0; i < 4; ++i)

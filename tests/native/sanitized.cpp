@@ -107,7 +107,7 @@ constexpr Program<Lwt::Xmit> use_after_push_encap = [](Lwt::Xmit::Packet packet)
 
 constexpr Program<Tc::Ingress> use_after_adjust_room = [](Tc::Ingress::Packet packet) {
   auto ethernet = packet.parse<Ethernet>();
-  if (!ethernet || !packet.adjust_room(4, RoomBehind::LinkHeader)) return Tc::Ingress::Verdict::Drop;
+  if (!ethernet || !packet.adjust_room(4, EncapsulationBehind::LinkHeader)) return Tc::Ingress::Verdict::Drop;
   return ethernet->ether_type == EtherType::Ipv4 ? Tc::Ingress::Verdict::Drop : Tc::Ingress::Verdict::Ok;
 };
 

@@ -129,8 +129,8 @@ inline constexpr Program<Lwt::In> redirects = [](Lwt::In::Packet packet) {
 // no object: the refused overload has no body
 // host: refused
 inline constexpr Program<Lwt::Xmit> makes_room = [](Lwt::Xmit::Packet packet) {
-  // error: makes room behind a header, which this hook cannot; use Tc::Ingress or Tc::Egress [ebpfxx-helper-hook]
-  return packet.adjust_room(4, RoomBehind::IpHeader) ? Lwt::Xmit::Verdict::Ok : Lwt::Xmit::Verdict::Drop;
+  // error: adds bytes behind a header, which this hook cannot; use Tc::Ingress or Tc::Egress [ebpfxx-helper-hook]
+  return packet.adjust_room(4, EncapsulationBehind::IpHeader) ? Lwt::Xmit::Verdict::Ok : Lwt::Xmit::Verdict::Drop;
 };
 
 #elif CASE == 10  // headers that are no tunnel

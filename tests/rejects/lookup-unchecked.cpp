@@ -302,7 +302,7 @@ inline StackTraces<64> stacks;
 inline Map<std::uint32_t, std::uint64_t> samples;
 inline constexpr Program<PerfEvent> untested_stack = [](PerfEvent::Event event) {
   const auto id = stacks.record(event);
-  // error: 'id' may be nothing here, as another stack may have its place; test it first [ebpfxx-lookup-unchecked]
+  // error: 'id' may be nothing here, as another stack may have its entry; test it first [ebpfxx-lookup-unchecked]
   samples.set(*id, 1);
 };
 #endif

@@ -69,7 +69,7 @@ inline constexpr Program<Lwt::Out> container = [](Packet packet) {
   return lengths.size() > 1 ? Drop : Ok;
 };
 
-#elif CASE == 4  // given back only
+#elif CASE == 4  // released only
 // no object: there is no 'operator delete' in the kernel
 inline constexpr Program<Lwt::Out> given_back = [](Packet packet) {
   std::uint32_t* number = nullptr;

@@ -483,7 +483,7 @@ inline constexpr Program<Lwt::Xmit> in_tunnel = [](Packet packet) {
 inline constexpr Program<Tc::Egress> with_room = [](Tc::Egress::Packet packet) {
   auto ethernet = packet.parse<Ethernet>();
   // note: moves the packet here
-  if (!ethernet || !packet.adjust_room(4, RoomBehind::LinkHeader)) return Tc::Egress::Verdict::Drop;
+  if (!ethernet || !packet.adjust_room(4, EncapsulationBehind::LinkHeader)) return Tc::Egress::Verdict::Drop;
   // error: reads bytes of the packet from before 'adjust_room' moved it; parse the packet again after the call
   // [ebpfxx-stale-packet]
   return ethernet->ether_type == EtherType::Ipv4 ? Tc::Egress::Verdict::Drop : Tc::Egress::Verdict::Ok;

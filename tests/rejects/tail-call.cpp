@@ -63,7 +63,7 @@ inline constexpr Program<Xdp> inner = [](Packet packet) {
   return Pass;
 };
 
-#elif CASE == 5  // room for a record would never be given back
+#elif CASE == 5  // a reserved record would never be released
 // kernel: tail_call would lead to reference leak
 inline constexpr Program<Xdp> leaking = [](Packet packet) {
   auto slot = reports.reserve<Report>();

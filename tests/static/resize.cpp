@@ -46,12 +46,12 @@ TEST_CASE("the end of a packet" * doctest::test_suite("Lwt::Xmit, Tc::Egress")) 
   static_assert(run(to_length<Tc::Egress, 20>, frame, {.linear = 14}).packet.size() == 20);
 }
 
-template <std::int32_t Bytes, RoomBehind Place>
+template <std::int32_t Bytes, EncapsulationBehind Place>
 constexpr Program<Tc::Egress> with_room = [](Tc::Egress::Packet packet) {
   return packet.adjust_room(Bytes, Place) ? Tc::Egress::Verdict::Ok : Tc::Egress::Verdict::Drop;
 };
 TEST_CASE("room behind a header" * doctest::test_suite("Tc::Egress")) {
-  using enum RoomBehind;
+  using enum EncapsulationBehind;
   static_assert(run(with_room<4, LinkHeader>, frame).packet ==
                 packet_bytes(ethernet({.ether_type = EtherType::Ipv4}) / payload<4>() / datagram));
   constexpr auto behind_ip = run(with_room<8, IpHeader>, frame);
@@ -68,9 +68,10 @@ TEST_CASE("room behind a header" * doctest::test_suite("Tc::Egress")) {
 
 constexpr Program<Tc::Egress> for_tunnel = [](Tc::Egress::Packet packet) {
   using enum Tc::Egress::Verdict;
-  if (!packet.adjust_room(48, RoomBehind::LinkHeader, {.tunnel = RoomTunnel::ipv6_udp()})) return Drop;
+  if (!packet.adjust_room(48, EncapsulationBehind::LinkHeader, {.tunnel = EncapsulationHeaders::ipv6_udp()}))
+    return Drop;
   // What there is a tunnel in gets no other one, and its end stays.
-  if (packet.adjust_room(20, RoomBehind::LinkHeader, {.tunnel = RoomTunnel::ipv4()})) return Drop;
+  if (packet.adjust_room(20, EncapsulationBehind::LinkHeader, {.tunnel = EncapsulationHeaders::ipv4()})) return Drop;
   return packet.protocol() == EtherType::Ipv6 && !packet.change_tail(packet.length()) ? Ok : Drop;
 };
 TEST_CASE("room for the headers of a tunnel" * doctest::test_suite("Tc::Egress")) {
@@ -78,11 +79,12 @@ TEST_CASE("room for the headers of a tunnel" * doctest::test_suite("Tc::Egress")
   static_assert(run(for_tunnel, frame).context.transport_offset == 54);
   static_assert(run(for_tunnel, frame).packet ==
                 packet_bytes(ethernet({.ether_type = EtherType::Ipv4}) / payload<48>() / datagram));
-  static_assert(RoomOptions{}.flags() == 0 && RoomOptions{.fixed_gso = true}.flags() == BPF_F_ADJ_ROOM_FIXED_GSO);
-  static_assert(RoomOptions{.keep_checksum = true}.flags() == BPF_F_ADJ_ROOM_NO_CSUM_RESET);
-  static_assert(RoomTunnel::ipv4_gre(14).flags() ==
+  static_assert(EncapsulationOptions{}.flags() == 0 &&
+                EncapsulationOptions{.fixed_gso = true}.flags() == BPF_F_ADJ_ROOM_FIXED_GSO);
+  static_assert(EncapsulationOptions{.keep_checksum = true}.flags() == BPF_F_ADJ_ROOM_NO_CSUM_RESET);
+  static_assert(EncapsulationHeaders::ipv4_gre(14).flags() ==
                 (BPF_F_ADJ_ROOM_ENCAP_L3_IPV4 | BPF_F_ADJ_ROOM_ENCAP_L4_GRE | BPF_F_ADJ_ROOM_ENCAP_L2(14)));
-  static_assert(RoomTunnel::ipv6_udp(255).flags() ==
+  static_assert(EncapsulationHeaders::ipv6_udp(255).flags() ==
                 (BPF_F_ADJ_ROOM_ENCAP_L3_IPV6 | BPF_F_ADJ_ROOM_ENCAP_L4_UDP | BPF_F_ADJ_ROOM_ENCAP_L2(255)));
 }
 
@@ -122,7 +124,7 @@ TEST_CASE("headers of a tunnel" * doctest::test_suite("Lwt::In, Lwt::Xmit")) {
 template <class Packet>
 concept ChangesHead = requires(const Packet& packet) { packet.change_head(14); };
 template <class Packet>
-concept AdjustsRoom = requires(const Packet& packet) { packet.adjust_room(4, RoomBehind::LinkHeader); };
+concept AdjustsRoom = requires(const Packet& packet) { packet.adjust_room(4, EncapsulationBehind::LinkHeader); };
 template <class Packet>
 concept PushesHeaders = requires(const Packet& packet) { packet.push_encap(ipv4()); };
 template <class Packet>

@@ -108,7 +108,7 @@ class Explaining {
       if (past->loss) {
         values_["mover"] = past->loss->helper;
         bool moved = past->loss->cause == Loss::Cause::PacketMoved;
-        notes.push_back({moved ? "the packet is moved here" : "given back here", past->loss->instruction, {}});
+        notes.push_back({moved ? "the packet is moved here" : "released here", past->loss->instruction, {}});
       }
       values_.try_emplace("kind", past->kind());
       values_["giver"] = past->giver.empty() ? "a helper" : past->giver;

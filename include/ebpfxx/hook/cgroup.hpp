@@ -7,7 +7,7 @@
 
 namespace ebpfxx {
 
-/// What the sockets of a control group do (kernel/bpf/cgroup.c). A socket belongs to the group that the process which
+/// What the sockets of a cgroup do (kernel/bpf/cgroup.c). A socket belongs to the cgroup that the process which
 /// made it was in then, and to those above.
 struct Cgroup {
   /// sock_addr_is_valid_access in net/core/filter.c.

@@ -6,7 +6,7 @@
 namespace ebpfxx {
 
 /// Frames that an interface receives, before the kernel does anything with them (net/core/dev.c, and drivers). In
-/// native mode the driver runs the program, before there is a socket buffer. Frames with fragments (a large MTU, or
+/// driver mode the driver runs the program, before there is a socket buffer. Frames with fragments (a large MTU, or
 /// receive offloads) are refused by the kernel at attach or copied: take them with `Xdp::Fragments`.
 struct Xdp {
   /// xdp_is_valid_access in net/core/filter.c.

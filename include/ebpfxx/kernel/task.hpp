@@ -48,7 +48,7 @@ constexpr Text<command_size> current_command() {
   return name;
 }
 
-/// The control group (v2) of the task that runs on this CPU: the inode number of its folder
+/// Returns the id of the cgroup (v2) of the task that runs on this CPU
 /// (bpf_get_current_cgroup_id). Natively what the Native's `cgroup` says; 0 in constant evaluation.
 constexpr std::uint64_t current_cgroup_id() {
   if (std::is_constant_evaluated()) return 0;

@@ -11,7 +11,7 @@
 namespace ebpfxx {
 
 /// The number that a recorded stack has in its map, or nothing when it was not recorded. Test it before use.
-class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be nothing here, as another stack may have its place")
+class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be nothing here, as another stack may have its entry")
     [[nodiscard]] StackId {
  public:
   /// What bpf_get_stackid gives: negative for nothing.
@@ -33,7 +33,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be nothing her
 ///     if (auto id = stacks.record(event)) samples.update(*id, ...);   // in a program
 ///     object[stacks].frames(id)                                       // in the application
 ///
-/// `Size` is rounded up to a power of two. A stack's place follows from its hash, and who comes first stays: choose
+/// `Size` is rounded up to a power of two. A stack's hash decides on its entry, and the first stack there stays: choose
 /// `Size` well above the number of different stacks. `Depth` frames are kept of each, 127 at most
 /// (kernel.perf_event_max_stack).
 ///

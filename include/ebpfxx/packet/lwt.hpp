@@ -111,10 +111,13 @@ class LwtPacket : public ResizablePacket<Rights> {
 
   /// Puts the headers of a tunnel in front of the packet: `packet.push_encap(ipv4({.destination = far_end}) / gre())`.
   /// Lengths, the type of the packet inside and the IPv4 checksum are filled in. Return `Reroute` then, so that the
-  /// packet goes where its new header says. False, and nothing changes, when the kernel has no memory or the headers
-  /// take more than 256 bytes; false, but the headers stay, for many segments, unless they are of TCP and the headers
-  /// end with gre() or carry IPv6 (bpf_lwt_push_encap, BPF_LWT_ENCAP_IP). What was taken from the packet before is
-  /// stale either way.
+  /// packet goes where its new header says (bpf_lwt_push_encap, BPF_LWT_ENCAP_IP). Returns false when
+  ///
+  /// - the kernel has no memory, or the headers take more than 256 bytes: the packet does not change;
+  /// - the packet has GSO segments, unless they are of TCP and the headers end with gre() or carry IPv6: the headers
+  ///   stay.
+  ///
+  /// What was taken from the packet before is stale in every case.
   template <class First, std::size_t FirstOptions, class... Headers, std::size_t... Options>
     requires(detail::Offers<Rights, detail::Helper::lwt_push_encap> && detail::TunnelHeaders<First, Headers...>)
   [[nodiscard]] constexpr bool push_encap(const HeaderStack<detail::HeaderLayer<First, FirstOptions>,

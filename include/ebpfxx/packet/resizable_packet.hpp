@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <ebpfxx/packet/encapsulation.hpp>
 #include <ebpfxx/packet/interface_side.hpp>
-#include <ebpfxx/packet/room.hpp>
 #include <ebpfxx/packet/skb.hpp>
 
 namespace ebpfxx {
@@ -42,11 +42,17 @@ class ResizablePacket : public SkbPacket<Rights> {
       EBPFXX_REFUSE("packet-write",
                     "puts bytes in front of a packet that this hook only reads; use a hook that may, as Lwt::Xmit");
 
-  /// Makes the packet `length` bytes long: the end goes, or bytes whose content is not defined come behind. All of it
-  /// is linear then, and one packet, if it was many segments before. False, and nothing changes, when that is too long,
-  /// behind `push_encap`, or would cut into what stands before the transport header, where the kernel knows of that, as
-  /// of what this machine sends, else into the link header (bpf_skb_change_tail). Some kernels (6.18.44) also leave all
-  /// of a checksum that the device is to compute. What was taken from the packet before is stale either way.
+  /// Makes the packet `length` bytes long (bpf_skb_change_tail): cuts off its end, or appends bytes whose content is
+  /// not defined. All of the packet is linear then, and it has no GSO segments any more. Returns false, and changes
+  /// nothing, when
+  ///
+  /// - `length` is too long;
+  /// - `push_encap` came before;
+  /// - the packet would lose bytes in front of its transport header, or of its link header where the kernel does not
+  ///   know the transport header (it does of packets that this machine sends). Some kernels (6.18.44) also
+  ///   refuse to cut into a checksum that the device is to compute.
+  ///
+  /// What was taken from the packet before is stale in every case.
   [[nodiscard]] constexpr bool change_tail(std::uint32_t length) const
     requires(detail::Offers<Rights, detail::Helper::skb_change_tail>)
   {
@@ -66,25 +72,30 @@ class ResizablePacket : public SkbPacket<Rights> {
       EBPFXX_REFUSE("packet-write",
                     "changes the length of a packet that this hook only reads; use a hook that may, as Lwt::Xmit");
 
-  /// Makes room for `bytes` bytes behind a header of an IP packet, filled with zeros, or takes as many away, if
-  /// negative. The headers before it move, with what stands in them. False, and nothing changes, when the packet is no
-  /// IP, for more than 4095 bytes, and when it would be too long or have no whole IP header left, without options; for
-  /// many segments that are not of TCP (of UDP neither, but with `fixed_gso`); and with a tunnel, when bytes are taken
-  /// away, the room is less than the link header inside, or there is one already (bpf_skb_adjust_room; options: Linux
-  /// 5.8). What was taken from the packet before is stale either way.
-  [[nodiscard]] constexpr bool adjust_room(std::int32_t bytes, RoomBehind place, const RoomOptions& options = {}) const
+  /// Adds `bytes` zeros behind a header of an IP packet, or removes as many bytes when `bytes` is negative
+  /// (bpf_skb_adjust_room; options: Linux 5.8). The headers before them move. Returns false, and changes nothing, when
+  ///
+  /// - the packet is no IP packet, or `bytes` is more than 4095;
+  /// - the packet would be too long, or lose a part of its IP header without options;
+  /// - the packet has GSO segments that are not of TCP; those of UDP are taken with `fixed_gso`;
+  /// - `options` has tunnel headers and `bytes` is negative or less than the link header inside, or the packet has a
+  ///   tunnel already.
+  ///
+  /// What was taken from the packet before is stale in every case.
+  [[nodiscard]] constexpr bool adjust_room(std::int32_t bytes, EncapsulationBehind header,
+                                           const EncapsulationOptions& options = {}) const
     requires(detail::Offers<Rights, detail::Helper::skb_adjust_room>)
   {
     if (detail::on_device())
-      return detail::call_helper<detail::Helper::skb_adjust_room>(this->raw(), bytes, static_cast<std::uint32_t>(place),
-                                                                  options.flags()) == 0;
+      return detail::call_helper<detail::Helper::skb_adjust_room>(
+                 this->raw(), bytes, static_cast<std::uint32_t>(header), options.flags()) == 0;
     SkbContext& context = this->context();
     context.memory.move(0);
     const std::size_t count = static_cast<std::size_t>(bytes < 0 ? -std::int64_t{bytes} : bytes);
     const std::size_t ip_size = this->protocol() == EtherType::Ipv4 ? 20 : this->protocol() == EtherType::Ipv6 ? 40 : 0;
     if (ip_size == 0 || count > most_adjusted || !may_adjust_segments(options)) return false;
     const std::size_t ip_at = network_offset();
-    const std::size_t before = ip_at + (place == RoomBehind::IpHeader ? ip_size : 0);
+    const std::size_t before = ip_at + (header == EncapsulationBehind::IpHeader ? ip_size : 0);
     // The kernel moves it along only where it has taken it for the IP header.
     const bool transport_at_ip = context.transport_offset == ip_at;
     const bool done = bytes < 0 ? options.tunnel.flags() == 0 && take_behind(before, count, ip_at + ip_size)
@@ -95,8 +106,9 @@ class ResizablePacket : public SkbPacket<Rights> {
     enter_tunnel(options.tunnel);
     return true;
   }
-  constexpr bool adjust_room(std::int32_t bytes, RoomBehind place, const RoomOptions& options = {}) const
-      EBPFXX_REFUSE("helper-hook", "makes room behind a header, which this hook cannot; use Tc::Ingress or Tc::Egress");
+  constexpr bool adjust_room(std::int32_t bytes, EncapsulationBehind header,
+                             const EncapsulationOptions& options = {}) const
+      EBPFXX_REFUSE("helper-hook", "adds bytes behind a header, which this hook cannot; use Tc::Ingress or Tc::Egress");
 
  protected:
   /// Outside the kernel: room in front of the packet, which becomes part of it; false without.
@@ -128,18 +140,18 @@ class ResizablePacket : public SkbPacket<Rights> {
     return this->context().gso_size != 0 || this->context().memory.size() + bytes <= most_bytes;
   }
 
-  constexpr bool may_adjust_segments(const RoomOptions& options) const {
+  constexpr bool may_adjust_segments(const EncapsulationOptions& options) const {
     const SkbContext& context = this->context();
     return context.gso_size == 0 || context.gso_type == GsoType::Tcp ||
            (context.gso_type == GsoType::Udp && options.fixed_gso);
   }
 
-  constexpr bool may_tunnel(RoomTunnel tunnel, std::size_t room) const {
+  constexpr bool may_tunnel(EncapsulationHeaders tunnel, std::size_t room) const {
     const bool is_one = tunnel.is_ipv4() || tunnel.is_ipv6();
     return !is_one || (!this->context().encapsulated && tunnel.inner_link_bytes() <= room);
   }
 
-  constexpr void enter_tunnel(RoomTunnel tunnel) const {
+  constexpr void enter_tunnel(EncapsulationHeaders tunnel) const {
     if (!tunnel.is_ipv4() && !tunnel.is_ipv6()) return;
     SkbContext& context = this->context();
     context.encapsulated = true;

@@ -6,7 +6,7 @@ namespace ebpfxx {
 enum class PacketStart {
   Ethernet,
   Ip,
-  Unknown,  ///< what else than the hook decides, as a socket
+  Unknown,  ///< not decided by the hook but, for example, by the socket
 };
 
 }  // namespace ebpfxx

@@ -10,7 +10,7 @@ SEC("tc")
 int ring_buffer_reuse(struct __sk_buff* skb) {
   __u64* event = bpf_ringbuf_reserve(&events, sizeof *event, 0);
   if (!event) return 0;
-  // note: given back here
+  // note: released here
   bpf_ringbuf_submit(event, 0);
   // explained: reference-reuse
   *event = skb->len;

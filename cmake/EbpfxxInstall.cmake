@@ -1,4 +1,4 @@
-# `cmake --install`: headers, ebpfxx-cc, ebpfxx, and a package that find_package(ebpfxx) finds.
+# `cmake --install`: headers, the sources of the runtime, ebpfxx-cc, ebpfxx, and a package that find_package(ebpfxx) finds.
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
@@ -13,16 +13,18 @@ endif()
 
 install(TARGETS ebpfxx_tool RUNTIME)
 
-install(TARGETS ebpfxx ebpfxx_runtime ebpfxx_testing EXPORT ebpfxxTargets)
+install(DIRECTORY runtime/src/ DESTINATION "${CMAKE_INSTALL_DATADIR}/ebpfxx/src")
+install(TARGETS ebpfxx EXPORT ebpfxxTargets)
 install(EXPORT ebpfxxTargets NAMESPACE ebpfxx:: DESTINATION "${EBPFXX_PACKAGE_DIR}")
 configure_package_config_file(cmake/ebpfxxConfig.cmake.in "${PROJECT_BINARY_DIR}/ebpfxxConfig.cmake"
-  INSTALL_DESTINATION "${EBPFXX_PACKAGE_DIR}" PATH_VARS CMAKE_INSTALL_BINDIR)
+  INSTALL_DESTINATION "${EBPFXX_PACKAGE_DIR}" PATH_VARS CMAKE_INSTALL_BINDIR CMAKE_INSTALL_DATADIR)
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/ebpfxxConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 install(FILES
   "${PROJECT_BINARY_DIR}/ebpfxxConfig.cmake"
   "${PROJECT_BINARY_DIR}/ebpfxxConfigVersion.cmake"
   cmake/EbpfxxDependencies.cmake
   cmake/EbpfxxProgramTest.cmake
+  cmake/EbpfxxRuntime.cmake
   cmake/EbpfxxTargetPrograms.cmake
   cmake/EbpfxxVmlinux.cmake
   cmake/program_test_main.cpp

@@ -37,7 +37,7 @@ void run_in_kernel(const Options& options, const UntilStopped& until_stopped) {
   auto object = Object::open(rewrite_ipv4, rewrite_ipv6);
   configure(object, options);
   object.load();
-  const CgroupFolder group(options.group);
+  const CgroupPath group(options.group);
   Link ipv4_link = object[rewrite_ipv4].attach(group), ipv6_link = object[rewrite_ipv6].attach(group);
   std::cout << "attached to " << options.group << ", port " << options.port << " is port " << options.local_port
             << " of this machine" << std::endl;

@@ -28,7 +28,7 @@ Route route_of(const Options& options) {
   route.table(options.table).headroom(options.headroom);
   if (!options.device.empty()) route.device(options.device);
   if (!options.source.empty()) route.source(options.source);
-  if (options.replace) route.replace();
+  if (options.replace) route.join();
   return route;
 }
 

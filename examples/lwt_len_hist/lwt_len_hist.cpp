@@ -27,7 +27,7 @@ struct Options {
 Route route_of(const Options& options) {
   Route route(options.destination);
   if (!options.device.empty()) route.device(options.device);
-  if (options.replace) route.replace();
+  if (options.replace) route.join();
   return route;
 }
 

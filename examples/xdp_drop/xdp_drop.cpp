@@ -23,8 +23,8 @@ struct Options {
 
 XdpInterface place_of(const Options& options) {
   XdpInterface place = Interface(options.device);
-  if (options.mode == "driver") place.native();
-  if (options.mode == "generic") place.generic();
+  if (options.mode == "driver") place.driver_mode();
+  if (options.mode == "generic") place.generic_mode();
   if (options.replace) place.replace();
   return place;
 }

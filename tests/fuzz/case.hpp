@@ -6,7 +6,7 @@
 #include <iterator>
 
 #include <ebpfxx/packet/frame_protocol.hpp>
-#include <ebpfxx/runtime/test_run.hpp>
+#include <ebpfxx/runtime/in_kernel.hpp>
 
 #include "packets.hpp"
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bpf/libbpf.h>
 #include <sched.h>
 
 #include <algorithm>
@@ -16,7 +17,7 @@
 #include <vector>
 
 #include <ebpfxx/native/native.hpp>
-#include <ebpfxx/runtime/kernel.hpp>
+#include <ebpfxx/runtime/in_kernel.hpp>
 
 // How a native run and one in the kernel are compared: by the fuzzer, and by the tests that it prints. A difference is
 // said in words; an empty text is none.

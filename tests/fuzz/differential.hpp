@@ -13,7 +13,7 @@
 
 #include <ebpfxx/error.hpp>
 #include <ebpfxx/native/native.hpp>
-#include <ebpfxx/runtime/kernel.hpp>
+#include <ebpfxx/runtime/in_kernel.hpp>
 
 #include "case.hpp"
 #include "code.hpp"
@@ -105,7 +105,7 @@ class Differential final : public Fuzzed {
   }
 
   void start_native() {
-    native_.emplace(detail::possible_cpus());
+    native_.emplace(static_cast<std::uint32_t>(libbpf_num_possible_cpus()));
     native_->cpu(stay_on_this_cpu());
     if (prepare_) prepare_->native(*native_);
   }
@@ -203,7 +203,7 @@ class Differential final : public Fuzzed {
                        name_ +
                        " does the same natively as in the kernel\") {\n  using namespace ebpfxx;\n"
                        "  auto object = Object::open(" +
-                       program + ");\n  Native native(detail::possible_cpus());\n" +
+                       program + ");\n  Native native(static_cast<std::uint32_t>(libbpf_num_possible_cpus()));\n" +
                        "  native.cpu(fuzz::stay_on_this_cpu());\n";
     if (!settings.empty())
       text += "  const auto configure = [](auto& side) {\n" + settings + "  };\n  configure(object);\n" +
@@ -237,7 +237,7 @@ class Differential final : public Fuzzed {
   std::string code_of_case(const Case<Hook>& one, const std::string& program, bool last) {
     std::string text = "    const std::vector<std::uint8_t> packet{" + code_of_bytes(one.packet, "\n        ") + "};\n";
     each_map([&](const auto& map) { text += map.code_before_case(); });
-    text += "    CHECK(fuzz::difference_of_runs(kernel(object, " + program + "), native(" + program + "), packet, " +
+    text += "    CHECK(fuzz::difference_of_runs(in_kernel(object, " + program + "), native(" + program + "), packet, " +
             code_of_context(one.context) + ") == \"\");\n";
     each_map([&](const auto& map) { text += map.code_of_difference(last); });
     return text + "  }\n";

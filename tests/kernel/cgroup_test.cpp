@@ -83,8 +83,8 @@ int connect_from(const ControlGroup& group, const NetworkNamespace& place, int t
   const Endpoint endpoint(address, port);
   return group.run([&] {
     const Socket socket(place, endpoint.family(), type);  // the group is that of the process that makes the socket
-    if (connect(socket.number(), endpoint.address(), endpoint.size) != 0) return errno;
-    return send(socket.number(), "x", 1, MSG_NOSIGNAL) == 1 ? 0 : errno;
+    if (connect(socket.fd(), endpoint.address(), endpoint.size) != 0) return errno;
+    return send(socket.fd(), "x", 1, MSG_NOSIGNAL) == 1 ? 0 : errno;
   });
 }
 
@@ -94,10 +94,10 @@ int peer_from(const ControlGroup& group, const NetworkNamespace& place, const En
               const Endpoint& expected) {
   return group.run([&] {
     const Socket socket(place, endpoint.family(), SOCK_DGRAM);
-    if (connect(socket.number(), endpoint.address(), endpoint.size) != 0) return errno;
+    if (connect(socket.fd(), endpoint.address(), endpoint.size) != 0) return errno;
     Endpoint peer(expected);
     auto* address = reinterpret_cast<sockaddr*>(&peer.storage);
-    if (getpeername(socket.number(), address, &peer.size) != 0) return errno;
+    if (getpeername(socket.fd(), address, &peer.size) != 0) return errno;
     return peer.size == expected.size && std::memcmp(address, expected.address(), peer.size) == 0 ? 0 : ENOMSG;
   });
 }
@@ -180,7 +180,7 @@ TEST_CASE("Cgroup::Connect4: a program sees what the one before it has changed, 
   const Endpoint closed("127.0.0.1", 7070);
   CHECK(group.run([&] {
     const Socket socket(loopback.place, AF_INET, SOCK_DGRAM);
-    return sendto(socket.number(), "xy", 2, 0, closed.address(), closed.size) == 2 ? 0 : errno;
+    return sendto(socket.fd(), "xy", 2, 0, closed.address(), closed.size) == 2 ? 0 : errno;
   }) == 0);
   CHECK(receiver.receive(1).size() == 1);
   CHECK(object[last_port].find(0) == 9090u);
@@ -224,25 +224,25 @@ TEST_CASE("attaching to a control group says what is wrong, takes over what was 
   auto object = Object::open(deny4, rewrite4);
   object.load();
   expect_error(ENOENT, "cannot attach deny4 to control group /no/such: there is no such folder",
-               [&] { return object[deny4].attach(CgroupFolder("/no/such")); });
+               [&] { return object[deny4].attach(CgroupPath("/no/such")); });
   expect_error(EINVAL,
                "cannot attach deny4 to control group /tmp: it is no folder of cgroup v2; take one below "
-               "CgroupFolder::root()",
-               [&] { return object[deny4].attach(CgroupFolder("/tmp")); });
+               "CgroupPath::root()",
+               [&] { return object[deny4].attach(CgroupPath("/tmp")); });
 
   ControlGroup group;
   {
     constexpr bpf_attach_type type = BPF_CGROUP_INET4_CONNECT;
     const ebpfxx::detail::FileDescriptor above(open(group.folder().path().c_str(), O_RDONLY));
-    REQUIRE(bpf_prog_attach(object[deny4].fd(), above.number(), type, 0) == 0);
+    REQUIRE(bpf_prog_attach(object[deny4].fd(), above.fd(), type, 0) == 0);
     const ControlGroup below(group.folder());
-    for (const CgroupFolder& folder : {group.folder(), below.folder()})
+    for (const CgroupPath& folder : {group.folder(), below.folder()})
       expect_error(EPERM,
                    "cannot attach deny4 to control group " + folder.path() +
                        ": this group or one above it has a program that takes none beside it; remove that program; "
                        "bpftool cgroup tree shows it",
                    [&] { return object[deny4].attach(folder); });
-    REQUIRE(bpf_prog_detach2(object[deny4].fd(), above.number(), type) == 0);
+    REQUIRE(bpf_prog_detach2(object[deny4].fd(), above.fd(), type) == 0);
   }
 
   const auto connects = [&] { return connect_from(group, loopback.place, SOCK_STREAM, "127.0.0.1", 8081); };

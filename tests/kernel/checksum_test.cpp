@@ -68,7 +68,7 @@ void let_device_compute(const NetworkNamespace& place, const char* interface, bo
     ifreq request{};
     std::strncpy(request.ifr_name, interface, IFNAMSIZ - 1);
     request.ifr_data = reinterpret_cast<char*>(&value);
-    if (ioctl(socket.number(), SIOCETHTOOL, &request) != 0)
+    if (ioctl(socket.fd(), SIOCETHTOOL, &request) != 0)
       throw std::system_error(errno, std::generic_category(), "cannot set how checksums are computed");
   });
 }

@@ -30,10 +30,10 @@ int connect_from(const ControlGroup& group, const NetworkNamespace& place, int t
   const Endpoint local(endpoint.family() == AF_INET ? "127.0.0.1" : "::1", 8080);
   return group.run([&] {
     const Socket socket(place, endpoint.family(), type);
-    if (connect(socket.number(), endpoint.address(), endpoint.size) != 0) return errno;
+    if (connect(socket.fd(), endpoint.address(), endpoint.size) != 0) return errno;
     sockaddr_storage peer{};
     socklen_t size = sizeof peer;
-    if (getpeername(socket.number(), reinterpret_cast<sockaddr*>(&peer), &size) != 0) return errno;
+    if (getpeername(socket.fd(), reinterpret_cast<sockaddr*>(&peer), &size) != 0) return errno;
     if (std::memcmp(&peer, &local.storage, size) == 0) return rewritten;
     return std::memcmp(&peer, &endpoint.storage, size) == 0 ? as_asked : 202;
   });
@@ -46,8 +46,8 @@ struct Attached {
 
   Attached(const std::string& path, const ControlGroup& group) : object(path) {
     const detail::FileDescriptor folder(open(group.folder().path().c_str(), O_RDONLY));
-    links[0] = link("rewrite_ipv4", folder.number(), BPF_CGROUP_INET4_CONNECT);
-    links[1] = link("rewrite_ipv6", folder.number(), BPF_CGROUP_INET6_CONNECT);
+    links[0] = link("rewrite_ipv4", folder.fd(), BPF_CGROUP_INET4_CONNECT);
+    links[1] = link("rewrite_ipv6", folder.fd(), BPF_CGROUP_INET6_CONNECT);
   }
 
   /// Connections rewritten, and forbidden.

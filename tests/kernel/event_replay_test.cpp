@@ -1,5 +1,6 @@
 // Programs at events that no test run makes: what they make of real ones, and natively of the same ones. Each program
 // reports what it was given, in a ring buffer, beside its own work in maps.
+#include <bpf/libbpf.h>
 #include <doctest/doctest.h>
 #include <unistd.h>
 
@@ -104,7 +105,7 @@ void check_same(Object& object, Native& native, const Variable& map) {
 template <class Hook, class Replay>
 void check_turns(const Program<Hook>& program, Replay replay) {
   auto object = Object::open(program);
-  Native native(detail::possible_cpus());
+  Native native(static_cast<std::uint32_t>(libbpf_num_possible_cpus()));
   std::thread([&] {
     object[thread_id] = gettid();
     native[thread_id] = gettid();

@@ -128,8 +128,8 @@ TEST_CASE("Lwt::In: the local route drops one source and passes the other" * doc
   introduce(network, "10.0.0.2", "10.0.0.4");
   auto object = Object::open(drop_in);
   object.load();
-  Link link = network.left.run(
-      [&] { return object[drop_in].attach(Route("10.0.0.2/32").table("local").headroom(14).replace()); });
+  Link link =
+      network.left.run([&] { return object[drop_in].attach(Route("10.0.0.2/32").table("local").headroom(14).join()); });
   UdpReceiver at_closed(network.left, "10.0.0.2", 8080), at_open(network.left, "10.0.0.2", 9090);
   UdpSender refused(network.right, "10.0.0.3"), welcome(network.right, "10.0.0.4");
   refused.send("10.0.0.2", 8080, 64, 12);
@@ -180,7 +180,7 @@ TEST_CASE("Lwt::Xmit: what a program writes arrives" * doctest::test_suite("Lwt:
     send_raw(network.left, {.payload = tcp_segment(5000, 20)});
     REQUIRE(receiver.readable(500));
     std::array<std::uint8_t, 128> bytes{};
-    REQUIRE(recv(receiver.number(), bytes.data(), bytes.size(), 0) == 40);
+    REQUIRE(recv(receiver.fd(), bytes.data(), bytes.size(), 0) == 40);
     return int{bytes[1]};
   };
   CHECK(type_of_service() == 0);

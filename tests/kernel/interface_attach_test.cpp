@@ -1,6 +1,7 @@
 // What attaching to an interface promises: errors that name what is there, nothing half-attached, nothing left behind.
 #include <bpf/libbpf.h>
 #include <doctest/doctest.h>
+#include <linux/if_link.h>
 
 #include <cerrno>
 #include <ebpfxx.hpp>
@@ -80,9 +81,9 @@ TEST_CASE("an interface that is not there is named" * doctest::test_suite("Xdp, 
   auto object = load_all();
   expect_error(
       ENODEV,
-      "cannot attach count_frames to interface veth9 in native mode: there is no interface veth9 in this "
+      "cannot attach count_frames to interface veth9 in driver mode: there is no interface veth9 in this "
       "network namespace",
-      [&] { return network.left.run([&] { return object[count_frames].attach(Interface("veth9").native()); }); });
+      [&] { return network.left.run([&] { return object[count_frames].attach(Interface("veth9").driver_mode()); }); });
   expect_error(ENODEV,
                "cannot attach count_in to ingress of interface veth9: there is no interface veth9 in this network "
                "namespace",
@@ -93,16 +94,17 @@ TEST_CASE("a driver without XDP, and an MTU too large for it, are named" * docte
   Network network;
   auto object = load_all();
   const std::string before = state(network.left);
-  expect_error(EOPNOTSUPP,
-               "cannot attach count_frames to interface lo in native mode: its driver does not run XDP programs; use "
-               "generic(), or leave the choice to the kernel",
-               [&] { return network.left.run([&] { return object[count_frames].attach(Interface("lo").native()); }); });
+  expect_error(
+      EOPNOTSUPP,
+      "cannot attach count_frames to interface lo in driver mode: its driver does not run XDP programs; use "
+      "generic_mode(), or leave the choice to the kernel",
+      [&] { return network.left.run([&] { return object[count_frames].attach(Interface("lo").driver_mode()); }); });
   network.right.shell("ip link set veth1 mtu 9000");
   expect_error(
       ERANGE,
-      "cannot attach count_frames to interface veth0 in native mode: the MTU is too large for XDP in the "
-      "driver; lower the MTU of it and its peer, use generic(), or take frames with fragments",
-      [&] { return network.left.run([&] { return object[count_frames].attach(Interface("veth0").native()); }); });
+      "cannot attach count_frames to interface veth0 in driver mode: the MTU is too large for XDP in the "
+      "driver; lower the MTU of it and its peer, use generic_mode(), or take frames with fragments",
+      [&] { return network.left.run([&] { return object[count_frames].attach(Interface("veth0").driver_mode()); }); });
   CHECK(state(network.left) == before);
 }
 
@@ -116,11 +118,11 @@ TEST_CASE("Xdp: what runs there already is named, whoever put it there" * doctes
   {
     Link link = network.left.run([&] { return object[count_frames].attach(Interface("veth0")); });
     const std::string before = state(network.left);
-    const std::string held = reason + " in native mode, which a link holds; end its owner first";
+    const std::string held = reason + " in driver mode, which a link holds; end its owner first";
     expect_error(EBUSY, "cannot attach other_frames to interface veth0: " + held,
                  [&] { return attach(Interface("veth0")); });
     expect_error(EBUSY, "cannot attach other_frames to interface veth0 in generic mode: " + held,
-                 [&] { return attach(Interface("veth0").generic()); });
+                 [&] { return attach(Interface("veth0").generic_mode()); });
     expect_error(EBUSY, "cannot attach other_frames to interface veth0: " + held,
                  [&] { return attach(Interface("veth0").replace()); });
     CHECK(state(network.left) == before);
@@ -137,15 +139,17 @@ TEST_CASE("Xdp: replace() puts back what was there, also when it fails" * doctes
   auto object = load_all();
   network.right.run([&] { REQUIRE(bpf_xdp_attach(202, object[other_frames].fd(), XDP_FLAGS_SKB_MODE, nullptr) == 0); });
   const std::string before = state(network.right);
-  Link link = network.right.run([&] { return object[count_frames].attach(Interface("veth1").native().replace()); });
+  Link link =
+      network.right.run([&] { return object[count_frames].attach(Interface("veth1").driver_mode().replace()); });
   CHECK(state(network.right) != before);
   pass_frame(network);
   CHECK(object[frames_seen].sum() == 1);
   link.detach();
   CHECK(state(network.right) == before);
   network.left.shell("ip link set veth0 mtu 9000");
-  CHECK_THROWS_AS(network.right.run([&] { return object[count_frames].attach(Interface("veth1").native().replace()); }),
-                  Error);
+  CHECK_THROWS_AS(
+      network.right.run([&] { return object[count_frames].attach(Interface("veth1").driver_mode().replace()); }),
+      Error);
   CHECK(state(network.right) == before);
 }
 
@@ -159,7 +163,7 @@ TEST_CASE("Xdp: a link ends with its process, and nothing is left" * doctest::te
   }
   CHECK(state(network.right) == before);
   {
-    Link link = network.right.run([&] { return object[count_frames].attach(Interface("veth1").generic()); });
+    Link link = network.right.run([&] { return object[count_frames].attach(Interface("veth1").generic_mode()); });
     CHECK_FALSE(link.taken_over());
     CHECK(state(network.right) != before);
   }
@@ -182,8 +186,10 @@ TEST_CASE("Xdp: what was kept runs on, and the next attach takes it over" * doct
       EEXIST,
       "cannot attach count_frames to interface veth1 in generic mode: an earlier run of this application has "
       "kept other_frames (id " +
-          id_of(object, other_frames) + ") there in native mode; attach in that mode",
-      [&] { return network.right.run([&] { return object[count_frames].attach(Interface("veth1").generic()); }); });
+          id_of(object, other_frames) + ") there in driver mode; attach in that mode",
+      [&] {
+        return network.right.run([&] { return object[count_frames].attach(Interface("veth1").generic_mode()); });
+      });
   Link link = network.right.run([&] { return object[count_frames].attach(Interface("veth1")); });
   CHECK(link.taken_over());
   pass_frame(network);

@@ -118,16 +118,16 @@ TEST_CASE("many entries at once, in a hash, a per-CPU hash and an array" *
   auto object = loaded();
   std::vector<std::pair<Flow, std::uint64_t>> entries;
   for (std::uint32_t i = 0; i < 3000; ++i) entries.emplace_back(Flow{i, {1, 2, 3, 4}}, i);
-  object[flows].update(entries);
+  object[flows].set_all(entries);
   CHECK(object[flows].find(Flow{2999, {1, 2, 3, 4}}) == 2999u);
   for (auto& [key, value] : entries) value += 1;
-  object[flows].update(entries);
+  object[flows].set_all(entries);
   CHECK(object[flows].find(Flow{0, {1, 2, 3, 4}}) == 1u);
   std::vector<Flow> keys = {Flow{5000, {}}};  // first, between and last: not there
   for (std::uint32_t i = 0; i < 3000; i += 2) keys.push_back(Flow{i, {1, 2, 3, 4}});
   keys.insert(keys.begin() + 700, Flow{5001, {}});
   keys.push_back(Flow{5002, {}});
-  CHECK(object[flows].erase(keys) == 1500);
+  CHECK(object[flows].erase_all(keys) == 1500);
   std::size_t left = 0;
   for (auto [key, value] : object[flows]) left += key.length % 2;
   CHECK(left == 1500);
@@ -135,11 +135,11 @@ TEST_CASE("many entries at once, in a hash, a per-CPU hash and an array" *
   auto per_cpu = object[odd];
   std::vector<std::pair<std::uint32_t, PerCpuValues<Odd>>> many;
   for (std::uint32_t key = 0; key < 64; ++key) many.emplace_back(key, per_cpu.on_every_cpu({key, {1, 2}}));
-  per_cpu.update(many);
+  per_cpu.set_all(many);
   CHECK(per_cpu.find(63)->sum().packets == 63 * per_cpu.find(63)->size());
 
   const std::vector<std::pair<std::uint32_t, std::uint64_t>> indexed = {{0, 7}, {299, 8}};
-  object[array].update(indexed);
+  object[array].set_all(indexed);
   CHECK(object[array][0] == 7);
   CHECK(object[array][299] == 8);
 }
@@ -148,7 +148,7 @@ TEST_CASE("many entries at once, of which some find no room: it says how many we
   auto object = loaded();
   const std::vector<std::pair<std::uint16_t, std::uint8_t>> six = {{1, 1}, {2, 2}, {1, 3}, {4, 4}, {5, 5}, {6, 6}};
   try {
-    object[few].update(six);
+    object[few].set_all(six);
     FAIL("a full map took a new key");
   } catch (const BatchError& error) {
     CHECK(error.code().value() == E2BIG);

@@ -70,45 +70,45 @@ TEST_CASE("attaching to a route that does not fit is refused, and changes nothin
   const std::vector<Row> rows = {
       {"true", Route("10.0.0.3/32").device("veth9"), ENODEV,
        "cannot attach count_out to route 10.0.0.3/32 dev veth9: there is no interface veth9 in this network namespace"},
-      {"true", Route("10.0.0.3/32").replace(), ESRCH,
-       "cannot attach count_out to route 10.0.0.3/32: there is no such route; without replace() the route is created"},
-      {"ip route add 10.0.0.3/32 dev veth0", Route("10.0.0.3/32").device("lo").replace(), ESRCH,
-       "cannot attach count_out to route 10.0.0.3/32 dev lo: there is no such route; without replace() the route is "
+      {"true", Route("10.0.0.3/32").join(), ESRCH,
+       "cannot attach count_out to route 10.0.0.3/32: there is no such route; without join() the route is created"},
+      {"ip route add 10.0.0.3/32 dev veth0", Route("10.0.0.3/32").device("lo").join(), ESRCH,
+       "cannot attach count_out to route 10.0.0.3/32 dev lo: there is no such route; without join() the route is "
        "created"},
-      {"ip route add 10.0.0.3/32 dev veth0", Route("10.0.0.3/32").table(77).metric(5).replace(), ESRCH,
-       "cannot attach count_out to route 10.0.0.3/32 table 77 metric 5: there is no such route; without replace() the "
+      {"ip route add 10.0.0.3/32 dev veth0", Route("10.0.0.3/32").table(77).metric(5).join(), ESRCH,
+       "cannot attach count_out to route 10.0.0.3/32 table 77 metric 5: there is no such route; without join() the "
        "route is created"},
       {"ip route add 10.0.0.3/32 dev veth0", Route("10.0.0.3/32").device("veth0"), EEXIST,
-       "cannot attach count_out to route 10.0.0.3/32 dev veth0: the route exists; use replace() to add the program to "
+       "cannot attach count_out to route 10.0.0.3/32 dev veth0: the route exists; use join() to add the program to "
        "it"},
       {"ip -6 route add fd00::3/128 dev veth0", Route("fd00::3/128").device("veth0"), EEXIST,
-       "cannot attach count_out to route fd00::3/128 dev veth0: the route exists; use replace() to add the program to "
+       "cannot attach count_out to route fd00::3/128 dev veth0: the route exists; use join() to add the program to "
        "it"},
       {"true", Route("10.0.0.3/32"), ENODEV,
-       "cannot attach count_out to route 10.0.0.3/32: a new route needs a device() or a gateway via(); replace() takes "
+       "cannot attach count_out to route 10.0.0.3/32: a new route needs a device() or a gateway via(); join() takes "
        "the one that is there"},
-      {"ip route add 10.7.0.0/16 dev veth0; ip route add 10.7.0.0/16 dev veth0 metric 9",
-       Route("10.7.0.0/16").replace(), ENOTUNIQ,
+      {"ip route add 10.7.0.0/16 dev veth0; ip route add 10.7.0.0/16 dev veth0 metric 9", Route("10.7.0.0/16").join(),
+       ENOTUNIQ,
        "cannot attach count_out to route 10.7.0.0/16: there is more than one such route; say which by metric() or "
        "device()"},
       {"ip route add 10.7.0.0/16 dev veth0; ip route append 10.7.0.0/16 via 10.0.0.3",
-       Route("10.7.0.0/16").via("10.0.0.3").replace(), ENOTUNIQ,
+       Route("10.7.0.0/16").via("10.0.0.3").join(), ENOTUNIQ,
        "cannot attach count_out to route 10.7.0.0/16: a second route differs in its next hop only, and the kernel "
        "replaces the first of the two"},
-      {"ip route add 10.7.0.0/16 nexthop via 10.0.0.3 nexthop via 10.0.0.4", Route("10.7.0.0/16").replace(), EOPNOTSUPP,
+      {"ip route add 10.7.0.0/16 nexthop via 10.0.0.3 nexthop via 10.0.0.4", Route("10.7.0.0/16").join(), EOPNOTSUPP,
        "cannot attach count_out to route 10.7.0.0/16: it has several next hops (multipath); attach to routes with one "
        "next hop"},
-      {"ip nexthop add id 5 via 10.0.0.3 dev veth0; ip route add 10.7.0.0/16 nhid 5", Route("10.7.0.0/16").replace(),
+      {"ip nexthop add id 5 via 10.0.0.3 dev veth0; ip route add 10.7.0.0/16 nhid 5", Route("10.7.0.0/16").join(),
        EOPNOTSUPP,
        "cannot attach count_out to route 10.7.0.0/16: it leads to a nexthop object (nhid), which cannot carry a "
        "program; "
        "attach to routes with a device or a gateway of their own"},
-      {"ip route add blackhole 10.7.0.0/16", Route("10.7.0.0/16").replace(), EOPNOTSUPP,
+      {"ip route add blackhole 10.7.0.0/16", Route("10.7.0.0/16").join(), EOPNOTSUPP,
        "cannot attach count_out to route 10.7.0.0/16: it leads nowhere (blackhole, unreachable, prohibit or throw) and "
        "would not run a program"},
-      {"ip route add 10.7.0.0/16 encap ip id 1 dst 10.0.0.4 dev veth0", Route("10.7.0.0/16").replace(), EEXIST,
+      {"ip route add 10.7.0.0/16 encap ip id 1 dst 10.0.0.4 dev veth0", Route("10.7.0.0/16").join(), EEXIST,
        "cannot attach count_out to route 10.7.0.0/16: it carries another encapsulation (ip)"},
-      {"true", Route("fd00::2").table("local").replace(), EOPNOTSUPP,
+      {"true", Route("fd00::2").table("local").join(), EOPNOTSUPP,
        "cannot attach count_out to route fd00::2 table local: the kernel cannot replace an IPv6 route of table local; "
        "attach to a route of another table, or to the IPv4 address"},
       {"true", Route("10.7.0.0/16").via("172.16.0.1"), ENETUNREACH,
@@ -140,11 +140,10 @@ TEST_CASE("a program of another application on the route is named and left alone
                            ",pid=" + std::to_string(other.process()) + ",headroom=0]";
   other.kill();
   const std::string before = all_routes(network.left);
-  expect_error(
-      EEXIST,
-      "cannot attach count_out to route 10.0.0.3/32: it carries another program, " + name +
-          "; remove that program first",
-      [&] { return network.left.run([&] { return object[count_out].attach(Route("10.0.0.3/32").replace()); }); });
+  expect_error(EEXIST,
+               "cannot attach count_out to route 10.0.0.3/32: it carries another program, " + name +
+                   "; remove that program first",
+               [&] { return network.left.run([&] { return object[count_out].attach(Route("10.0.0.3/32").join()); }); });
   CHECK(all_routes(network.left) == before);
 }
 

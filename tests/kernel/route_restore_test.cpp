@@ -1,5 +1,6 @@
 // What a program on a route changes, and that nothing of it is left after detaching.
 #include <doctest/doctest.h>
+#include <linux/rtnetlink.h>
 
 #include <string>
 #include <vector>
@@ -37,23 +38,22 @@ TEST_CASE("a route that is there keeps its attributes and stands again after det
   };
   const std::vector<Row> rows = {
       {"ip route add 10.0.0.3/32 dev veth0 metric 7 mtu 1300 advmss 1000 src 10.0.0.2 proto 77",
-       Route("10.0.0.3/32").replace()},
-      {"ip route add 192.0.2.0/24 via 10.0.0.3 dev veth0 onlink table 1000",
-       Route("192.0.2.0/24").table(1000).replace()},
-      {"ip route add tos 0x10 198.51.100.0/24 via 10.0.0.3", Route("198.51.100.0/24").via("10.0.0.3").replace()},
-      {"ip route add default via 10.0.0.3 realm 5 metric 4", Route("default").replace()},
-      {"ip route add 203.0.113.0/24 via inet6 fd00::3 dev veth0", Route("203.0.113.0/24").device("veth0").replace()},
+       Route("10.0.0.3/32").join()},
+      {"ip route add 192.0.2.0/24 via 10.0.0.3 dev veth0 onlink table 1000", Route("192.0.2.0/24").table(1000).join()},
+      {"ip route add tos 0x10 198.51.100.0/24 via 10.0.0.3", Route("198.51.100.0/24").via("10.0.0.3").join()},
+      {"ip route add default via 10.0.0.3 realm 5 metric 4", Route("default").join()},
+      {"ip route add 203.0.113.0/24 via inet6 fd00::3 dev veth0", Route("203.0.113.0/24").device("veth0").join()},
       {"ip route add 10.7.0.0/16 dev veth0; ip route add 10.7.0.0/16 dev veth0 metric 9",
-       Route("10.7.0.0/16").metric(9).replace()},
-      {"ip -6 route add 2001:db8::/32 via fd00::3 metric 5 mtu 1400 pref high", Route("2001:db8::/32").replace()},
-      {"ip -6 route add default via fd00::3 table 1001 proto 99", Route("::/0").table(1001).replace()},
-      {"", Route("10.0.0.0/24").device("veth0").replace()},
-      {"", Route("10.0.0.2").table("local").replace()},
-      {"", Route("fd00::/64").replace()},
+       Route("10.7.0.0/16").metric(9).join()},
+      {"ip -6 route add 2001:db8::/32 via fd00::3 metric 5 mtu 1400 pref high", Route("2001:db8::/32").join()},
+      {"ip -6 route add default via fd00::3 table 1001 proto 99", Route("::/0").table(1001).join()},
+      {"", Route("10.0.0.0/24").device("veth0").join()},
+      {"", Route("10.0.0.2").table("local").join()},
+      {"", Route("fd00::/64").join()},
   };
   auto object = load_counting_programs();
   for (const Row& row : rows) {
-    CAPTURE(row.route.print());
+    CAPTURE(to_text(row.route));
     Network network;
     if (*row.command != '\0') network.left.shell(row.command);
     const std::string before = all_routes(network.left);
@@ -80,7 +80,7 @@ TEST_CASE("an IPv6 route with an end to its life keeps the rest of it" * doctest
   };
   CHECK(seconds_left() > 900);
   auto object = load_counting_programs();
-  Link link = network.left.run([&] { return object[count_out].attach(Route("2001:db8::/32").replace()); });
+  Link link = network.left.run([&] { return object[count_out].attach(Route("2001:db8::/32").join()); });
   CHECK(seconds_left() > 900);
   CHECK(seconds_left() <= 1000);
   link.detach();
@@ -102,7 +102,7 @@ TEST_CASE("a route that is not there is created, and goes with the link" * docte
   };
   auto object = load_counting_programs();
   for (const Route& route : routes) {
-    CAPTURE(route.print());
+    CAPTURE(to_text(route));
     Network network;
     const std::string before = all_routes(network.left);
     {
@@ -123,7 +123,7 @@ TEST_CASE("packets pass a program on their route, in each family, and no longer 
     Network network;
     introduce(network, left, right);
     auto object = load_counting_programs();
-    Link out = network.left.run([&] { return object[count_out].attach(Route(prefix).replace()); });
+    Link out = network.left.run([&] { return object[count_out].attach(Route(prefix).join()); });
     UdpReceiver receiver(network.right, right, 5000);
     UdpSender sender(network.left, left);
     sender.send(right, 5000, 100, 20);
@@ -183,10 +183,10 @@ TEST_CASE("headroom shrinks the MTU of the route by its bytes" * doctest::test_s
   network.left.run([&] {
     Socket socket(network.left, AF_INET, SOCK_DGRAM);
     Endpoint endpoint("10.0.0.3", 9);
-    REQUIRE(connect(socket.number(), endpoint.address(), endpoint.size) == 0);
+    REQUIRE(connect(socket.fd(), endpoint.address(), endpoint.size) == 0);
     int mtu = 0;
     socklen_t size = sizeof mtu;
-    REQUIRE(getsockopt(socket.number(), IPPROTO_IP, IP_MTU, &mtu, &size) == 0);
+    REQUIRE(getsockopt(socket.fd(), IPPROTO_IP, IP_MTU, &mtu, &size) == 0);
     CHECK(mtu == 1400);
   });
 }

@@ -30,7 +30,7 @@ TEST_CASE("programs for several hooks share a route, in any order of coming and 
     if (there_before) network.left.shell("ip route add 10.0.0.3/32 dev veth0 proto 50");
     const std::string before = route_to_right(network);
     Route route = Route("10.0.0.3/32").device("veth0");
-    if (there_before) route.replace();
+    if (there_before) route.join();
     Link out = network.left.run([&] { return object[count_out].attach(route); });
     Link xmit = network.left.run([&] { return object[count_xmit].attach(route); });
     CHECK(carries(route_to_right(network), "out"));
@@ -81,12 +81,11 @@ TEST_CASE("a route that somebody made anew is theirs, whatever we had created be
   Link out = network.left.run([&] { return object[count_out].attach(route); });
   network.left.shell("ip route replace 10.0.0.3/32 dev veth0 proto 50");
   const std::string theirs = route_to_right(network);
-  expect_error(
-      EEXIST,
-      "cannot attach count_in to route 10.0.0.3/32 dev veth0: the route exists; use replace() to add the program "
-      "to it",
-      [&] { return network.left.run([&] { return object[count_in].attach(route); }); });
-  Link in = network.left.run([&] { return object[count_in].attach(Route("10.0.0.3/32").replace()); });
+  expect_error(EEXIST,
+               "cannot attach count_in to route 10.0.0.3/32 dev veth0: the route exists; use join() to add the program "
+               "to it",
+               [&] { return network.left.run([&] { return object[count_in].attach(route); }); });
+  Link in = network.left.run([&] { return object[count_in].attach(Route("10.0.0.3/32").join()); });
   out.detach();
   CHECK(carries(route_to_right(network), "in"));
   in.detach();
@@ -127,10 +126,10 @@ TEST_CASE("two routes with one program and different headroom do not share it" *
   auto mtu_to = [&](const char* address) {
     Socket socket(network.left, AF_INET, SOCK_DGRAM);
     Endpoint endpoint(address, 9);
-    REQUIRE(connect(socket.number(), endpoint.address(), endpoint.size) == 0);
+    REQUIRE(connect(socket.fd(), endpoint.address(), endpoint.size) == 0);
     int mtu = 0;
     socklen_t size = sizeof mtu;
-    REQUIRE(getsockopt(socket.number(), IPPROTO_IP, IP_MTU, &mtu, &size) == 0);
+    REQUIRE(getsockopt(socket.fd(), IPPROTO_IP, IP_MTU, &mtu, &size) == 0);
     return mtu;
   };
   Link one = network.left.run([&] { return object[count_xmit].attach(Route("10.0.0.3/32").device("veth0")); });

@@ -313,18 +313,18 @@ TEST_CASE("Lwt::Seg6Local: attaching to a route says what is wrong, and restores
                [&] { return attach(Route("10.9.0.0/24").device("veth1")); });
   network.right.shell("ip -6 route add fc00::e encap seg6local action End dev veth1");
   expect_error(EEXIST, "cannot attach look to route fc00::e: it carries another encapsulation (seg6local)",
-               [&] { return attach(Route("fc00::e").replace()); });
+               [&] { return attach(Route("fc00::e").join()); });
   const auto busy = [&](const Route& route) {
     return network.right.run([&] { return object[forward].attach(route); });
   };
   network.right.shell("ip -6 route add fc00::b/128 dev veth1 metric 5");
   const auto routes = [&] { return network.right.shell("ip -6 route show fc00::b"); };
   const std::string before = routes();
-  Link link = attach(Route("fc00::b").replace());
+  Link link = attach(Route("fc00::b").join());
   CHECK(routes().find("End.BPF") != std::string::npos);
   CHECK(routes().find("metric 5") != std::string::npos);
   CHECK(network.answer(packet_with(no_tlvs, datagram)));
-  CHECK_THROWS_AS(busy(Route("fc00::b").replace()), Error);
+  CHECK_THROWS_AS(busy(Route("fc00::b").join()), Error);
   link.detach();
   CHECK(routes() == before);
 }

@@ -87,7 +87,7 @@ std::vector<std::uint8_t> received(const Socket& socket) {
     sockaddr_storage from{};
     socklen_t length = sizeof from;
     const ssize_t size =
-        recvfrom(socket.number(), bytes.data(), bytes.size(), 0, reinterpret_cast<sockaddr*>(&from), &length);
+        recvfrom(socket.fd(), bytes.data(), bytes.size(), 0, reinterpret_cast<sockaddr*>(&from), &length);
     REQUIRE(size >= 0);
     if (from.ss_family == AF_PACKET && reinterpret_cast<sockaddr_ll&>(from).sll_pkttype == PACKET_OUTGOING) continue;
     bytes.resize(static_cast<std::size_t>(size));
@@ -102,7 +102,7 @@ Socket packet_socket(const NetworkNamespace& place, const std::string& device, i
   address.sll_family = AF_PACKET;
   address.sll_protocol = htons(protocol);
   address.sll_ifindex = static_cast<int>(index_of(place, device));
-  REQUIRE(bind(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  REQUIRE(bind(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
   return socket;
 }
 
@@ -131,7 +131,7 @@ TEST_CASE("SocketFilter: data starts where the kind of socket says") {
   const auto seen_by = [&](const Socket& socket, const std::string& from, const std::string& to) {
     while (socket.readable(0)) received(socket);
     static_cast<void>(object[seen].erase(0));
-    Link link = object[look].attach(socket.number());
+    Link link = object[look].attach(socket.fd());
     UdpSender(network.left, from).send(to, port, 20);
     received(socket);
     const auto found = object[seen].find(0);
@@ -168,7 +168,7 @@ TEST_CASE("SocketFilter: data starts where the kind of socket says") {
   }
   SUBCASE("raw IPv6: behind extension headers too") {
     const Socket raw(network.right, AF_INET6, SOCK_RAW, IPPROTO_UDP);
-    Link link = object[look].attach(raw.number());
+    Link link = object[look].attach(raw.fd());
     const FrameSocket left(network.left, "veth0", EtherType::Ipv6);
     constexpr std::array<std::uint8_t, 8> options{IPPROTO_UDP, 0, 1, 4, 0, 0, 0, 0};
     left.send(ethernet({.destination = "ff:ff:ff:ff:ff:ff", .ether_type = EtherType::Ipv6}) /
@@ -211,13 +211,13 @@ TEST_CASE("SocketFilter: data of TCP starts at its header, and a copy reaches pa
   const std::string address = ipv6 ? "fd00::3" : "10.0.0.3";
   Socket listener(network.right, ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM);
   listener.bind(Endpoint(address, port));
-  REQUIRE(listen(listener.number(), 4) == 0);
+  REQUIRE(listen(listener.fd(), 4) == 0);
   {
-    Link link = object[look].attach(listener.number());
+    Link link = object[look].attach(listener.fd());
     send_over_tcp(network.left, address, port, "an x");
-    const ebpfxx::detail::FileDescriptor first(accept(listener.number(), nullptr, nullptr));
+    const ebpfxx::detail::FileDescriptor first(accept(listener.fd(), nullptr, nullptr));
     char text[4];
-    REQUIRE(recv(first.number(), text, sizeof text, MSG_WAITALL) == 4);
+    REQUIRE(recv(first.fd(), text, sizeof text, MSG_WAITALL) == 4);
     const auto found = object[seen].find(0);
     REQUIRE(found);
     CHECK(number(found->start, 2) == port);
@@ -225,11 +225,11 @@ TEST_CASE("SocketFilter: data of TCP starts at its header, and a copy reaches pa
     CHECK(header >= 20);
     CHECK(found->length == header + 4);
   }
-  Link link = object[last_bytes].attach(listener.number());  // connections inherit it
+  Link link = object[last_bytes].attach(listener.fd());  // connections inherit it
   send_over_tcp(network.left, address, port, std::string(4996, 'a') + "last");
-  const ebpfxx::detail::FileDescriptor connection(accept(listener.number(), nullptr, nullptr));
+  const ebpfxx::detail::FileDescriptor connection(accept(listener.fd(), nullptr, nullptr));
   std::string text(5000, '\0');
-  REQUIRE(recv(connection.number(), text.data(), text.size(), MSG_WAITALL) == 5000);
+  REQUIRE(recv(connection.fd(), text.data(), text.size(), MSG_WAITALL) == 5000);
   CHECK(object[ends].find(0) == 0x6c617374u);  // "last"
 }
 
@@ -249,7 +249,7 @@ TEST_CASE("SocketFilter: Keep cuts behind its last byte, leaves UDP its header, 
     auto object = Object::open(cut);
     object[kept] = row.kept;
     object.load();
-    Link udp_link = object[cut].attach(udp.number()), packet_link = object[cut].attach(packets.number());
+    Link udp_link = object[cut].attach(udp.fd()), packet_link = object[cut].attach(packets.fd());
     sender.send("10.0.0.3", port, 20);
     REQUIRE(udp.readable(500));
     CHECK(received(udp).size() == row.of_udp);
@@ -258,7 +258,7 @@ TEST_CASE("SocketFilter: Keep cuts behind its last byte, leaves UDP its header, 
   auto object = Object::open(cut);
   object[kept] = 0;
   object.load();
-  Link udp_link = object[cut].attach(udp.number()), packet_link = object[cut].attach(packets.number());
+  Link udp_link = object[cut].attach(udp.fd()), packet_link = object[cut].attach(packets.fd());
   sender.send("10.0.0.3", port, 20);
   CHECK_FALSE(udp.readable(300));
   CHECK_FALSE(packets.readable(0));
@@ -278,19 +278,19 @@ TEST_CASE("SocketFilter: copies end where the packet ends, to the byte") {
     auto object = Object::open(reaches);
     object[offset] = at;
     object.load();
-    Link link = object[reaches].attach(udp.number());
+    Link link = object[reaches].attach(udp.fd());
     sender.send("10.0.0.3", port, 20);
     CHECK((received(udp).size() == 20) == fits);
   }
   auto object = Object::open(has_five, fields);
   object.load();
-  Link link = object[has_five].attach(udp.number());
+  Link link = object[has_five].attach(udp.fd());
   sender.send("10.0.0.3", port, 4);
   CHECK(received(udp).empty());
   sender.send("10.0.0.3", port, 5);
   CHECK(received(udp).size() == 5);
   link.detach();
-  link = object[fields].attach(udp.number());
+  link = object[fields].attach(udp.fd());
   sender.send("10.0.0.3", port, 6);
   CHECK(received(udp).size() == 6);
 }
@@ -312,15 +312,15 @@ TEST_CASE("SocketFilter: attaching says what is wrong, and touches the one socke
   Link left_over;
   {
     const Socket udp = udp_socket(network.right, "10.0.0.3", port), other = udp_socket(network.right, "10.0.0.4", port);
-    number = udp.number();
+    number = udp.fd();
     left_over = attach_to(number);
     const std::string busy =
         "cannot attach cut to socket " + std::to_string(number) + ": it has a filter; detach that first";
     expect_error(EBUSY, busy, [&] { return attach_to(number); });
     sock_filter all[] = {BPF_STMT(BPF_RET | BPF_K, 0xffffffff)};
     const sock_fprog classic{1, all};
-    REQUIRE(setsockopt(other.number(), SOL_SOCKET, SO_ATTACH_FILTER, &classic, sizeof classic) == 0);
-    CHECK_THROWS_AS(attach_to(other.number()), Error);
+    REQUIRE(setsockopt(other.fd(), SOL_SOCKET, SO_ATTACH_FILTER, &classic, sizeof classic) == 0);
+    CHECK_THROWS_AS(attach_to(other.fd()), Error);
     sender.send("10.0.0.4", port, 20);
     CHECK(received(other).size() == 20);
     left_over.detach();
@@ -328,7 +328,7 @@ TEST_CASE("SocketFilter: attaching says what is wrong, and touches the one socke
   }
   // Another socket with the number of the first one keeps its filter.
   const Socket next = udp_socket(network.right, "10.0.0.3", port);
-  REQUIRE(next.number() == number);
+  REQUIRE(next.fd() == number);
   Link of_next = attach_to(number);
   left_over.detach();
   sender.send("10.0.0.3", port, 20);

@@ -100,8 +100,8 @@ TEST_CASE("a connect(2) is seen with its control group and its socket" * doctest
   const Endpoint peer("127.0.0.1", 7070);
   CHECK(group.run([&] {
     const Socket socket(place, AF_INET, SOCK_DGRAM);
-    if (connect(socket.number(), peer.address(), peer.size) != 0) return 1;
-    return cookie_of(socket.number()) == object[around][0].cookie ? 0 : 2;
+    if (connect(socket.fd(), peer.address(), peer.size) != 0) return 1;
+    return cookie_of(socket.fd()) == object[around][0].cookie ? 0 : 2;
   }) == 0);
   struct stat folder{};
   REQUIRE(stat(group.folder().path().c_str(), &folder) == 0);
@@ -117,18 +117,18 @@ TEST_CASE("a packet has its sender's socket, one that the kernel makes has none"
   const UdpReceiver receiver(network.right, "10.0.0.3", 5000);
   const Socket sender(network.left, AF_INET, SOCK_DGRAM);
   constexpr uid_t user = 12345;
-  REQUIRE(fchown(sender.number(), user, static_cast<gid_t>(-1)) == 0);
+  REQUIRE(fchown(sender.fd(), user, static_cast<gid_t>(-1)) == 0);
   const Endpoint peer("10.0.0.3", 5000);
   object[around].set(0, SeenAround{0, 0, 0, 1, 0});
   Link in = network.right.run([&] { return object[look_at_nobody].attach(Interface("veth1")); });
-  sendto(sender.number(), "x", 1, 0, peer.address(), peer.size);  // the kernel asks for the link address before
+  sendto(sender.fd(), "x", 1, 0, peer.address(), peer.size);  // the kernel asks for the link address before
   CHECK(receiver.receive(1).size() == 1);
   CHECK(object[around][0].cookie == 0);
   CHECK(object[around][0].uid == 65534);
   in.detach();
   Link out = network.left.run([&] { return object[look_at_sender].attach(Interface("veth0")); });
-  sendto(sender.number(), "x", 1, 0, peer.address(), peer.size);
+  sendto(sender.fd(), "x", 1, 0, peer.address(), peer.size);
   CHECK(receiver.receive(1).size() == 1);
-  CHECK(object[around][0].cookie == cookie_of(sender.number()));
+  CHECK(object[around][0].cookie == cookie_of(sender.fd()));
   CHECK(object[around][0].uid == user);
 }

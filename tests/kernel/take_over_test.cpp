@@ -36,7 +36,7 @@ TEST_CASE("the next start takes over what kill -9 left, and restores what was th
     if (there_before) network.left.shell("ip route add 10.0.0.3/32 dev veth0 proto 50 metric 2");
     const std::string before = route_to_right(network);
     Route route = Route("10.0.0.3/32").device("veth0");
-    if (there_before) route.replace();
+    if (there_before) route.join();
     {
       ChildProcess killed = application(network, route);
       killed.kill();
@@ -110,11 +110,11 @@ TEST_CASE("a left-over on a route that was there before is no excuse for creatin
   auto object = load_counting_programs();
   network.left.shell("ip route add 10.0.0.3/32 dev veth0");
   {
-    ChildProcess killed = application(network, Route("10.0.0.3/32").replace());
+    ChildProcess killed = application(network, Route("10.0.0.3/32").join());
   }
   expect_error(
       EEXIST,
-      "cannot attach count_out to route 10.0.0.3/32 dev veth0: the route exists; use replace() to add the program "
+      "cannot attach count_out to route 10.0.0.3/32 dev veth0: the route exists; use join() to add the program "
       "to it",
       [&] { return network.left.run([&] { return object[count_out].attach(Route("10.0.0.3/32").device("veth0")); }); });
 }
@@ -126,10 +126,9 @@ TEST_CASE("a running instance of the application keeps its route" * doctest::tes
   const std::string before = route_to_right(network);
   const std::size_t begin = before.find("ebpfxx:");
   const std::string name = before.substr(begin, before.find(']') + 1 - begin);
-  expect_error(
-      EBUSY,
-      "cannot attach count_in to route 10.0.0.3/32: it carries " + name + " of the running process " +
-          std::to_string(running.process()) + "; end that process first",
-      [&] { return network.left.run([&] { return object[count_in].attach(Route("10.0.0.3/32").replace()); }); });
+  expect_error(EBUSY,
+               "cannot attach count_in to route 10.0.0.3/32: it carries " + name + " of the running process " +
+                   std::to_string(running.process()) + "; end that process first",
+               [&] { return network.left.run([&] { return object[count_in].attach(Route("10.0.0.3/32").join()); }); });
   CHECK(route_to_right(network) == before);
 }

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <ebpfxx.hpp>
 #include <ebpfxx/native/native.hpp>
-#include <ebpfxx/runtime/kernel.hpp>
+#include <ebpfxx/runtime/in_kernel.hpp>
 #include <string>
 #include <vector>
 
@@ -23,7 +23,7 @@ using namespace ebpfxx::test;
 // --- which hooks ---
 
 template <class Hook>
-concept HasKernelRun = requires(const Object& object, const Program<Hook>& program) { kernel(object, program); };
+concept HasKernelRun = requires(const Object& object, const Program<Hook>& program) { in_kernel(object, program); };
 static_assert(HasKernelRun<Lwt::In> && HasKernelRun<Lwt::Out> && HasKernelRun<Lwt::Xmit>);
 static_assert(HasKernelRun<Xdp> && HasKernelRun<Xdp::Fragments> && HasKernelRun<SocketFilter>);
 static_assert(HasKernelRun<Tc::Ingress> && HasKernelRun<Tc::Egress>);
@@ -132,22 +132,22 @@ Outcome<Hook> as_natively(const Program<Hook>& program, const Bytes& packet, con
   auto object = Object::open(program);
   object.load();
   Native native;
-  const auto in_kernel = kernel(object, program)(packet, context);
+  const auto kernels = in_kernel(object, program)(packet, context);
   const auto natively = native(program)(packet, context);
-  CHECK(in_kernel.verdict == natively.verdict);
-  CHECK(in_kernel.packet == natively.packet);
-  CHECK(in_kernel.metadata == natively.metadata);
+  CHECK(kernels.verdict == natively.verdict);
+  CHECK(kernels.packet == natively.packet);
+  CHECK(kernels.metadata == natively.metadata);
   CHECK(object[map].find(0) == native[map].find(0));
-  if constexpr (requires { in_kernel.context.mark; }) {
-    CHECK(in_kernel.context.mark == natively.context.mark);
-    CHECK(in_kernel.context.priority == natively.context.priority);
-    CHECK(in_kernel.context.tstamp == natively.context.tstamp);
-    CHECK(in_kernel.context.protocol == context.protocol);
-    CHECK(in_kernel.context.pkt_type == context.pkt_type);
-    CHECK(in_kernel.context.len == in_kernel.packet.size());
-    CHECK(std::equal(std::begin(in_kernel.context.cb), std::end(in_kernel.context.cb), natively.context.cb));
+  if constexpr (requires { kernels.context.mark; }) {
+    CHECK(kernels.context.mark == natively.context.mark);
+    CHECK(kernels.context.priority == natively.context.priority);
+    CHECK(kernels.context.tstamp == natively.context.tstamp);
+    CHECK(kernels.context.protocol == context.protocol);
+    CHECK(kernels.context.pkt_type == context.pkt_type);
+    CHECK(kernels.context.len == kernels.packet.size());
+    CHECK(std::equal(std::begin(kernels.context.cb), std::end(kernels.context.cb), natively.context.cb));
   }
-  return in_kernel;
+  return kernels;
 }
 
 constexpr EtherType test_type_of{0x88b5};
@@ -208,19 +208,19 @@ TEST_CASE("what the context leaves open is what the kernel makes of it" *
           doctest::test_suite("Lwt::Out, Tc::Ingress, Xdp")) {
   auto object = Object::open(at_out, at_tc, at_xdp);
   object.load();
-  const auto out = kernel(object, at_out)(ipv4() / udp());
+  const auto out = in_kernel(object, at_out)(ipv4() / udp());
   CHECK(out.context.protocol == ipv4_type);
   CHECK(out.context.ifindex == 1);
   CHECK(out.context.len == 28);
   CHECK(out.context.wire_len == 28);
   CHECK(object[seen].find(0)->ifindex == 1);
-  CHECK(kernel(object, at_out)(ip_of(40, 6)).context.protocol == ipv6_type);
-  CHECK(kernel(object, at_out)(numbered(5)).context.protocol == ieee_type);  // 0 there is no IP
+  CHECK(in_kernel(object, at_out)(ip_of(40, 6)).context.protocol == ipv6_type);
+  CHECK(in_kernel(object, at_out)(numbered(5)).context.protocol == ieee_type);  // 0 there is no IP
   CHECK(object[seen].find(0)->protocol == ETH_P_802_2);
-  CHECK(KernelProgram(object[at_tc])(ethernet({.destination = "01:00:5e:00:00:01", .ether_type = EtherType::Arp}))
+  CHECK(in_kernel(object, at_tc)(ethernet({.destination = "01:00:5e:00:00:01", .ether_type = EtherType::Arp}))
             .context.pkt_type == PACKET_MULTICAST);
   CHECK(object[seen].find(0)->packet_type == PACKET_MULTICAST);
-  CHECK(kernel(object, at_xdp)(ethernet()).context.ingress_ifindex == 1);
+  CHECK(in_kernel(object, at_xdp)(ethernet()).context.ingress_ifindex == 1);
 }
 
 TEST_CASE("data of a socket filter starts behind the header that is added" * doctest::test_suite("SocketFilter")) {
@@ -320,24 +320,24 @@ TEST_CASE("an interface is one of the namespace, and decides on the type of a pa
     const std::uint32_t veth = if_nametoindex("veth0");
     for (const std::uint32_t type : {PACKET_HOST, PACKET_BROADCAST, PACKET_MULTICAST, PACKET_OTHERHOST}) {
       CAPTURE(type);
-      CHECK(kernel(object, at_out)(ipv4(), {.pkt_type = type, .ifindex = veth}).context.ifindex == veth);
+      CHECK(in_kernel(object, at_out)(ipv4(), {.pkt_type = type, .ifindex = veth}).context.ifindex == veth);
       CHECK(object[seen].find(0)->packet_type == type);
       CHECK(object[seen].find(0)->ifindex == veth);
     }
     const auto to_all = ethernet({.destination = "ff:ff:ff:ff:ff:ff", .ether_type = EtherType::Arp});
-    CHECK(kernel(object, at_tc)(to_all, {.ifindex = veth}).context.pkt_type == PACKET_BROADCAST);
+    CHECK(in_kernel(object, at_tc)(to_all, {.ifindex = veth}).context.pkt_type == PACKET_BROADCAST);
     CHECK(object[seen].find(0)->packet_type == PACKET_BROADCAST);
-    CHECK(kernel(object, at_xdp)(to_all, {.ingress_ifindex = veth}).context.ingress_ifindex == veth);
+    CHECK(in_kernel(object, at_xdp)(to_all, {.ingress_ifindex = veth}).context.ingress_ifindex == veth);
     CHECK((*object[of_xdp].find(0))[1] == veth);
     expect_error(ENODEV,
                  "cannot run at_out on 20 bytes in the kernel: there is no interface with ifindex 4242 in this network "
                  "namespace",
-                 [&] { return kernel(object, at_out)(ipv4(), {.ifindex = 4242}); });
+                 [&] { return in_kernel(object, at_out)(ipv4(), {.ifindex = 4242}); });
     expect_error(
         ENODEV,
         "cannot run at_xdp on 14 bytes in the kernel: there is no interface with ingress_ifindex 4242 in this network "
         "namespace",
-        [&] { return kernel(object, at_xdp)(ethernet(), {.ingress_ifindex = 4242}); });
+        [&] { return in_kernel(object, at_xdp)(ethernet(), {.ingress_ifindex = 4242}); });
   });
 }
 
@@ -355,8 +355,8 @@ TEST_CASE("a field that the kernel does not set is refused by its name" *
     return "nothing";
   };
   const auto on_skb = [&](const SkbContext& context) {
-    const std::string refused = name_of([&] { return kernel(object, at_xmit)(ip_of(40, 4), context); });
-    CHECK(name_of([&] { return kernel(object, at_socket)(ip_of(40, 4), context); }) == refused);
+    const std::string refused = name_of([&] { return in_kernel(object, at_xmit)(ip_of(40, 4), context); });
+    CHECK(name_of([&] { return in_kernel(object, at_socket)(ip_of(40, 4), context); }) == refused);
     return refused;
   };
   CHECK(on_skb({}) == "nothing");
@@ -391,7 +391,8 @@ TEST_CASE("a field that the kernel does not set is refused by its name" *
 
   const auto on_frame = [&](const SkbContext& context) {
     return name_of([&] {
-      return kernel(object, at_tc)(ethernet({.destination = "02:00:00:00:00:01", .ether_type = test_type_of}), context);
+      return in_kernel(object, at_tc)(ethernet({.destination = "02:00:00:00:00:01", .ether_type = test_type_of}),
+                                      context);
     });
   };
   CHECK(on_frame({.pkt_type = PACKET_OTHERHOST, .protocol = test_type}) == "nothing");
@@ -399,7 +400,7 @@ TEST_CASE("a field that the kernel does not set is refused by its name" *
   CHECK(on_frame({.protocol = ipv4_type}) == "protocol");
 
   const auto on_xdp = [&](const auto& program, std::size_t size, const XdpContext& context) {
-    return name_of([&] { return kernel(object, program)(numbered(size), context); });
+    return name_of([&] { return in_kernel(object, program)(numbered(size), context); });
   };
   CHECK(on_xdp(at_xdp, 14, {}) == "nothing");
   CHECK(on_xdp(at_xdp, 15, {.linear = 14}) == "linear");
@@ -420,41 +421,41 @@ TEST_CASE("what the kernel does not take is said before or instead of its errno"
   object.load();
   const std::string from_header = "the kernel takes a frame from its Ethernet header (14 bytes) on";
   expect_error(EINVAL, "cannot run at_tc on 13 bytes in the kernel: " + from_header,
-               [&] { return kernel(object, at_tc)(numbered(13)); });
+               [&] { return in_kernel(object, at_tc)(numbered(13)); });
   expect_error(EINVAL, "cannot run at_xdp on 13 bytes in the kernel: " + from_header,
-               [&] { return kernel(object, at_xdp)(numbered(13)); });
+               [&] { return in_kernel(object, at_xdp)(numbered(13)); });
   expect_error(EINVAL, "cannot run at_xdp on 13 bytes in the kernel: " + from_header,
-               [&] { return kernel(object, at_xdp)(numbered(17), {.metadata = 4}); });
+               [&] { return in_kernel(object, at_xdp)(numbered(17), {.metadata = 4}); });
   expect_error(
       EINVAL,
       "cannot run at_xmit on 19 bytes in the kernel: of this protocol it takes packets that hold an IP header of 20 "
       "bytes; this one has 19; give the context another protocol",
-      [&] { return kernel(object, at_xmit)(ip_of(19, 4)); });
+      [&] { return in_kernel(object, at_xmit)(ip_of(19, 4)); });
   expect_error(
       EINVAL,
       "cannot run at_xmit on 39 bytes in the kernel: of this protocol it takes packets that hold an IP header of 40 "
       "bytes; this one has 39; give the context another protocol",
-      [&] { return kernel(object, at_xmit)(ip_of(39, 6)); });
+      [&] { return in_kernel(object, at_xmit)(ip_of(39, 6)); });
   expect_error(
       EINVAL,
       "cannot run at_tc on 33 bytes in the kernel: of this protocol it takes packets that hold an IP header of 20 "
       "bytes; this one has 19; give it another type",
       [&] {
-        return kernel(object,
-                      at_tc)(ethernet({.ether_type = EtherType::Ipv4}) / payload(std::array<std::uint8_t, 19>{}));
+        return in_kernel(object,
+                         at_tc)(ethernet({.ether_type = EtherType::Ipv4}) / payload(std::array<std::uint8_t, 19>{}));
       });
   const std::string one_page =
       " bytes in the kernel: it takes no packet of that size; it has one page for all of it: 3698 bytes behind "
       "the Ethernet header where a page has 4096";
   expect_error(EINVAL, "cannot run at_xmit on 3699" + one_page,
-               [&] { return kernel(object, at_xmit)(ip_of(3699, 4)); });
-  expect_error(EINVAL, "cannot run at_tc on 3713" + one_page, [&] { return kernel(object, at_tc)(numbered(3713)); });
+               [&] { return in_kernel(object, at_xmit)(ip_of(3699, 4)); });
+  expect_error(EINVAL, "cannot run at_tc on 3713" + one_page, [&] { return in_kernel(object, at_tc)(numbered(3713)); });
   expect_error(
       ENOMEM,
       "cannot run at_fragments on 73153 bytes in the kernel: it has no room for that many bytes; a frame has 17 "
       "fragments at most",
-      [&] { return kernel(object, at_fragments)(numbered(73153), {.linear = 3520}); });
+      [&] { return in_kernel(object, at_fragments)(numbered(73153), {.linear = 3520}); });
   auto unloaded = Object::open(at_xmit);
   expect_error(EBADF, "cannot use program at_xmit: the object is not loaded; load() comes first",
-               [&] { return kernel(unloaded, at_xmit)(ipv4()); });
+               [&] { return in_kernel(unloaded, at_xmit)(ipv4()); });
 }

@@ -1,4 +1,5 @@
 // Tracepoints hit by threads of the test itself: every event that is theirs, with the kernel's own counts beside them.
+#include <bpf/bpf.h>
 #include <doctest/doctest.h>
 #include <sys/prctl.h>
 #include <unistd.h>

@@ -12,9 +12,8 @@
 #include <string>
 #include <vector>
 
-#include <ebpfxx/runtime/perf_event.hpp>
-#include <ebpfxx/runtime/trace_files.hpp>
-
+#include "os/perf_event.hpp"
+#include "os/trace_files.hpp"
 #include "support/busy.hpp"
 #include "support/object_file.hpp"
 #include "support/switches.hpp"

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <ebpfxx.hpp>
 #include <ebpfxx/native/native.hpp>
-#include <ebpfxx/runtime/kernel.hpp>
+#include <ebpfxx/runtime/in_kernel.hpp>
 #include <span>
 #include <utility>
 #include <vector>
@@ -125,16 +125,16 @@ TEST_CASE("Tc::Egress: room for a tunnel, as the kernel takes it and as it refus
     Native native;
     native[room_request] = row.wanted;
     const auto compare = [&](const auto& packet, EtherType protocol) {
-      const auto in_kernel = kernel(object, make_room)(packet, {.gso_size = row.gso_size});
+      const auto kernels = in_kernel(object, make_room)(packet, {.gso_size = row.gso_size});
       const auto natively = native(make_room)(packet, {.gso_size = row.gso_size});
-      CHECK((in_kernel == Tc::Egress::Verdict::Ok) == row.passes);
-      CHECK(natively == in_kernel.verdict);
-      CHECK(natively.packet == in_kernel.packet);
-      CHECK(in_kernel.context.mark == static_cast<std::uint32_t>(protocol));
-      CHECK(natively.context.mark == in_kernel.context.mark);
-      CHECK(in_kernel.context.cb[0] == (row.is_tunnel || row.gso_size != 0 ? 0 : 1));
-      CHECK(natively.context.cb[0] == in_kernel.context.cb[0]);
-      CHECK(natively.context.cb[1] == in_kernel.context.cb[1]);
+      CHECK((kernels == Tc::Egress::Verdict::Ok) == row.passes);
+      CHECK(natively == kernels.verdict);
+      CHECK(natively.packet == kernels.packet);
+      CHECK(kernels.context.mark == static_cast<std::uint32_t>(protocol));
+      CHECK(natively.context.mark == kernels.context.mark);
+      CHECK(kernels.context.cb[0] == (row.is_tunnel || row.gso_size != 0 ? 0 : 1));
+      CHECK(natively.context.cb[0] == kernels.context.cb[0]);
+      CHECK(natively.context.cb[1] == kernels.context.cb[1]);
     };
     compare(frame, row.protocol);
     if (row.wanted.headers != None && row.passes) compare(frame6, row.protocol);
@@ -165,9 +165,9 @@ TEST_CASE("Tc::Egress: each of many segments gets the tunnel's headers, and is a
     Link link = network.left.run([&] { return object[tunnel_segments].attach(Interface("veth0")); });
     Endpoint far_end("10.0.0.3", 8080);
     const Socket sender(network.left, AF_INET, SOCK_STREAM);
-    REQUIRE(connect(sender.number(), far_end.address(), far_end.size) == 0);
+    REQUIRE(connect(sender.fd(), far_end.address(), far_end.size) == 0);
     const std::vector<char> text(8 * mss, 'x');
-    REQUIRE(send(sender.number(), text.data(), text.size(), MSG_DONTWAIT) > 0);
+    REQUIRE(send(sender.fd(), text.data(), text.size(), MSG_DONTWAIT) > 0);
     std::vector<Frame> segments;
     for (Frame& received : right.receive(8))
       if (received.at<Ipv4>(14).protocol == IpProtocol::Ipv4) segments.push_back(std::move(received));
@@ -195,7 +195,7 @@ TEST_CASE("Lwt::In: a packet that is routed in goes on inside a tunnel" * doctes
   UdpSender(network.left, "10.0.0.2").send("10.0.9.9", 5000, 16);
   REQUIRE(far_end.readable(1000));
   std::vector<std::uint8_t> packet(2048);
-  const ssize_t size = recv(far_end.number(), packet.data(), packet.size(), 0);
+  const ssize_t size = recv(far_end.fd(), packet.data(), packet.size(), 0);
   REQUIRE(size == 20 + 4 + 20 + 8 + 16);
   packet.resize(static_cast<std::size_t>(size));
   CHECK((ebpfxx::detail::copy_header<Ipv4>(packet.data() + 24).destination == "10.0.9.9"));

@@ -128,7 +128,8 @@ inline constexpr Program<Xdp::Fragments> look_far = [](Xdp::Fragments::Packet pa
 namespace {
 
 using Mode = XdpInterface (Interface::*)() const;
-constexpr std::pair<const char*, Mode> modes[] = {{"native", &Interface::native}, {"generic", &Interface::generic}};
+constexpr std::pair<const char*, Mode> modes[] = {{"driver", &Interface::driver_mode},
+                                                  {"generic", &Interface::generic_mode}};
 
 constexpr auto test_frame = ethernet({.destination = "ff:ff:ff:ff:ff:ff", .ether_type = test_ether_type}) /
                             payload("60 bytes: a frame needs no padding from there.");
@@ -299,7 +300,7 @@ TEST_CASE("Xdp::Fragments: load and store reach the part of a frame that views d
   FrameSocket left(network.left, "veth0"), right(network.right, "veth1");
   auto object = Object::open(look_far);
   object.load();
-  Link link = network.right.run([&] { return object[look_far].attach(Interface("veth1").native()); });
+  Link link = network.right.run([&] { return object[look_far].attach(Interface("veth1").driver_mode()); });
   const auto start = packet_bytes(test_frame);
   std::vector<std::uint8_t> frame(start.begin(), start.end());
   frame.resize(size, 'x');

@@ -152,11 +152,11 @@ TEST_CASE("entries may be erased while they are gone through") {
 TEST_CASE("many entries at once: what is refused, and how much of it went in") {
   Native native;
   const Entries two = {{1, 10}, {2, 20}}, three = {{1, 11}, {2, 21}, {3, 31}};
-  native[map].update(two);
-  native[map].update({});
+  native[map].set_all(two);
+  native[map].set_all({});
   CHECK(entries(native) == two);
   try {
-    native[map].update(three);
+    native[map].set_all(three);
     FAIL("a full map took a new key");
   } catch (const BatchError& error) {
     CHECK(error.code().value() == E2BIG);
@@ -165,9 +165,9 @@ TEST_CASE("many entries at once: what is refused, and how much of it went in") {
   }
   CHECK(entries(native) == Entries{{1, 11}, {2, 21}});
   const std::vector<std::uint32_t> keys = {5, 1, 6, 2, 7};
-  CHECK(native[map].erase(keys) == 2);
+  CHECK(native[map].erase_all(keys) == 2);
   CHECK(entries(native).empty());
-  CHECK(native[map].erase(keys) == 0);
+  CHECK(native[map].erase_all(keys) == 0);
 }
 
 struct Flow {

@@ -14,7 +14,7 @@ namespace {
 /// "drop.c:8:10: "; where the line is not known the instruction stands for it, in the log's own counting.
 void write_place(std::ostream& out, const SourceLocation& location, std::optional<std::uint32_t> instruction) {
   if (location.line != 0) {
-    out << location.print();
+    out << to_text(location);
     if (location.column != 0) out << ':' << location.column;
     out << ": ";
   } else if (instruction) {

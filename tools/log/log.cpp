@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include <ebpfxx/runtime/pinned_log.hpp>
+#include <ebpfxx/runtime/handle/pinned_log.hpp>
 
 #include "options.hpp"
 #include "subcommand.hpp"

@@ -13,10 +13,12 @@ struct SourceLocation {
   unsigned line = 0;    ///< from 1; 0: unknown
   unsigned column = 0;  ///< from 1; 0: unknown
   std::string text{};   ///< the line itself, if the object or the log carries it
-
-  /// "app.cpp:12"; empty when unknown.
-  std::string print() const { return line == 0 ? std::string() : file + ":" + std::to_string(line); }
 };
+
+/// "app.cpp:12"; empty when unknown.
+inline std::string to_text(const SourceLocation& location) {
+  return location.line == 0 ? std::string() : location.file + ":" + std::to_string(location.line);
+}
 
 /// A place that an explanation speaks of besides the failing one: the call that moved the packet.
 struct Note {

@@ -36,7 +36,7 @@
 #include <cstring>
 #include <ebpfxx.hpp>
 #include <ebpfxx/native/native.hpp>
-#include <ebpfxx/runtime/kernel.hpp>
+#include <ebpfxx/runtime/in_kernel.hpp>
 #include <filesystem>
 #include <map>
 #include <optional>

@@ -13,7 +13,7 @@
 #include <system_error>
 
 #include <ebpfxx/error.hpp>
-#include <ebpfxx/runtime/cgroup_folder.hpp>
+#include <ebpfxx/runtime/attach/target/cgroup_path.hpp>
 
 namespace ebpfxx::test {
 
@@ -21,7 +21,7 @@ namespace ebpfxx::test {
 class ControlGroup {
  public:
   ControlGroup() : ControlGroup(root()) {}
-  explicit ControlGroup(const CgroupFolder& above) : folder_(above / name()) {
+  explicit ControlGroup(const CgroupPath& above) : folder_(above / name()) {
     if (mkdir(folder_.path().c_str(), 0755) != 0)
       throw std::system_error(errno, std::generic_category(), "cannot make " + folder_.path());
   }
@@ -29,7 +29,7 @@ class ControlGroup {
   ControlGroup& operator=(const ControlGroup&) = delete;
   ~ControlGroup() { remove(); }
 
-  const CgroupFolder& folder() const { return folder_; }
+  const CgroupPath& folder() const { return folder_; }
 
   void remove() { rmdir(folder_.path().c_str()); }
 
@@ -50,14 +50,14 @@ class ControlGroup {
 
  private:
   // A machine that has mounted cgroup v2 nowhere, as the VMs' first process leaves it, gets a mount.
-  static CgroupFolder root() {
+  static CgroupPath root() {
     try {
-      return CgroupFolder::root();
+      return CgroupPath::root();
     } catch (const Error&) {
       constexpr const char* place = "/sys/fs/cgroup";
       if (mount("none", place, "cgroup2", 0, nullptr) != 0)
         throw std::system_error(errno, std::generic_category(), "cannot mount cgroup v2");
-      return CgroupFolder(place);
+      return CgroupPath(place);
     }
   }
 
@@ -66,7 +66,7 @@ class ControlGroup {
     return "ebpfxx-test-" + std::to_string(getpid()) + "-" + std::to_string(number++);
   }
 
-  CgroupFolder folder_;
+  CgroupPath folder_;
 };
 
 }  // namespace ebpfxx::test

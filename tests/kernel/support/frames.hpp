@@ -53,16 +53,16 @@ class FrameSocket {
     address.sll_family = AF_PACKET;
     address.sll_protocol = htons(static_cast<std::uint16_t>(type));
     address.sll_ifindex = static_cast<int>(place.run([&] { return if_nametoindex(device.c_str()); }));
-    if (bind(socket_.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    if (bind(socket_.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
       throw std::system_error(errno, std::generic_category(), "cannot bind to " + device);
     const int on = 1;
-    setsockopt(socket_.number(), SOL_PACKET, PACKET_AUXDATA, &on, sizeof on);
+    setsockopt(socket_.fd(), SOL_PACKET, PACKET_AUXDATA, &on, sizeof on);
     while (!receive(0).empty()) {  // what came from elsewhere before the bind
     }
   }
 
   void send(std::span<const std::uint8_t> bytes) const {
-    if (::send(socket_.number(), bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
+    if (::send(socket_.fd(), bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
       throw std::system_error(errno, std::generic_category(), "cannot send a frame");
   }
   template <PacketSource Source>
@@ -94,7 +94,7 @@ class FrameSocket {
     message.msg_iovlen = 1;
     message.msg_control = control.data();
     message.msg_controllen = control.size();
-    const ssize_t size = recvmsg(socket_.number(), &message, 0);
+    const ssize_t size = recvmsg(socket_.fd(), &message, 0);
     if (size < 0 || from.sll_pkttype == PACKET_OUTGOING) return std::nullopt;
     frame.bytes.resize(static_cast<std::size_t>(size));
     for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header)) {
@@ -117,7 +117,7 @@ inline void switch_off(const NetworkNamespace& place, const std::string& device,
   ifreq request{};
   device.copy(request.ifr_name, sizeof request.ifr_name - 1);
   request.ifr_data = reinterpret_cast<char*>(&value);
-  if (ioctl(socket.number(), SIOCETHTOOL, &request) != 0)
+  if (ioctl(socket.fd(), SIOCETHTOOL, &request) != 0)
     throw std::system_error(errno, std::generic_category(), "cannot switch off a feature of " + device);
 }
 

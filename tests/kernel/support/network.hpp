@@ -21,7 +21,7 @@
 #include <type_traits>
 #include <utility>
 
-#include <ebpfxx/runtime/file_descriptor.hpp>
+#include <ebpfxx/runtime/detail/os/file_descriptor.hpp>
 
 namespace ebpfxx::test {
 
@@ -40,7 +40,7 @@ class NetworkNamespace {
     if (error_ != 0) throw std::system_error(error_, std::generic_category(), "cannot make a network namespace");
   }
 
-  int descriptor() const { return descriptor_.number(); }
+  int descriptor() const { return descriptor_.fd(); }
 
   /// The path by which a program that this process starts reaches the namespace.
   std::string path() const { return "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(descriptor()); }
@@ -94,9 +94,9 @@ inline void wait_until_up(const NetworkNamespace& place, const std::string& inte
     ifreq request{};
     interface.copy(request.ifr_name, sizeof request.ifr_name - 1);
     for (int attempt = 0; attempt < 500; ++attempt) {
-      if (ioctl(socket.number(), SIOCGIFFLAGS, &request) != 0) return false;
+      if (ioctl(socket.fd(), SIOCGIFFLAGS, &request) != 0) return false;
       // Setting the flags as they are waits for whoever is still at work on the interface.
-      if ((request.ifr_flags & IFF_RUNNING) != 0) return ioctl(socket.number(), SIOCSIFFLAGS, &request) == 0;
+      if ((request.ifr_flags & IFF_RUNNING) != 0) return ioctl(socket.fd(), SIOCSIFFLAGS, &request) == 0;
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     return false;

@@ -53,7 +53,7 @@ inline void send_raw(const NetworkNamespace& place, const RawIpv4& packet) {
   Socket socket(place, AF_INET, SOCK_RAW, IPPROTO_RAW);
   std::vector<std::uint8_t> bytes = packet.bytes();
   Endpoint endpoint("10.0.0.3", 0);
-  sendto(socket.number(), bytes.data(), bytes.size(), 0, endpoint.address(), endpoint.size);
+  sendto(socket.fd(), bytes.data(), bytes.size(), 0, endpoint.address(), endpoint.size);
 }
 
 /// Sees the IPv4 packets that arrive at an interface, before the kernel looks at them.
@@ -65,7 +65,7 @@ class PacketListener {
     address.sll_family = AF_PACKET;
     address.sll_protocol = htons(ETH_P_IP);
     address.sll_ifindex = static_cast<int>(place.run([&] { return if_nametoindex(device.c_str()); }));
-    if (bind(socket_.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    if (bind(socket_.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
       throw std::system_error(errno, std::generic_category(), "cannot listen on " + device);
   }
 
@@ -78,7 +78,7 @@ class PacketListener {
       sockaddr_ll from{};
       socklen_t length = sizeof from;
       ssize_t size =
-          recvfrom(socket_.number(), buffer.data(), buffer.size(), 0, reinterpret_cast<sockaddr*>(&from), &length);
+          recvfrom(socket_.fd(), buffer.data(), buffer.size(), 0, reinterpret_cast<sockaddr*>(&from), &length);
       if (size >= 0 && from.sll_pkttype != PACKET_OUTGOING) sizes.push_back(static_cast<std::size_t>(size));
     }
     return sizes;

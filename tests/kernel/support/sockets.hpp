@@ -51,17 +51,17 @@ class Socket {
     if (!descriptor_.valid()) throw std::system_error(errno, std::generic_category(), "cannot make a socket");
   }
 
-  int number() const { return descriptor_.number(); }
+  int fd() const { return descriptor_.fd(); }
 
   void bind(const Endpoint& endpoint) const {
     int reuse = 1;
-    setsockopt(number(), SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
-    if (::bind(number(), endpoint.address(), endpoint.size) != 0)
+    setsockopt(fd(), SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
+    if (::bind(fd(), endpoint.address(), endpoint.size) != 0)
       throw std::system_error(errno, std::generic_category(), "cannot bind a socket");
   }
 
   bool readable(int milliseconds) const {
-    pollfd wanted{number(), POLLIN, 0};
+    pollfd wanted{fd(), POLLIN, 0};
     return poll(&wanted, 1, milliseconds) > 0;
   }
 
@@ -83,7 +83,7 @@ class UdpReceiver {
     std::vector<char> buffer(65536);
     // What was dropped never comes, so an empty wait is the answer; what passes arrives within microseconds.
     while (sizes.size() < expected && socket_.readable(expected_soon_ms)) {
-      ssize_t size = recv(socket_.number(), buffer.data(), buffer.size(), 0);
+      ssize_t size = recv(socket_.fd(), buffer.data(), buffer.size(), 0);
       if (size >= 0) sizes.push_back(static_cast<std::size_t>(size));
     }
     return sizes;
@@ -105,7 +105,7 @@ class UdpSender {
   void send(const std::string& address, std::uint16_t port, std::size_t bytes, int times = 1) const {
     Endpoint endpoint(address, port);
     std::vector<char> payload(bytes, 'x');
-    while (times-- > 0) sendto(socket_.number(), payload.data(), payload.size(), 0, endpoint.address(), endpoint.size);
+    while (times-- > 0) sendto(socket_.fd(), payload.data(), payload.size(), 0, endpoint.address(), endpoint.size);
   }
 
  private:
@@ -118,7 +118,7 @@ class TcpListener {
   TcpListener(const NetworkNamespace& place, const std::string& address, std::uint16_t port)
       : socket_(place, Endpoint(address, port).family(), SOCK_STREAM) {
     socket_.bind(Endpoint(address, port));
-    listen(socket_.number(), 16);
+    listen(socket_.fd(), 16);
   }
 
   /// Whether a connection has come in.
@@ -128,12 +128,12 @@ class TcpListener {
   std::string receive(std::size_t size) const {
     constexpr int expected_soon_ms = 2000;
     if (!socket_.readable(expected_soon_ms)) return {};
-    const detail::FileDescriptor connection(accept(socket_.number(), nullptr, nullptr));
+    const detail::FileDescriptor connection(accept(socket_.fd(), nullptr, nullptr));
     std::string text(size, '\0');
     std::size_t received = 0;
-    pollfd wanted{connection.number(), POLLIN, 0};
+    pollfd wanted{connection.fd(), POLLIN, 0};
     while (received < size && poll(&wanted, 1, expected_soon_ms) > 0) {
-      const ssize_t more = recv(connection.number(), text.data() + received, size - received, 0);
+      const ssize_t more = recv(connection.fd(), text.data() + received, size - received, 0);
       if (more <= 0) break;
       received += static_cast<std::size_t>(more);
     }
@@ -151,13 +151,13 @@ inline bool tcp_connects(const NetworkNamespace& place, const std::string& sourc
   Endpoint endpoint(address, port);
   Socket socket(place, endpoint.family(), SOCK_STREAM | SOCK_NONBLOCK);
   socket.bind(Endpoint(source, 0));
-  if (connect(socket.number(), endpoint.address(), endpoint.size) == 0) return true;
+  if (connect(socket.fd(), endpoint.address(), endpoint.size) == 0) return true;
   if (errno != EINPROGRESS) return false;
-  pollfd wanted{socket.number(), POLLOUT, 0};
+  pollfd wanted{socket.fd(), POLLOUT, 0};
   if (poll(&wanted, 1, milliseconds) <= 0) return false;
   int error = 0;
   socklen_t size = sizeof error;
-  getsockopt(socket.number(), SOL_SOCKET, SO_ERROR, &error, &size);
+  getsockopt(socket.fd(), SOL_SOCKET, SO_ERROR, &error, &size);
   return error == 0;
 }
 
@@ -167,10 +167,10 @@ inline void send_over_tcp(const NetworkNamespace& place, const std::string& addr
                           const std::string& text) {
   Endpoint endpoint(address, port);
   Socket socket(place, endpoint.family(), SOCK_STREAM);
-  if (connect(socket.number(), endpoint.address(), endpoint.size) != 0)
+  if (connect(socket.fd(), endpoint.address(), endpoint.size) != 0)
     throw std::system_error(errno, std::generic_category(), "cannot connect to " + address);
   for (std::size_t sent = 0; sent < text.size();) {
-    const ssize_t more = send(socket.number(), text.data() + sent, text.size() - sent, MSG_NOSIGNAL);
+    const ssize_t more = send(socket.fd(), text.data() + sent, text.size() - sent, MSG_NOSIGNAL);
     if (more <= 0) throw std::system_error(errno, std::generic_category(), "cannot send to " + address);
     sent += static_cast<std::size_t>(more);
   }

@@ -5,6 +5,8 @@
 int main() {
   open_egress();
   open_ingress();
+  open_second();
+  open_in_library();
 #if defined(CONSUMER_TRACES)
   open_tracing();
 #endif

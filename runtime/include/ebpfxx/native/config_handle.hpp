@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include <ebpfxx/runtime/value_transfer.hpp>
+#include <ebpfxx/runtime/detail/map/value_transfer.hpp>
 
 namespace ebpfxx {
 

@@ -1,15 +1,14 @@
 #pragma once
 
-#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <ebpfxx/config.hpp>
-#include <ebpfxx/error.hpp>
 #include <ebpfxx/global.hpp>
 #include <ebpfxx/kernel/task.hpp>
 #include <ebpfxx/log/buffer.hpp>
@@ -21,13 +20,13 @@
 #include <ebpfxx/native/execution.hpp>
 #include <ebpfxx/native/native_program.hpp>
 #include <ebpfxx/program.hpp>
-#include <ebpfxx/runtime/global_handle.hpp>
-#include <ebpfxx/runtime/log_handle.hpp>
-#include <ebpfxx/runtime/map_handle.hpp>
-#include <ebpfxx/runtime/per_cpu_handle.hpp>
-#include <ebpfxx/runtime/program_array_handle.hpp>
-#include <ebpfxx/runtime/ring_buffer_handle.hpp>
-#include <ebpfxx/runtime/stack_traces_handle.hpp>
+#include <ebpfxx/runtime/handle/global.hpp>
+#include <ebpfxx/runtime/handle/log.hpp>
+#include <ebpfxx/runtime/handle/map.hpp>
+#include <ebpfxx/runtime/handle/per_cpu.hpp>
+#include <ebpfxx/runtime/handle/program_array.hpp>
+#include <ebpfxx/runtime/handle/ring_buffer.hpp>
+#include <ebpfxx/runtime/handle/stack_traces.hpp>
 
 namespace ebpfxx {
 
@@ -44,9 +43,7 @@ namespace ebpfxx {
 class Native {
  public:
   /// A machine of `cpus` CPUs, at least one. Programs run on CPU 0, at time 0.
-  explicit Native(std::uint32_t cpus = 4) : execution_(cpus) {
-    if (cpus == 0) throw Error(EINVAL, {.attempt = "run natively on 0 CPUs", .reason = "there must be one"});
-  }
+  explicit Native(std::uint32_t cpus = 4) : execution_(cpus) {}
   Native(const Native&) = delete;
   Native& operator=(const Native&) = delete;
 
@@ -107,12 +104,7 @@ class Native {
   const std::vector<std::string>& trace() const { return execution_.trace(); }
 
   /// Programs run on this CPU from now on. Throws Error (EINVAL) behind the last one.
-  void cpu(std::uint32_t number) {
-    if (number >= execution_.cpus())
-      throw Error(EINVAL, {.attempt = "run natively on CPU " + std::to_string(number),
-                           .reason = "the last one is CPU " + std::to_string(execution_.cpus() - 1)});
-    execution_.run_on(number);
-  }
+  void cpu(std::uint32_t number) { execution_.run_on(number); }
 
   /// Programs run in this task from now on: its process and thread, its name (the first 15 characters of it), and its
   /// `kernel::task_struct`, which must live as long.
@@ -134,7 +126,7 @@ class Native {
 
  private:
   template <class Key, class Value, class Kind>
-  std::shared_ptr<detail::MapMemory> memory(const void* variable) {
+  std::shared_ptr<detail::MapBacking> memory(const void* variable) {
     return execution_.map({variable, Kind::type, sizeof(Key), sizeof(Value), Kind::max_entries});
   }
 

@@ -1,22 +1,27 @@
 #pragma once
 
 #include <memory>
-#include <utility>
-
-#include <ebpfxx/runtime/held_program_arrays.hpp>
 
 namespace ebpfxx {
 
 namespace detail {
 
+class HeldProgramArrays;
+
 /// One thing the kernel runs a program for, and how to end that. One implementation per way of attaching.
 class Attachment {
  public:
-  virtual ~Attachment() = default;
+  Attachment() = default;
+  Attachment(const Attachment&) = delete;
+  Attachment& operator=(const Attachment&) = delete;
+  virtual ~Attachment();
+
   /// Ends it; throws Error when the kernel refuses.
   virtual void detach() = 0;
+
   /// Makes it last beyond the process; throws Error when the kernel refuses.
   virtual void keep() = 0;
+
   /// Whether a left-over of an earlier run of this application stood in its place.
   virtual bool taken_over() const = 0;
 };
@@ -30,55 +35,36 @@ class Attachment {
 /// destroyed in any order, by any thread and in any network namespace.
 class [[nodiscard]] Link {
  public:
-  Link() = default;
-  explicit Link(std::unique_ptr<detail::Attachment> attachment) : attachment_(std::move(attachment)) {}
-  Link(Link&&) noexcept = default;
-  Link& operator=(Link&& other) noexcept {
-    if (this != &other) {
-      release();
-      attachment_ = std::move(other.attachment_);
-      arrays_ = std::move(other.arrays_);
-    }
-    return *this;
-  }
+  Link();
+  explicit Link(std::unique_ptr<detail::Attachment> attachment);
+  Link(Link&& other) noexcept;
+  Link& operator=(Link&& other) noexcept;
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
+
   /// Detaches; a failure is not reported. Call `detach()` to hear about it.
-  ~Link() { release(); }
+  ~Link();
 
   /// Ends the attachment and restores what was there before. Throws Error when the kernel refuses; the link is empty
   /// then too.
-  void detach() {
-    const std::shared_ptr<const detail::HeldProgramArrays> arrays = std::move(arrays_);
-    if (std::unique_ptr<detail::Attachment> ending = std::move(attachment_)) ending->detach();
-  }
+  void detach();
 
   /// Leaves the program attached, on purpose, beyond the life of the process. The next start of the application takes
   /// it over. Throws Error when that is not to be had, as with program arrays that nobody has pinned (EBUSY); the link
   /// is as before then.
-  void keep() {
-    if (attachment_ && arrays_) arrays_->require_pins();
-    if (attachment_) attachment_->keep();
-    attachment_.reset();
-    arrays_.reset();
-  }
+  void keep();
 
   /// Holds the arrays that the program may jump through as long as it is attached.
-  void hold(std::shared_ptr<const detail::HeldProgramArrays> arrays) { arrays_ = std::move(arrays); }
+  void hold(std::shared_ptr<const detail::HeldProgramArrays> arrays);
 
   /// Whether this attachment took the place of one that an earlier run of this application left behind.
-  bool taken_over() const noexcept { return attachment_ && attachment_->taken_over(); }
+  bool taken_over() const noexcept;
 
   /// Whether it holds an attachment.
   explicit operator bool() const noexcept { return attachment_ != nullptr; }
 
  private:
-  void release() noexcept {
-    try {
-      detach();
-    } catch (...) {  // a destructor has nobody to tell
-    }
-  }
+  void release() noexcept;
 
   std::unique_ptr<detail::Attachment> attachment_;
   std::shared_ptr<const detail::HeldProgramArrays> arrays_;

@@ -2,11 +2,29 @@
 
 #include <linux/bpf.h>
 
+#include <string>
+
 #include <ebpfxx/hook/cgroup.hpp>
-#include <ebpfxx/runtime/cgroup_attach.hpp>
+#include <ebpfxx/runtime/attach/target/cgroup_path.hpp>
 #include <ebpfxx/runtime/program_handle.hpp>
 
 namespace ebpfxx {
+
+namespace detail {
+
+/// Attaches a loaded program to a cgroup. Throws Error.
+Link attach_to_cgroup(const CgroupPath& cgroup, bpf_attach_type type, int program, const std::string& name);
+
+/// How programs of a hook of cgroups are attached.
+template <bpf_attach_type Type>
+struct CgroupAttaching {
+  template <class Hook>
+  static Link attach(const ProgramHandle<Hook>& program, const CgroupPath& cgroup) {
+    return attach_to_cgroup(cgroup, Type, program.fd(), program.name());
+  }
+};
+
+}  // namespace detail
 
 template <>
 struct Attaching<Cgroup::Connect4> : detail::CgroupAttaching<BPF_CGROUP_INET4_CONNECT> {};

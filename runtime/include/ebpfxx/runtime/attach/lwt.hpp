@@ -1,32 +1,38 @@
 #pragma once
 
-#include <cstddef>
+#include <string>
 
 #include <ebpfxx/hook/lwt.hpp>
+#include <ebpfxx/runtime/attach/target/route.hpp>
 #include <ebpfxx/runtime/program_handle.hpp>
-#include <ebpfxx/runtime/route_attach.hpp>
 
 namespace ebpfxx {
 
 namespace detail {
 
-template <std::size_t RouteHook>
+/// The hooks of a route.
+enum class RouteHook { In, Out, Xmit, Seg6Local };
+
+/// Attaches a loaded program to a route. Throws Error.
+Link attach_to_route(const Route& route, RouteHook hook, int program, const std::string& name);
+
+template <RouteHook Where>
 struct RouteAttaching {
   template <class Hook>
   static Link attach(const ProgramHandle<Hook>& program, const Route& route) {
-    return attach_to_route(route, {RouteHook, program.fd(), program.id(), program.name()});
+    return attach_to_route(route, Where, program.fd(), program.name());
   }
 };
 
 }  // namespace detail
 
 template <>
-struct Attaching<Lwt::In> : detail::RouteAttaching<LWT_BPF_IN> {};
+struct Attaching<Lwt::In> : detail::RouteAttaching<detail::RouteHook::In> {};
 template <>
-struct Attaching<Lwt::Out> : detail::RouteAttaching<LWT_BPF_OUT> {};
+struct Attaching<Lwt::Out> : detail::RouteAttaching<detail::RouteHook::Out> {};
 template <>
-struct Attaching<Lwt::Xmit> : detail::RouteAttaching<LWT_BPF_XMIT> {};
+struct Attaching<Lwt::Xmit> : detail::RouteAttaching<detail::RouteHook::Xmit> {};
 template <>
-struct Attaching<Lwt::Seg6Local> : detail::RouteAttaching<detail::seg6_hook> {};
+struct Attaching<Lwt::Seg6Local> : detail::RouteAttaching<detail::RouteHook::Seg6Local> {};
 
 }  // namespace ebpfxx

@@ -1,10 +1,19 @@
 #pragma once
 
+#include <string>
+
 #include <ebpfxx/hook/socket_filter.hpp>
+#include <ebpfxx/runtime/attach/target/socket.hpp>
 #include <ebpfxx/runtime/program_handle.hpp>
-#include <ebpfxx/runtime/socket_attachment.hpp>
 
 namespace ebpfxx {
+
+namespace detail {
+
+/// Attaches a loaded program to a socket. Throws Error.
+Link attach_to_socket(SocketDescriptor socket, int program, const std::string& name);
+
+}  // namespace detail
 
 template <>
 struct Attaching<SocketFilter> {

@@ -1,18 +1,26 @@
 #pragma once
 
+#include <string>
+
 #include <ebpfxx/hook/tc.hpp>
+#include <ebpfxx/runtime/attach/target/tc_interface.hpp>
 #include <ebpfxx/runtime/program_handle.hpp>
-#include <ebpfxx/runtime/tc_attach.hpp>
 
 namespace ebpfxx {
 
 namespace detail {
 
+/// Where filters of a clsact queueing discipline hang.
+enum class TcDirection : bool { Ingress, Egress };
+
+/// Makes a loaded program a filter of an interface. Throws Error.
+Link attach_tc(const TcInterface& interface, TcDirection direction, int program, const std::string& name);
+
 template <TcDirection Direction>
 struct TcAttaching {
   template <class Hook>
-  static Link attach(const ProgramHandle<Hook>& program, const TcInterface& place) {
-    return TcAttach(place, {Direction, program.fd(), program.id(), program.name()}).run();
+  static Link attach(const ProgramHandle<Hook>& program, const TcInterface& interface) {
+    return attach_tc(interface, Direction, program.fd(), program.name());
   }
 };
 

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <ebpfxx/detail/embedded.hpp>
+
+namespace ebpfxx::detail {
+
+class ConfigPlace;
+class HeldProgramArrays;
+class LogFormats;
+class MapBacking;
+class ProgramSlots;
+class RecordSource;
+
+/// A variable of the application, and what it is to who reads an error about it: "a map", "a program for " and a hook.
+struct OpenedVariable {
+  EmbeddedSymbol symbol;
+  const char* role;
+  const char* hook = "";
+};
+
+/// The sizes of a map's entries, in bytes, and how many there may be.
+struct MapShape {
+  std::size_t key_size, value_size;
+  bool per_cpu;
+  std::uint32_t max_entries;
+};
+
+/// A loaded program, and the arrays that it may jump through.
+struct LoadedProgram {
+  std::string name;
+  int fd;
+  std::shared_ptr<const HeldProgramArrays> arrays;
+};
+
+/// Where a Global stands: `offset` bytes behind where `begin` points at the moment.
+struct GlobalPlace {
+  std::shared_ptr<std::byte* const> begin;
+  std::size_t offset;
+};
+
+/// An embedded object in libbpf's hands: which of its programs and maps are taken, and their descriptors once it is
+/// loaded. What Object does that depends on no type.
+class OpenedObject {
+ public:
+  /// Takes the named programs and the maps they touch, or `all` of the object that they are in. Throws Error.
+  OpenedObject(std::initializer_list<OpenedVariable> programs, bool all);
+  OpenedObject(const OpenedObject&) = delete;
+  OpenedObject& operator=(const OpenedObject&) = delete;
+  ~OpenedObject();
+
+  /// The target's name.
+  std::string name() const;
+  bool loaded() const;
+
+  /// Throws Error: for a program that the verifier refuses with its reason and the C++ line; (EBUSY) at the second
+  /// time.
+  void load();
+
+  /// Lets a map be the one that is pinned at `path`; false if nothing is. Only before `load`. Throws Error.
+  bool reuse_map(const OpenedVariable& map, const std::string& path);
+  bool reuse_program_array(const OpenedVariable& array, const std::string& path);
+  /// The same for a ring buffer and its count of drops; `layout` is that of its records, where it is pinned.
+  bool reuse_ring(const OpenedVariable& ring, const OpenedVariable& dropped, const std::optional<std::string>& layout,
+                  const std::string& path);
+
+  /// Throw Error (ENOENT) if no program that was opened touches the variable; all but `config` and `global` (EBADF) if
+  /// the object is not loaded.
+  ConfigPlace config(const OpenedVariable& config, std::size_t bytes);
+  GlobalPlace global(const OpenedVariable& global);
+  LoadedProgram program(const OpenedVariable& program) const;
+  std::shared_ptr<MapBacking> map(const OpenedVariable& map, const MapShape& shape) const;
+  std::shared_ptr<RecordSource> ring(const OpenedVariable& ring, std::size_t bytes);
+  std::shared_ptr<ProgramSlots> program_array(const OpenedVariable& array, const char* hook) const;
+
+  /// The formats of the log that the object has.
+  std::shared_ptr<const LogFormats> log_formats() const;
+
+ private:
+  struct State;
+
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace ebpfxx::detail

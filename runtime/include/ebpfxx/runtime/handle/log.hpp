@@ -1,0 +1,81 @@
+#pragma once
+
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+
+#include <ebpfxx/runtime/detail/map/map_backing.hpp>
+#include <ebpfxx/runtime/detail/map/record_source.hpp>
+#include <ebpfxx/runtime/handle/log_line.hpp>
+
+namespace ebpfxx {
+
+namespace detail {
+
+class LogFormats;
+
+/// The line that a record of the log stands for. Throws Error (EBADMSG) if it is none.
+LogLine line_of(const LogFormats& formats, const RecordSource& source, std::span<const std::byte> record);
+
+}  // namespace detail
+
+/// What a callback for lines of the log returns: nothing, or whether to go on.
+template <class Callback>
+concept TakesLogLines = std::invocable<Callback&, const LogLine&>;
+
+/// The log from the application's side: of a loaded Object, of a Native, or of what another process has pinned. One
+/// reader at a time: handles of one Object share the place up to which was read, and so do processes that share a
+/// pinned log.
+///
+///     object[log_lines].poll(1s, [](const LogLine& line) { std::puts(to_text(line).c_str()); });
+class LogHandle {
+ public:
+  LogHandle(std::shared_ptr<detail::RecordSource> source, std::shared_ptr<detail::MapBacking> dropped,
+            std::shared_ptr<const detail::LogFormats> formats)
+      : source_(std::move(source)), dropped_(std::move(dropped)), formats_(std::move(formats)) {}
+
+  /// The ELF symbol of the variable, or the path where the log is pinned; natively empty unless the application embeds
+  /// an object that has it.
+  std::string name() const;
+  /// The descriptor of the ring buffer (bpf(2)); natively -1. It polls as readable while there are lines.
+  int fd() const;
+  /// The kernel's number for the ring buffer; see MapHandle::id.
+  std::uint32_t id() const;
+
+  /// Calls `callback` with the lines that are there, oldest first, and says how many there were. Stops behind the line
+  /// for which it returns false. Throws Error (EBADMSG) for a record that no `log` wrote, and goes on behind it the
+  /// next time.
+  template <TakesLogLines Callback>
+  std::size_t consume(Callback callback) const {
+    return detail::consume_records(*source_, [&](std::span<const std::byte> record) {
+      return detail::call_with_record(callback, detail::line_of(*formats_, *source_, record));
+    });
+  }
+
+  /// The same, but waits for a first line if there is none: for `longest`, for ever if that is negative, until a signal
+  /// arrives. 0 when there was none.
+  template <TakesLogLines Callback>
+  std::size_t poll(std::chrono::milliseconds longest, Callback callback) const {
+    if (!source_->front()) source_->wait(longest);
+    return consume(std::move(callback));
+  }
+
+  /// How many lines found no room so far, on all CPUs.
+  std::uint64_t dropped() const;
+
+  /// Gives the log a name in a BPF file system, and its count of drops the same with "_dropped" behind it, for
+  /// `open_log` in another process. Throws Error, and then nothing is pinned.
+  void pin(const std::string& path) const;
+
+ private:
+  std::shared_ptr<detail::RecordSource> source_;
+  std::shared_ptr<detail::MapBacking> dropped_;
+  std::shared_ptr<const detail::LogFormats> formats_;
+};
+
+}  // namespace ebpfxx

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <ebpfxx/map/kind.hpp>
+#include <ebpfxx/runtime/handle/map.hpp>
+
+namespace ebpfxx {
+
+/// The values of a `PerCpu<Value>`, from the application's side. Valid as long as its Object or Native.
+template <class Value>
+class PerCpuHandle {
+ public:
+  explicit PerCpuHandle(std::shared_ptr<detail::MapBacking> map) : map_(std::move(map)) {}
+
+  /// The ELF symbol of the variable; natively empty unless the application embeds an object that has it.
+  std::string name() const { return map_.name(); }
+  /// The descriptor of the map (bpf(2)), which the Object closes; natively -1.
+  int fd() const { return map_.fd(); }
+  /// The kernel's number for it; see MapHandle::id.
+  std::uint32_t id() const { return map_.id(); }
+
+  /// A copy: one value for each possible CPU (natively: each CPU of the run), in the order of their numbers. Throws
+  /// Error.
+  const std::vector<Value> per_cpu() const { return map_[0].values(); }
+
+  /// All CPUs' values added up: numbers, std::array, and aggregates of these, field by field. CPUs that count meanwhile
+  /// may be seen before or after. Throws Error.
+  const Value sum() const { return map_[0].sum(); }
+
+  /// Sets every CPU's value, as to start counting anew. Throws Error.
+  void set(const Value& value) const { map_.set(0, map_.on_every_cpu(value)); }
+
+  /// Gives the map a name in a BPF file system; see MapHandle::pin.
+  void pin(const std::string& path) const { map_.pin(path); }
+
+ private:
+  MapHandle<std::uint32_t, Value, PerCpuArray<1>> map_;
+};
+
+}  // namespace ebpfxx

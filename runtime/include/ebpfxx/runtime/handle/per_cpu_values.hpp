@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include <ebpfxx/runtime/detail/map/sum.hpp>
+
+namespace ebpfxx {
+
+/// What a per-CPU map holds under one key: a value for each possible CPU, in the order of their numbers.
+template <class Value>
+class PerCpuValues {
+ public:
+  PerCpuValues() = default;
+  explicit PerCpuValues(std::vector<Value> values) : values_(std::move(values)) {}
+
+  /// All CPUs' values added up: numbers, std::array, and aggregates of these, field by field.
+  const Value sum() const {
+    Value total{};
+    for (const Value& value : values_) detail::add(total, value);
+    return total;
+  }
+
+  const std::vector<Value>& values() const { return values_; }
+  std::size_t size() const { return values_.size(); }
+  const Value& operator[](std::size_t cpu) const { return values_[cpu]; }
+  auto begin() const { return values_.begin(); }
+  auto end() const { return values_.end(); }
+
+ private:
+  std::vector<Value> values_;
+};
+
+}  // namespace ebpfxx

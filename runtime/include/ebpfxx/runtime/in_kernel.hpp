@@ -1,0 +1,130 @@
+#pragma once
+
+#include <linux/bpf.h>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <ebpfxx/packet/skb.hpp>
+#include <ebpfxx/packet/start.hpp>
+#include <ebpfxx/packet/xdp.hpp>
+#include <ebpfxx/program.hpp>
+#include <ebpfxx/runtime/object.hpp>
+#include <ebpfxx/runtime/outcome.hpp>
+#include <ebpfxx/runtime/program_handle.hpp>
+
+namespace ebpfxx {
+
+namespace detail {
+
+template <class Packet>
+struct RightsOf;
+template <template <class> class Packet, class Rights>
+struct RightsOf<Packet<Rights>> {
+  using type = Rights;
+};
+
+/// What a packet hook allows.
+template <class Hook>
+using RightsOfHook = typename RightsOf<typename Hook::Packet>::type;
+
+/// The types whose programs the kernel runs on a packet that it is given, and not only on one that comes by.
+consteval bool has_test_run(bpf_prog_type type) {
+  switch (type) {
+    case BPF_PROG_TYPE_XDP:
+    case BPF_PROG_TYPE_SCHED_CLS:
+    case BPF_PROG_TYPE_SOCKET_FILTER:
+    case BPF_PROG_TYPE_CGROUP_SKB:
+    case BPF_PROG_TYPE_LWT_IN:
+    case BPF_PROG_TYPE_LWT_OUT:
+    case BPF_PROG_TYPE_LWT_XMIT:
+      return true;
+    default:
+      return false;  // BPF_PROG_TYPE_LWT_SEG6LOCAL: ENOTSUPP
+  }
+}
+
+/// What a program left of a packet in a test run.
+struct TestRunResult {
+  std::uint32_t verdict;
+  std::vector<std::uint8_t> packet, metadata;
+};
+
+/// A loaded program on its way to a test run.
+struct TestRunProgram {
+  const std::string& name;
+  int fd;
+};
+
+/// Run a program once; the context becomes what the program left. Throw Error.
+TestRunResult test_run(const TestRunProgram& program, std::span<const std::uint8_t> packet, SkbContext& context,
+                       PacketStart start);
+/// `packet` are the metadata and then the frame.
+TestRunResult test_run(const TestRunProgram& program, std::span<const std::uint8_t> packet, XdpContext& context,
+                       bool fragments);
+
+}  // namespace detail
+
+/// A hook whose programs the kernel runs on a packet that it is given: all that work on packets but Lwt::Seg6Local.
+template <class Hook>
+concept TestRunHook = requires(typename Hook::Packet::Context context) { context.memory.data; } &&
+                      detail::has_test_run(detail::RightsOfHook<Hook>::program_type);
+
+/// A loaded program, to be called with a packet and a context as a NativeProgram is; the kernel runs it
+/// (BPF_PROG_TEST_RUN, Linux 4.12). The Object must live as long. `in_kernel` makes one.
+template <TestRunHook Hook>
+class KernelProgram {
+ public:
+  using Context = typename Hook::Packet::Context;
+
+  explicit KernelProgram(ProgramHandle<Hook> program) : program_(std::move(program)) {}
+
+  /// Runs it once, on the CPU that calls, on a packet that starts where the hook's data starts, with the fields of
+  /// `context` beside it. The Ethernet header that the kernel wants before other data is added and taken away. As
+  /// natively, a `len` and a `protocol` of 0 become what the bytes say. The verdict is followed by nobody.
+  ///
+  /// What else the kernel decides it decides as for a packet that an interface has received: `ifindex`, and of Xdp
+  /// `ingress_ifindex`, 0 become the loopback interface's (1), `wire_len` 0 the length, and the `pkt_type` of a frame
+  /// follows from its destination. The outcome's context has them as the program saw them. Of what the program changed
+  /// it has `mark`, `priority`, `tstamp` and `cb`, which is all that the kernel tells.
+  ///
+  /// Throws Error: (EINVAL) by its name for a field that the kernel would not set, and for a packet that it does not
+  /// take: shorter than the Ethernet header, or than the IP header that its protocol promises, or longer than a page
+  /// has room for (3712 bytes with the Ethernet header; Xdp::Fragments 73152, of which `linear` are 3520 at most).
+  /// (ENODEV) for an interface that is not there, (EPERM) without the rights.
+  Outcome<Hook> operator()(std::span<const std::uint8_t> packet, const Context& context = {}) const {
+    using Rights = detail::RightsOfHook<Hook>;
+    const detail::TestRunProgram program{program_.name(), program_.fd()};
+    Context left = context;
+    detail::TestRunResult result;
+    if constexpr (Rights::program_type == BPF_PROG_TYPE_XDP)
+      result = detail::test_run(program, packet, left, Rights::fragments);
+    else
+      result = detail::test_run(program, packet, left, Hook::Packet::start);
+    return {static_cast<typename Hook::Verdict>(result.verdict), std::move(result.packet), std::move(result.metadata),
+            left};
+  }
+  template <PacketSource Source>
+  Outcome<Hook> operator()(const Source& packet, const Context& context = {}) const {
+    const auto bytes = packet_bytes(packet);
+    return (*this)(std::span<const std::uint8_t>(bytes), context);
+  }
+
+ private:
+  ProgramHandle<Hook> program_;
+};
+
+/// `program` as the kernel runs it, in the spelling of a native run:
+///
+///     native(drop_egress)(packet) == in_kernel(object, drop_egress)(packet)
+///
+/// Both give an Outcome. Throws Error (ENOENT) if the program was not opened, (EBADF) if the object is not loaded.
+template <TestRunHook Hook>
+[[nodiscard]] KernelProgram<Hook> in_kernel(const Object& object, const Program<Hook>& program) {
+  return KernelProgram<Hook>(object[program]);
+}
+
+}  // namespace ebpfxx

@@ -1,0 +1,97 @@
+// Programs at tracepoints and at the CPUs' clocks.
+#include <bpf/bpf.h>
+#include <linux/perf_event.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <ebpfxx/error.hpp>
+#include <ebpfxx/runtime/attach/btf_tracepoint.hpp>
+#include <ebpfxx/runtime/attach/perf_event.hpp>
+#include <ebpfxx/runtime/attach/tracepoint.hpp>
+
+#include "../os/capabilities.hpp"
+#include "../os/online_cpus.hpp"
+#include "../os/perf_event.hpp"
+#include "../os/trace_files.hpp"
+#include "event_attachment.hpp"
+
+namespace ebpfxx {
+
+std::string to_text(const CpuClock& clock) {
+  std::string text = "every " + std::to_string(clock.period_.count()) + " ns";
+  if (clock.thread_) text += " of thread " + std::to_string(*clock.thread_);
+  return text;
+}
+
+namespace detail {
+namespace {
+
+std::uint64_t number_of_tracepoint(const std::string& tracepoint, const std::string& attempt) {
+  const std::optional<std::string> folder = trace_folder();
+  if (!folder)
+    throw Error(ENOENT, {.attempt = attempt,
+                         .name = tracepoint,
+                         .reason = "no tracefs is mounted",
+                         .advice = "mount -t tracefs tracefs /sys/kernel/tracing"});
+  int error = 0;
+  const std::optional<std::uint64_t> number = tracepoint_number(*folder, tracepoint, error);
+  if (!number)
+    throw Error(error, {.attempt = attempt,
+                        .name = tracepoint,
+                        .reason = error == ENOENT ? "this kernel has no such tracepoint" : ""});
+  return *number;
+}
+
+}  // namespace
+
+Link attach_to_tracepoint(const std::string& category, const std::string& tracepoint, int program,
+                          const std::string& name) {
+  EventPlace place{name, "tracepoint", category + "/" + tracepoint, "tracepoint:" + category + ":" + tracepoint};
+  perf_event_attr event{};
+  event.type = PERF_TYPE_TRACEPOINT;
+  event.config = number_of_tracepoint(place.name, place.attempt());
+  // Programs hang on the tracepoint itself (perf_event_attach_bpf_prog in kernel/trace/bpf_trace.c): one CPU's event
+  // stands for all.
+  FileDescriptor link = link_to_perf_event(event, -1, 0, program, place.attempt(), tracepoint);
+  return event_link(std::move(place), std::move(link));
+}
+
+Link attach_to_btf_tracepoint(const std::string& tracepoint, int program, const std::string& name) {
+  EventPlace place{name, "tracepoint", tracepoint, "btf_tracepoint:" + tracepoint};
+  // The tracepoint is part of the loaded program, so no name is given here (BPF_RAW_TRACEPOINT_OPEN).
+  FileDescriptor link(bpf_raw_tracepoint_open(nullptr, program));
+  const int number = errno;
+  if (!link.valid())
+    throw Error(number, {.attempt = place.attempt(),
+                         .name = tracepoint,
+                         .advice = number == EPERM ? missing_rights({bpf, perfmon}) : ""});
+  return event_link(std::move(place), std::move(link));
+}
+
+Link attach_to_cpu_clock(const CpuClock& clock, int program, const std::string& name) {
+  EventPlace place{name, "the CPU clock", to_text(clock), "cpu_clock"};
+  if (clock.period().count() <= 0)
+    throw Error(EINVAL, {.attempt = place.attempt(), .reason = "a period is longer than nothing"});
+  perf_event_attr event{};
+  event.type = PERF_TYPE_SOFTWARE;
+  event.config = PERF_COUNT_SW_CPU_CLOCK;
+  event.exclude_idle = 1;
+  event.sample_period = static_cast<std::uint64_t>(clock.period().count());
+  const auto link_to = [&](int thread, int cpu) {
+    return link_to_perf_event(event, thread, cpu, program, place.attempt(), name);
+  };
+  std::vector<FileDescriptor> links;
+  if (clock.thread())
+    links.push_back(link_to(*clock.thread(), -1));
+  else
+    for (const int cpu : online_cpus()) links.push_back(link_to(-1, cpu));
+  return event_link(std::move(place), std::move(links));
+}
+
+}  // namespace detail
+}  // namespace ebpfxx

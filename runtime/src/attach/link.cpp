@@ -1,0 +1,49 @@
+#include <ebpfxx/runtime/link.hpp>
+
+#include <utility>
+
+#include "../load/held_program_arrays.hpp"
+
+namespace ebpfxx {
+
+detail::Attachment::~Attachment() = default;
+
+Link::Link() = default;
+Link::Link(std::unique_ptr<detail::Attachment> attachment) : attachment_(std::move(attachment)) {}
+Link::Link(Link&& other) noexcept = default;
+
+Link& Link::operator=(Link&& other) noexcept {
+  if (this != &other) {
+    release();
+    attachment_ = std::move(other.attachment_);
+    arrays_ = std::move(other.arrays_);
+  }
+  return *this;
+}
+
+Link::~Link() { release(); }
+
+void Link::detach() {
+  const std::shared_ptr<const detail::HeldProgramArrays> arrays = std::move(arrays_);
+  if (std::unique_ptr<detail::Attachment> ending = std::move(attachment_)) ending->detach();
+}
+
+void Link::keep() {
+  if (attachment_ && arrays_) arrays_->require_pins();
+  if (attachment_) attachment_->keep();
+  attachment_.reset();
+  arrays_.reset();
+}
+
+void Link::hold(std::shared_ptr<const detail::HeldProgramArrays> arrays) { arrays_ = std::move(arrays); }
+
+bool Link::taken_over() const noexcept { return attachment_ && attachment_->taken_over(); }
+
+void Link::release() noexcept {
+  try {
+    detach();
+  } catch (...) {  // a destructor has nobody to tell
+  }
+}
+
+}  // namespace ebpfxx

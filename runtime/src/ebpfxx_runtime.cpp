@@ -1,0 +1,10 @@
+// The runtime as one source, for builds without CMake. It needs libbpf and libmnl.
+#include "attach/events.cpp"
+#include "attach/interfaces.cpp"
+#include "attach/link.cpp"
+#include "attach/routes.cpp"
+#include "attach/sockets.cpp"
+#include "ebpfxx_native.cpp"
+#include "load/opened_object.cpp"
+#include "map/kernel_maps.cpp"
+#include "test_run/test_run.cpp"

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <bpf/bpf.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <ebpfxx/runtime/detail/map/program_slots.hpp>
+#include <ebpfxx/runtime/detail/os/pinning.hpp>
+
+#include "../load/held_program_arrays.hpp"
+
+namespace ebpfxx::detail {
+
+/// A program array that the kernel keeps; the descriptor is somebody else's.
+class KernelProgramSlots final : public ProgramSlots {
+ public:
+  /// `program_at` gives the descriptor of the program whose variable stands at an address.
+  KernelProgramSlots(int fd, std::string name, std::shared_ptr<HeldProgramArrays> arrays,
+                     std::function<int(const void*)> program_at)
+      : fd_(fd), name_(std::move(name)), arrays_(std::move(arrays)), program_at_(std::move(program_at)) {}
+
+  std::string name() const override { return name_; }
+  int fd() const override { return fd_; }
+
+  int put(std::uint32_t index, const void* variable) override {
+    const int program = program_at_(variable);
+    return bpf_map_update_elem(fd_, &index, &program, BPF_ANY) == 0 ? 0 : -errno;
+  }
+  int erase(std::uint32_t index) override { return bpf_map_delete_elem(fd_, &index) == 0 ? 0 : -errno; }
+  bool contains(std::uint32_t index) override {
+    std::uint32_t id = 0;
+    return bpf_map_lookup_elem(fd_, &index, &id) == 0;
+  }
+  void pin(const std::string& path) override {
+    pin_object(fd_, label(), path);
+    arrays_->note_pin(name_);
+  }
+
+ private:
+  int fd_;
+  std::string name_;
+  std::shared_ptr<HeldProgramArrays> arrays_;
+  std::function<int(const void*)> program_at_;
+};
+
+}  // namespace ebpfxx::detail

@@ -57,8 +57,8 @@ class Execution {
   /// Submits a record of these bytes; false when the ring buffer is full.
   virtual bool output_record(const MapDescription& ring, const void* record, std::uint64_t size) = 0;
 
-  /// The Program in a slot of a program array, which runs until `leave`; null when the slot is empty or not there, and
-  /// behind 33 jumps.
+  /// The Program in an entry of a program array, which runs until `leave`; null when the entry is empty or not there,
+  /// and behind 33 jumps.
   virtual const void* enter(const MapDescription& programs, std::uint32_t index) = 0;
   virtual void leave() = 0;
 

@@ -82,9 +82,9 @@ inline constexpr Program<Lwt::Out> use_trie = [](Lwt::Out::Packet) {
   return Lwt::Out::Verdict::Ok;
 };
 inline constexpr Program<Lwt::Out> submit_record = [](Lwt::Out::Packet) {
-  auto slot = ring.reserve<Record>();
-  result.set(slot ? 0 : -1);
-  if (slot) slot.submit();
+  auto reserved = ring.reserve<Record>();
+  result.set(reserved ? 0 : -1);
+  if (reserved) reserved.submit();
   return Lwt::Out::Verdict::Ok;
 };
 

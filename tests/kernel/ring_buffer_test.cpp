@@ -39,12 +39,12 @@ inline RingBuffer<4096, Large> large_reports;
 inline constexpr Program<Lwt::Xmit> report = [](Lwt::Xmit::Packet packet) {
   const std::uint32_t mark = packet.mark();
   if (mark % 2 == 0) {
-    auto slot = reports.reserve<Begun>();
-    if (!slot) return Lwt::Xmit::Verdict::Drop;
-    slot->time = monotonic_time();
-    slot->number = mark;
+    auto record = reports.reserve<Begun>();
+    if (!record) return Lwt::Xmit::Verdict::Drop;
+    record->time = monotonic_time();
+    record->number = mark;
     if (mark > 1000) return Lwt::Xmit::Verdict::Ok;
-    slot.submit();
+    record.submit();
   } else if (!reports.submit(Ended{mark})) {
     return Lwt::Xmit::Verdict::Drop;
   }
@@ -54,24 +54,24 @@ inline constexpr Program<Lwt::Xmit> report = [](Lwt::Xmit::Packet packet) {
 /// The priority is how the application is woken.
 inline constexpr Program<Lwt::Xmit> report_few = [](Lwt::Xmit::Packet packet) {
   const std::uint32_t how = packet.priority();
-  auto slot = few_reports.reserve<Ended>();
-  if (!slot) return Lwt::Xmit::Verdict::Drop;
-  slot->number = packet.mark();
+  auto record = few_reports.reserve<Ended>();
+  if (!record) return Lwt::Xmit::Verdict::Drop;
+  record->number = packet.mark();
   if (how == 1)
-    slot.submit(WakeUp::Never);
+    record.submit(WakeUp::Never);
   else if (how == 2)
-    slot.submit(WakeUp::Always);
+    record.submit(WakeUp::Always);
   else
-    slot.submit();
+    record.submit();
   return Lwt::Xmit::Verdict::Ok;
 };
 
 /// Far more than a stack has: it is written where it stands.
 inline constexpr Program<Lwt::Xmit> report_large = [](Lwt::Xmit::Packet packet) {
-  if (auto slot = large_reports.reserve<Large>()) {
-    slot->numbers[0] = packet.mark();
-    slot->numbers[99] = ~static_cast<std::uint64_t>(packet.mark());
-    slot.submit();
+  if (auto record = large_reports.reserve<Large>()) {
+    record->numbers[0] = packet.mark();
+    record->numbers[99] = ~static_cast<std::uint64_t>(packet.mark());
+    record.submit();
     return Lwt::Xmit::Verdict::Ok;
   }
   return Lwt::Xmit::Verdict::Drop;

@@ -34,12 +34,12 @@ constexpr std::array<std::uint8_t, 0> no_packet{};
 constexpr Program<Lwt::Out> report = [](Lwt::Out::Packet packet) {
   const std::uint32_t mark = packet.mark();
   if (mark % 2 == 0) {
-    auto slot = events.reserve<Opened>();
-    if (!slot) return Lwt::Out::Verdict::Drop;
-    slot->time = monotonic_time();
-    slot->length = mark;
+    auto record = events.reserve<Opened>();
+    if (!record) return Lwt::Out::Verdict::Drop;
+    record->time = monotonic_time();
+    record->length = mark;
     if (mark > 100) return Lwt::Out::Verdict::Ok;
-    slot.submit();
+    record.submit();
   } else if (!events.submit(Closed{mark})) {
     return Lwt::Out::Verdict::Drop;
   }
@@ -69,7 +69,7 @@ TEST_CASE("records of several types come in the order of their reservation") {
   CHECK(native[events].dropped() == 0);
 }
 
-TEST_CASE("a slot starts as zeros") {
+TEST_CASE("a record starts as zeros") {
   Native native;
   native.clock(7ns);
   native(report)(no_packet, {.mark = 2});

@@ -39,19 +39,19 @@ struct Report {
 RingBuffer<4096, Report> reports;
 
 constexpr Program<Lwt::Out> write_after_submit = [](Lwt::Out::Packet packet) {
-  auto slot = reports.reserve<Report>();
-  if (!slot) return Lwt::Out::Verdict::Drop;
-  volatile std::uint64_t* number = &slot->number;
+  auto record = reports.reserve<Report>();
+  if (!record) return Lwt::Out::Verdict::Drop;
+  volatile std::uint64_t* number = &record->number;
   *number = packet.mark();
-  slot.submit();
+  record.submit();
   *number = 7;
   return Lwt::Out::Verdict::Ok;
 };
 
 constexpr Program<Lwt::Out> write_behind_the_record = [](Lwt::Out::Packet packet) {
-  auto slot = reports.reserve<Report>();
-  if (!slot) return Lwt::Out::Verdict::Drop;
-  volatile std::uint64_t* number = &slot->number;
+  auto record = reports.reserve<Report>();
+  if (!record) return Lwt::Out::Verdict::Drop;
+  volatile std::uint64_t* number = &record->number;
   number[packet.mark() + 1] = 7;
   return Lwt::Out::Verdict::Ok;
 };

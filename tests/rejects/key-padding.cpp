@@ -151,7 +151,7 @@ inline RingBuffer<4096, Event> events;
 inline constexpr Program<Lwt::Out> report = [](Lwt::Out::Packet packet) {
   // error: record 'Event' has bytes that nobody sets; reorder its members, or fill the gap with one of your own
   // [ebpfxx-key-padding]
-  if (auto slot = events.reserve<Event>()) slot.submit();
+  if (auto record = events.reserve<Event>()) record.submit();
   return Lwt::Out::Verdict::Ok;
 };
 #endif

@@ -21,39 +21,39 @@ inline RingBuffer<4096, Report> reports;
 #if CASE == 0  // accepted: every idiom by which a lookup is tested
 
 inline constexpr Program<Lwt::Out> slot_in_the_condition = [](Packet packet) {
-  if (auto slot = reports.reserve<Report>()) {
-    slot->length = packet.length();
-    slot.submit();
+  if (auto record = reports.reserve<Report>()) {
+    record->length = packet.length();
+    record.submit();
   }
   return Ok;
 };
 
 // Nothing is submitted on some ways, and nothing is left behind on any.
 inline constexpr Program<Lwt::Out> slot_with_early_returns = [](Packet packet) {
-  auto slot = reports.reserve<Report>();
-  if (!slot) return Drop;
+  auto record = reports.reserve<Report>();
+  if (!record) return Drop;
   if (packet.mark() == 1) return Ok;
   for (std::uint32_t i = 0; i < 4; ++i)
     if (packet.hash() == i) return Drop;
-  slot->length = packet.length();
+  record->length = packet.length();
   if (packet.mark() == 2)
-    slot.discard();
+    record.discard();
   else
-    slot.submit();
+    record.submit();
   return Ok;
 };
 
-inline bool fill(RingBufferSlot<Report>& slot, std::uint64_t length) {
-  if (!slot || length < 7) return false;
-  slot->length = length;
+inline bool fill(ReservedRecord<Report>& record, std::uint64_t length) {
+  if (!record || length < 7) return false;
+  record->length = length;
   return true;
 }
 inline constexpr Program<Lwt::Out> slot_filled_by_a_function = [](Packet packet) {
-  auto slot = reports.reserve<Report>();
-  if (!slot) return Drop;
-  if (packet.length() > 7) slot->length = 7;
-  const bool filled = fill(slot, packet.length());
-  if (slot && filled) slot.submit();
+  auto record = reports.reserve<Report>();
+  if (!record) return Drop;
+  if (packet.length() > 7) record->length = 7;
+  const bool filled = fill(record, packet.length());
+  if (record && filled) record.submit();
   return Ok;
 };
 
@@ -287,12 +287,12 @@ inline constexpr Program<Lwt::Out> in_a_function = [](Packet packet) {
 #elif CASE == 9  // room in a ring buffer
 // kernel: invalid mem access 'map_value_or_null'|expected=ringbuf_mem
 inline constexpr Program<Lwt::Out> untested_slot = [](Packet packet) {
-  auto slot = reports.reserve<Report>();
-  // error: 'slot' may be nothing here, for want of room; test it first [ebpfxx-lookup-unchecked]
+  auto record = reports.reserve<Report>();
+  // error: 'record' may be nothing here, as the ring buffer may be full; test it first [ebpfxx-lookup-unchecked]
   // explained: lookup-unchecked
-  slot->length = packet.length();
+  record->length = packet.length();
   // explained: helper-argument
-  if (slot) slot.submit();
+  if (record) record.submit();
   return Ok;
 };
 

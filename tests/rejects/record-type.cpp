@@ -17,8 +17,8 @@ inline RingBuffer<4096, Opened, Closed> events;
 #if CASE == 0  // accepted: each of the buffer's types
 
 inline constexpr Program<Lwt::Out> reserved = [](Packet) {
-  if (auto slot = events.reserve<Closed>()) slot.submit(WakeUp::Never);
-  if (auto slot = events.reserve<Opened>()) slot.discard();
+  if (auto record = events.reserve<Closed>()) record.submit(WakeUp::Never);
+  if (auto record = events.reserve<Opened>()) record.discard();
   return Ok;
 };
 inline constexpr Program<Lwt::Out> submitted = [](Packet) {
@@ -31,11 +31,11 @@ inline constexpr Program<Lwt::Out> submitted = [](Packet) {
 // host: refused
 inline constexpr Program<Lwt::Out> reserves = [](Packet) {
 #if defined(UNCHECKED)
-  if (auto slot = opened.reserve<Opened>()) slot.submit();
+  if (auto record = opened.reserve<Opened>()) record.submit();
 #else
   // error: reserves a 'Closed', which is no record of this ring buffer; name it among the buffer's types
   // [ebpfxx-record-type]
-  if (auto slot = opened.reserve<Closed>()) slot.submit();
+  if (auto record = opened.reserve<Closed>()) record.submit();
 #endif
   return Ok;
 };

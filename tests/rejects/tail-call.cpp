@@ -23,9 +23,9 @@ inline constexpr Program<Xdp> by_function = [](Packet packet) {
 };
 
 inline constexpr Program<Xdp> reported = [](Packet packet) {
-  if (auto slot = reports.reserve<Report>()) {
-    slot->length = packet.length();
-    slot.submit();
+  if (auto record = reports.reserve<Report>()) {
+    record->length = packet.length();
+    record.submit();
   }
   return stages.jump(packet, 4, Pass);
 };
@@ -66,11 +66,11 @@ inline constexpr Program<Xdp> inner = [](Packet packet) {
 #elif CASE == 5  // a reserved record would never be released
 // kernel: tail_call would lead to reference leak
 inline constexpr Program<Xdp> leaking = [](Packet packet) {
-  auto slot = reports.reserve<Report>();
-  if (!slot) return Pass;
-  slot->length = packet.length();
+  auto record = reports.reserve<Report>();
+  if (!record) return Pass;
+  record->length = packet.length();
   // explained: reference-leak
-  // error: 'jump' goes on in another program and does not come back, 'slot' would not be destroyed; end its scope
+  // error: 'jump' goes on in another program and does not come back, 'record' would not be destroyed; end its scope
   // before [ebpfxx-tail-call]
   return stages.jump(packet, 1, Pass);
 };

@@ -25,7 +25,7 @@ constexpr auto dereferenced = [](const auto& object) -> decltype(auto) { return 
 constexpr auto value_of = [](const auto& object) -> decltype(auto) { return object.value(); };
 
 // What is a reference into a map takes one, so the question is the right one.
-static_assert(takes<Lookup<Counts>, Counts>(dereferenced) && takes<RingBufferSlot<Counts>, Counts>(dereferenced));
+static_assert(takes<Lookup<Counts>, Counts>(dereferenced) && takes<ReservedRecord<Counts>, Counts>(dereferenced));
 
 template <Access A>
 using Header = Parsed<Ethernet, A, Interval{}>;

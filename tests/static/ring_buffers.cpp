@@ -43,7 +43,7 @@ TEST_CASE("records are of the types named") {
 }
 
 // A slot stays where it is: there is one who submits it.
-using Slot = RingBufferSlot<Opened>;
+using Slot = ReservedRecord<Opened>;
 TEST_CASE("a slot has one owner") {
   static_assert(!std::is_copy_constructible_v<Slot> && !std::is_move_constructible_v<Slot>);
   static_assert(!std::is_copy_assignable_v<Slot> && !std::is_move_assignable_v<Slot>);

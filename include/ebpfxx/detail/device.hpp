@@ -29,23 +29,23 @@ inline constexpr bool is_device_pass = false;
 /// Whether this call runs in the kernel: false in constant evaluation (of either pass) and in a native run.
 constexpr bool on_device() { return is_device_pass && !std::is_constant_evaluated(); }
 
-/// `number`, about which the optimiser is to know nothing more: what is computed from it stays computed from it, and is
-/// not derived again from what `number` came from. Costs no instruction.
+/// Returns `number`, and hides from the optimiser where it came from: computations with it are not rewritten to use its
+/// operands. Costs no instruction.
 constexpr std::uint64_t opaque(std::uint64_t number) {
   if (on_device()) asm("" : "+r"(number));
   return number;
 }
 
-/// A number put on the stack and taken back, where the verifier keeps track of whole slots of 8 bytes only, and of what
-/// starts one (check_stack_write_fixed_off in kernel/bpf/verifier.c).
+/// Spills a number to the stack and reads it back. The verifier forgets its value: it tracks only spills of whole stack
+/// slots of 8 bytes, or at the start of one (check_stack_write_fixed_off in kernel/bpf/verifier.c).
 inline std::uint16_t through_stack(std::uint16_t number) {
   alignas(8) volatile std::uint16_t slot[4];
   slot[1] = number;
   return slot[1];
 }
 
-/// The lower 16 bits of `number`, about which the verifier is to know nothing more: paths that it would follow one by
-/// one, for each number that it knows, become one. Costs a store and a load.
+/// Returns the lower 16 bits of `number`, of which the verifier forgets the value, so that it merges states that differ
+/// only there, in place of following each. Costs a store and a load.
 constexpr std::uint64_t forgotten16(std::uint64_t number) {
   if (on_device()) return through_stack(static_cast<std::uint16_t>(number));
   return number & 0xffff;

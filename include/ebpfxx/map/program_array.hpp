@@ -16,7 +16,7 @@ namespace ebpfxx {
 inline constexpr std::uint32_t most_jumps = 33;
 
 /// Programs of one hook, by index, for programs to jump to (BPF_MAP_TYPE_PROG_ARRAY). Declare it as an inline variable;
-/// the application fills its slots, also while programs run:
+/// the application fills its entries, also while programs run:
 ///
 ///     inline ProgramArray<Xdp, 256> by_protocol;
 ///
@@ -26,11 +26,11 @@ inline constexpr std::uint32_t most_jumps = 33;
 ///     };
 ///     object[by_protocol].set(6, filter_tcp);
 ///
-/// Slots are empty from the start. The kernel empties them again when no process and no pin has the array any more; an
-/// Object has it, and so has each Link of its programs.
+/// Entries are empty from the start. The kernel empties them again when no process and no pin has the array any more;
+/// an Object has it, and so has each Link of its programs.
 template <class Hook, std::uint32_t Size>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) ProgramArray {
-  static_assert(Size > 0, "a program array has at least one slot");
+  static_assert(Size > 0, "a program array has at least one entry");
 
  public:
   using hook = Hook;
@@ -42,11 +42,12 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) ProgramArray {
   ProgramArray(const ProgramArray&) = delete;
   ProgramArray& operator=(const ProgramArray&) = delete;
 
-  /// Goes on in the program in slot `index`, and does not come back: its verdict is the verdict. `otherwise` is, when
-  /// the slot is empty or not there, or after 33 jumps (bpf_tail_call). It stands where its value is returned.
+  /// Continues with the program in entry `index` and does not come back: that program's verdict is the verdict. Returns
+  /// `otherwise` when the entry is empty or not there, or after 33 jumps (bpf_tail_call). Return the value of the call
+  /// at once.
   ///
   /// The other program starts on the packet as this one leaves it, and proves its own bounds. In constant evaluation
-  /// all slots are empty.
+  /// all entries are empty.
   EBPFXX_ANNOTATE(EBPFXX_ABI_LEAVES, "tail-call")
   [[nodiscard]] constexpr Verdict jump(Input input, std::uint32_t index, Verdict otherwise) const {
     if (std::is_constant_evaluated()) return otherwise;

@@ -12,7 +12,7 @@
 #include <ebpfxx/kernel/helper.hpp>
 #include <ebpfxx/map/kind.hpp>
 #include <ebpfxx/map/map.hpp>
-#include <ebpfxx/map/ring_buffer_slot.hpp>
+#include <ebpfxx/map/reserved_record.hpp>
 #include <ebpfxx/native_interface.hpp>
 
 namespace ebpfxx {
@@ -27,7 +27,7 @@ namespace detail {
 template <class Record, class... Records>
 inline constexpr int occurrences_of = (0 + ... + int{std::same_as<Record, Records>});
 
-/// What the record is called by on the wire: its place among `Records`.
+/// The record's tag on the wire: its index among `Records`.
 template <class Record, class First, class... Rest>
 consteval std::uint64_t tag_of() {
   if constexpr (std::same_as<Record, First>)
@@ -36,7 +36,7 @@ consteval std::uint64_t tag_of() {
     return 1 + tag_of<Record, Rest...>();
 }
 
-/// Records that found no room in any ring buffer of this type.
+/// The number of records that were dropped because a ring buffer of this type was full.
 template <class Ring>
 struct RingBufferDrops {
   static inline PerCpu<std::uint64_t> dropped;
@@ -50,18 +50,18 @@ struct RingBufferDrops {
 ///     struct Opened { std::uint64_t time; Ipv4Address source; std::uint32_t length; };
 ///     inline RingBuffer<256 * 1024, Opened, Closed> events;
 ///
-///     if (auto slot = events.reserve<Opened>()) {   // in a program
-///       slot->length = packet.length();
-///       slot.submit();
+///     if (auto record = events.reserve<Opened>()) {   // in a program
+///       record->length = packet.length();
+///       record.submit();
 ///     }
 ///     object[events].poll(1s, [](const Opened& event) { ... }, [](const Closed& event) { ... });
 ///
 /// On the wire a record of a buffer with one type is the record's bytes. With several, 8 bytes stand in front of them:
-/// the type's place among `Records`, from 0, as a number in host byte order. That costs one instruction, and keeps what
+/// the type's index among `Records`, from 0, as a number in host byte order. That costs one instruction, and keeps what
 /// follows aligned. Each record takes 8 bytes more for the kernel, and is rounded up to 8.
 ///
-/// What finds no room is dropped and counted per CPU; `object[events].dropped()` reads the count. Ring buffers of the
-/// same size and the same records share it.
+/// Records are dropped when the buffer is full, and counted per CPU; `object[events].dropped()` reads the count. Ring
+/// buffers of the same size and the same records share it.
 template <std::size_t Bytes, class... Records>
   requires(PowerOfTwoOfPages<Bytes> && sizeof...(Records) > 0)
 class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
@@ -81,24 +81,24 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
   RingBuffer(const RingBuffer&) = delete;
   RingBuffer& operator=(const RingBuffer&) = delete;
 
-  /// Room for a record, of zeros, or nothing when the buffer is full. Test it, write to it, and submit it; what is not
-  /// submitted is discarded at the end of its scope. Zeros that are written over before anything else is called cost
-  /// nothing. In constant evaluation room for one that nobody sees.
+  /// Returns a reserved record, filled with zeros, or nothing when the buffer is full. Test it, write to it, and submit
+  /// it; a record that is not submitted is discarded at the end of its scope. Zeros that are overwritten before
+  /// anything else is called cost nothing. In constant evaluation the record is one that nobody sees.
   template <class Record>
     requires(detail::occurrences_of<Record, Records...> == 1 && !detail::HasPadding<Record>)
-  constexpr RingBufferSlot<Record> reserve() const {
-    if (std::is_constant_evaluated()) return RingBufferSlot<Record>(detail::Scratch());
+  constexpr ReservedRecord<Record> reserve() const {
+    if (std::is_constant_evaluated()) return ReservedRecord<Record>(detail::Scratch());
     auto* wire = static_cast<Wire<Record>*>(reserve_bytes(Wire<Record>::size));
     if (wire == nullptr) {
       count_drop();
-      return RingBufferSlot<Record>();
+      return ReservedRecord<Record>();
     }
     wire->start(tag<Record>);
-    return RingBufferSlot<Record>(wire, &wire->record);
+    return ReservedRecord<Record>(wire, &wire->record);
   }
 
-  /// Puts a record in; false, and the drop is counted, when the buffer is full: for records that stand ready, a few
-  /// instructions less than a slot (bpf_ringbuf_output). In constant evaluation true.
+  /// Copies a record into the buffer (bpf_ringbuf_output): a few instructions less than `reserve` for a record that is
+  /// complete already. Returns false, and counts the drop, when the buffer is full; in constant evaluation true.
   template <class Record>
     requires(detail::occurrences_of<Record, Records...> == 1 && !detail::HasPadding<Record>)
   constexpr bool submit(const Record& record, WakeUp wake_up = WakeUp::Adaptive) const {
@@ -111,7 +111,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
 
   template <class Record>
     requires(detail::occurrences_of<Record, Records...> == 0)
-  constexpr RingBufferSlot<Record> reserve() const
+  constexpr ReservedRecord<Record> reserve() const
       EBPFXX_REFUSE("record-type",
                     "reserves a '%0', which is no record of this ring buffer; name it among the buffer's types",
                     static_cast<Record*>(nullptr));
@@ -123,7 +123,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
                     static_cast<Record*>(nullptr));
   template <class Record>
     requires(detail::occurrences_of<Record, Records...> == 1 && detail::HasPadding<Record>)
-  constexpr RingBufferSlot<Record> reserve() const
+  constexpr ReservedRecord<Record> reserve() const
       EBPFXX_REFUSE("key-padding",
                     "record '%0' has bytes that nobody sets; reorder its members, or fill the gap with one of your own",
                     static_cast<Record*>(nullptr));

@@ -36,7 +36,7 @@ struct WireRecord<Record, false> {
   constexpr void start(std::uint64_t) { record = Record{}; }
 };
 
-/// Asks for a slot of constant evaluation.
+/// Asks for a record that exists in constant evaluation only.
 struct Scratch {};
 
 template <class Record>
@@ -44,24 +44,24 @@ concept HasPadding = !std::has_unique_object_representations_v<Record>;
 
 }  // namespace detail
 
-/// Room for a record in a ring buffer, or nothing. Test it before use. `submit` sends it on its way; without, it is
-/// discarded when the slot goes out of scope, as the verifier wants it on every path. It stays where it was made: it is
-/// neither copied nor moved, and after `submit` or `discard` it is nothing.
+/// A record reserved in a ring buffer, or nothing when the buffer was full: test it before use. `submit` hands it to
+/// the application. A record that is not submitted is discarded at the end of its scope, since the verifier wants one
+/// of both on every path. It is neither copied nor moved, and after `submit` or `discard` it is nothing.
 template <class Record>
-class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be nothing here, for want of room")
-    [[nodiscard]] RingBufferSlot {
+class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be nothing here, as the ring buffer may be full")
+    [[nodiscard]] ReservedRecord {
  public:
   /// Nothing.
-  constexpr RingBufferSlot() = default;
+  constexpr ReservedRecord() = default;
   /// `wire` is what the buffer gave, `record` stands in it.
-  constexpr RingBufferSlot(void* wire, Record* record) : wire_(wire), record_(record) {}
+  constexpr ReservedRecord(void* wire, Record* record) : wire_(wire), record_(record) {}
   /// A record that is no buffer's. In constant evaluation only.
-  constexpr explicit RingBufferSlot(detail::Scratch) {
+  constexpr explicit ReservedRecord(detail::Scratch) {
     if (std::is_constant_evaluated()) wire_ = record_ = new Record{};
   }
-  RingBufferSlot(const RingBufferSlot&) = delete;
-  RingBufferSlot& operator=(const RingBufferSlot&) = delete;
-  constexpr ~RingBufferSlot() {
+  ReservedRecord(const ReservedRecord&) = delete;
+  ReservedRecord& operator=(const ReservedRecord&) = delete;
+  constexpr ~ReservedRecord() {
     if (wire_ != nullptr) end(false, WakeUp::Never);
   }
 
@@ -70,11 +70,11 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be nothing her
   constexpr Record& operator*() const { return *record_; }
 
   /// Hands the record to the application.
-  EBPFXX_ANNOTATE(EBPFXX_ABI_ENDS, "reference-reuse", "was submitted or discarded before; reserve another slot")
+  EBPFXX_ANNOTATE(EBPFXX_ABI_ENDS, "reference-reuse", "was submitted or discarded before; reserve another one")
   constexpr void submit(WakeUp wake_up = WakeUp::Adaptive) { end(true, wake_up); }
 
-  /// Gives the room back now.
-  EBPFXX_ANNOTATE(EBPFXX_ABI_ENDS, "reference-reuse", "was submitted or discarded before; reserve another slot")
+  /// Discards the record now.
+  EBPFXX_ANNOTATE(EBPFXX_ABI_ENDS, "reference-reuse", "was submitted or discarded before; reserve another one")
   constexpr void discard() { end(false, WakeUp::Never); }
 
  private:

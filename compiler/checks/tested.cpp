@@ -43,6 +43,26 @@ bool ends_object(const clang::Stmt& statement) {
   return call && call->getMethodDecl() && wording(*call->getMethodDecl(), abi::ends_annotation);
 }
 
+/// The object of a call of a method of a class that must be tested; null when `statement` is none.
+const clang::Expr* called_object(const clang::Stmt& statement) {
+  const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(&statement);
+  const bool is_tested_class =
+      call && call->getMethodDecl() && tested_class(call->getImplicitObjectArgument()->getType());
+  return is_tested_class ? call->getImplicitObjectArgument() : nullptr;
+}
+
+bool asks_object(const clang::Stmt& statement) {
+  return is_asked_first(*llvm::cast<clang::CXXMemberCallExpr>(statement).getMethodDecl());
+}
+
+/// The rule and the text about an object of `record` that is tested before it was asked; none when it need not be.
+std::optional<Wording> fault_unasked(const clang::CXXRecordDecl& record) {
+  for (const clang::CXXMethodDecl* method : record.methods())
+    if (const auto found = wording(*method, abi::asked_first_annotation))
+      return Wording{found->first, found->second + "; ask '" + method->getNameAsString() + "()' first"};
+  return std::nullopt;
+}
+
 /// The object that `statement` uses in a way that needs a test; else null.
 const clang::Expr* used_object(const clang::Stmt& statement) {
   if (const auto* call = llvm::dyn_cast<clang::CXXOperatorCallExpr>(&statement)) {
@@ -51,11 +71,12 @@ const clang::Expr* used_object(const clang::Stmt& statement) {
                       !method->getReturnType()->isBooleanType();
     return asks && tested_class(call->getArg(0)->getType()) ? call->getArg(0) : nullptr;
   }
-  const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(&statement);
-  const clang::CXXMethodDecl* method = call ? call->getMethodDecl() : nullptr;
-  if (!method || method->getReturnType()->isBooleanType() || source_object(*call)) return nullptr;
-  const clang::Expr* object = call->getImplicitObjectArgument();
-  return tested_class(object->getType()) ? object : nullptr;
+  const clang::Expr* object = called_object(statement);
+  if (!object) return nullptr;
+  const auto* call = llvm::cast<clang::CXXMemberCallExpr>(&statement);
+  const clang::CXXMethodDecl& method = *call->getMethodDecl();
+  const bool needs_no_test = method.getReturnType()->isBooleanType() || is_asked_first(method) || source_object(*call);
+  return needs_no_test ? nullptr : object;
 }
 
 /// Follows one function's paths.
@@ -102,7 +123,7 @@ class FunctionFlow {
     for (const clang::ParmVarDecl* parameter : function_.function->parameters()) {
       if (!tested_class(parameter->getType())) continue;
       const ObjectPath path = {parameter->getCanonicalDecl()};
-      facts.add(path, passed == entry_.parameters.end() ? KnownValue{true, {}, {}} : passed->second.value_at(path));
+      facts.add(path, passed == entry_.parameters.end() ? KnownValue{.tested = true} : passed->second.value_at(path));
     }
     return facts;
   }
@@ -132,8 +153,10 @@ class FunctionFlow {
   }
 
   void apply(const clang::Stmt& statement, TestedFacts& facts) {
+    if (const clang::Expr* object = called_object(statement); object && !ask(statement, *object, facts)) return;
     if (const clang::Expr* object = used_object(statement)) {
-      if (reporting_ && !facts.is_tested(object)) report(*object, facts.is_ended(object));
+      if (reporting_ && !facts.is_tested(object))
+        report(*object, fault_of(*tested_class(object->getType()), facts.is_ended(object)));
       if (const auto path = object_path(object); path && ends_object(statement)) facts.end(*path);
     }
     if (const auto* declarations = llvm::dyn_cast<clang::DeclStmt>(&statement)) {
@@ -150,6 +173,17 @@ class FunctionFlow {
                binary && binary->isAssignmentOp()) {
       assign_bool(*binary, facts);
     }
+  }
+
+  /// Whether what must be asked first was; `statement` calls a method of `object`.
+  bool ask(const clang::Stmt& statement, const clang::Expr& object, TestedFacts& facts) {
+    if (asks_object(statement)) {
+      if (const auto path = object_path(&object)) facts.ask(*path);
+      return true;
+    }
+    const auto fault = facts.is_asked(&object) ? std::nullopt : fault_unasked(*tested_class(object.getType()));
+    if (fault && reporting_) report(object, *fault);
+    return !fault;
   }
 
   static bool is_followed(clang::QualType type) {
@@ -239,7 +273,7 @@ class FunctionFlow {
   static TestedFacts seen_inside(const Arguments& arguments, const TestedFacts& facts) {
     TestedFacts inside;
     for (const auto& [parameter, argument] : arguments) {
-      KnownValue value{facts.is_tested(argument), {}, {}};
+      KnownValue value{facts.is_tested(argument), {}, {}, facts.is_asked(argument)};
       const ObjectPaths outside = facts.implied(argument, true);
       for (const auto& [other, source] : arguments)
         if (const auto path = object_path(source); path && outside.contains(*path))
@@ -249,14 +283,13 @@ class FunctionFlow {
     return inside;
   }
 
-  void report(const clang::Expr& object, bool ended) {
+  void report(const clang::Expr& object, const Wording& fault) {
     const clang::ASTContext& context = function_.function->getASTContext();
-    const auto [rule, text] = fault_of(*tested_class(object.getType()), ended);
     const llvm::StringRef source =
         clang::Lexer::getSourceText(clang::CharSourceRange::getTokenRange(object.getSourceRange()),
                                     context.getSourceManager(), context.getLangOpts());
     const std::string name = source.empty() || source.contains('\n') ? "this" : "'" + source.str() + "'";
-    diagnostics_.error(function_, object.getBeginLoc(), rule, name + " " + text);
+    diagnostics_.error(function_, object.getBeginLoc(), fault.first, name + " " + fault.second);
   }
 
   const ReachedFunction& function_;

@@ -113,6 +113,8 @@ void collect_assigned(const clang::Stmt& statement, ObjectPaths& assigned) {
     if (child) collect_assigned(*child, assigned);
 }
 
+bool is_asked_first(const clang::CXXMethodDecl& method) { return has_annotation(&method, abi::asked_first_annotation); }
+
 const clang::CXXRecordDecl* tested_class(clang::QualType type) {
   return type.isNull() || type->isDependentType() ? nullptr : annotated_class(type, abi::tested_annotation);
 }
@@ -120,6 +122,11 @@ const clang::CXXRecordDecl* tested_class(clang::QualType type) {
 bool TestedFacts::is_tested(const clang::Expr* expression) const {
   const std::optional<ObjectPath> path = object_path(expression);
   return path && value_at(*path).tested;
+}
+
+bool TestedFacts::is_asked(const clang::Expr* expression) const {
+  const std::optional<ObjectPath> path = object_path(expression);
+  return path && (value_at(*path).asked || value_at(*path).tested);
 }
 
 ObjectPaths TestedFacts::implied(const clang::Expr* condition, bool outcome) const {
@@ -147,7 +154,8 @@ ObjectPaths TestedFacts::implied_by_call(const clang::CallExpr& call, bool outco
   if (const clang::Expr* source = source_object(call)) return outcome ? implied(source, true) : ObjectPaths();
   if (const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(&call)) {
     const clang::CXXMethodDecl* method = member->getMethodDecl();
-    const bool is_test = method && method->getReturnType()->isBooleanType() && method->getNumParams() == 0;
+    const bool is_test =
+        method && method->getReturnType()->isBooleanType() && method->getNumParams() == 0 && !is_asked_first(*method);
     if (is_test && tested_class(member->getImplicitObjectArgument()->getType()))
       return outcome ? implied(member->getImplicitObjectArgument(), true) : ObjectPaths();
   }
@@ -176,7 +184,7 @@ ObjectPaths TestedFacts::implied_by_result(const clang::CallExpr& call, bool out
 
 KnownValue TestedFacts::value_of(const clang::Expr* expression) const {
   if (!expression) return {};
-  return {is_tested(expression), implied(expression, true), implied(expression, false)};
+  return {is_tested(expression), implied(expression, true), implied(expression, false), is_asked(expression)};
 }
 
 KnownValue TestedFacts::value_at(const ObjectPath& path) const {
@@ -215,6 +223,7 @@ void TestedFacts::meet(const TestedFacts& other) {
   for (auto& [path, value] : known_) {
     const KnownValue& there = other.known_.at(path);
     value.tested &= there.tested;
+    value.asked &= there.asked;
     value.if_true = common(value.if_true, there.if_true);
     value.if_false = common(value.if_false, there.if_false);
   }

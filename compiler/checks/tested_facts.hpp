@@ -1,6 +1,7 @@
 #pragma once
 
 #include <clang/AST/Decl.h>
+#include <clang/AST/DeclCXX.h>
 #include <clang/AST/Expr.h>
 
 #include <map>
@@ -26,11 +27,15 @@ void collect_assigned(const clang::Stmt& statement, ObjectPaths& assigned);
 /// The class of the expression's type when its objects must be tested (EBPFXX_ABI_TESTED); else null.
 const clang::CXXRecordDecl* tested_class(clang::QualType type);
 
+/// Whether a function must be called before its object is tested (EBPFXX_ABI_ASKED_FIRST).
+bool is_asked_first(const clang::CXXMethodDecl& method);
+
 /// What is known about the value of an object that must be tested, or of a bool.
 struct KnownValue {
   bool tested = false;
   ObjectPaths if_true;   ///< the objects that are tested if the value is true, or passes its test
   ObjectPaths if_false;  ///< those that are tested if it is false
+  bool asked = false;    ///< a function that must be called before the test was
   bool operator==(const KnownValue&) const = default;
 };
 
@@ -38,6 +43,10 @@ struct KnownValue {
 class TestedFacts {
  public:
   bool is_tested(const clang::Expr* expression) const;
+
+  /// Whether a function that must be called before the test was; a test counts as well.
+  bool is_asked(const clang::Expr* expression) const;
+  void ask(const ObjectPath& path) { known_[path].asked = true; }
 
   /// Returns the objects that are tested when `condition`, or the test of that object, has come out as `outcome`.
   ObjectPaths implied(const clang::Expr* condition, bool outcome) const;

@@ -27,6 +27,9 @@
 /// On a function behind which nothing may be asked of its object any more: rule, and what happened to the object.
 #define EBPFXX_ABI_ENDS "ebpfxx.ends"
 
+/// On a function that has to be called before its object may be tested: rule, and what the object may be otherwise.
+#define EBPFXX_ABI_ASKED_FIRST "ebpfxx.asked-first"
+
 /// On a function that does not come back in the kernel: rule. What it gives natively is the program's result.
 #define EBPFXX_ABI_LEAVES "ebpfxx.leaves"
 
@@ -57,6 +60,7 @@ inline constexpr char refuse_annotation[] = EBPFXX_ABI_REFUSE;
 inline constexpr char tested_annotation[] = EBPFXX_ABI_TESTED;
 inline constexpr char taken_from_annotation[] = EBPFXX_ABI_TAKEN_FROM;
 inline constexpr char ends_annotation[] = EBPFXX_ABI_ENDS;
+inline constexpr char asked_first_annotation[] = EBPFXX_ABI_ASKED_FIRST;
 inline constexpr char leaves_annotation[] = EBPFXX_ABI_LEAVES;
 inline constexpr char kernel_type_annotation[] = EBPFXX_ABI_KERNEL_TYPE;
 inline constexpr char kernel_name_annotation[] = EBPFXX_ABI_KERNEL_NAME;

@@ -41,6 +41,7 @@
 #include <ebpfxx/protocol/skip.hpp>
 #include <ebpfxx/protocol/tcp.hpp>
 #include <ebpfxx/protocol/tls.hpp>
+#include <ebpfxx/protocol/transport.hpp>
 #include <ebpfxx/protocol/udp.hpp>
 #include <ebpfxx/protocol/vlan.hpp>
 #include <ebpfxx/protocol/vxlan.hpp>

@@ -14,6 +14,7 @@
 #include <ebpfxx/packet/big_endian24.hpp>
 #include <ebpfxx/packet/describe_text.hpp>
 #include <ebpfxx/packet/host_name.hpp>
+#include <ebpfxx/protocol/flow.hpp>
 #include <ebpfxx/protocol/ipv4_address.hpp>
 #include <ebpfxx/protocol/ipv6_address.hpp>
 #include <ebpfxx/protocol/mac_address.hpp>

@@ -76,4 +76,16 @@ inline constexpr Program<Xdp> behind_tags = [](Packet packet) {
   // [ebpfxx-next-header]
   return carried.as<Tcp>() ? Drop : Pass;
 };
+
+#elif CASE == 5  // a transport header that IP never announces
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Xdp> no_transport_header = [](Xdp::Packet packet) {
+  auto transport = packet.transport();
+  if (transport.could_not_tell() || !transport) return Xdp::Verdict::Pass;
+  // error: asks for 'ebpfxx::Dns', which no IP protocol number announces; ask for a transport header
+  // [ebpfxx-next-header]
+  return transport.as<Dns>() ? Xdp::Verdict::Drop : Xdp::Verdict::Pass;
+};
+
 #endif

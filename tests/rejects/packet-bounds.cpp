@@ -603,4 +603,22 @@ inline constexpr Program<Lwt::Out> assigned_by_a_lambda = [](Packet packet) {
   // error: 'ip' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
   return ip->ttl > 1 ? Ok : Drop;
 };
+
+#elif CASE == 29  // a packet that has no transport header
+// kernel takes it: its flow is empty then
+inline constexpr Program<Lwt::Out> untested_flow = [](Packet packet) {
+  auto transport = packet.transport();
+  if (transport.could_not_tell()) return Drop;
+  // error: 'transport' may be nothing here; test it first [ebpfxx-packet-bounds]
+  return transport.flow().destination_port == 22 ? Drop : Ok;
+};
+
+#elif CASE == 30  // a packet that may start with anything
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<SocketFilter> anything = [](SocketFilter::Packet packet) {
+  // error: looks for the transport header of a packet that may start with anything; parse its first header and ask that
+  // [ebpfxx-packet-bounds]
+  return packet.transport().could_not_tell() ? SocketFilter::Drop : SocketFilter::Keep::All;
+};
 #endif

@@ -52,6 +52,13 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
     return packet_.template load<Next>(offset_ + static_cast<std::uint32_t>(header_.header_length().value()));
   }
 
+  /// The transport header, linear or not, that this header leads to, and the flow of the packet; see FoundTransport.
+  template <TransportBounds Bounds = TransportBounds{}>
+    requires detail::leads_to_transport<Header>
+  constexpr auto transport() const {
+    return detail::transport_behind<Bounds>(*this);
+  }
+
   /// Copies of the options behind the fixed part of this header, for a range-based `for`. A list that lies about its
   /// length ends where it begins to.
   constexpr auto options() const

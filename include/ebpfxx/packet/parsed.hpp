@@ -7,6 +7,7 @@
 
 #include <ebpfxx/packet/packet_view.hpp>
 #include <ebpfxx/packet/relation.hpp>
+#include <ebpfxx/packet/transport_bounds.hpp>
 
 namespace ebpfxx {
 
@@ -114,6 +115,13 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
   EBPFXX_ANNOTATE(EBPFXX_ABI_TAKEN_FROM)
   constexpr auto unchecked() const {
     return proven_ ? Behind<Next>::unchecked(cursor_behind()) : Behind<Next>(cursor_, false);
+  }
+
+  /// The transport header that this header leads to, and the flow of the packet; see FoundTransport.
+  template <TransportBounds Bounds = TransportBounds{}>
+    requires detail::leads_to_transport<Header>
+  constexpr auto transport() const {
+    return detail::transport_behind<Bounds>(*this);
   }
 
   /// The options behind the fixed part of this header, for a range-based `for`. A list that lies about its length ends

@@ -20,6 +20,7 @@
 #include <ebpfxx/packet/memory.hpp>
 #include <ebpfxx/packet/parsed.hpp>
 #include <ebpfxx/packet/start.hpp>
+#include <ebpfxx/packet/transport.hpp>
 #include <ebpfxx/protocol/ether_type.hpp>
 #include <ebpfxx/protocol/ipv6_address.hpp>
 
@@ -165,6 +166,18 @@ class SkbPacket {
   constexpr auto parse() const {
     return bytes().template parse<Header>();
   }
+
+  /// The transport header of the packet, in its linear part, and the flow that it belongs to; see FoundTransport.
+  template <TransportBounds Bounds = TransportBounds{}>
+    requires(Rights::start != PacketStart::Unknown)
+  constexpr auto transport() const {
+    return detail::transport_in<Bounds>(*this);
+  }
+  template <TransportBounds Bounds = TransportBounds{}>
+    requires(Rights::start == PacketStart::Unknown)
+  constexpr FoundTransport<void*> transport() const EBPFXX_REFUSE(
+      "packet-bounds",
+      "looks for the transport header of a packet that may start with anything; parse its first header and ask that");
 
   /// The first `Bytes` bytes of the packet, made linear if they are not; nothing when the packet is shorter
   /// (bpf_skb_pull_data, called only where it is needed). What was taken from the packet before is stale either way.

@@ -97,6 +97,12 @@ class XdpPacket {
     return bytes().template parse<Header>();
   }
 
+  /// The transport header of the frame, in its linear part, and the flow that it belongs to; see FoundTransport.
+  template <TransportBounds Bounds = TransportBounds{}>
+  constexpr auto transport() const {
+    return detail::transport_in<Bounds>(*this);
+  }
+
   /// How many bytes the frame has, its fragments included (bpf_xdp_get_buff_len where the hook takes them).
   constexpr std::uint32_t length() const {
     if (!detail::on_device()) return static_cast<std::uint32_t>(context_->memory.size());

@@ -58,6 +58,16 @@ namespace meeting_parses_test {
                                              .both("meeting_parses_test::gone_on_from", gone_on_from);
 }  // namespace meeting_parses_test
 
+namespace transport_test {
+#include "../../kernel/transport_test.cpp"
+[[maybe_unused]] const auto registered =
+    fuzz::Registration()
+        .both("transport_test::close_port", close_port, outcomes)
+        .both("transport_test::close_port_in_copies", close_port_in_copies, outcomes)
+        .both("transport_test::count_flow_bytes", count_flow_bytes, flow_bytes)
+        .both("transport_test::clear_port", clear_port);
+}  // namespace transport_test
+
 namespace interface_attach_test {
 #include "../../kernel/interface_attach_test.cpp"
 [[maybe_unused]] const auto registered = fuzz::Registration()

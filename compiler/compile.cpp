@@ -16,9 +16,9 @@
 #include "frontend/scan.hpp"
 #include "lower/choices.hpp"
 #include "lower/config_reads.hpp"
+#include "lower/core_relocations.hpp"
 #include "lower/debug_info.hpp"
 #include "lower/emission.hpp"
-#include "lower/kernel_questions.hpp"
 #include "lower/license.hpp"
 #include "lower/linkage.hpp"
 #include "lower/optimise.hpp"
@@ -79,7 +79,7 @@ class Lowering {
     retarget(module, *machine);
     if (locations.unit().license && !locations.unit().programs.empty()) add_license(module, *locations.unit().license);
     set_linkage(module, locations.unit());
-    pose_kernel_questions(module);
+    lower_core_relocations(module);
     optimise(module, *machine);
     finish_linkage(module);
     keep_config_reads(module, locations.unit());

@@ -21,7 +21,7 @@ class Conditions {
   llvm::DenseMap<const llvm::Value*, unsigned> numbers_;
 };
 
-/// Which of these conditions are known to hold, or not to, on the way to a place.
+/// Which of these conditions are known to be true or false at an instruction.
 class BranchFacts {
  public:
   /// Also of combinations by not, and, or.

@@ -19,7 +19,7 @@ struct Note {
   std::string message;
 };
 
-/// A place in a program, and the calls that lead there, innermost first.
+/// A source location, and the calls that lead there, innermost first.
 struct CallTrail {
   clang::SourceLocation where;
   std::vector<Note> calls;

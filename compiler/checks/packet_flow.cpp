@@ -39,7 +39,7 @@ bool passes_through(const llvm::CallBase& call) {
   }
 }
 
-/// Instructions whose result is a place in the packet when an operand is one.
+/// Instructions whose result is a packet pointer when an operand is one.
 bool keeps_places(const llvm::Instruction& instruction) {
   switch (instruction.getOpcode()) {
     case llvm::Instruction::ZExt:
@@ -96,7 +96,7 @@ class FunctionFlow {
   }
 
  private:
-  /// What paths to a place know of branches, and the marks on them.
+  /// What is known of branches on the paths to an instruction, and the marks there.
   using States = std::map<BranchFacts, PacketMarks>;
 
   /// From the begin of a block to the begins of the next ones. Whether that told them anything new.

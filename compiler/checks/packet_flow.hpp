@@ -14,17 +14,17 @@ namespace ebpfxx::cc {
 
 enum class PacketUse { Read, Write, Compare, HandOver };
 
-/// A place in the packet used after the packet has moved.
+/// A packet pointer used after the packet has moved.
 struct StaleUse {
   const llvm::Instruction* use;
   PacketUse kind;
   const llvm::CallBase* moved_by;
 };
 
-/// Whether programs of this type get a context with places in a packet: struct __sk_buff or struct xdp_md.
+/// Whether programs of this type get a context with packet pointers: struct __sk_buff or struct xdp_md.
 bool has_packet(bpf_prog_type type);
 
-/// Follows places in the packet through the code of one program, as the verifier does: from the loads of data, data_end
+/// Follows packet pointers through the code of one program, as the verifier does: from the loads of data, data_end
 /// and data_meta out of the context, through arithmetic, branches, variables on the stack and functions. A call of a
 /// helper that moves the packet makes all of them stale (clear_all_pkt_pointers in kernel/bpf/verifier.c), whichever
 /// variable they are in; numbers, such as the difference of two places and what was read from the packet, stay what
@@ -48,7 +48,7 @@ class PacketFlow {
   const llvm::SetVector<const llvm::Function*>& code_;
   const bpf_prog_type type_;
   llvm::DenseSet<const llvm::Function*> moving_functions_;
-  llvm::DenseSet<const llvm::Function*> packet_functions_;  ///< return a place in the packet
+  llvm::DenseSet<const llvm::Function*> packet_functions_;  ///< return a packet pointer
   llvm::DenseSet<const llvm::Value*> contexts_;             ///< arguments
   llvm::DenseSet<const llvm::Value*> packet_arguments_;
 };

@@ -64,7 +64,7 @@ void PacketMarks::set(const llvm::Value* value, PacketMark mark) {
 
 void PacketMarks::set(const Slot& slot, PacketMark mark) {
   if (!mark.is_packet) {
-    if (slot.offset) slots_.erase(slot);  // elsewhere in the variable there may still be a place
+    if (slot.offset) slots_.erase(slot);  // the rest of the variable may still hold a packet pointer
   } else {
     slots_[slot] = slot.offset ? mark : joined(slots_[slot], mark);
   }

@@ -8,9 +8,9 @@
 
 namespace ebpfxx::cc {
 
-/// What is known of a value at a place in a program.
+/// What is known of a value at an instruction.
 struct PacketMark {
-  bool is_packet = false;                    ///< a place in the packet, on some path to here
+  bool is_packet = false;                    ///< a packet pointer, on some path to here
   const llvm::CallBase* moved_by = nullptr;  ///< and the packet has moved since, on some path, by this call
 
   bool operator==(const PacketMark&) const = default;
@@ -32,7 +32,7 @@ struct Slot {
 
 std::optional<Slot> slot_of(const llvm::Value& pointer, const llvm::DataLayout& layout);
 
-/// The marks of values and of variables on the stack at one place of a function. What has none is no place in the
+/// The marks of values and of stack variables at one instruction of a function. What has none is no pointer into the
 /// packet.
 class PacketMarks {
  public:

@@ -25,7 +25,7 @@ std::string message_of(const StaleUse& stale, const IrLocations& locations) {
     case PacketUse::Write:
       return "writes bytes of the packet" + moved + remedy;
     case PacketUse::Compare:
-      return "compares a place in the packet" + moved + " with one from after it" + remedy;
+      return "compares a packet pointer" + moved + " with one from after it" + remedy;
     case PacketUse::HandOver:
       return "hands on bytes of the packet" + moved + remedy;
   }

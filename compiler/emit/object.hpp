@@ -16,7 +16,7 @@ struct BackendFault {
   unsigned line = 0;
   unsigned column = 0;
   std::string message;
-  uint64_t assembly = 0;  ///< clang's number for the place of an assembly statement; 0 for other code
+  uint64_t assembly = 0;  ///< clang's number for the location of an assembly statement; 0 for other code
 };
 
 struct MachineCode {

@@ -42,7 +42,7 @@
 /// On a class template of pointers into the kernel: its first argument is a type of the kernel.
 #define EBPFXX_ABI_KERNEL_POINTER "ebpfxx.kernel-pointer"
 
-/// On a function that calls its first argument with an object of the kernel, for the place of one of its fields.
+/// On a function that calls its first argument with an object of the kernel, for the address of one of its fields.
 #define EBPFXX_ABI_KERNEL_PATH "ebpfxx.kernel-path"
 
 /// The section of the object in which formats of the log stand, zero-terminated, for whoever reads a log; the kernel

@@ -52,7 +52,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_GLOBAL) Global {
 
   constexpr void set(T value) const {
     if (std::is_constant_evaluated()) return;
-    *static_cast<volatile Word*>(place()) = std::bit_cast<Word>(value);
+    *static_cast<volatile Word*>(address()) = std::bit_cast<Word>(value);
   }
 
   /// Adds, as one step; gives the value before.
@@ -60,15 +60,15 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_GLOBAL) Global {
     requires AtomicNumber<T>
   {
     if (std::is_constant_evaluated()) return value_;
-    return __atomic_fetch_add(static_cast<T*>(place()), number, __ATOMIC_RELAXED);
+    return __atomic_fetch_add(static_cast<T*>(address()), number, __ATOMIC_RELAXED);
   }
 
-  /// Puts `value` in the place of the value it gives, as one step.
+  /// Replaces the value by `value` and returns the old one, atomically.
   constexpr T exchange(T value) const
     requires AtomicNumber<T>
   {
     if (std::is_constant_evaluated()) return value_;
-    return __atomic_exchange_n(static_cast<T*>(place()), value, __ATOMIC_RELAXED);
+    return __atomic_exchange_n(static_cast<T*>(address()), value, __ATOMIC_RELAXED);
   }
 
   template <class Field>
@@ -81,13 +81,13 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_GLOBAL) Global {
   using Word = detail::WordOf<T>;
 
   T load() const {
-    const Word word = *static_cast<const volatile Word*>(place());
+    const Word word = *static_cast<const volatile Word*>(address());
     return std::bit_cast<T>(word);
   }
 
   /// Constant to the application's compiler, which may keep a copy; variable in the object, where ebpfxx-cc makes it
   /// so.
-  void* place() const {
+  void* address() const {
     if (detail::on_device()) return const_cast<T*>(&value_);
     return native_interface::execution().global(this, &value_, sizeof(T));
   }

@@ -5,9 +5,9 @@
 #include <ebpfxx/global.hpp>
 #include <ebpfxx/hook/hooks.hpp>
 #include <ebpfxx/kernel/clock.hpp>
+#include <ebpfxx/kernel/core_relocation.hpp>
 #include <ebpfxx/kernel/cpu.hpp>
 #include <ebpfxx/kernel/pointer.hpp>
-#include <ebpfxx/kernel/question.hpp>
 #include <ebpfxx/kernel/random.hpp>
 #include <ebpfxx/kernel/task.hpp>
 #include <ebpfxx/license.hpp>

@@ -424,7 +424,7 @@ inline constexpr Program<Lwt::Xmit> compared = [](Packet packet) {
   // note: moves the packet here
   if (!packet.store(8, std::uint8_t{64})) return Ok;
   const auto end = raw(packet)->data_end;
-  // error: compares a place in the packet from before 'store' moved it with one from after it; parse the packet again
+  // error: compares a packet pointer from before 'store' moved it with one from after it; parse the packet again
   // after the call [ebpfxx-stale-packet]
   return data + 100 < end ? Ok : Drop;
 };

@@ -22,7 +22,7 @@ struct ElfSymbol {
   bool is_global = false;    ///< seen from outside of its file
 };
 
-/// One place in a section that refers to a symbol.
+/// A relocation: an offset in a section that refers to a symbol.
 struct ElfRelocation {
   std::uint64_t offset = 0;  ///< bytes from the start of the section
   std::size_t symbol = 0;    ///< index into `ElfFile::symbols()`

@@ -20,7 +20,7 @@ inline std::string to_text(const SourceLocation& location) {
   return location.line == 0 ? std::string() : location.file + ":" + std::to_string(location.line);
 }
 
-/// A place that an explanation speaks of besides the failing one: the call that moved the packet.
+/// Another source location that explains the failing one, such as the call that moved the packet.
 struct Note {
   std::string text{};
   std::optional<std::uint32_t> instruction{};

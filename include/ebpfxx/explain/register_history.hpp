@@ -19,7 +19,7 @@ struct Loss {
   std::uint32_t instruction;
 };
 
-/// What a log tells of one register, or of one slot of the stack.
+/// What a log says about one register or stack slot.
 struct RegisterPast {
   std::string state{};  ///< as printed last: "pkt(off=14,r=0)"
   std::string giver{};  ///< the helper whose result it holds; empty: it is no result
@@ -59,7 +59,7 @@ class RegisterHistory {
   }
 
  private:
-  using Place = std::pair<int, std::string>;  // frame, and "R7" or "fp-8"
+  using Key = std::pair<int, std::string>;  // frame, and "R7" or "fp-8"
 
   // The instruction that is refused is the last, and no states follow it: it is not applied.
   void read(std::string_view line) {
@@ -165,7 +165,7 @@ class RegisterHistory {
   }
 
   void lose(const Loss& loss, std::string_view kind, const std::string& reference) {
-    for (auto& [place, past] : known_) {
+    for (auto& [key, past] : known_) {
       bool is_meant = kind.empty() ? !reference.empty() && reference_in(past.state) == reference
                                    : past.kind() == kind || past.kind() == "pkt_meta";
       if (is_meant) past.loss = loss;
@@ -210,7 +210,7 @@ class RegisterHistory {
   int frame_ = 0;
   std::optional<std::pair<std::uint32_t, std::string_view>> pending_;
   std::optional<std::uint32_t> last_decision_;
-  std::map<Place, RegisterPast> known_;
+  std::map<Key, RegisterPast> known_;
   std::map<std::uint32_t, std::string> calls_;
 };
 

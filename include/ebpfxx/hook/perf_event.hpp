@@ -18,7 +18,7 @@ constexpr auto& instruction_pointer_of(PerfEventData& event) {
 #elif defined(__aarch64__)
   return event.regs.pc;
 #else
-#error "no one has said yet where the instruction pointer stands in this machine's bpf_user_pt_regs_t"
+#error "the instruction pointer in bpf_user_pt_regs_t is not known for this architecture"
 #endif
 }
 
@@ -39,7 +39,7 @@ struct PerfEvent {
   /// What a run outside the kernel is given, as `PerfEvent::at(0x401000)`.
   using Arguments = bpf_perf_event_data;
 
-  /// An event that interrupted the code at this place.
+  /// Returns an event that interrupted the code at this address.
   static constexpr Arguments at(std::uint64_t instruction_pointer, std::uint64_t period = 0,
                                 std::uint64_t address = 0) {
     Arguments event{};
@@ -57,7 +57,7 @@ struct PerfEvent {
     constexpr explicit Event(Raw* data) : data_(data) {}
     constexpr explicit Event(Raw& data) : data_(&data) {}
 
-    /// Where the interrupted code stood, in the kernel or in the task.
+    /// The address of the interrupted instruction, in the kernel or in the task.
     constexpr std::uint64_t instruction_pointer() const { return detail::instruction_pointer_of(*data_); }
 
     /// How much was counted since the event before: of clocks, nanoseconds.

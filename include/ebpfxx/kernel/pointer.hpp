@@ -66,10 +66,10 @@ template <class Field>
 concept ReadableField = std::is_scalar_v<std::remove_extent_t<Field>> &&
                         (!std::is_array_v<Field> || std::is_arithmetic_v<std::remove_extent_t<Field>>);
 
-/// The place of the field that `path` names in `object`. It is not read.
+/// Returns the address of the field that `path` names in `object`. The field is not read.
 template <class T, class Path>
 EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_PATH)
-constexpr const FieldOf<Path, T>* place_of(Path path, const T& object) {
+constexpr const FieldOf<Path, T>* field_address(Path path, const T& object) {
   if constexpr (std::is_reference_v<std::invoke_result_t<Path, const T&>>)
     return &path(object);
   else
@@ -132,7 +132,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, PointerTrust::
   template <detail::FieldPath<T> Path>
     requires detail::ReadableField<detail::FieldOf<Path, T>>
   constexpr auto read(Path path) const {
-    return as_value(place(path));
+    return as_value(address_of(path));
   }
   template <detail::FieldPath<T> Path>
     requires(!detail::ReadableField<detail::FieldOf<Path, T>>)
@@ -162,7 +162,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, PointerTrust::
   constexpr auto text(Path path) const {
     constexpr std::size_t size = std::extent_v<detail::FieldOf<Path, T>>;
     if (!detail::on_device() && !detail::is_readable(address_)) return KernelRead<Text<size>>();
-    return detail::read_kernel_text<size>(*detail::place_of(path, *address_));
+    return detail::read_kernel_text<size>(*detail::field_address(path, *address_));
   }
 
   const T* operator->() const
@@ -173,34 +173,34 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, PointerTrust::
  private:
   /// Null outside the kernel when there is no object.
   template <class Path>
-  constexpr const detail::FieldOf<Path, T>* place(Path path) const {
+  constexpr const detail::FieldOf<Path, T>* address_of(Path path) const {
     if (!detail::on_device() && !detail::is_readable(address_)) return nullptr;
-    return detail::place_of(path, *address_);
+    return detail::field_address(path, *address_);
   }
 
   template <class Field>
-  static constexpr auto as_value(const Field* place) {
+  static constexpr auto as_value(const Field* field) {
     using Value = typename detail::FieldValue<Field>::type;
     if constexpr (std::is_pointer_v<Field>) {
-      const KernelRead<Field> found = detail::read_kernel(place);
+      const KernelRead<Field> found = detail::read_kernel(field);
       return found ? KernelRead<Value>(Value(*found)) : KernelRead<Value>();
     } else if constexpr (std::is_array_v<Field>) {
-      return read_array(place);
+      return read_array(field);
     } else {
-      return detail::read_kernel(place);
+      return detail::read_kernel(field);
     }
   }
 
   template <class Element, std::size_t N>
-  static constexpr KernelRead<std::array<Element, N>> read_array(const Element (*place)[N]) {
+  static constexpr KernelRead<std::array<Element, N>> read_array(const Element (*field)[N]) {
     std::array<Element, N> values{};
     if (detail::on_device()) {
       const long result =
-          detail::call_helper<detail::Helper::probe_read_kernel>(values.data(), std::uint32_t{sizeof values}, place);
+          detail::call_helper<detail::Helper::probe_read_kernel>(values.data(), std::uint32_t{sizeof values}, field);
       return {result == 0, values};
     }
-    if (place == nullptr) return {};
-    for (std::size_t i = 0; i < N; ++i) values[i] = (*place)[i];
+    if (field == nullptr) return {};
+    for (std::size_t i = 0; i < N; ++i) values[i] = (*field)[i];
     return KernelRead<std::array<Element, N>>(values);
   }
 

@@ -37,32 +37,32 @@ namespace detail {
 inline constexpr std::uintptr_t first_readable = 4096;
 
 template <class T>
-constexpr bool is_readable(const T* place) {
-  if (std::is_constant_evaluated()) return place != nullptr;
-  return reinterpret_cast<std::uintptr_t>(place) >= first_readable;
+constexpr bool is_readable(const T* address) {
+  if (std::is_constant_evaluated()) return address != nullptr;
+  return reinterpret_cast<std::uintptr_t>(address) >= first_readable;
 }
 
-/// What stands at `place`: a number, an enumerator or a pointer.
+/// Reads the number, enumerator or pointer at `address`.
 template <class T>
-constexpr KernelRead<T> read_kernel(const T* place) {
+constexpr KernelRead<T> read_kernel(const T* address) {
   if (on_device()) {
     T value;
-    const long result = call_helper<Helper::probe_read_kernel>(&value, std::uint32_t{sizeof value}, place);
+    const long result = call_helper<Helper::probe_read_kernel>(&value, std::uint32_t{sizeof value}, address);
     return KernelRead<T>(result == 0, value);
   }
-  return is_readable(place) ? KernelRead<T>(*place) : KernelRead<T>();
+  return is_readable(address) ? KernelRead<T>(*address) : KernelRead<T>();
 }
 
-/// The characters from `place` to the next zero, at most N - 1 of them.
+/// Reads the characters from `address` to the next zero, at most N - 1 of them.
 template <std::size_t N>
-constexpr KernelRead<Text<N>> read_kernel_text(const char* place) {
+constexpr KernelRead<Text<N>> read_kernel_text(const char* address) {
   Text<N> text;
   if (on_device()) {
-    const long result = call_helper<Helper::probe_read_kernel_str>(text.characters, std::uint32_t{N}, place);
+    const long result = call_helper<Helper::probe_read_kernel_str>(text.characters, std::uint32_t{N}, address);
     return KernelRead<Text<N>>(result >= 0, text);
   }
-  if (!is_readable(place)) return {};
-  for (std::size_t i = 0; i + 1 < N && place[i] != '\0'; ++i) text.characters[i] = place[i];
+  if (!is_readable(address)) return {};
+  for (std::size_t i = 0; i + 1 < N && address[i] != '\0'; ++i) text.characters[i] = address[i];
   return KernelRead<Text<N>>(text);
 }
 

@@ -53,7 +53,7 @@ class HashOperations : public MapDefinition<Key, Value, Kind> {
     return MapStatus(this->change(key, value, no_exist));
   }
 
-  /// Puts `value` in the place of the one under `key`; ENOENT when there is none.
+  /// Replaces the value under `key`; ENOENT when there is none.
   [[nodiscard]] constexpr MapStatus replace(KeyArgument key, ValueArgument value) const {
     return MapStatus(this->change(key, value, exist));
   }

@@ -41,7 +41,7 @@ struct Array : MapKind<BPF_MAP_TYPE_ARRAY, MaxEntries, KeyRole::Index, false> {}
 template <std::uint32_t MaxEntries>
 struct PerCpuHash : MapKind<BPF_MAP_TYPE_PERCPU_HASH, MaxEntries, KeyRole::Any, true> {};
 
-/// An Array with a value per CPU: the cheapest place for counters.
+/// An Array with a value per CPU: the cheapest map for counters.
 template <std::uint32_t MaxEntries>
 struct PerCpuArray : MapKind<BPF_MAP_TYPE_PERCPU_ARRAY, MaxEntries, KeyRole::Index, true> {};
 

@@ -52,7 +52,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) StackTraces {
   StackTraces& operator=(const StackTraces&) = delete;
 
   /// Records the kernel's stack at the event of a tracepoint, a BTF tracepoint or a perf event. Nothing when another
-  /// stack has its place, or there is none, as in a task that runs its own code (bpf_get_stackid).
+  /// stack has its entry, or there is none, as in a task that runs its own code (bpf_get_stackid).
   template <class Event>
     requires requires(const Event& event) { event.raw_context(); }
   constexpr StackId record(const Event& event) const {

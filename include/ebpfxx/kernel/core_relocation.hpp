@@ -19,7 +19,7 @@ extern "C" std::uint64_t ebpfxx_enumerator_info(std::uint32_t number, const char
 // Kinds: enum bpf_core_relo_kind in the kernel's uapi/linux/bpf.h, as LLVM numbers them (BPFCORE.h).
 template <class T, class Path>
 bool field_exists(Path path, const T* nowhere) {
-  return ebpfxx_field_info(place_of(path, *nowhere), 2) != 0;
+  return ebpfxx_field_info(field_address(path, *nowhere), 2) != 0;
 }
 
 // One function an enumerator: the compiler takes the name from the template argument.
@@ -35,9 +35,9 @@ std::uint64_t enumerator_value() {
 
 }  // namespace detail
 
-/// Whether the running kernel has the field that `path` names, in a `T` or in what stands in it. Answered when the
-/// object is loaded; what stands on the other side of the branch is not looked at then, so it may name fields that are
-/// not there:
+/// Returns whether the running kernel has the field that `path` names, in a `T` or in a member of it. This is decided
+/// when the object is loaded. The branch for kernels with the field is not verified on others, so that it may name
+/// fields that they lack:
 ///
 ///     if (kernel_has<task_struct>([](auto& task) { return &task.__state; })) ...
 ///
@@ -50,8 +50,9 @@ constexpr bool kernel_has([[maybe_unused]] Path path) {
   return true;
 }
 
-/// Whether the enum in the running kernel has an enumerator of this name: `kernel_has<PIDTYPE_TGID>()`. The enum must
-/// be marked EBPFXX_KERNEL_TYPE or come from `ebpfxx vmlinux`; of several names for one value the first one counts.
+/// Returns whether the enum in the running kernel has an enumerator of this name: `kernel_has<PIDTYPE_TGID>()`. The
+/// enum must be marked EBPFXX_KERNEL_TYPE or come from `ebpfxx vmlinux`; of several names for one value the first one
+/// counts.
 template <auto Enumerator>
   requires std::is_enum_v<decltype(Enumerator)>
 constexpr bool kernel_has() {
@@ -61,8 +62,8 @@ constexpr bool kernel_has() {
   return true;
 }
 
-/// The value that the enumerator of this name has in the running kernel. An object that can reach this on a kernel
-/// without it is not loaded. Natively and in constant evaluation its value in the header.
+/// Returns the value that the enumerator of this name has in the running kernel. An object that can reach this call on
+/// a kernel without the enumerator does not load. Natively and in constant evaluation its value in the header.
 template <auto Enumerator>
   requires std::is_enum_v<decltype(Enumerator)>
 constexpr auto kernel_value() {

@@ -1,4 +1,4 @@
-#include "lower/kernel_questions.hpp"
+#include "lower/core_relocations.hpp"
 
 #include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/IRBuilder.h>
@@ -29,7 +29,8 @@ llvm::CallBase* call_to_inline(llvm::Function& function) {
   return nullptr;
 }
 
-/// The function that names the field comes into the one that asks, and pointers out of their places on the stack.
+/// Inlines the function that names the field into the one that tests for it, and moves pointers from stack slots into
+/// registers.
 void gather(llvm::Function& function) {
   while (llvm::CallBase* call = call_to_inline(function)) {
     llvm::InlineFunctionInfo information;
@@ -82,11 +83,11 @@ void name_enumerator(llvm::CallBase& call, unsigned number) {
 
 }  // namespace
 
-void pose_kernel_questions(llvm::Module& module) {
+void lower_core_relocations(llvm::Module& module) {
   for (llvm::CallBase* call : calls_of(module, llvm::Intrinsic::bpf_preserve_field_info)) {
     gather(*call->getFunction());
     if (is_access(call->getArgOperand(0))) continue;
-    // The source was not checked, and LLVM answers no other questions.
+    // An unchecked source names no field, for which LLVM makes no relocation.
     call->replaceAllUsesWith(llvm::ConstantInt::get(call->getType(), 1));
     call->eraseFromParent();
   }

@@ -13,7 +13,7 @@ namespace ebpfxx {
 
 enum class PointerTrust {
   Trusted,  ///< given by the kernel as a pointer: fields are read directly
-  Address,  ///< a number found somewhere: what stands there may be unreadable, and is copied by a helper
+  Address,  ///< a number found somewhere: the memory there may be unreadable, and is copied by a helper
 };
 
 /// A pointer to an object of the kernel.

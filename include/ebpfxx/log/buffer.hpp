@@ -10,9 +10,9 @@
 
 namespace ebpfxx {
 
-/// The ring buffer of 256 KiB that lines of the log go through: of each the format's id, the time since boot in
-/// nanoseconds, and the arguments in words of 8 bytes, all in host byte order. What finds no room is dropped and
-/// counted per CPU.
+/// The ring buffer of 256 KiB for the lines of the log. A record has the format's id, the time since boot in
+/// nanoseconds, and the arguments in words of 8 bytes, all in host byte order. When the buffer is full, records are
+/// dropped and counted per CPU.
 class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) LogBuffer {
  public:
   static constexpr std::size_t bytes = 256 * 1024;

@@ -113,7 +113,7 @@ struct LogFormat {
   }
 
  public:
-  /// Zero-terminated. No program refers to it; ebpfxx-cc keeps what stands in the section.
+  /// Zero-terminated. No program refers to it; ebpfxx-cc keeps the section.
 #if defined(__EBPFXX_DEVICE__)
   [[gnu::section(EBPFXX_ABI_LOG_SECTION)]]
 #endif

@@ -20,7 +20,7 @@ enum class WakeUp : std::uint64_t {
 
 namespace detail {
 
-/// Puts `size` bytes into a ring buffer as a record; false when there is no room (bpf_ringbuf_output).
+/// Copies `size` bytes into a ring buffer as a record (bpf_ringbuf_output). Returns false when the buffer is full.
 inline bool output_to_ring(const native_interface::MapDescription& ring, const void* record, std::uint64_t size,
                            WakeUp wake_up) {
   if (on_device())

@@ -40,7 +40,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be nothing her
 /// Natively the stack is that of the native run, in constant evaluation nothing is recorded.
 template <std::uint32_t Size, std::uint32_t Depth = 127>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) StackTraces {
-  static_assert(Size > 0, "there is room for at least one stack");
+  static_assert(Size > 0, "a map of stack traces has at least one entry");
   static_assert(Depth > 0 && Depth <= 127, "the kernel keeps 1 to 127 frames of a stack");
 
  public:

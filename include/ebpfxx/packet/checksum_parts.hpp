@@ -20,7 +20,7 @@ namespace ebpfxx {
 /// What a sum covers beside headers: addresses, protocol and length, as TCP and UDP take them from the IP header.
 struct PseudoHeader {};
 
-/// What a sum covers beside headers: what stands behind one.
+/// The part of a sum that is no header: the bytes behind one.
 struct PayloadBytes {};
 
 namespace detail {
@@ -107,7 +107,7 @@ concept HasChecksum = PacketHeader<Header> && requires(Header header) { header.c
 
 }  // namespace detail
 
-/// The sum over a header without what stands behind its fixed part, its checksum field taken as zero.
+/// Returns the sum over the fixed part of a header, its checksum field taken as zero.
 template <detail::HasChecksum Header>
 constexpr ChecksumParts<Header> checksum_of(Header header) {
   header.checksum = std::uint16_t{0};

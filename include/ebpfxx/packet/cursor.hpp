@@ -20,9 +20,9 @@ concept PacketHeader = std::is_trivially_copyable_v<Header> && alignof(Header) =
 
 namespace detail {
 
-/// A place in a packet and the packet's end. In the kernel both are packet pointers, and `reaches` is the one
-/// comparison that the verifier learns bounds from (kernel/bpf/verifier.c, find_good_pkt_pointers). Elsewhere no
-/// pointer leaves the packet: a place behind the end is null.
+/// A position in a packet and the packet's end. In the kernel both are packet pointers, and `reaches` is the only
+/// comparison from which the verifier learns bounds (kernel/bpf/verifier.c, find_good_pkt_pointers). Elsewhere no
+/// pointer leaves the packet: a position behind the end is null.
 template <Access A>
 struct Cursor {
   using Byte = std::conditional_t<A == Access::ReadWrite, std::uint8_t, const std::uint8_t>;
@@ -30,7 +30,7 @@ struct Cursor {
   Byte* position;
   Byte* end;
 
-  /// Whether `bytes` bytes stand here.
+  /// Returns whether the packet has `bytes` bytes from here on.
   constexpr bool reaches(std::size_t bytes) const {
     if (on_device()) return position + bytes <= end;
     return position != nullptr && static_cast<std::size_t>(end - position) >= bytes;

@@ -10,7 +10,7 @@
 
 namespace ebpfxx::detail {
 
-/// Copies what stands `offset` bytes into a packet of `length` bytes, as far as the packet goes, and gives how many
+/// Copies the bytes at `offset` of a packet of `length` bytes, up to the end of the packet, and returns how many
 /// bytes that are; none when `copy_to(bytes, offset)` fails. Behind them `bytes` is zero.
 template <std::size_t Size, class CopyTo>
   requires(std::has_single_bit(Size))

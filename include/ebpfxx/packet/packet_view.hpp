@@ -27,8 +27,8 @@ namespace detail {
 template <class Number>
 concept IsOffset = Interval{0, max_packet_offset}.contains(Number::interval);
 
-/// How far a mask may let the verifier believe that `Number` goes, at `Offset` bytes into the packet: no more than half
-/// of what it follows, so that there is room for what stands there.
+/// The upper bound of `Number`, added to `Offset`, that a mask may show to the verifier: at most half of the offsets
+/// that the verifier follows, so that the other half is left for the bytes read there.
 template <Interval Offset, class Number>
 inline constexpr Wide offset_limit = std::max<Wide>(Number::interval.high, max_packet_offset / 2 - Offset.high);
 

@@ -26,9 +26,9 @@ class ResizablePacket : public SkbPacket<Rights> {
  public:
   using Base::Base;
 
-  /// Puts `bytes` zeros in front of the packet, for a link header that a packet without one is to get; what the kernel
-  /// takes for the packet's IP header stays where it was. False, and nothing changes, when the packet would be too long
-  /// (bpf_skb_change_head). What was taken from the packet before is stale either way.
+  /// Prepends `bytes` zeros, for the link header of a packet that has none (bpf_skb_change_head). The offset at which
+  /// the kernel looks for the IP header does not change. Returns false, and changes nothing, when the packet would be
+  /// too long. What was taken from the packet before is stale in every case.
   [[nodiscard]] constexpr bool change_head(std::uint32_t bytes) const
     requires(detail::Offers<Rights, detail::Helper::skb_change_head>)
   {

@@ -23,7 +23,7 @@ namespace detail {
 struct Seg6Place {
   std::size_t offset, tlvs, end;
 
-  /// The place of a header behind the IPv6 header and its extensions (ipv6_find_hdr in net/ipv6/exthdrs_core.c).
+  /// The offset of a header behind the IPv6 header and its extensions (ipv6_find_hdr in net/ipv6/exthdrs_core.c).
   static constexpr std::optional<std::size_t> find(const PacketMemory& packet, IpProtocol wanted) {
     std::array<std::uint8_t, 2> bytes{};
     if (!packet.read(offsetof(Ipv6, next_header), std::span(bytes).first(1))) return std::nullopt;
@@ -80,11 +80,11 @@ class Seg6Packet : public SkbPacket<Rights> {
     return (in_tlvs || in_flags) && memory.write(offset, detail::bytes_of(header));
   }
 
-  /// Makes room for `Bytes` bytes of TLVs `offset` bytes into the packet, or takes as many away, if negative; false,
-  /// and nothing changes, when that is not among the TLVs or at their end (bpf_lwt_seg6_adjust_srh). What the new bytes
-  /// hold is not defined: `store` TLVs there. The length in the IPv6 header follows at once, that in the segment
-  /// routing header when the program is done (outside the kernel also at once). What was taken from the packet before
-  /// is stale either way.
+  /// Adds `Bytes` bytes for TLVs `offset` bytes into the packet, or removes as many when negative
+  /// (bpf_lwt_seg6_adjust_srh). Returns false, and changes nothing, when the offset is neither among the TLVs nor at
+  /// their end. The content of the new bytes is not defined: `store` TLVs there. The length in the IPv6 header changes
+  /// at once, the one in the segment routing header at the end of the program (outside the kernel also at once). What
+  /// was taken from the packet before is stale in every case.
   template <std::int32_t Bytes>
     requires(Bytes % 8 == 0)
   [[nodiscard]] constexpr bool adjust_tlvs(std::uint32_t offset) const {

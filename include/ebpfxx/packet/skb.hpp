@@ -217,7 +217,7 @@ class SkbPacket {
     return load<Header>(static_cast<std::uint32_t>(offset.value()));
   }
 
-  /// Copies what stands `offset` bytes into the packet, linear or not, as far as the packet goes, and gives how many
+  /// Copies the bytes at `offset`, linear or not, up to the end of the packet, and returns how many
   /// bytes that are. Behind them `bytes` is zero.
   template <std::size_t Size>
     requires(std::has_single_bit(Size))

@@ -117,7 +117,7 @@ class XdpPacket {
   }
 
   /// Bytes that stand before the frame, which an XDP program hands on: to `Tc::Ingress` of the same interface. None of
-  /// them is proven. There are none until `adjust_metadata` has made room.
+  /// them is proven. There are none until `adjust_metadata` has added some.
   constexpr auto metadata() const {
     using Bytes = detail::Cursor<access>;
     if (detail::on_device())
@@ -126,10 +126,10 @@ class XdpPacket {
     return PacketView<access, 0, Interval{}>(Bytes{end - context_->memory.metadata, end});
   }
 
-  /// Moves the start of the frame by `delta` bytes: negative ones, whose content is not defined, come in front,
-  /// positive ones go. Metadata keeps its place before the frame. False, and nothing changes, without the room or when
-  /// fewer than 14 bytes would be left (bpf_xdp_adjust_head). What was taken from the packet before is stale either
-  /// way.
+  /// Moves the start of the frame by `delta` bytes (bpf_xdp_adjust_head): a negative `delta` prepends bytes whose
+  /// content is not defined, a positive one removes bytes. Metadata moves along, and stays right in front of the frame.
+  /// Returns false, and changes nothing, when the headroom is too small or fewer than 14 bytes would be left. What was
+  /// taken from the packet before is stale in every case.
   [[nodiscard]] constexpr bool adjust_head(std::int32_t delta) const {
     if (detail::on_device()) return detail::call_helper<detail::Helper::xdp_adjust_head>(raw(), delta) == 0;
     PacketMemory& memory = context_->memory;
@@ -141,9 +141,10 @@ class XdpPacket {
     return true;
   }
 
-  /// Moves the end of the frame by `delta` bytes: positive ones, which are zero, come behind, negative ones go. False,
-  /// and nothing changes, without the room or when fewer than 14 bytes would be left; a frame with fragments only
-  /// shrinks (bpf_xdp_adjust_tail). What was taken from the packet before is stale either way.
+  /// Moves the end of the frame by `delta` bytes (bpf_xdp_adjust_tail): a positive `delta` appends zeros, a negative
+  /// one cuts bytes off. Returns false, and changes nothing, when the tailroom is too small, when fewer than 14 bytes
+  /// would be left, or when a frame with fragments would grow. What was taken from the packet before is stale in every
+  /// case.
   [[nodiscard]] constexpr bool adjust_tail(std::int32_t delta) const {
     if (detail::on_device()) return detail::call_helper<detail::Helper::xdp_adjust_tail>(raw(), delta) == 0;
     PacketMemory& memory = context_->memory;
@@ -157,9 +158,10 @@ class XdpPacket {
     return true;
   }
 
-  /// Moves the start of the metadata by `delta` bytes: negative ones, whose content is not defined, come in front,
-  /// positive ones go. False, and nothing changes, without the room, beyond 32 bytes in all, or when the sum is no
-  /// multiple of 4 (bpf_xdp_adjust_meta). What was taken from the packet before is stale either way.
+  /// Moves the start of the metadata by `delta` bytes (bpf_xdp_adjust_meta): a negative `delta` prepends bytes whose
+  /// content is not defined, a positive one removes bytes. Returns false, and changes nothing, when the headroom is too
+  /// small, or when the metadata would have more than 32 bytes or a size that is no multiple of 4. What was taken from
+  /// the packet before is stale in every case.
   [[nodiscard]] constexpr bool adjust_metadata(std::int32_t delta) const {
     if (detail::on_device()) return detail::call_helper<detail::Helper::xdp_adjust_meta>(raw(), delta) == 0;
     PacketMemory& memory = context_->memory;
@@ -181,7 +183,7 @@ class XdpPacket {
     return Copied<Header, XdpPacket>(*this, offset, whole, std::bit_cast<Header>(bytes));
   }
 
-  /// Copies what stands `offset` bytes into the packet, linear or not, as far as the packet goes, and gives how many
+  /// Copies the bytes at `offset`, linear or not, up to the end of the packet, and returns how many
   /// bytes that are. Behind them `bytes` is zero.
   template <std::size_t Size>
     requires(std::has_single_bit(Size))

@@ -25,9 +25,7 @@ constexpr void count_drop(Packet packet) {
 /// For every packet that leaves through the route.
 inline constexpr Program<Lwt::Out> drop_egress = [](Lwt::Out::Packet packet) {
   using enum Lwt::Out::Verdict;
-  auto ip = packet.parse<Ipv4>();
-  if (!ip) return Ok;
-  auto tcp = ip.next<Tcp>();
+  auto tcp = packet.parse<Ipv4>().next<Tcp>();
   if (!tcp || tcp->destination != port) return Ok;
 
   print<"dropping egress packet to port {}">(port);
@@ -39,9 +37,8 @@ inline constexpr Program<Lwt::Out> drop_egress = [](Lwt::Out::Packet packet) {
 inline constexpr Program<Lwt::In> drop_ingress = [](Lwt::In::Packet packet) {
   using enum Lwt::In::Verdict;
   auto ip = packet.parse<Ipv4>();
-  if (!ip || ip->source != from) return Ok;
   auto tcp = ip.next<Tcp>();
-  if (!tcp || tcp->destination != port) return Ok;
+  if (!tcp || ip->source != from || tcp->destination != port) return Ok;
 
   print<"dropping ingress packet to port {}">(port);
   count_drop(packet);

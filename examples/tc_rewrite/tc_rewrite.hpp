@@ -19,10 +19,7 @@ constexpr std::uint32_t checksum_behind(auto ip) {
 /// For every packet that arrives.
 inline constexpr Program<Tc::Ingress> rewrite_requests = [](Tc::Ingress::Packet packet) {
   using enum Tc::Ingress::Verdict;
-  auto ethernet = packet.parse<Ethernet>();
-  if (!ethernet) return Ok;
-  auto ip = ethernet.next<Ipv4>();
-  if (!ip) return Ok;
+  auto ip = packet.parse<Ethernet>().next<Ipv4>();
   auto tcp = ip.next<Tcp>();
   if (!tcp || tcp->destination != port) return Ok;
 
@@ -35,10 +32,7 @@ inline constexpr Program<Tc::Ingress> rewrite_requests = [](Tc::Ingress::Packet 
 /// For every packet that leaves.
 inline constexpr Program<Tc::Egress> rewrite_answers = [](Tc::Egress::Packet packet) {
   using enum Tc::Egress::Verdict;
-  auto ethernet = packet.parse<Ethernet>();
-  if (!ethernet) return Ok;
-  auto ip = ethernet.next<Ipv4>();
-  if (!ip) return Ok;
+  auto ip = packet.parse<Ethernet>().next<Ipv4>();
   auto tcp = ip.next<Tcp>();
   if (!tcp || tcp->source != to) return Ok;
 

@@ -16,12 +16,9 @@ inline constexpr Config<Ipv4Address> from = Ipv4Address("10.0.0.3");
 
 inline constexpr Program<Xdp> drop_tcp = [](Xdp::Packet packet) {
   using enum Xdp::Verdict;
-  auto ethernet = packet.parse<Ethernet>();
-  if (!ethernet) return Pass;
-  auto ip = ethernet.next<Ipv4>();
-  if (!ip || ip->source != from) return Pass;
+  auto ip = packet.parse<Ethernet>().next<Ipv4>();
   auto tcp = ip.next<Tcp>();
-  if (!tcp || tcp->destination != port) return Pass;
+  if (!tcp || ip->source != from || tcp->destination != port) return Pass;
 
   drops.update([&](Drops& count) {
     count.packets += 1;

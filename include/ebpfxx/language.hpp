@@ -20,6 +20,7 @@
 #include <ebpfxx/number/floor_log2.hpp>
 #include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/describe_text.hpp>
+#include <ebpfxx/packet/find.hpp>
 #include <ebpfxx/packet/options.hpp>
 #include <ebpfxx/print.hpp>
 #include <ebpfxx/program.hpp>

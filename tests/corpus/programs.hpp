@@ -58,16 +58,16 @@ constexpr auto ethernet_of(Packet packet) {
   if constexpr (Copies)
     return packet.template load<Ethernet>(0);
   else
-    return packet.template parse<Ethernet>();
+    return parse<Ethernet>(packet);
 }
 
 // Each is called with a tested Ethernet header, a view or a copy.
 
 struct VlanWalk {
   constexpr void operator()(auto, auto ethernet) const {
-    if (auto outer = ethernet.template next<Vlan>()) {
+    if (auto outer = next<Vlan>(ethernet)) {
       note<0>(*outer);
-      note_found<1>(outer.template next<Vlan>());
+      note_found<1>(next<Vlan>(outer));
     }
     auto carried = skip_vlan_tags(ethernet);
     if (!carried) return;
@@ -78,22 +78,22 @@ struct VlanWalk {
 };
 
 struct ArpWalk {
-  constexpr void operator()(auto, auto ethernet) const { note_found<0>(ethernet.template next<Arp>()); }
+  constexpr void operator()(auto, auto ethernet) const { note_found<0>(next<Arp>(ethernet)); }
 };
 
 struct Ipv6ExtensionWalk {
   constexpr void operator()(auto, auto ethernet) const {
-    auto ip = ethernet.template next<Ipv6>();
+    auto ip = next<Ipv6>(ethernet);
     note_found<0>(ip);
     if (!ip) return;
-    if (auto header = ip.template next<Ipv6HopByHop>()) {
+    if (auto header = next<Ipv6HopByHop>(ip)) {
       note<1>(*header);
-      note_found<6>(header.template option<Ipv6RouterAlert>());
+      note_found<6>(option<Ipv6RouterAlert>(header));
     }
-    note_found<2>(ip.template next<Ipv6Routing>());
-    note_found<3>(ip.template next<Ipv6Fragment>());
-    note_found<4>(ip.template next<Ah>());
-    note_found<5>(ip.template next<Ipv6DestinationOptions>());
+    note_found<2>(next<Ipv6Routing>(ip));
+    note_found<3>(next<Ipv6Fragment>(ip));
+    note_found<4>(next<Ah>(ip));
+    note_found<5>(next<Ipv6DestinationOptions>(ip));
     auto carried = skip_extension_headers(ip);
     if (!carried) return;
     note_found<7>(carried.template as<Icmpv6>());
@@ -103,128 +103,128 @@ struct Ipv6ExtensionWalk {
 
 struct Icmpv6Walk {
   constexpr void operator()(auto, auto ethernet) const {
-    auto ip = ethernet.template next<Ipv6>();
+    auto ip = next<Ipv6>(ethernet);
     if (!ip) return;
     auto carried = skip_extension_headers(ip);
     if (!carried) return;
     note_found<0>(carried.template as<Icmpv6>());
     if (auto solicitation = carried.template as<NeighborSolicitation>()) {
       note<1>(*solicitation);
-      note_found<5>(solicitation.template option<SourceLinkAddress>());
+      note_found<5>(option<SourceLinkAddress>(solicitation));
     } else if (auto advertisement = carried.template as<NeighborAdvertisement>()) {
       note<2>(*advertisement);
-      note_found<5>(advertisement.template option<TargetLinkAddress>());
+      note_found<5>(option<TargetLinkAddress>(advertisement));
     } else if (auto host = carried.template as<RouterSolicitation>()) {
       note<4>(*host);
-      note_found<5>(host.template option<SourceLinkAddress>());
+      note_found<5>(option<SourceLinkAddress>(host));
     } else if (auto router = carried.template as<RouterAdvertisement>()) {
       note<3>(*router);
-      note_found<5>(router.template option<SourceLinkAddress>());
-      note_found<6>(router.template option<PrefixInformation>());
-      note_found<7>(router.template option<LinkMtu>());
+      note_found<5>(option<SourceLinkAddress>(router));
+      note_found<6>(option<PrefixInformation>(router));
+      note_found<7>(option<LinkMtu>(router));
     }
   }
 };
 
 struct Ipv4OptionsWalk {
   constexpr void operator()(auto, auto ethernet) const {
-    auto ip = ethernet.template next<Ipv4>();
+    auto ip = next<Ipv4>(ethernet);
     note_found<0>(ip);
     if (!ip) return;
     for (const auto option : ip.options())
       if (option.kind() == Ipv4OptionKind::RecordRoute) note_found<5>(option.template at<Ipv4Address, 3>());
-    note_found<1>(ip.template option<Ipv4RecordRoute>());
-    note_found<2>(ip.template option<Ipv4Timestamp>());
-    note_found<3>(ip.template option<Ipv4RouterAlert>());
-    note_found<4>(ip.template option<Ipv4LooseSourceRoute>());
+    note_found<1>(option<Ipv4RecordRoute>(ip));
+    note_found<2>(option<Ipv4Timestamp>(ip));
+    note_found<3>(option<Ipv4RouterAlert>(ip));
+    note_found<4>(option<Ipv4LooseSourceRoute>(ip));
   }
 };
 
 struct TcpOptionsWalk {
   constexpr void operator()(auto, auto ethernet) const {
-    auto ip = ethernet.template next<Ipv4>();
+    auto ip = next<Ipv4>(ethernet);
     if (!ip) return;
-    auto tcp = ip.template next<Tcp>();
+    auto tcp = next<Tcp>(ip);
     note_found<0>(tcp);
     if (!tcp) return;
-    note_found<1>(tcp.template option<TcpMaximumSegmentSize>());
-    note_found<2>(tcp.template option<TcpWindowScale>());
-    note_found<3>(tcp.template option<TcpSackPermitted>());
-    note_found<4>(tcp.template option<TcpTimestamps>());
-    note_found<5>(tcp.template option<TcpSack>());
+    note_found<1>(option<TcpMaximumSegmentSize>(tcp));
+    note_found<2>(option<TcpWindowScale>(tcp));
+    note_found<3>(option<TcpSackPermitted>(tcp));
+    note_found<4>(option<TcpTimestamps>(tcp));
+    note_found<5>(option<TcpSack>(tcp));
   }
 };
 
 struct GreWalk {
   constexpr void operator()(auto, auto ethernet) const {
-    auto ip = ethernet.template next<Ipv4>();
+    auto ip = next<Ipv4>(ethernet);
     if (!ip) return;
-    auto gre = ip.template next<Gre>();
+    auto gre = next<Gre>(ip);
     note_found<0>(gre);
     if (!gre) return;
-    note_found<1>(gre.template part<GreChecksum>());
-    note_found<2>(gre.template part<GreKey>());
-    note_found<3>(gre.template part<GreSequence>());
-    note_found<4>(gre.template next<Ipv4>());
-    note_found<5>(gre.template next<Ipv6>());
-    note_found<6>(gre.template next<Ethernet>());
+    note_found<1>(part<GreChecksum>(gre));
+    note_found<2>(part<GreKey>(gre));
+    note_found<3>(part<GreSequence>(gre));
+    note_found<4>(next<Ipv4>(gre));
+    note_found<5>(next<Ipv6>(gre));
+    note_found<6>(next<Ethernet>(gre));
   }
 };
 
 struct VxlanWalk {
   constexpr void operator()(auto, auto ethernet) const {
-    auto ip = ethernet.template next<Ipv4>();
+    auto ip = next<Ipv4>(ethernet);
     if (!ip) return;
-    auto udp = ip.template next<Udp>();
+    auto udp = next<Udp>(ip);
     if (!udp || udp->destination != Vxlan::port) return;
-    auto vxlan = udp.template payload<Vxlan>();
+    auto vxlan = payload<Vxlan>(udp);
     note_found<0>(vxlan);
     if (!vxlan) return;
-    auto inner = vxlan.template next<Ethernet>();
+    auto inner = next<Ethernet>(vxlan);
     note_found<1>(inner);
     if (!inner) return;
-    note_found<2>(inner.template next<Ipv4>());
+    note_found<2>(next<Ipv4>(inner));
   }
 };
 
 struct GeneveWalk {
   constexpr void operator()(auto, auto ethernet) const {
-    auto ip = ethernet.template next<Ipv4>();
+    auto ip = next<Ipv4>(ethernet);
     if (!ip) return;
-    auto udp = ip.template next<Udp>();
+    auto udp = next<Udp>(ip);
     if (!udp || udp->destination != Geneve::port) return;
-    auto geneve = udp.template payload<Geneve>();
+    auto geneve = payload<Geneve>(udp);
     note_found<0>(geneve);
     if (!geneve) return;
-    note_found<1>(geneve.template option<GeneveWords<0x0102, 0x80, 1>>());
-    note_found<2>(geneve.template option<GeneveWords<0x0103, 0x01, 2>>());
-    note_found<3>(geneve.template next<Ethernet>());
+    note_found<1>(option<GeneveWords<0x0102, 0x80, 1>>(geneve));
+    note_found<2>(option<GeneveWords<0x0103, 0x01, 2>>(geneve));
+    note_found<3>(next<Ethernet>(geneve));
   }
 };
 
 struct MplsWalk {
   constexpr void operator()(auto, auto ethernet) const {
-    auto top = ethernet.template next<Mpls>();
+    auto top = next<Mpls>(ethernet);
     note_found<0>(top);
     if (!top) return;
     auto bottom = bottom_label(top);
     note_found<1>(bottom);
-    if (bottom) note_found<2>(bottom.template payload<Ipv4>());
+    if (bottom) note_found<2>(payload<Ipv4>(bottom));
   }
 };
 
 struct DnsWalk {
   constexpr void operator()(auto, auto ethernet) const {
-    if (auto ipv4 = ethernet.template next<Ipv4>())
-      walk(ipv4.template next<Udp>());
-    else if (auto ipv6 = ethernet.template next<Ipv6>())
-      walk(ipv6.template next<Udp>());
+    if (auto ipv4 = next<Ipv4>(ethernet))
+      walk(next<Udp>(ipv4));
+    else if (auto ipv6 = next<Ipv6>(ethernet))
+      walk(next<Udp>(ipv6));
   }
 
  private:
   static constexpr void walk(auto udp) {
     if (!udp || (udp->source != Dns::port && udp->destination != Dns::port)) return;
-    auto dns = udp.template payload<Dns>();
+    auto dns = payload<Dns>(udp);
     note_found<0>(dns);
     if (!dns) return;
     if (auto question = read_question(dns)) note<1>(*question);
@@ -233,14 +233,14 @@ struct DnsWalk {
 
 struct DnsTcpWalk {
   constexpr void operator()(auto, auto ethernet) const {
-    auto ip = ethernet.template next<Ipv4>();
+    auto ip = next<Ipv4>(ethernet);
     if (!ip) return;
-    auto tcp = ip.template next<Tcp>();
+    auto tcp = next<Tcp>(ip);
     if (!tcp || (tcp->source != Dns::port && tcp->destination != Dns::port)) return;
-    auto length = tcp.template payload<DnsLength>();
+    auto length = payload<DnsLength>(tcp);
     note_found<0>(length);
     if (!length) return;
-    auto dns = length.template next<Dns>();
+    auto dns = next<Dns>(length);
     note_found<1>(dns);
     if (!dns) return;
     if (auto question = read_question(dns)) note<2>(*question);
@@ -249,11 +249,11 @@ struct DnsTcpWalk {
 
 struct TlsWalk {
   constexpr void operator()(auto, auto ethernet) const {
-    auto ip = ethernet.template next<Ipv4>();
+    auto ip = next<Ipv4>(ethernet);
     if (!ip) return;
-    auto tcp = ip.template next<Tcp>();
+    auto tcp = next<Tcp>(ip);
     if (!tcp || tcp->destination != 443) return;
-    auto hello = tcp.template payload<TlsClientHello>();
+    auto hello = payload<TlsClientHello>(tcp);
     if (!hello || !hello->is_client_hello()) return;
     note<0>(*hello);
     if (auto name = read_server_name(hello)) note<1>(*name);
@@ -263,7 +263,7 @@ struct TlsWalk {
 /// The checksum of an IPv4 header.
 struct Ipv4ChecksumWalk {
   constexpr void operator()(auto packet, auto ethernet) const {
-    auto ip = ethernet.template next<Ipv4>();
+    auto ip = next<Ipv4>(ethernet);
     if (!ip) return;
     auto options = sum_bytes<OptionBytes, 40>(packet, sizeof(Ethernet) + sizeof(Ipv4),
                                               static_cast<std::uint32_t>(ip->options_length()));
@@ -275,9 +275,9 @@ struct Ipv4ChecksumWalk {
 template <class Ip, class Header>
 struct ChecksumWalk {
   constexpr void operator()(auto packet, auto ethernet) const {
-    auto ip = ethernet.template next<Ip>();
+    auto ip = next<Ip>(ethernet);
     if (!ip) return;
-    auto header = ip.template next<Header>();
+    auto header = next<Header>(ip);
     if (!header) return;
     const std::uint32_t length = length_behind(*ip);
     constexpr std::uint32_t behind = sizeof(Ethernet) + sizeof(Ip) + sizeof(Header);

@@ -28,11 +28,11 @@ inline constexpr Config<std::uint16_t> damage = 0;  // added to the new port beh
 
 /// Sends what goes to 10.0.0.4, port 9999, to 10.0.0.3, port 8080.
 constexpr bool redirect_datagram(auto packet) {
-  auto ethernet = packet.template parse<Ethernet>();
+  auto ethernet = parse<Ethernet>(packet);
   if (!ethernet) return false;
-  auto ip = ethernet.template next<Ipv4>();
+  auto ip = next<Ipv4>(ethernet);
   if (!ip) return false;
-  auto udp = ip.template next<Udp>();
+  auto udp = next<Udp>(ip);
   if (!udp || udp->destination != asked_port) return false;
   auto address = replace<&Ipv4::destination>(ip, Ipv4Address("10.0.0.3"));
   auto port = replace<&Udp::destination>(udp, real_port);

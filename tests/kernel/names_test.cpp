@@ -30,11 +30,11 @@ constexpr void count_name(const auto& names, const HostName<>& name) {
 /// Whether the first `Bytes` bytes of payload behind a TCP header are in the linear part.
 template <std::size_t Bytes>
 constexpr bool is_linear(auto packet) {
-  auto ethernet = packet.template parse<Ethernet>();
+  auto ethernet = parse<Ethernet>(packet);
   if (!ethernet) return false;
-  auto ip = ethernet.template next<Ipv4>();
+  auto ip = next<Ipv4>(ethernet);
   if (!ip) return false;
-  auto tcp = ip.template next<Tcp>();
+  auto tcp = next<Tcp>(ip);
   return tcp && tcp.bytes().skip(tcp->header_length()).template require<Bytes>();
 }
 

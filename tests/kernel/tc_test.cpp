@@ -27,11 +27,11 @@ inline constexpr Config<std::uint16_t> tag_to_push = 0;
 /// UDP datagrams to `port`.
 constexpr TcVerdict drop_udp(auto packet) {
   using enum TcVerdict;
-  auto ethernet = packet.template parse<Ethernet>();
+  auto ethernet = parse<Ethernet>(packet);
   if (!ethernet) return Ok;
-  auto ip = ethernet.template next<Ipv4>();
+  auto ip = next<Ipv4>(ethernet);
   if (!ip) return Ok;
-  auto udp = ip.template next<Udp>();
+  auto udp = next<Udp>(ip);
   if (!udp || udp->destination != port) return Ok;
   dropped.update([&](Count& total) {
     total.packets += 1;
@@ -46,11 +46,11 @@ inline constexpr Program<Tc::Egress> drop_out = [](Tc::Egress::Packet packet) { 
 template <class Header>
 constexpr TcVerdict rewrite_port(auto packet, L4Checksum kind) {
   using enum TcVerdict;
-  auto ethernet = packet.template parse<Ethernet>();
+  auto ethernet = parse<Ethernet>(packet);
   if (!ethernet) return Ok;
-  auto ip = ethernet.template next<Ipv4>();
+  auto ip = next<Ipv4>(ethernet);
   if (!ip) return Ok;
-  auto header = ip.template next<Header>();
+  auto header = next<Header>(ip);
   if (!header || header->destination != port) return Ok;
   const auto checksum =
       static_cast<std::uint32_t>(sizeof(Ethernet) + ip->header_length().value() + offsetof(Header, checksum));

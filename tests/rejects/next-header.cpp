@@ -88,4 +88,13 @@ inline constexpr Program<Xdp> no_transport_header = [](Xdp::Packet packet) {
   return transport.as<Dns>() ? Xdp::Verdict::Drop : Xdp::Verdict::Pass;
 };
 
+#elif CASE == 6  // by a function that several hooks share
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Xdp> shared = [](Packet packet) {
+  auto ethernet = parse<Ethernet>(packet);
+  // error: asks for 'ebpfxx::Tcp' behind 'ebpfxx::Ethernet', which never announces it; take it by
+  // 'payload<ebpfxx::Tcp>()' [ebpfxx-next-header]
+  return next<Tcp>(ethernet) ? Drop : Pass;
+};
 #endif

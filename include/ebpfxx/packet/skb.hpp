@@ -179,6 +179,13 @@ class SkbPacket {
       "packet-bounds",
       "looks for the transport header of a packet that may start with anything; parse its first header and ask that");
 
+  /// The bytes at the start of the packet as a `Header`, if they are in the linear part, whatever they are: for headers
+  /// that are yet to be written, as behind a call that made the packet longer.
+  template <PacketHeader Header>
+  constexpr auto unchecked() const {
+    return bytes().template unchecked<Header>();
+  }
+
   /// The first `Bytes` bytes of the packet, made linear if they are not; nothing when the packet is shorter
   /// (bpf_skb_pull_data, called only where it is needed). What was taken from the packet before is stale either way.
   template <std::size_t Bytes>

@@ -103,6 +103,13 @@ class XdpPacket {
     return detail::transport_in<Bounds>(*this);
   }
 
+  /// The bytes at the start of the packet as a `Header`, if they are in the linear part, whatever they are: for headers
+  /// that are yet to be written, as behind a call that made the packet longer.
+  template <PacketHeader Header>
+  constexpr auto unchecked() const {
+    return bytes().template unchecked<Header>();
+  }
+
   /// How many bytes the frame has, its fragments included (bpf_xdp_get_buff_len where the hook takes them).
   constexpr std::uint32_t length() const {
     if (!detail::on_device()) return static_cast<std::uint32_t>(context_->memory.size());

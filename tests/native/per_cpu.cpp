@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdint>
+#include <string>
 #include <vector>
 
 #include <ebpfxx/language.hpp>
@@ -36,6 +38,34 @@ constexpr Program<Lwt::Out> count = [](Lwt::Out::Packet packet) {
 constexpr Program<Lwt::Out> set_source = [](Lwt::Out::Packet packet) {
   return sources.set(packet.mark(), 100) ? Lwt::Out::Verdict::Ok : Lwt::Out::Verdict::Drop;
 };
+
+PerCpu<std::uint32_t> narrow;
+PerCpu<std::int8_t> narrow_and_signed;
+
+TEST_CASE("the sum of all CPUs' integers has 64 bits" * doctest::test_suite("PerCpu")) {
+  Native native(2);
+  native[narrow].set(3'000'000'000);
+  CHECK(native[narrow].sum() == 6'000'000'000);
+  native[narrow_and_signed].set(-100);
+  CHECK(native[narrow_and_signed].sum() == -200);
+}
+
+TEST_CASE("a sum that its field does not hold is an error, and the largest that it holds is none" *
+          doctest::test_suite("PerCpu")) {
+  Native native(2);
+  native[drops].set({.packets = 1, .by_kind = {0, 0x7fffffff}});
+  CHECK(native[drops].sum() == Drops{.packets = 2, .by_kind = {0, 0xfffffffe}});
+  native[drops].set({.packets = 1, .by_kind = {0, 0x80000000}});
+  try {
+    static_cast<void>(native[drops].sum());
+    FAIL("a sum has wrapped");
+  } catch (const Error& error) {
+    CHECK(error.code().value() == EOVERFLOW);
+    CHECK(std::string(error.what()) ==
+          "cannot add up the values of all CPUs: a sum does not fit into a field of 4 bytes; give the field 8 bytes, "
+          "or add up per_cpu()");
+  }
+}
 
 TEST_CASE("a program changes the value of the CPU it runs on" *
           doctest::test_suite("PerCpu, PerCpuArray, PerCpuHash")) {

@@ -17,6 +17,7 @@
 #include <ebpfxx/runtime/detail/map/map_access.hpp>
 #include <ebpfxx/runtime/detail/map/program_slots.hpp>
 #include <ebpfxx/runtime/detail/map/record_source.hpp>
+#include <ebpfxx/runtime/detail/map/sum.hpp>
 #include <ebpfxx/runtime/detail/os/pinning.hpp>
 #include <ebpfxx/runtime/handle/map.hpp>
 #include <ebpfxx/runtime/handle/map_text.hpp>
@@ -132,6 +133,12 @@ std::uint64_t sum_of_counter(MapBacking& map) {
   std::uint64_t sum = 0;
   for (const std::uint64_t count : counts) sum += count;
   return sum;
+}
+
+void fail_sum(std::size_t bytes) {
+  throw Error(EOVERFLOW, {.attempt = "add up the values of all CPUs",
+                          .reason = "a sum does not fit into a field of " + std::to_string(bytes) + " bytes",
+                          .advice = "give the field 8 bytes, or add up per_cpu()"});
 }
 
 void fail_foreign_record(const RecordSource& source, std::size_t size, std::optional<std::uint64_t> tag) {

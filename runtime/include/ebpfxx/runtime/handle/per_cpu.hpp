@@ -28,9 +28,10 @@ class PerCpuHandle {
   /// Error.
   const std::vector<Value> per_cpu() const { return map_[0].values(); }
 
-  /// All CPUs' values added up: numbers, std::array, and aggregates of these, field by field. CPUs that count meanwhile
-  /// may be seen before or after. Throws Error.
-  const Value sum() const { return map_[0].sum(); }
+  /// All CPUs' values added up: an integer to 64 bits; std::array, and aggregates of numbers and these, field by field.
+  /// CPUs that count meanwhile may be seen before or after. Throws Error: (EOVERFLOW) when a sum does not fit into its
+  /// field.
+  const detail::Sum<Value> sum() const { return map_[0].sum(); }
 
   /// Sets every CPU's value, as to start counting anew. Throws Error.
   void set(const Value& value) const { map_.set(0, map_.on_every_cpu(value)); }

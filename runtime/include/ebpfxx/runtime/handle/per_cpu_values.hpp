@@ -15,9 +15,10 @@ class PerCpuValues {
   PerCpuValues() = default;
   explicit PerCpuValues(std::vector<Value> values) : values_(std::move(values)) {}
 
-  /// All CPUs' values added up: numbers, std::array, and aggregates of these, field by field.
-  const Value sum() const {
-    Value total{};
+  /// All CPUs' values added up: an integer to 64 bits; std::array, and aggregates of numbers and these, field by field.
+  /// Throws Error (EOVERFLOW) when a sum does not fit into its field.
+  const detail::Sum<Value> sum() const {
+    detail::Sum<Value> total{};
     for (const Value& value : values_) detail::add(total, value);
     return total;
   }

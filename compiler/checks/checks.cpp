@@ -2,6 +2,7 @@
 
 #include "checks/allocation.hpp"
 #include "checks/backend.hpp"
+#include "checks/byte_order.hpp"
 #include "checks/calls.hpp"
 #include "checks/capture.hpp"
 #include "checks/compile_time.hpp"
@@ -16,6 +17,7 @@
 #include "checks/log_collision.hpp"
 #include "checks/loop.hpp"
 #include "checks/name_clash.hpp"
+#include "checks/narrowed.hpp"
 #include "checks/recursion.hpp"
 #include "checks/refuse.hpp"
 #include "checks/rtti.hpp"
@@ -24,6 +26,7 @@
 #include "checks/subprogram.hpp"
 #include "checks/tail_call.hpp"
 #include "checks/tested.hpp"
+#include "checks/unset_member.hpp"
 #include "checks/virtual_call.hpp"
 
 namespace ebpfxx::cc {
@@ -33,6 +36,7 @@ void run_checks(const TranslationUnit& unit, Diagnostics& diagnostics) {
   for (const DeviceVariable& variable : unit.variables) check_key_padding(variable, diagnostics);
   for (const Program& program : unit.programs) check_capture(program, diagnostics);
   const ReachedFunctions functions = reachable(unit.programs);
+  const StoredTypes stored = stored_types(unit);
   // What a container allocates says more than the exceptions it may throw before.
   for (const auto& function : functions) check_allocation(*function, diagnostics);
   for (const auto& function : functions) {
@@ -43,11 +47,14 @@ void run_checks(const TranslationUnit& unit, Diagnostics& diagnostics) {
     check_rtti(*function, diagnostics);
     check_virtual_call(*function, diagnostics);
     check_host_global(*function, diagnostics);
+    check_byte_order(*function, diagnostics);
     check_host_call(*function, diagnostics);
     check_floating_point(*function, diagnostics);
     check_loop(*function, diagnostics);
     check_kernel_type(*function, diagnostics);
     check_kernel_path(*function, diagnostics);
+    check_narrowed(*function, diagnostics);
+    check_unset_member(*function, stored, diagnostics);
   }
   check_tested(functions, diagnostics);
   check_tail_call(functions, diagnostics);

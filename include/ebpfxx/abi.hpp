@@ -45,6 +45,9 @@
 /// On a function that calls its first argument with an object of the kernel, for the address of one of its fields.
 #define EBPFXX_ABI_KERNEL_PATH "ebpfxx.kernel-path"
 
+/// On a class that keeps a number in network byte order, and takes and gives it in the host's.
+#define EBPFXX_ABI_NETWORK_ORDER "ebpfxx.network-order"
+
 /// The section of the object in which formats of the log stand, zero-terminated, for whoever reads a log; the kernel
 /// does not get them.
 #define EBPFXX_ABI_LOG_SECTION ".ebpfxx.log"
@@ -66,6 +69,7 @@ inline constexpr char kernel_type_annotation[] = EBPFXX_ABI_KERNEL_TYPE;
 inline constexpr char kernel_name_annotation[] = EBPFXX_ABI_KERNEL_NAME;
 inline constexpr char kernel_pointer_annotation[] = EBPFXX_ABI_KERNEL_POINTER;
 inline constexpr char kernel_path_annotation[] = EBPFXX_ABI_KERNEL_PATH;
+inline constexpr char network_order_annotation[] = EBPFXX_ABI_NETWORK_ORDER;
 
 inline constexpr char log_section[] = EBPFXX_ABI_LOG_SECTION;
 

@@ -69,7 +69,7 @@ concept NetworkNumber =
 /// 65536. It is made from, and assigned, unsigned host numbers that fit its type, enumerators of its type, and
 /// constants. Signed run-time values are refused: say which conversion is meant.
 template <NetworkNumber T>
-class BigEndian {
+class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) BigEndian {
   using Number = typename detail::Underlying<T>::type;
 
  public:

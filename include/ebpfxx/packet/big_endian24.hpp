@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <stdexcept>
 
+#include <ebpfxx/detail/device.hpp>
+
 namespace ebpfxx {
 
 /// A number of 24 bits in network byte order, as tunnels carry it.
-class BigEndian24 {
+class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) BigEndian24 {
  public:
   using value_type = std::uint32_t;
   static constexpr std::uint32_t greatest = 0xffffff;

@@ -19,7 +19,7 @@ namespace ebpfxx {
 ///
 ///     if (ip->source == "10.0.0.3") ...           // the text is read by the compiler
 ///     auto address = Ipv4Address::from_text(argument); // the application's text
-class Ipv4Address {
+class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) Ipv4Address {
  public:
   using Bytes = std::array<std::uint8_t, 4>;
 

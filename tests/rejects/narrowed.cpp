@@ -1,0 +1,73 @@
+// A number cut off to become a key or a value of a map.
+#include <ebpfxx/language.hpp>
+
+using namespace ebpfxx;
+using enum Lwt::Out::Verdict;
+using Packet = Lwt::Out::Packet;
+
+inline Map<std::uint16_t, std::uint32_t> ports;
+inline Map<std::uint32_t, std::uint32_t> hits;
+inline Map<std::uint32_t, std::uint64_t, Array<16>> entries;
+
+#if CASE == 0  // accepted: what fits, by its type, its value or its computation; and what is cast
+
+inline constexpr Program<Lwt::Out> fits = [](Packet packet) {
+  const std::uint16_t port = packet.parse<BigEndian<std::uint16_t>>() ? 80 : 8080;
+  std::uint64_t time = monotonic_time();
+  if (ports.find(80) || ports.find(port) || ports.find(port + 1) || ports.find(65535)) return Drop;
+  if (hits.find(packet.length()) || hits.find(time >> 32) || hits.find(time & 0xffffffff)) return Drop;
+  if (hits.find(static_cast<std::uint32_t>(time)) || ports.find(packet.length() % 1000)) return Drop;
+  if (ports.find(packet.length() > 100 ? 1 : 2) || entries.find(time % 16)) return Drop;
+  return hits.set(port, port) && ports.insert(port, packet.length()) ? Drop : Ok;
+};
+
+#elif CASE == 1  // a key of 64 bits
+// kernel takes it: other keys are found
+inline constexpr Program<Lwt::Out> narrows = [](Packet) {
+  // error: cuts the key from 64 bits to 32, so that different ones become the same; use a wider type in the map, or
+  // cast where it is meant [ebpfxx-narrowed]
+  return hits.find(monotonic_time()) ? Drop : Ok;
+};
+
+#elif CASE == 2  // one bit too many
+// kernel takes it: other keys are found
+inline constexpr Program<Lwt::Out> narrows = [](Packet) {
+  // error: cuts the key from 33 bits to 32, so that different ones become the same; use a wider type in the map, or
+  // cast where it is meant [ebpfxx-narrowed]
+  return hits.find(monotonic_time() >> 31) ? Drop : Ok;
+};
+
+#elif CASE == 3  // a constant that does not fit
+// kernel takes it: other keys are found
+inline constexpr Program<Lwt::Out> narrows = [](Packet) {
+  // error: cuts the key from 17 bits to 16, so that different ones become the same; use a wider type in the map, or
+  // cast where it is meant [ebpfxx-narrowed]
+  return ports.erase(65536) ? Drop : Ok;
+};
+
+#elif CASE == 4  // an address as the key of ports
+// kernel takes it: other keys are found
+inline constexpr Program<Lwt::Out> narrows = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Ok;
+  // error: cuts the key from 32 bits to 16, so that different ones become the same; use a wider type in the map, or
+  // cast where it is meant [ebpfxx-narrowed]
+  return ports.with(ip->source.value(), [](std::uint32_t& count) { count += 1; }) ? Drop : Ok;
+};
+
+#elif CASE == 5  // a value
+// kernel takes it: another value is put in
+inline constexpr Program<Lwt::Out> narrows = [](Packet) {
+  // error: cuts the value from 64 bits to 32, so that different ones become the same; use a wider type in the map, or
+  // cast where it is meant [ebpfxx-narrowed]
+  return hits.set(7, monotonic_time()) ? Drop : Ok;
+};
+
+#elif CASE == 6  // an index
+// kernel takes it: another entry is found
+inline constexpr Program<Lwt::Out> narrows = [](Packet) {
+  // error: cuts the index from 64 bits to 32, so that different ones become the same; use a wider type in the map, or
+  // cast where it is meant [ebpfxx-narrowed]
+  return entries.find(monotonic_time()) ? Drop : Ok;
+};
+#endif

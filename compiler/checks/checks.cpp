@@ -11,6 +11,7 @@
 #include "checks/helper_calls.hpp"
 #include "checks/host_call.hpp"
 #include "checks/host_global.hpp"
+#include "checks/kernel_address.hpp"
 #include "checks/kernel_path.hpp"
 #include "checks/kernel_type.hpp"
 #include "checks/key_padding.hpp"
@@ -53,6 +54,7 @@ void run_checks(const TranslationUnit& unit, Diagnostics& diagnostics) {
     check_loop(*function, diagnostics);
     check_kernel_type(*function, diagnostics);
     check_kernel_path(*function, diagnostics);
+    check_kernel_address(*function, diagnostics);
     check_narrowed(*function, diagnostics);
     check_unset_member(*function, stored, diagnostics);
   }

@@ -35,6 +35,10 @@ inline constexpr Program<Switch> given_up = [](Event event) {
   look_at(KernelAddress<task_struct>(event.next->real_parent));
   note(current_task<task_struct>()->tgid);
 };
+inline constexpr Program<Switch> kept_as_a_number = [](Event event) {
+  const auto number = reinterpret_cast<std::uintptr_t>(event.prev->real_parent);
+  if (auto pid = KernelAddress<task_struct>::of(number).read([](auto& task) { return &task.pid; })) note(*pid);
+};
 
 // The application makes objects of its own for native runs.
 inline bool in_a_native_run(const task_struct& task) { return static_cast<bool>(KernelPointer<task_struct>(&task)); }
@@ -56,5 +60,24 @@ inline constexpr Program<Switch> trusts_a_pointer = [](Event event) {
   // [ebpfxx-kernel-pointer]
   const KernelPointer<task_struct> parent = event.prev->real_parent;
   note(parent->pid);
+};
+
+#elif CASE == 3  // a number, as the arguments of system calls are
+// kernel takes it: it reads the kernel's memory where a process's is meant
+inline constexpr Program<Switch> reads_a_number = [](Event event) {
+  const std::uint64_t number = static_cast<std::uint64_t>(event.prev->pid);
+  // error: makes a kernel's address of a number, which may be one of a process's memory; where it is the kernel's, say
+  // so: KernelAddress<T>::of(number) [ebpfxx-kernel-pointer]
+  KernelAddress<char> name(reinterpret_cast<const char*>(number));
+  if (name.text<64>()) note(1);
+};
+
+#elif CASE == 4  // the same in two steps
+// kernel takes it: it reads the kernel's memory where a process's is meant
+inline constexpr Program<Switch> reads_a_number = [](Event event) {
+  const char* place = (const char*)static_cast<std::uintptr_t>(event.prev->pid);
+  // error: makes a kernel's address of a number, which may be one of a process's memory; where it is the kernel's, say
+  // so: KernelAddress<T>::of(number) [ebpfxx-kernel-pointer]
+  if (KernelAddress<char>(place).read()) note(1);
 };
 #endif

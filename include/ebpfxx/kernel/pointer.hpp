@@ -113,6 +113,13 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, PointerTrust::
 
   constexpr KernelPointer() = default;
   constexpr explicit KernelPointer(const T* address) : address_(address) {}
+
+  /// An address that was kept as a number. The caller says that it is one of the kernel's memory: an argument of a
+  /// system call is one of a process's, where the kernel's reader finds nothing, or other bytes.
+  static KernelPointer of(std::uint64_t number) {
+    return KernelPointer(reinterpret_cast<const T*>(static_cast<std::uintptr_t>(number)));
+  }
+
   // NOLINTNEXTLINE(google-explicit-constructor): trust may be given up at any time
   constexpr KernelPointer(const KernelPointer<T, PointerTrust::Trusted>& pointer) : address_(pointer.operator->()) {}
 

@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstdint>
 
+#include <ebpfxx/map/body.hpp>
 #include <ebpfxx/map/definition.hpp>
 #include <ebpfxx/map/lookup.hpp>
 #include <ebpfxx/number/bounded.hpp>
@@ -18,6 +19,7 @@ class Element {
 
   /// Calls `body(value)`. In constant evaluation on a value of its own, which nobody sees.
   template <class Body>
+    requires(!TakesCopy<Body, Value>)
   constexpr void update(Body body) const {
     if (std::is_constant_evaluated()) {
       Value scratch{};
@@ -26,6 +28,10 @@ class Element {
       body(*value_);
     }
   }
+  template <class Body>
+  constexpr void update(Body body) const
+      EBPFXX_REFUSE("lost-change",
+                    "gives 'update' a function that changes a copy of the value; let it take a reference, as 'auto&'");
 
   /// A copy of the value, constant so that nobody changes it for the map's; `update` changes that.
   constexpr const Value value() const { return value_ != nullptr ? *value_ : Value{}; }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include <ebpfxx/map/body.hpp>
 #include <ebpfxx/map/definition.hpp>
 #include <ebpfxx/map/lookup.hpp>
 
@@ -33,6 +34,7 @@ class HashOperations : public MapDefinition<Key, Value, Kind> {
   /// Calls `body(value)` with the value under `key`, which starts as `Value{}` where there was none. Fails when the map
   /// is full.
   template <class Body>
+    requires(!TakesCopy<Body, Value>)
   constexpr MapStatus update(KeyArgument key, Body body) const {
     if (Value* found = this->lookup(key)) {
       body(*found);
@@ -42,6 +44,10 @@ class HashOperations : public MapDefinition<Key, Value, Kind> {
     body(value);
     return MapStatus(this->change(key, value, any));
   }
+  template <class Body>
+  constexpr MapStatus update(KeyArgument key, Body body) const
+      EBPFXX_REFUSE("lost-change",
+                    "gives 'update' a function that changes a copy of the value; let it take a reference, as 'auto&'");
 
   /// Puts `value` under `key`, whether or not there was one.
   constexpr MapStatus set(KeyArgument key, ValueArgument value) const {

@@ -64,10 +64,15 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) PerCpu : public detail::ArrayOperations<Va
 
   /// Calls `body(value)` with this CPU's value.
   template <class Body>
+    requires(!detail::TakesCopy<Body, Value>)
   constexpr void update(Body body) const {
     const std::uint32_t index = 0;  // lives as long as the body runs, which saves an instruction behind it
     this->element(index).update(body);
   }
+  template <class Body>
+  constexpr void update(Body body) const
+      EBPFXX_REFUSE("lost-change",
+                    "gives 'update' a function that changes a copy of the value; let it take a reference, as 'auto&'");
 
   /// A copy of this CPU's value, which `update` changes.
   constexpr const Value value() const { return this->template at<0>().value(); }

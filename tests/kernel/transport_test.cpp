@@ -54,7 +54,7 @@ inline constexpr Program<Tc::Ingress> count_flow_bytes = [](Tc::Ingress::Packet 
   if (auto bytes = flow_bytes.find(flow))
     *bytes += packet.length();
   else
-    static_cast<void>(flow_bytes.set(flow, packet.length()));
+    flow_bytes.set(flow, packet.length());
   return Ok;
 };
 

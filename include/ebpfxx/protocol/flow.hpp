@@ -99,9 +99,9 @@ namespace detail {
 /// As "10.0.0.3:80" or "[fd00::1]:80"; without a port where it is 0.
 inline std::string endpoint_text(const PacketFlow& flow, const FlowAddress& address, std::uint16_t port) {
   const bool is_ipv6 = flow.version == IpVersion::Ipv6;
-  const std::string text = is_ipv6 ? to_text(address.ipv6()) : to_text(address.ipv4());
-  if (port == 0) return text;
-  return (is_ipv6 ? '[' + text + ']' : text) + ':' + std::to_string(port);
+  std::string text = is_ipv6 ? to_text(address.ipv6()) : to_text(address.ipv4());
+  if (port != 0) text = (is_ipv6 ? '[' + text + ']' : text) + ':' + std::to_string(port);
+  return text;
 }
 
 }  // namespace detail

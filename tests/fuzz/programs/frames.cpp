@@ -58,6 +58,15 @@ namespace meeting_parses_test {
                                              .both("meeting_parses_test::gone_on_from", gone_on_from);
 }  // namespace meeting_parses_test
 
+namespace relations_test {
+#include "../../kernel/relations_test.cpp"
+[[maybe_unused]] const auto registered = fuzz::Registration()
+                                             .both("relations_test::drop_http", drop_http)
+                                             .both("relations_test::drop_http_in", drop_http_in)
+                                             .both("relations_test::drop_questions", drop_questions)
+                                             .both("relations_test::encapsulate", encapsulate);
+}  // namespace relations_test
+
 namespace transport_test {
 #include "../../kernel/transport_test.cpp"
 [[maybe_unused]] const auto registered =

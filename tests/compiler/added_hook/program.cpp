@@ -43,7 +43,7 @@ int send_from(const test::ControlGroup& group, std::uint16_t port) {
     place.shell("ip link set lo up");
     const test::Socket socket(place, AF_INET, SOCK_DGRAM);
     const test::Endpoint endpoint("127.0.0.1", port);
-    return sendto(socket.number(), "x", 1, 0, endpoint.address(), endpoint.size) == 1 ? 0 : errno;
+    return sendto(socket.fd(), "x", 1, 0, endpoint.address(), endpoint.size) == 1 ? 0 : errno;
   });
 }
 

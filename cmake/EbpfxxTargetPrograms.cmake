@@ -95,7 +95,7 @@ function(_ebpfxx_compile_source source folder arguments options headers result)
     list(APPEND own "$<$<BOOL:${flag}>:${flag}>")
   endforeach()
   add_custom_command(OUTPUT "${object}"
-    COMMAND "$<TARGET_FILE:ebpfxx::cc>" -o "${object}" --depfile "${object}.d" ${options} --arguments "${arguments}" --
+    COMMAND "$<TARGET_FILE:ebpfxx::cc>" --part -o "${object}" --depfile "${object}.d" ${options} --arguments "${arguments}" --
       "${CMAKE_CXX_COMPILER}" ${own} -c "${source}"
     DEPENDS "${source}" "${arguments}" "$<TARGET_FILE:ebpfxx::cc>" ${headers}
     DEPFILE "${object}.d"

@@ -81,7 +81,7 @@ class Lowering {
     set_linkage(module, locations.unit());
     lower_core_relocations(module);
     optimise(module, *machine);
-    finish_linkage(module);
+    finish_linkage(module, locations.unit());
     keep_config_reads(module, locations.unit());
     run_code_checks(module, options_.kernel, locations, diagnostics);
     stages_.done("optimised");

@@ -13,6 +13,7 @@
 #include "compile.hpp"
 #include "emit/depfile.hpp"
 #include "emit/embedding.hpp"
+#include "emit/finish.hpp"
 #include "emit/linker.hpp"
 #include "emit/output.hpp"
 #include "frontend/compile_database.hpp"
@@ -97,6 +98,8 @@ class Run {
     for (const std::string& path : options_.objects) {
       const auto buffer = llvm::MemoryBuffer::getFile(path);
       if (!buffer) return fail("cannot read '" + path + "': " + buffer.getError().message());
+      if (!is_part(buffer.get()->getBuffer()))
+        return fail("'" + path + "' was not made to be linked with others; compile its source with --part");
       objects.push_back({path, buffer.get()->getBuffer().str()});
       dependencies_.push_back(path);
     }
@@ -151,8 +154,10 @@ class Run {
     const std::optional<std::string> linked = link_objects(objects);
     if (!linked) return false;
     if (options_.output.empty()) return true;
+    const std::optional<std::string> object = options_.part ? linked : finish_object(*linked);
+    if (!object) return false;
     Outputs outputs;
-    outputs.add(options_.output, *linked);
+    outputs.add(options_.output, *object);
     if (!options_.embed.empty())
       outputs.add(options_.embed, embedding_source(absolute(options_.output), options_.object_name,
                                                    read_variables(*linked).value_or(std::vector<ObjectVariable>())));

@@ -17,10 +17,11 @@ usage: ebpfxx-cc [options] -o app.bpf.o -- g++ -std=c++20 -I include -c app.cpp
        ebpfxx-cc [options] -o app.bpf.o [--embed app.ebpfxx.cpp] a.bpf.o b.bpf.o
 
 The first form compiles the programs of one or more sources, with the application's own compile command after '--'; the second
-takes the command from the compile_commands.json in a folder. The third links objects of the others into one.
+takes the command from the compile_commands.json in a folder. The third links objects that the others made with --part.
 
 options:
   -o FILE                 the BPF object to write
+  --part                  write an object to be linked with others; without it, the object is finished
   --embed FILE            write a C++ source that carries the object into the application
   --object-name NAME      the object's name in that source (default: the output's, without .bpf.o)
   --depfile FILE          write what the object depends on, for make and ninja
@@ -50,6 +51,7 @@ class Parser {
     with_value_["--prefix-map"] = [this](llvm::StringRef value) { read_prefix_map(value); };
     with_value_["--no-check"] = [this](llvm::StringRef value) { options_.disabled_checks.insert(value.str()); };
     flags_["-v"] = [this] { options_.verbose = true; };
+    flags_["--part"] = [this] { options_.part = true; };
     flags_["-S"] = [this] { options_.assembly = true; };
     flags_["--emit-llvm"] = [this] { options_.emit_llvm = true; };
     flags_["--print-programs"] = [this] { options_.print_programs = true; };
@@ -113,6 +115,8 @@ class Parser {
       return fail("no output; name one with -o");
     if (!options_.embed.empty() && (options_.output.empty() || options_.assembly))
       return fail("'--embed' needs an object; name one with -o");
+    if (options_.part && (!options_.embed.empty() || (!compiles && !reads_database)))
+      return fail("'--part' is for objects that are still to be linked; leave it out where they are linked");
     if (!options_.embed.empty() && options_.embed == options_.output)
       return fail("'" + options_.output + "' cannot be both the object and the source of --embed");
     if (options_.object_name.empty()) options_.object_name = default_object_name();

@@ -28,6 +28,7 @@ struct Options {
   KernelVersion kernel;
   std::vector<std::pair<std::string, std::string>> prefix_map;  ///< old and new prefix of source names
   std::set<std::string> disabled_checks;
+  bool part = false;  ///< the object will be linked with others
   bool verbose = false;
   bool assembly = false;
   bool emit_llvm = false;

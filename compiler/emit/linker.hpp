@@ -11,7 +11,8 @@ struct NamedObject {
   std::string contents;
 };
 
-/// Links the objects with libbpf's linker, which also drops DWARF. Empty when an error was printed.
+/// Links the objects with libbpf's linker, which also drops DWARF. The result can be linked again. Empty when an error
+/// was printed.
 std::optional<std::string> link_objects(const std::vector<NamedObject>& objects);
 
 }  // namespace ebpfxx::cc

@@ -1,32 +1,13 @@
 #include "emit/variables.hpp"
 
-#include <bpf/btf.h>
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/Object/ELFObjectFile.h>
 #include <llvm/Support/MemoryBuffer.h>
-
-#include <memory>
 
 #include <ebpfxx/abi.hpp>
 
 namespace ebpfxx::cc {
 namespace {
-
-using BtfPointer = std::unique_ptr<btf, decltype(&btf__free)>;
-
-std::vector<ObjectVariable> read_tags(const btf& types) {
-  std::vector<ObjectVariable> variables;
-  for (unsigned id = 1; id < btf__type_cnt(&types); ++id) {
-    const btf_type* tag = btf__type_by_id(&types, id);
-    if (!btf_is_decl_tag(tag)) continue;
-    llvm::StringRef text = btf__name_by_offset(&types, tag->name_off);
-    const btf_type* target = btf__type_by_id(&types, tag->type);
-    if (target && text.consume_front(abi::symbol_tag_prefix))
-      variables.push_back({btf__name_by_offset(&types, target->name_off), text.str()});
-  }
-  llvm::sort(variables, [](const auto& a, const auto& b) { return a.symbol < b.symbol; });
-  return variables;
-}
 
 /// The section's bytes; empty when there is none. Empty optional: no BPF object.
 std::optional<llvm::StringRef> read_section(llvm::StringRef object, llvm::StringRef section_name) {
@@ -44,25 +25,37 @@ std::optional<llvm::StringRef> read_section(llvm::StringRef object, llvm::String
   return llvm::StringRef();
 }
 
+std::vector<std::string> texts_in(llvm::StringRef section) {
+  std::vector<std::string> texts;
+  while (!section.empty()) {
+    const auto [text, behind] = section.split('\0');
+    texts.push_back(text.str());
+    section = behind;
+  }
+  return texts;
+}
+
 }  // namespace
 
 std::optional<std::vector<ObjectVariable>> read_variables(llvm::StringRef object) {
-  const std::optional<llvm::StringRef> bytes = read_section(object, ".BTF");
+  const std::optional<llvm::StringRef> bytes = read_section(object, abi::names_section);
   if (!bytes) return std::nullopt;
-  if (bytes->empty()) return std::vector<ObjectVariable>();
-  const BtfPointer types(btf__new(bytes->data(), bytes->size()), &btf__free);
-  return types ? read_tags(*types) : std::vector<ObjectVariable>();
+  const std::vector<std::string> names = texts_in(*bytes);
+  std::vector<ObjectVariable> variables;
+  for (std::size_t i = 0; i + 1 < names.size(); i += 2) variables.push_back({names[i], names[i + 1]});
+  llvm::sort(variables, [](const auto& a, const auto& b) { return a.symbol < b.symbol; });
+  const auto same = [](const auto& a, const auto& b) { return a.symbol == b.symbol; };  // inline, in several sources
+  variables.erase(std::unique(variables.begin(), variables.end(), same), variables.end());
+  return variables;
+}
+
+bool is_part(llvm::StringRef object) {
+  const bool is_empty = read_section(object, ".BTF").value_or("").empty();
+  return is_empty || !read_section(object, abi::names_section).value_or("").empty();
 }
 
 std::vector<std::string> read_log_entries(llvm::StringRef object) {
-  std::vector<std::string> entries;
-  llvm::StringRef rest = read_section(object, abi::log_section).value_or("");
-  while (!rest.empty()) {
-    const auto [entry, behind] = rest.split('\0');
-    entries.push_back(entry.str());
-    rest = behind;
-  }
-  return entries;
+  return texts_in(read_section(object, abi::log_section).value_or(""));
 }
 
 std::string read_license(llvm::StringRef object) {

@@ -14,8 +14,11 @@ struct ObjectVariable {
   std::string host_symbol;
 };
 
-/// Reads them from the BTF declaration tags of `object`, sorted by symbol. Empty optional: `object` is no BPF object.
+/// Reads them from an object that is yet to be linked, sorted by symbol. Empty optional: `object` is no BPF object.
 std::optional<std::vector<ObjectVariable>> read_variables(llvm::StringRef object);
+
+/// Whether `object` was made to be linked with others: it says what its variables stand for, or has none.
+bool is_part(llvm::StringRef object);
 
 /// The entries of the formats that the object's programs log with.
 std::vector<std::string> read_log_entries(llvm::StringRef object);

@@ -36,10 +36,11 @@ std::string device_symbol(const clang::VarDecl& variable) {
 
 std::string host_symbol(const clang::VarDecl& variable) {
   const std::unique_ptr<clang::MangleContext> mangler(variable.getASTContext().createMangleContext());
-  if (!mangler->shouldMangleDeclName(&variable)) return variable.getName().str();
+  // Not mangleName, which gives the label that emission has put on the variable.
+  if (!mangler->shouldMangleCXXName(&variable)) return variable.getName().str();
   std::string symbol;
   llvm::raw_string_ostream stream(symbol);
-  mangler->mangleName(&variable, stream);
+  mangler->mangleCXXName(&variable, stream);
   return symbol;
 }
 

@@ -6,10 +6,7 @@
 #include <clang/CodeGen/ModuleBuilder.h>
 #include <clang/Frontend/CompilerInstance.h>
 
-#include <ebpfxx/abi.hpp>
-
 #include "frontend/kernel_types.hpp"
-#include "frontend/names.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -50,7 +47,7 @@ class Emission {
 
   void name_programs() {
     for (const Program& program : unit_.programs) {
-      add_names(*program.entry, *program.variable, program.symbol, program.section);
+      add_names(*program.entry, program.symbol, program.section);
       program.entry->addAttr(clang::UsedAttr::CreateImplicit(context_));
       programs_.insert(program.variable->getCanonicalDecl());
       programs_.insert(program.entry->getCanonicalDecl());
@@ -60,16 +57,13 @@ class Emission {
   void name_variables() {
     for (const DeviceVariable& found : unit_.variables) {
       found.variable->dropAttr<clang::SectionAttr>();
-      add_names(*found.variable, *found.variable, found.symbol, found.section);
+      add_names(*found.variable, found.symbol, found.section);
     }
     // A section holds constants or variables, never both, unless it says so: maps are declared as both.
     context_.SectionInfos[".maps"].SectionFlags = clang::ASTContext::PSF_Read | clang::ASTContext::PSF_Write;
   }
 
-  void add_names(clang::NamedDecl& target, const clang::VarDecl& variable, llvm::StringRef symbol,
-                 llvm::StringRef section) {
-    const std::string tag = abi::symbol_tag_prefix + host_symbol(variable);
-    target.addAttr(clang::BTFDeclTagAttr::CreateImplicit(context_, tag));
+  void add_names(clang::NamedDecl& target, llvm::StringRef symbol, llvm::StringRef section) {
     target.addAttr(clang::AsmLabelAttr::CreateImplicit(context_, symbol, /*IsLiteralLabel=*/true));
     target.addAttr(clang::SectionAttr::CreateImplicit(context_, section));
   }

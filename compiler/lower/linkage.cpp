@@ -64,6 +64,22 @@ void keep_log_formats(llvm::Module& module) {
 
 bool is_llvm_list(const llvm::GlobalVariable& variable) { return variable.getName().starts_with("llvm."); }
 
+/// Which variables of the application the symbols stand for.
+void list_host_variables(llvm::Module& module, const TranslationUnit& unit) {
+  std::string names;
+  const auto list = [&](const clang::VarDecl& variable, const std::string& symbol) {
+    const llvm::GlobalValue* value = module.getNamedValue(symbol);
+    if (value && !value->isDeclaration()) names += symbol + '\0' + host_symbol(variable) + '\0';
+  };
+  for (const Program& program : unit.programs) list(*program.variable, program.symbol);
+  for (const DeviceVariable& variable : unit.variables) list(*variable.variable, variable.symbol);
+  if (names.empty()) return;
+  llvm::Constant* text = llvm::ConstantDataArray::getString(module.getContext(), names, /*AddNull=*/false);
+  auto* section = new llvm::GlobalVariable(module, text->getType(), /*isConstant=*/true, Linkage::PrivateLinkage, text);
+  section->setSection(abi::names_section);
+  section->setAlignment(llvm::Align(1));  // so that libbpf's linker puts nothing between two of them
+}
+
 }  // namespace
 
 void set_linkage(llvm::Module& module, const TranslationUnit& unit) {
@@ -100,7 +116,7 @@ void set_linkage(llvm::Module& module, const TranslationUnit& unit) {
   for (llvm::GlobalAlias& alias : module.aliases()) alias.setLinkage(Linkage::InternalLinkage);
 }
 
-void finish_linkage(llvm::Module& module) {
+void finish_linkage(llvm::Module& module, const TranslationUnit& unit) {
   const auto rename = [](llvm::GlobalValue& value) {
     if (const std::string name = c_identifier(value.getName()); name != value.getName()) value.setName(name);
   };
@@ -117,6 +133,7 @@ void finish_linkage(llvm::Module& module) {
     // One section for all constants: libbpf makes a map of each.
     if (variable.hasLocalLinkage() && variable.isConstant() && !is_log_format(variable)) variable.setSection(".rodata");
   }
+  list_host_variables(module, unit);
 }
 
 }  // namespace ebpfxx::cc

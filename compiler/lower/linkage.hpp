@@ -10,7 +10,8 @@ namespace ebpfxx::cc {
 /// Globals and the licence stay; functions are inlined into their callers, except those marked noinline.
 void set_linkage(llvm::Module& module, const TranslationUnit& unit);
 
-/// After optimisation: gives what is left the shape that libbpf and the kernel expect.
-void finish_linkage(llvm::Module& module);
+/// After optimisation: gives what is left the shape that libbpf and the kernel expect, and lists its programs and
+/// variables with the application's names for them in `abi::names_section`.
+void finish_linkage(llvm::Module& module, const TranslationUnit& unit);
 
 }  // namespace ebpfxx::cc

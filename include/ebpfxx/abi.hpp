@@ -73,8 +73,9 @@ inline constexpr char network_order_annotation[] = EBPFXX_ABI_NETWORK_ORDER;
 
 inline constexpr char log_section[] = EBPFXX_ABI_LOG_SECTION;
 
-/// A BTF declaration tag that starts so, on a program or a variable, carries the mangled name of the host's variable.
-inline constexpr char symbol_tag_prefix[] = "ebpfxx:";
+/// The section of an object that is yet to be linked in which each program's and variable's symbol stands, and behind
+/// it the mangled name of the host's variable, both zero-terminated. Finished objects do not have it.
+inline constexpr char names_section[] = ".ebpfxx.names";
 
 /// The ELF section of the application in which embedded objects are listed (`detail/embedded.hpp`).
 inline constexpr char embedded_section[] = "ebpfxx_objects";

@@ -20,6 +20,8 @@ vm_packages=(qemu-system-x86 busybox-static kmod xz-utils zstd)
 # What makes development nicer; a run without them says what it left out.
 style_packages=(clangd-19 clang-format-19 clang-tidy-19 shellcheck)
 speed_packages=(ccache)
+# A loader in another language, for kernel.cilium-ebpf; 85 MB to download, 460 MB on the disk.
+loader_packages=(golang-go golang-github-cilium-ebpf-dev)
 
 # missing_packages PACKAGE...: those that are not installed, one per line. Does not ask apt.
 missing_packages() {

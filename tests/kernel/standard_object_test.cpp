@@ -14,6 +14,7 @@ using namespace ebpfxx::test;
 namespace {
 
 const std::string lwt_drop = EBPFXX_EXAMPLES "/lwt_drop/lwt_drop.bpf.o";
+const std::string tc_rewrite = EBPFXX_EXAMPLES "/tc_rewrite/tc_rewrite.bpf.o";
 
 std::string warnings;
 
@@ -73,6 +74,18 @@ TEST_CASE("ip route attaches drop_ingress to a local route with headroom, and it
                      "' section lwt_in dev veth0");
   CHECK_FALSE(tcp_connects(network.right, "10.0.0.3", "10.0.0.2", 8080));
   CHECK(tcp_connects(network.right, "10.0.0.4", "10.0.0.2", 8080));
+}
+
+TEST_CASE("tc attaches both programs of tc_rewrite, and they rewrite ports" *
+          doctest::test_suite("Tc::Ingress, Tc::Egress")) {
+  Network network;
+  TcpListener listener(network.right, "10.0.0.3", 8080);
+  CHECK_FALSE(tcp_connects(network.left, "10.0.0.2", "10.0.0.3", 80));
+  network.right.shell("tc qdisc add dev veth1 clsact && tc filter add dev veth1 ingress bpf direct-action obj '" +
+                      tc_rewrite +
+                      "' program rewrite_requests && tc filter add dev veth1 egress bpf direct-action obj '" +
+                      tc_rewrite + "' program rewrite_answers");
+  CHECK(tcp_connects(network.left, "10.0.0.2", "10.0.0.3", 80));
 }
 
 TEST_CASE("bpftool loads all programs of each example under their names, with BTF and no complaint") {

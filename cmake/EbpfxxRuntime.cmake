@@ -47,7 +47,7 @@ if(NOT TARGET ebpfxx_native)
 endif()
 if(NOT TARGET ebpfxx::runtime)
   foreach(part IN ITEMS native runtime testing)
-    add_library(ebpfxx::${part} INTERFACE IMPORTED)
+    add_library(ebpfxx::${part} INTERFACE IMPORTED GLOBAL)  # also for who adds this folder to a project
   endforeach()
   target_link_libraries(ebpfxx::native INTERFACE ebpfxx_native)
   target_link_libraries(ebpfxx::runtime INTERFACE ebpfxx_runtime)

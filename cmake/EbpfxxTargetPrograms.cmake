@@ -1,7 +1,9 @@
-# ebpfxx_target_programs(<target> [KERNEL <version>])
+# ebpfxx_target_programs(<target> [KERNEL <version>] [PRECOMPILE])
 #
 # Compiles the programs in the target's C++ sources, as the target itself is compiled, links them into one object,
 # <binary dir>/<target>.bpf.o, and embeds that in the target. KERNEL is the oldest kernel that has to load it (6.1).
+# PRECOMPILE makes precompiled headers of <ebpfxx.hpp> for both passes: worth it for a target of several sources, or of one that
+# changes often. The host's has what target_precompile_headers() says, too.
 # A generator with several configurations makes one for each: <binary dir>/<configuration>/<target>.bpf.o.
 #
 # All of it happens before the target's own sources are compiled: a fault in a program is reported once, by ebpfxx-cc, which
@@ -10,18 +12,21 @@ cmake_policy(PUSH)
 cmake_policy(VERSION 3.25)
 
 function(ebpfxx_target_programs target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "KERNEL" "")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "PRECOMPILE" "KERNEL" "")
   if(NOT TARGET ${target})
     message(FATAL_ERROR "ebpfxx_target_programs: there is no target '${target}'")
   endif()
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "ebpfxx_target_programs(${target}): unknown argument '${arg_UNPARSED_ARGUMENTS}'")
   endif()
+  if(arg_PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE <ebpfxx.hpp>)
+  endif()
   # A deferred call expands its arguments late, when this function's variables are gone.
-  cmake_language(EVAL CODE "cmake_language(DEFER CALL _ebpfxx_add_programs [[${target}]] [[${arg_KERNEL}]])")
+  cmake_language(EVAL CODE "cmake_language(DEFER CALL _ebpfxx_add_programs [[${target}]] [[${arg_KERNEL}]] [[${arg_PRECOMPILE}]])")
 endfunction()
 
-function(_ebpfxx_add_programs target kernel)
+function(_ebpfxx_add_programs target kernel precompile)
   _ebpfxx_configurations(configurations in_configuration)
   set(folder "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.ebpfxx${in_configuration}")
   set(object "${CMAKE_CURRENT_BINARY_DIR}${in_configuration}/${target}.bpf.o")
@@ -38,8 +43,12 @@ function(_ebpfxx_add_programs target kernel)
   if(NOT headers)
     set(headers "")
   endif()
+  set(precompiled "")
+  if(precompile)
+    _ebpfxx_precompile("${folder}" "${arguments}" precompiled)
+  endif()
   foreach(source IN LISTS sources)
-    _ebpfxx_compile_source("${source}" "${folder}" "${arguments}" "${options}" "${headers}" source_object)
+    _ebpfxx_compile_source("${source}" "${folder}" "${arguments}" "${options}" "${headers}" "${precompiled}" source_object)
     list(APPEND objects "${source_object}")
   endforeach()
 
@@ -77,7 +86,20 @@ function(_ebpfxx_configurations result in_path)
   endif()
 endfunction()
 
-function(_ebpfxx_compile_source source folder arguments options headers result)
+# The device pass's precompiled header.
+function(_ebpfxx_precompile folder arguments result)
+  set(header "${folder}/precompiled.hpp")
+  file(GENERATE OUTPUT "${header}" CONTENT "#include <ebpfxx.hpp>\n")
+  add_custom_command(OUTPUT "${header}.pch"
+    COMMAND "$<TARGET_FILE:ebpfxx::cc>" --precompile -o "${header}.pch" --depfile "${header}.pch.d" --arguments "${arguments}" --
+      "${CMAKE_CXX_COMPILER}" -c "${header}"
+    DEPENDS "${header}" "${arguments}" "$<TARGET_FILE:ebpfxx::cc>"
+    DEPFILE "${header}.pch.d"
+    COMMENT "Precompiling headers for eBPF programs" VERBATIM)
+  set(${result} "${header}.pch" PARENT_SCOPE)
+endfunction()
+
+function(_ebpfxx_compile_source source folder arguments options headers precompiled result)
   file(RELATIVE_PATH name "${CMAKE_CURRENT_SOURCE_DIR}" "${source}")
   string(MAKE_C_IDENTIFIER "${name}" name)
   set(object "${folder}/${name}.bpf.o")
@@ -94,10 +116,15 @@ function(_ebpfxx_compile_source source folder arguments options headers result)
   foreach(flag IN LISTS flags)
     list(APPEND own "$<$<BOOL:${flag}>:${flag}>")
   endforeach()
+  if(precompiled AND NOT own)  # with flags of its own it would be refused
+    list(APPEND options --precompiled "${precompiled}")
+  else()
+    set(precompiled "")
+  endif()
   add_custom_command(OUTPUT "${object}"
     COMMAND "$<TARGET_FILE:ebpfxx::cc>" --part -o "${object}" --depfile "${object}.d" ${options} --arguments "${arguments}" --
       "${CMAKE_CXX_COMPILER}" ${own} -c "${source}"
-    DEPENDS "${source}" "${arguments}" "$<TARGET_FILE:ebpfxx::cc>" ${headers}
+    DEPENDS "${source}" "${arguments}" "$<TARGET_FILE:ebpfxx::cc>" ${headers} ${precompiled}
     DEPFILE "${object}.d"
     COMMENT "Building eBPF object ${name}.bpf.o" COMMAND_EXPAND_LISTS VERBATIM)
   set(${result} "${object}" PARENT_SCOPE)

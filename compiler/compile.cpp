@@ -13,6 +13,7 @@
 #include "frontend/device_action.hpp"
 #include "frontend/gcc_headers.hpp"
 #include "frontend/invocation.hpp"
+#include "frontend/precompiled.hpp"
 #include "frontend/scan.hpp"
 #include "lower/choices.hpp"
 #include "lower/config_reads.hpp"
@@ -154,20 +155,38 @@ std::optional<CompiledSource> compile(const HostCommand& command, const std::str
   compiler.createFileManager(files);
   const auto dependencies = std::make_shared<AllDependencies>();
   compiler.addDependencyCollector(dependencies);
+  if (!options.precompiled.empty() && !use_precompiled(compiler, options.precompiled)) return std::nullopt;
 
   Stages stages(options.verbose);
   CompiledSource result;
   std::optional<std::string> contents;
+  ParseTimes parse_times;
   const auto at_end = [&](TranslationUnit& unit, Diagnostics& diagnostics) {
+    parse_times.enter(ParseTimes::Part::Yours);  // ends the parse
+    if (options.verbose) llvm::errs() << "ebpfxx-cc: parsing: " << parse_times.text() << " of processor time\n";
     contents = Lowering(options, stages).run(unit, diagnostics);
     summarise(unit, result);
   };
-  DeviceAction action(at_end, options.disabled_checks);
+  DeviceAction action(at_end, options.disabled_checks, options.verbose ? &parse_times : nullptr);
   compiler.ExecuteAction(action);
   if (!contents || compiler.getDiagnostics().hasErrorOccurred()) return std::nullopt;
   result.contents = std::move(*contents);
   result.dependencies = dependencies->getDependencies();
   return result;
+}
+
+std::optional<std::vector<std::string>> precompile(const HostCommand& command, const std::string& header,
+                                                   const Options& options) {
+  std::shared_ptr<clang::CompilerInvocation> invocation = make_invocation(command, header);
+  if (!invocation) return std::nullopt;
+  clang::CompilerInstance compiler;
+  compiler.createFileManager(add_gcc_headers(*invocation));
+  compiler.setInvocation(std::move(invocation));
+  prepare(compiler);
+  const auto dependencies = std::make_shared<AllDependencies>();
+  compiler.addDependencyCollector(dependencies);
+  if (!write_precompiled(compiler, options.output)) return std::nullopt;
+  return dependencies->getDependencies();
 }
 
 }  // namespace ebpfxx::cc

@@ -26,4 +26,8 @@ struct CompiledSource {
 /// Compiles the programs in `source`. Empty when errors were reported.
 std::optional<CompiledSource> compile(const HostCommand& command, const std::string& source, const Options& options);
 
+/// Writes `header` to the output, precompiled; what it depends on. Empty when errors were reported.
+std::optional<std::vector<std::string>> precompile(const HostCommand& command, const std::string& header,
+                                                   const Options& options);
+
 }  // namespace ebpfxx::cc

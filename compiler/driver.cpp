@@ -78,6 +78,7 @@ class Run {
       add_flags(text.get()->getBuffer(), command);
     }
     if (command.sources.empty()) return fail("the compile command after '--' names no source");
+    if (options_.precompile) return precompile_header(command);
     bool compiled_all = true;
     for (const std::string& source : command.sources) compiled_all &= compile_source(source, command);
     return compiled_all && write_compiled();
@@ -107,6 +108,16 @@ class Run {
   }
 
  private:
+  bool precompile_header(const HostCommand& command) {
+    if (command.sources.size() != 1)
+      return fail("'--precompile' takes one header, not " + llvm::Twine(command.sources.size()));
+    const auto dependencies = precompile(command, command.sources.front(), options_);
+    if (!dependencies) return false;
+    Outputs outputs;
+    if (!options_.depfile.empty()) outputs.add(options_.depfile, dependency_rule(options_.output, *dependencies));
+    return outputs.write();
+  }
+
   /// `directory`: what names are relative to that the compiler finds; empty: to where it runs.
   bool compile_source(const std::string& source, const HostCommand& command, const std::string& directory = {}) {
     if (options_.verbose && !command.ignored.empty())

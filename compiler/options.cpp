@@ -22,6 +22,8 @@ takes the command from the compile_commands.json in a folder. The third links ob
 options:
   -o FILE                 the BPF object to write
   --part                  write an object to be linked with others; without it, the object is finished
+  --precompile            write the header that is compiled to -o, precompiled
+  --precompiled FILE      read what --precompile wrote with the same flags
   --embed FILE            write a C++ source that carries the object into the application
   --object-name NAME      the object's name in that source (default: the output's, without .bpf.o)
   --depfile FILE          write what the object depends on, for make and ninja
@@ -45,12 +47,14 @@ class Parser {
     with_value_["--embed"] = [this](llvm::StringRef value) { options_.embed = value; };
     with_value_["--object-name"] = [this](llvm::StringRef value) { options_.object_name = value; };
     with_value_["--depfile"] = [this](llvm::StringRef value) { options_.depfile = value; };
+    with_value_["--precompiled"] = [this](llvm::StringRef value) { options_.precompiled = value; };
     with_value_["-p"] = [this](llvm::StringRef value) { options_.database = value; };
     with_value_["--arguments"] = [this](llvm::StringRef value) { options_.arguments_file = value; };
     with_value_["--kernel"] = [this](llvm::StringRef value) { read_kernel(value); };
     with_value_["--prefix-map"] = [this](llvm::StringRef value) { read_prefix_map(value); };
     with_value_["--no-check"] = [this](llvm::StringRef value) { options_.disabled_checks.insert(value.str()); };
     flags_["-v"] = [this] { options_.verbose = true; };
+    flags_["--precompile"] = [this] { options_.precompile = true; };
     flags_["--part"] = [this] { options_.part = true; };
     flags_["-S"] = [this] { options_.assembly = true; };
     flags_["--emit-llvm"] = [this] { options_.emit_llvm = true; };
@@ -115,6 +119,8 @@ class Parser {
       return fail("no output; name one with -o");
     if (!options_.embed.empty() && (options_.output.empty() || options_.assembly))
       return fail("'--embed' needs an object; name one with -o");
+    if (options_.precompile && (!compiles || options_.output.empty() || options_.part || !options_.embed.empty()))
+      return fail("'--precompile' takes one header behind '--', and '-o' for what it writes");
     if (options_.part && (!options_.embed.empty() || (!compiles && !reads_database)))
       return fail("'--part' is for objects that are still to be linked; leave it out where they are linked");
     if (!options_.embed.empty() && options_.embed == options_.output)

@@ -28,6 +28,8 @@ struct Options {
   KernelVersion kernel;
   std::vector<std::pair<std::string, std::string>> prefix_map;  ///< old and new prefix of source names
   std::set<std::string> disabled_checks;
+  std::string precompiled;  ///< what --precompile wrote, to be read in place of the headers that are in it
+  bool precompile = false;
   bool part = false;  ///< the object will be linked with others
   bool verbose = false;
   bool assembly = false;

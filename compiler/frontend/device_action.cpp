@@ -1,16 +1,11 @@
 #include "frontend/device_action.hpp"
 
 #include <clang/AST/ASTConsumer.h>
-#include <clang/Basic/SourceManager.h>
 #include <clang/Frontend/CompilerInstance.h>
-#include <clang/Lex/HeaderSearch.h>
-#include <clang/Lex/Preprocessor.h>
-#include <llvm/ADT/STLExtras.h>
-
-#include <ebpfxx/abi.hpp>
 
 #include "frontend/discovery.hpp"
 #include "frontend/kernel_types.hpp"
+#include "frontend/skipped_bodies.hpp"
 
 namespace ebpfxx::cc {
 
@@ -22,7 +17,10 @@ class Collector : public clang::ASTConsumer {
  public:
   Collector(clang::CompilerInstance& compiler, const DeviceAction::AtEnd& at_end,
             const std::set<std::string>& disabled_checks)
-      : unit_(compiler), diagnostics_(compiler.getDiagnostics(), disabled_checks), at_end_(at_end) {}
+      : unit_(compiler),
+        diagnostics_(compiler.getDiagnostics(), disabled_checks),
+        at_end_(at_end),
+        skipped_bodies_(compiler) {}
 
   bool HandleTopLevelDecl(clang::DeclGroupRef group) override {
     for (clang::Decl* declaration : group) {
@@ -43,43 +41,29 @@ class Collector : public clang::ASTConsumer {
     if (!ended_) discover(variable, unit_, diagnostics_);
   }
 
-  bool shouldSkipFunctionBody(clang::Decl* function) override {
-    const clang::SourceManager& sources = unit_.compiler.getSourceManager();
-    const clang::FileID file = sources.getFileID(sources.getExpansionLoc(function->getLocation()));
-    const auto [entry, added] = skips_bodies_.try_emplace(file, false);
-    if (added) entry->second = is_of_application(file);
-    return entry->second;
-  }
+  bool shouldSkipFunctionBody(clang::Decl* function) override { return skipped_bodies_.contain(*function); }
 
-  void HandleTranslationUnit(clang::ASTContext&) override {
+  void HandleTranslationUnit(clang::ASTContext& context) override {
+    // Nothing mentions it, and of a precompiled header clang reads only what is mentioned. See
+    // include/ebpfxx/license.hpp.
+    if (!unit_.license) context.getTranslationUnitDecl()->lookup(&context.Idents.get("ebpfxx_default_license"));
     ended_ = true;
     if (!unit_.compiler.getDiagnostics().hasErrorOccurred()) at_end_(unit_, diagnostics_);
   }
 
  private:
-  /// Whether a file is a header whose functions only an application calls, by the name that includes it: where it
-  /// stands may be called anything.
-  bool is_of_application(clang::FileID file) const {
-    const clang::SourceManager& sources = unit_.compiler.getSourceManager();
-    const clang::OptionalFileEntryRef entry = sources.getFileEntryRefForID(file);
-    if (!entry || file == sources.getMainFileID()) return false;
-    const std::string name =
-        unit_.compiler.getPreprocessor().getHeaderSearchInfo().suggestPathToFileForDiagnostics(*entry, "");
-    return llvm::any_of(abi::application_folders,
-                        [&](llvm::StringRef folder) { return llvm::StringRef(name).starts_with(folder); });
-  }
-
   TranslationUnit unit_;
   Diagnostics diagnostics_;
   const DeviceAction::AtEnd& at_end_;
   bool ended_ = false;
-  llvm::DenseMap<clang::FileID, bool> skips_bodies_;
+  SkippedBodies skipped_bodies_;
 };
 
 }  // namespace
 
 std::unique_ptr<clang::ASTConsumer> DeviceAction::CreateASTConsumer(clang::CompilerInstance& compiler,
                                                                     llvm::StringRef) {
+  if (parse_times_) watch_parsing(compiler, *parse_times_);
   return std::make_unique<Collector>(compiler, at_end_, disabled_checks_);
 }
 

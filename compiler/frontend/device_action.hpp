@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "checks/diagnostics.hpp"
+#include "frontend/parse_times.hpp"
 #include "frontend/translation_unit.hpp"
 
 namespace ebpfxx::cc {
@@ -14,8 +15,9 @@ class DeviceAction : public clang::ASTFrontendAction {
  public:
   using AtEnd = std::function<void(TranslationUnit&, Diagnostics&)>;
 
-  DeviceAction(AtEnd at_end, const std::set<std::string>& disabled_checks)
-      : at_end_(std::move(at_end)), disabled_checks_(disabled_checks) {}
+  /// `parse_times`: where to count what parsing costs; null: nowhere.
+  DeviceAction(AtEnd at_end, const std::set<std::string>& disabled_checks, ParseTimes* parse_times)
+      : at_end_(std::move(at_end)), disabled_checks_(disabled_checks), parse_times_(parse_times) {}
 
  protected:
   std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance& compiler, llvm::StringRef) override;
@@ -23,6 +25,7 @@ class DeviceAction : public clang::ASTFrontendAction {
  private:
   AtEnd at_end_;
   const std::set<std::string>& disabled_checks_;
+  ParseTimes* parse_times_;
 };
 
 }  // namespace ebpfxx::cc

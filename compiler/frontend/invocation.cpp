@@ -57,6 +57,8 @@ std::unique_ptr<clang::CompilerInvocation> make_invocation(const HostCommand& co
   if (!invocation) return nullptr;
 
   invocation->getPreprocessorOpts().addMacroDef("__EBPFXX_DEVICE__=1");
+  // So that a precompiled header of another version does not fit.
+  invocation->getPreprocessorOpts().addMacroDef("__EBPFXX_CC_VERSION__=\"" EBPFXX_VERSION "\"");
   invocation->getCodeGenOpts() = code_generation(invocation->getCodeGenOpts().DebugCompilationDir);
   adapt_language(invocation->getLangOpts());
   invocation->getFrontendOpts().ProgramAction = clang::frontend::EmitObj;

@@ -5,13 +5,15 @@
 #include <clang/AST/DeclTemplate.h>
 #include <clang/CodeGen/ModuleBuilder.h>
 #include <clang/Frontend/CompilerInstance.h>
+#include <clang/Serialization/ASTReader.h>
 
 #include "frontend/kernel_types.hpp"
 
 namespace ebpfxx::cc {
 namespace {
 
-class Emission {
+/// Also receives what is read of a precompiled header while code is made.
+class Emission : public clang::ASTConsumer {
  public:
   Emission(TranslationUnit& unit, llvm::LLVMContext& context)
       : unit_(unit),
@@ -27,6 +29,7 @@ class Emission {
     name_programs();
     name_variables();
     generator_->Initialize(context_);
+    const LateDeclarations late(unit_.compiler, *this);
     for (clang::Decl* declaration : unit_.declarations) offer(declaration);
     for (clang::FunctionDecl* function : unit_.inline_functions) generator_->HandleInlineFunctionDefinition(function);
     for (clang::VarDecl* variable : unit_.instantiated_variables) offer_instantiated(variable);
@@ -36,7 +39,29 @@ class Emission {
     return std::unique_ptr<llvm::Module>(generator_->ReleaseModule());
   }
 
+  bool HandleTopLevelDecl(clang::DeclGroupRef group) override {
+    for (clang::Decl* declaration : group) offer(declaration);
+    return true;
+  }
+
  private:
+  /// As long as one exists, `consumer` receives what is read of a precompiled header.
+  class LateDeclarations {
+   public:
+    LateDeclarations(clang::CompilerInstance& compiler, clang::ASTConsumer& consumer)
+        : reader_(compiler.getASTReader()) {
+      if (reader_) reader_->StartTranslationUnit(&consumer);
+    }
+    LateDeclarations(const LateDeclarations&) = delete;
+    LateDeclarations& operator=(const LateDeclarations&) = delete;
+    ~LateDeclarations() {
+      if (reader_) reader_->StartTranslationUnit(nullptr);
+    }
+
+   private:
+    llvm::IntrusiveRefCntPtr<clang::ASTReader> reader_;
+  };
+
   /// Parsing needed these; code that relies on them was refused by the checks.
   void drop_host_runtime() {
     clang::LangOptions& language = unit_.compiler.getLangOpts();

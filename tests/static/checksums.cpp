@@ -29,6 +29,8 @@ constexpr auto ip_header = header_in<Ipv4, 0>(with_options);
 constexpr auto options_sum = ChecksumParts<OptionBytes>::of(detail::sum_of<0>(hex<"94040007">()));
 static_assert(checksum_field<Ipv4>(checksum_of(ip_header) + options_sum) == ip_header.checksum);
 static_assert(checksum_field<Ipv4>(options_sum + checksum_of(ip_header)) == ip_header.checksum);
+constexpr auto without_options = header_in<Ipv4, 0>(packet_bytes(ipv4({.ttl = 3, .source = "10.0.0.2"})));
+static_assert(checksum_field<Ipv4>(checksum_of(without_options)) == without_options.checksum);
 
 // A sum goes into the field that covers it, and no other.
 template <class Header, class Sum>
@@ -36,6 +38,8 @@ concept Fits = requires(Sum sum) { checksum_field<Header>(sum); };
 using OfUdp = ChecksumParts<Udp, PseudoHeader, PayloadBytes>;
 static_assert(Fits<Udp, OfUdp> && !Fits<Tcp, OfUdp> && !Fits<Udp, ChecksumParts<Udp, PayloadBytes>>);
 static_assert(!Fits<Udp, ChecksumParts<Udp, PseudoHeader, PayloadBytes, OptionBytes>>);
+static_assert(Fits<Tcp, ChecksumParts<Tcp, PseudoHeader, PayloadBytes>> &&
+              !Fits<Tcp, ChecksumParts<Tcp, PayloadBytes>>);
 static_assert(Fits<Icmp, ChecksumParts<Icmp, PayloadBytes>> &&
               !Fits<Icmp, ChecksumParts<Icmp, PayloadBytes, PseudoHeader>>);
 template <class Left, class Right>
@@ -57,10 +61,7 @@ constexpr auto is_right = [](auto packet) {
   if (!payload) return false;
   const auto sum = pseudo_header(*ip, Header::ip_protocol, static_cast<std::uint16_t>(length + sizeof(Header))) +
                    checksum_of(*header) + *payload;
-  if constexpr (std::same_as<Header, Tcp>)
-    return checksum_field<Tcp>(sum + ChecksumParts<OptionBytes>::of(0)) == header->checksum;
-  else
-    return checksum_field<Header>(sum) == header->checksum;
+  return checksum_field<Header>(sum) == header->checksum;
 };
 template <std::size_t Size>
 constexpr auto odd_bytes = [] {

@@ -23,6 +23,10 @@ struct PseudoHeader {};
 /// The part of a sum that is no header: the bytes behind one.
 struct PayloadBytes {};
 
+/// What a sum covers beside headers: what stands between the fixed part of a header and what follows it. A header
+/// without options has none to add.
+struct OptionBytes {};
+
 namespace detail {
 
 template <class Part, class... Parts>
@@ -100,7 +104,8 @@ inline constexpr detail::PartList<Header> checksum_covers{};
 namespace detail {
 
 template <class Header, class... Parts>
-concept CoveredBy = std::remove_cvref_t<decltype(checksum_covers<Header>)>::template equals<Parts...>;
+concept CoveredBy = std::remove_cvref_t<decltype(checksum_covers<Header>)>::template equals<Parts...> ||
+                    std::remove_cvref_t<decltype(checksum_covers<Header>)>::template equals<Parts..., OptionBytes>;
 
 template <class Header>
 concept HasChecksum = PacketHeader<Header> && requires(Header header) { header.checksum; };
@@ -114,8 +119,8 @@ constexpr ChecksumParts<Header> checksum_of(Header header) {
   return ChecksumParts<Header>::of(detail::sum_of<0>(detail::bytes_of(header)));
 }
 
-/// What belongs into the checksum field of `Header`, from a sum over exactly what that field covers. Of UDP never 0,
-/// which would say that there is none.
+/// Returns the checksum field of `Header`, from a sum over exactly what that field covers; without `OptionBytes`, that
+/// of a header without options. Of UDP never 0, which would say that there is none.
 template <detail::HasChecksum Header, class... Parts>
   requires(detail::CoveredBy<Header, Parts...>)
 constexpr BigEndian<std::uint16_t> checksum_field(ChecksumParts<Parts...> sum) {

@@ -19,9 +19,6 @@
 /// Which checksum covers what, and the sums over what does not have a fixed size.
 namespace ebpfxx {
 
-/// What stands between the fixed part of a header and what follows it.
-struct OptionBytes {};
-
 template <>
 inline constexpr detail::PartList<Ipv4, OptionBytes> checksum_covers<Ipv4>{};
 template <>

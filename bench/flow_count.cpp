@@ -7,7 +7,7 @@ struct Flow {
   Ipv6Address source, destination;
   BigEndian<std::uint16_t> port;
 };
-inline Map<Flow, std::uint64_t> flows;
+inline Map<Flow, Atomic<std::uint64_t>> flows;
 
 inline constexpr Program<Lwt::Out> count_flows = [](Lwt::Out::Packet packet) {
   auto ip = packet.parse<Ipv6>();

@@ -30,7 +30,7 @@ int count_flows(struct __sk_buff* skb) {
   if ((void*)(tcp + 1) > data_end) return BPF_OK;
   struct flow key = {.source = ip->saddr, .destination = ip->daddr, .port = tcp->dest};
   __u64* count = bpf_map_lookup_elem(&flows, &key);
-  if (count) *count += 1;
+  if (count) __sync_fetch_and_add(count, 1);
   return BPF_OK;
 }
 

@@ -15,6 +15,7 @@
 #include "checks/kernel_path.hpp"
 #include "checks/kernel_type.hpp"
 #include "checks/key_padding.hpp"
+#include "checks/lock.hpp"
 #include "checks/log_collision.hpp"
 #include "checks/loop.hpp"
 #include "checks/name_clash.hpp"
@@ -22,6 +23,7 @@
 #include "checks/recursion.hpp"
 #include "checks/refuse.hpp"
 #include "checks/rtti.hpp"
+#include "checks/shared_count.hpp"
 #include "checks/stack_size.hpp"
 #include "checks/stale_packet.hpp"
 #include "checks/subprogram.hpp"
@@ -69,6 +71,8 @@ void run_code_checks(const llvm::Module& module, KernelVersion kernel, const IrL
   check_helper_calls(module, kernel, locations, diagnostics);
   check_stale_packet(module, locations, diagnostics);
   check_subprograms(module, locations, diagnostics);
+  check_lock(module, locations, diagnostics);
+  check_shared_count(module, locations, diagnostics);
 }
 
 void run_machine_checks(const llvm::Module& module, const MachineCode& code,

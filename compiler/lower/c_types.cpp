@@ -3,6 +3,8 @@
 #include <llvm/BinaryFormat/Dwarf.h>
 #include <llvm/IR/Constants.h>
 
+#include <ebpfxx/abi.hpp>
+
 #include "frontend/names.hpp"
 
 namespace ebpfxx::cc {
@@ -26,6 +28,17 @@ bool is_integer(const llvm::DIBasicType& type) {
     default:
       return false;
   }
+}
+
+/// The number in an ebpfxx::Atomic, which it is to everyone else; null for other types.
+llvm::DIType* number_of_atomic(const llvm::DICompositeType& type) {
+  const auto* scope = llvm::dyn_cast_or_null<llvm::DINamespace>(type.getScope());
+  if (!scope || scope->getName() != "ebpfxx" || !type.getName().starts_with(abi::atomic_class)) return nullptr;
+  for (const llvm::DINode* element : type.getElements())
+    if (const auto* part = llvm::dyn_cast<llvm::DIDerivedType>(element);
+        part && part->getTag() == dwarf::DW_TAG_member && !part->isStaticMember())
+      return part->getBaseType();
+  return nullptr;
 }
 
 }  // namespace
@@ -92,6 +105,7 @@ llvm::DIType* CTypes::composite(llvm::DICompositeType* type) {
     case dwarf::DW_TAG_array_type:
       return array(type);
     default:
+      if (llvm::DIType* number = number_of_atomic(*type)) return this->type(number);
       return record(type);
   }
 }

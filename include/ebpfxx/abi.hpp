@@ -7,6 +7,8 @@
 /// On class templates whose variables the compiler lowers.
 #define EBPFXX_ABI_PROGRAM "ebpfxx.program"
 #define EBPFXX_ABI_MAP "ebpfxx.map"
+/// On a map as well: whether all CPUs change the same values, with nothing between them.
+#define EBPFXX_ABI_SHARED "ebpfxx.shared"
 #define EBPFXX_ABI_CONFIG "ebpfxx.config"
 #define EBPFXX_ABI_GLOBAL "ebpfxx.global"
 
@@ -48,6 +50,9 @@
 /// On a class that keeps a number in network byte order, and takes and gives it in the host's.
 #define EBPFXX_ABI_NETWORK_ORDER "ebpfxx.network-order"
 
+/// How the class template `Atomic` in namespace ebpfxx is called in debug information; BTF has the number in it.
+#define EBPFXX_ABI_ATOMIC "Atomic<"
+
 /// The section of the object in which formats of the log stand, zero-terminated, for whoever reads a log; the kernel
 /// does not get them.
 #define EBPFXX_ABI_LOG_SECTION ".ebpfxx.log"
@@ -56,6 +61,7 @@ namespace ebpfxx::abi {
 
 inline constexpr char program_annotation[] = EBPFXX_ABI_PROGRAM;
 inline constexpr char map_annotation[] = EBPFXX_ABI_MAP;
+inline constexpr char shared_annotation[] = EBPFXX_ABI_SHARED;
 inline constexpr char config_annotation[] = EBPFXX_ABI_CONFIG;
 inline constexpr char global_annotation[] = EBPFXX_ABI_GLOBAL;
 inline constexpr char license_annotation[] = EBPFXX_ABI_LICENSE;
@@ -70,6 +76,8 @@ inline constexpr char kernel_name_annotation[] = EBPFXX_ABI_KERNEL_NAME;
 inline constexpr char kernel_pointer_annotation[] = EBPFXX_ABI_KERNEL_POINTER;
 inline constexpr char kernel_path_annotation[] = EBPFXX_ABI_KERNEL_PATH;
 inline constexpr char network_order_annotation[] = EBPFXX_ABI_NETWORK_ORDER;
+
+inline constexpr char atomic_class[] = EBPFXX_ABI_ATOMIC;
 
 inline constexpr char log_section[] = EBPFXX_ABI_LOG_SECTION;
 

@@ -5,15 +5,12 @@
 #include <cstdint>
 #include <type_traits>
 
+#include <ebpfxx/atomic.hpp>
 #include <ebpfxx/config.hpp>
 #include <ebpfxx/detail/device.hpp>
 #include <ebpfxx/native_interface.hpp>
 
 namespace ebpfxx {
-
-/// Numbers that the kernel's atomic instructions know.
-template <class T>
-concept AtomicNumber = std::integral<T> && (sizeof(T) == 4 || sizeof(T) == 8);
 
 namespace detail {
 
@@ -30,7 +27,8 @@ using WordOf = std::conditional_t<
 ///
 ///     inline constexpr Global<std::uint32_t> limit = 100;
 ///
-/// What a program does to it, every CPU does at once: each access is a single one, of all bytes; to count, `add`. The
+/// What a program does to it, every CPU does at once: each access is a single one, of all bytes; to count,
+/// `fetch_add`. The
 /// initial value is the source's, or what the application sets before it loads the object. In constant evaluation a
 /// Global has its initial value, and changes are lost. It stands in the object's section `.data`.
 template <ConfigValue T>
@@ -56,7 +54,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_GLOBAL) Global {
   }
 
   /// Adds, as one step; gives the value before.
-  constexpr T add(T number) const
+  constexpr T fetch_add(T number) const
     requires AtomicNumber<T>
   {
     if (std::is_constant_evaluated()) return value_;
@@ -69,6 +67,19 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_GLOBAL) Global {
   {
     if (std::is_constant_evaluated()) return value_;
     return __atomic_exchange_n(static_cast<T*>(address()), value, __ATOMIC_RELAXED);
+  }
+
+  /// Puts `desired` in the place of `expected`, as one step, and says whether it was there; if not, `expected` becomes
+  /// what was.
+  constexpr bool compare_exchange(T& expected, T desired) const
+    requires AtomicNumber<T>
+  {
+    if (!std::is_constant_evaluated())
+      return __atomic_compare_exchange_n(static_cast<T*>(address()), &expected, desired, false, __ATOMIC_RELAXED,
+                                         __ATOMIC_RELAXED);
+    const bool equal = expected == value_;
+    expected = value_;
+    return equal;
   }
 
   template <class Field>

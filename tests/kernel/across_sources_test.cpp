@@ -10,7 +10,7 @@ using namespace ebpfxx::test::across;
 
 /// Adds ten where `in_header` adds one.
 inline constexpr Program<Lwt::Xmit> in_first = [](Lwt::Xmit::Packet packet) {
-  seen.update(packet.mark(), [](std::uint64_t& count) { count += 10; });
+  seen.update(packet.mark(), [](auto& count) { count += 10; });
   return Lwt::Xmit::Verdict::Ok;
 };
 

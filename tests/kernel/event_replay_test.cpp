@@ -30,13 +30,12 @@ struct Turn {
   std::uint64_t preempt;
 };
 inline RingBuffer<1 << 20, Turn> turns;
-inline Map<std::int32_t, std::uint64_t, Hash<4096>> left, came;
+inline Map<std::int32_t, Atomic<std::uint64_t>, Hash<4096>> left, came;
 inline PerCpu<std::uint64_t> own;
 inline constexpr Config<std::int32_t> thread_id = 0;
 
 constexpr void count(const auto& map, std::int32_t thread) {
-  if (map.update(thread, [](std::uint64_t& times) { times += 1; })) return;
-  static_cast<void>(map.insert(thread, std::uint64_t{1}));
+  map.update(thread, [](auto& times) { times += 1; });
 }
 
 constexpr void look_at(const Turn& turn) {
@@ -63,15 +62,14 @@ struct Tick {
   std::uint32_t process, thread;
 };
 inline RingBuffer<1 << 20, Tick> ticks;
-inline Map<std::uint32_t, std::uint64_t, Hash<1024>> time_by_thread;
+inline Map<std::uint32_t, Atomic<std::uint64_t>, Hash<1024>> time_by_thread;
 inline PerCpu<std::uint64_t> in_user_code;
 
 inline constexpr Program<PerfEvent> on_tick = [](PerfEvent::Event event) {
   const TaskIds task = current_task_ids();
   ticks.submit(Tick{event.instruction_pointer(), event.period(), task.process, task.thread});
   const std::uint64_t period = event.period();
-  if (!time_by_thread.update(task.thread, [&](std::uint64_t& time) { time += period; }))
-    static_cast<void>(time_by_thread.insert(task.thread, period));
+  time_by_thread.update(task.thread, [&](auto& time) { time += period; });
   // The kernel's own code stands in the upper half.
   if (event.instruction_pointer() >> 63 == 0) in_user_code.update([](std::uint64_t& times) { times += 1; });
 };

@@ -41,8 +41,8 @@ inline constexpr Global<std::uint8_t> untouched_global = 0;
 /// Drops marks above the limit, counts the others.
 inline constexpr Program<Lwt::Xmit> limited = [](Packet packet) {
   if (packet.mark() > limit && !open_to_all) return Verdict::Drop;
-  packets.add(1);
-  balance.add(-1);
+  packets.fetch_add(1);
+  balance.fetch_add(-1);
   return Verdict::Ok;
 };
 
@@ -92,7 +92,7 @@ TEST_CASE("a Global starts with what was set before the object was loaded, and i
   CHECK(handle.value() == 100);
   CHECK(object[balance].value() == -5);
   handle = 7;
-  CHECK(handle.add(1) == 7);
+  CHECK(handle.fetch_add(1) == 7);
   object.load();
   CHECK(handle.value() == 8);
   CHECK(run_on_mark(object[limited].fd(), 8) == Verdict::Ok);
@@ -110,7 +110,7 @@ TEST_CASE("several CPUs and the application count into one Global and lose nothi
     threads.emplace_back([&, descriptor = object[limited].fd()] {
       for (std::uint32_t run = 0; run < runs; ++run) run_on_mark(descriptor, 1);
     });
-  for (std::uint32_t run = 0; run < runs; ++run) object[packets].add(1);
+  for (std::uint32_t run = 0; run < runs; ++run) object[packets].fetch_add(1);
   for (std::thread& thread : threads) thread.join();
   CHECK(object[packets].value() == 5 * runs);
 }

@@ -22,13 +22,13 @@ using Site6 = Prefix<Ipv6Address>;
 
 }  // namespace
 
-inline Map<std::uint32_t, std::uint64_t, LruHash<16>> recent;
+inline Map<std::uint32_t, Atomic<std::uint64_t>, LruHash<16>> recent;
 inline Map<std::uint32_t, std::uint64_t, LruPerCpuHash<1024>> recent_per_cpu;
 inline Map<Prefix<Ipv4Address>, std::uint32_t, LpmTrie<4>> sites;
-inline Map<Prefix<Ipv6Address>, std::uint32_t, LpmTrie<8>> sites6;
+inline Map<Prefix<Ipv6Address>, Atomic<std::uint32_t>, LpmTrie<8>> sites6;
 
 inline constexpr Program<Lwt::Xmit> count_marks = [](Lwt::Xmit::Packet packet) {
-  const auto add_one = [](std::uint64_t& number) { number += 1; };
+  const auto add_one = [](auto& number) { number += 1; };
   const bool counted = recent.update(packet.mark(), add_one) && recent_per_cpu.update(packet.mark(), add_one);
   return counted ? Lwt::Xmit::Verdict::Ok : Lwt::Xmit::Verdict::Drop;
 };

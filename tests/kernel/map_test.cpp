@@ -30,20 +30,20 @@ struct Odd {
   std::array<std::uint32_t, 2> halves;
 };
 
-inline Map<Flow, std::uint64_t, Hash<3000>> flows;
+inline Map<Flow, Atomic<std::uint64_t>, Hash<3000>> flows;
 inline Map<std::uint16_t, std::uint8_t, Hash<4>> few;
-inline Map<std::uint32_t, std::uint64_t, Array<300>> array;
+inline Map<std::uint32_t, Atomic<std::uint64_t>, Array<300>> array;
 inline Map<std::uint32_t, std::uint64_t, PerCpuArray<16>> lengths;
 inline Map<std::uint32_t, Odd, PerCpuHash<64>> odd;
 
 /// Counts each packet in every map.
 inline constexpr Program<Lwt::Out> count_everywhere = [](Lwt::Out::Packet packet) {
   const std::uint32_t length = packet.length();
-  if (!flows.update(Flow{length, {1, 2, 3, 4}}, [](std::uint64_t& count) { count += 1; }))
+  if (!flows.update(Flow{length, {1, 2, 3, 4}}, [](auto& count) { count += 1; }))
     return Lwt::Out::Verdict::Drop;
-  if (!few.update(static_cast<std::uint16_t>(length), [](std::uint8_t& count) { count += 1; }))
+  if (!few.set(static_cast<std::uint16_t>(length), static_cast<std::uint8_t>(length / 300)))
     return Lwt::Out::Verdict::Drop;
-  array.at<299>().update([](std::uint64_t& count) { count += 1; });
+  array.at<299>().update([](auto& count) { count += 1; });
   if (auto count = lengths.find(length / 100)) *count += 1;
   if (!odd.update(length, [&](Odd& count) {
         count.packets += 1;
@@ -116,7 +116,7 @@ TEST_CASE("a full hash says so, and takes known keys still" * doctest::test_suit
 TEST_CASE("many entries at once, in a hash, a per-CPU hash and an array" *
           doctest::test_suite("Hash, PerCpuHash, Array")) {
   auto object = loaded();
-  std::vector<std::pair<Flow, std::uint64_t>> entries;
+  std::vector<std::pair<Flow, Atomic<std::uint64_t>>> entries;
   for (std::uint32_t i = 0; i < 3000; ++i) entries.emplace_back(Flow{i, {1, 2, 3, 4}}, i);
   object[flows].set_all(entries);
   CHECK(object[flows].find(Flow{2999, {1, 2, 3, 4}}) == 2999u);
@@ -138,7 +138,7 @@ TEST_CASE("many entries at once, in a hash, a per-CPU hash and an array" *
   per_cpu.set_all(many);
   CHECK(per_cpu.find(63)->sum().packets == 63 * per_cpu.find(63)->size());
 
-  const std::vector<std::pair<std::uint32_t, std::uint64_t>> indexed = {{0, 7}, {299, 8}};
+  const std::vector<std::pair<std::uint32_t, Atomic<std::uint64_t>>> indexed = {{0, 7}, {299, 8}};
   object[array].set_all(indexed);
   CHECK(object[array][0] == 7);
   CHECK(object[array][299] == 8);

@@ -21,10 +21,10 @@ struct Payloads {
   std::uint64_t all, not_linear;
 };
 inline PerCpu<Payloads> payloads;
-inline Map<HostName<>, std::uint64_t, Hash<16>> asked_for, greeted;
+inline Map<HostName<>, Atomic<std::uint64_t>, Hash<16>> asked_for, greeted;
 
 constexpr void count_name(const auto& names, const HostName<>& name) {
-  names.update(name, [](std::uint64_t& count) { count += 1; });
+  names.update(name, [](auto& count) { count += 1; });
 }
 
 /// Whether the first `Bytes` bytes of payload behind a TCP header are in the linear part.

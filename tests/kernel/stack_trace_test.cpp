@@ -23,21 +23,21 @@ using namespace std::chrono_literals;
 inline constexpr Config<std::int32_t> watched = 0;
 inline StackTraces<4096> stacks;
 inline StackTraces<1, 4> few_stacks;
-inline Map<std::uint32_t, std::uint64_t> seen;
+inline Map<std::uint32_t, Atomic<std::uint64_t>> seen;
 inline PerCpu<std::uint64_t> unrecorded;
 
 inline constexpr Program<BtfTracepoint<"sched_switch">> at_btf_switch = [](BtfTracepoint<"sched_switch">::Event event) {
   if (event.prev->pid != watched) return;
-  if (auto id = stacks.record(event)) seen.update(*id, [](std::uint64_t& count) { count += 1; });
+  if (auto id = stacks.record(event)) seen.update(*id, [](auto& count) { count += 1; });
 };
 inline constexpr Program<Tracepoint<"sched", "sched_switch">> at_switch =
     [](Tracepoint<"sched", "sched_switch">::Event event) {
       if (event->prev_pid != watched) return;
-      if (auto id = stacks.record(event)) seen.update(*id, [](std::uint64_t& count) { count += 1; });
+      if (auto id = stacks.record(event)) seen.update(*id, [](auto& count) { count += 1; });
       if (!few_stacks.record(event)) unrecorded.update([](std::uint64_t& count) { count += 1; });
     };
 inline constexpr Program<PerfEvent> at_tick = [](PerfEvent::Event event) {
-  if (auto id = stacks.record_user(event)) seen.update(*id, [](std::uint64_t& count) { count += 1; });
+  if (auto id = stacks.record_user(event)) seen.update(*id, [](auto& count) { count += 1; });
 };
 
 namespace {

@@ -35,7 +35,7 @@ using Switch = Tracepoint<"sched", "sched_switch">;
 
 /// A thread that left its CPU, or came back.
 struct Passages {
-  std::uint64_t left_by_itself, left, came;
+  Atomic<std::uint64_t> left_by_itself, left, came;
 };
 inline constexpr Config<std::int32_t> thread_id = 0;
 inline Map<std::uint32_t, Passages> btf_passages;
@@ -135,7 +135,7 @@ TEST_CASE_TEMPLATE("a program sees nothing before it is attached and after it is
   object.load();
   const auto count = [&] {
     const auto found = with_btf ? object[btf_passages].find(0) : object[passages].find(0);
-    return found ? found->left : 0;
+    return found ? found->left.load() : 0;
   };
   switch_away(5);
   CHECK(count() == 0);

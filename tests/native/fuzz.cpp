@@ -11,7 +11,7 @@ using namespace ebpfxx;
 
 namespace {
 
-Map<Ipv4Address, std::uint64_t, LruHash<8>> sources;
+Map<Ipv4Address, Atomic<std::uint64_t>, LruHash<8>> sources;
 
 /// Puts IPv4 packets into a tunnel, and cuts what stands behind their own length.
 constexpr Program<Lwt::Xmit> tunnel = [](Lwt::Xmit::Packet packet) {
@@ -19,7 +19,7 @@ constexpr Program<Lwt::Xmit> tunnel = [](Lwt::Xmit::Packet packet) {
   if (!packet.pull<sizeof(Ipv4)>()) return Drop;
   auto ip = packet.parse<Ipv4>();
   if (!ip || !ip->has_next() || ip->total_length > packet.length() || ip->total_length < 20u) return Drop;
-  if (!sources.update(ip->source, [](std::uint64_t& count) { count += 1; })) return Drop;
+  if (!sources.update(ip->source, [](auto& count) { count += 1; })) return Drop;
   auto udp = ip.next<Udp>();
   if (udp) udp->checksum = 0;
   const std::uint32_t length = ip->total_length.value();

@@ -18,7 +18,7 @@ constexpr std::array<std::uint8_t, 0> no_packet{};
 
 constexpr Program<Lwt::Out> limited = [](Lwt::Out::Packet packet) {
   if (closed || packet.mark() > limit) return Verdict::Drop;
-  balance.add(2);
+  balance.fetch_add(2);
   if (balance.value() > 2) closed.set(true);
   return Verdict::Ok;
 };
@@ -41,7 +41,7 @@ TEST_CASE("a Global is shared by the programs of a run and by the test") {
   CHECK(native[closed].value());
   CHECK(native(limited)(no_packet, {.mark = 1}) == Verdict::Drop);
   CHECK(native[balance].exchange(10) == 3);
-  CHECK(native[balance].add(-4) == 10);
+  CHECK(native[balance].fetch_add(-4) == 10);
   CHECK(native[balance].value() == 6);
 
   Native other;

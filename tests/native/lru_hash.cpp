@@ -14,12 +14,12 @@ namespace {
 
 using Entries = std::map<std::uint32_t, std::uint64_t>;
 
-Map<std::uint32_t, std::uint64_t, LruHash<2>> recent;
+Map<std::uint32_t, Atomic<std::uint64_t>, LruHash<2>> recent;
 Map<std::uint32_t, std::uint64_t, LruPerCpuHash<2>> recent_per_cpu;
 constexpr std::array<std::uint8_t, 0> no_packet{};
 
 constexpr Program<Lwt::Out> count = [](Lwt::Out::Packet packet) {
-  const auto add_one = [](std::uint64_t& number) { number += 1; };
+  const auto add_one = [](auto& number) { number += 1; };
   return recent.update(packet.mark(), add_one) && recent_per_cpu.update(packet.mark(), add_one)
              ? Lwt::Out::Verdict::Ok
              : Lwt::Out::Verdict::Drop;

@@ -12,11 +12,11 @@ namespace {
 StackTraces<64> stacks;
 StackTraces<1> one_stack;
 StackTraces<1, 2> top;
-Map<std::uint32_t, std::uint64_t> seen;
+Map<std::uint32_t, Atomic<std::uint64_t>> seen;
 PerCpu<std::uint64_t> unrecorded;
 
 constexpr Program<PerfEvent> samples = [](PerfEvent::Event event) {
-  if (auto id = stacks.record(event)) seen.update(*id, [](std::uint64_t& count) { count += 1; });
+  if (auto id = stacks.record(event)) seen.update(*id, [](auto& count) { count += 1; });
   if (!one_stack.record_user(event)) unrecorded.update([](std::uint64_t& count) { count += 1; });
   static_cast<void>(top.record(event));
 };

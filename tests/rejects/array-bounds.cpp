@@ -5,17 +5,17 @@ using namespace ebpfxx;
 using enum Lwt::Out::Verdict;
 using Packet = Lwt::Out::Packet;
 
-inline Map<std::uint32_t, std::uint64_t, Array<8>> lengths;
+inline Map<std::uint32_t, Atomic<std::uint64_t>, Array<8>> lengths;
 inline PerCpu<std::array<std::uint64_t, 8>> buckets;
 
 #if CASE == 0  // accepted: constants and bounded numbers up to the last entry, and any number with a test
 
 inline constexpr Program<Lwt::Out> within = [](Packet packet) {
-  lengths.at<0>().update([](std::uint64_t& count) { count += 1; });
-  lengths.at<7>().update([](std::uint64_t& count) { count += 1; });
+  lengths.at<0>().update([](auto& count) { count += 1; });
+  lengths.at<7>().update([](auto& count) { count += 1; });
   const auto index = Bounded<0, 7>::clamped(packet.length() / 256);
-  lengths.at(index).update([](std::uint64_t& count) { count += 1; });
-  lengths.at(Bounded<0, 7>::proven(packet.hash() & 7)).update([](std::uint64_t& count) { count += 1; });
+  lengths.at(index).update([](auto& count) { count += 1; });
+  lengths.at(Bounded<0, 7>::proven(packet.hash() & 7)).update([](auto& count) { count += 1; });
   return lengths.at(index).value() > 7 ? Drop : Ok;
 };
 
@@ -51,7 +51,7 @@ inline constexpr Program<Lwt::Out> one_too_many = [](Packet) {
   buckets.update([](std::array<std::uint64_t, 8>& counts) { counts.data()[8] += 1; });
 #else
   // error: takes entry 8 of an array of 8; the last one is entry 7 [ebpfxx-array-bounds]
-  lengths.at<8>().update([](std::uint64_t& count) { count += 1; });
+  lengths.at<8>().update([](auto& count) { count += 1; });
 #endif
   return Ok;
 };
@@ -66,7 +66,7 @@ inline constexpr Program<Lwt::Out> bound_too_far = [](Packet packet) {
   buckets.update([&](std::array<std::uint64_t, 8>& counts) { counts.data()[index.value()] += 1; });
 #else
   // error: takes entry 0 to 8 of an array of 8; bound the index below 8 [ebpfxx-array-bounds]
-  lengths.at(index).update([](std::uint64_t& count) { count += 1; });
+  lengths.at(index).update([](auto& count) { count += 1; });
 #endif
   return Ok;
 };
@@ -80,7 +80,7 @@ inline constexpr Program<Lwt::Out> unbounded = [](Packet packet) {
   buckets.update([&](std::array<std::uint64_t, 8>& counts) { counts.data()[packet.length()] += 1; });
 #else
   // error: takes any entry of an array of 8; bound the index as Bounded<0, 7>, or use 'find' [ebpfxx-array-bounds]
-  lengths.at(packet.length()).update([](std::uint64_t& count) { count += 1; });
+  lengths.at(packet.length()).update([](auto& count) { count += 1; });
 #endif
   return Ok;
 };

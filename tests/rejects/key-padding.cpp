@@ -30,8 +30,8 @@ struct Marked : Empty {
   std::uint64_t mark;
 };
 
-inline Map<Flow, std::uint64_t> flows;
-inline Map<Filled, Bits> filled;
+inline Map<Flow, Atomic<std::uint64_t>> flows;
+inline Map<Filled, Bits, PerCpuHash<16>> filled;
 inline Map<Kind, Marked> marked;
 inline Map<Ipv6Address, MacAddress, PerCpuHash<16>> neighbours;
 inline Map<std::uint32_t, std::array<Filled, 2>, Array<4>> pairs;
@@ -42,7 +42,7 @@ inline constexpr Program<Lwt::Out> uses_them = [](Lwt::Out::Packet packet) {
   auto ip = packet.parse<Ipv4>();
   if (!ip) return Lwt::Out::Verdict::Ok;
   const Flow flow{{80, 8080}, ip->source, ip->destination};
-  flows.update(flow, [](std::uint64_t& packets) { packets += 1; });
+  flows.update(flow, [](auto& packets) { packets += 1; });
   filled.update(Filled{Kind::Answer, {}, 7}, [](Bits& bits) { bits.low += 1; });
   last.update([&](Flow& stored) { stored = flow; });
   events.submit(flow);

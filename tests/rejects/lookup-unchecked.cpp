@@ -5,11 +5,11 @@ using namespace ebpfxx;
 using enum Lwt::Out::Verdict;
 using Packet = Lwt::Out::Packet;
 
-inline Map<Ipv4Address, std::uint64_t> packets;
-inline Map<std::uint32_t, std::uint64_t, Array<8>> lengths;
+inline Map<Ipv4Address, Atomic<std::uint64_t>> packets;
+inline Map<std::uint32_t, Atomic<std::uint64_t>, Array<8>> lengths;
 
 struct Usage {
-  std::uint64_t packets, bytes;
+  Atomic<std::uint64_t> packets, bytes;
 };
 inline Map<std::uint32_t, Usage> usage;
 
@@ -91,7 +91,7 @@ inline constexpr Program<Lwt::Out> short_circuit_or = [](Packet packet) {
 
 inline constexpr Program<Lwt::Out> choice = [](Packet packet) {
   auto found = lengths.find(packet.mark());
-  const std::uint64_t count = found ? *found : 0;
+  const std::uint64_t count = found ? found->load() : 0;
   return count > 7 ? Drop : Ok;
 };
 
@@ -105,7 +105,7 @@ inline constexpr Program<Lwt::Out> copied_bool = [](Packet packet) {
 inline constexpr Program<Lwt::Out> else_branch = [](Packet packet) {
   auto found = lengths.find(packet.mark());
   if (!found) {
-    lengths.at<0>().update([](std::uint64_t& count) { count += 1; });
+    lengths.at<0>().update([](auto& count) { count += 1; });
   } else {
     *found += 1;
   }
@@ -197,7 +197,7 @@ inline constexpr Program<Lwt::Out> outer_scope = [](Packet packet) {
 
 inline constexpr Program<Lwt::Out> without_a_lookup = [](Packet packet) {
   usage.with(packet.mark(), [](Usage& found) { found.packets += 1; });
-  if (auto ip = packet.parse<Ipv4>()) packets.update(ip->source, [](std::uint64_t& count) { count += 1; });
+  if (auto ip = packet.parse<Ipv4>()) packets.update(ip->source, [](auto& count) { count += 1; });
   return Ok;
 };
 

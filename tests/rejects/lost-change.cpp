@@ -5,8 +5,8 @@ using namespace ebpfxx;
 using enum Lwt::Out::Verdict;
 using Packet = Lwt::Out::Packet;
 
-inline Map<std::uint32_t, std::uint64_t> hits;
-inline Map<std::uint32_t, std::uint64_t, Array<4>> entries;
+inline Map<std::uint32_t, std::uint64_t, PerCpuHash<64>> hits;
+inline Map<std::uint32_t, std::uint64_t, PerCpuArray<4>> entries;
 inline PerCpu<std::uint64_t> drops;
 
 #if CASE == 0  // accepted: references of every kind, functions, and copies where nothing is changed

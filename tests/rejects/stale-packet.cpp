@@ -82,7 +82,7 @@ inline constexpr Program<Lwt::Xmit> other_branch = [](Packet packet) {
 };
 
 // The same condition again: moved on some paths, used on the others.
-inline Map<std::uint32_t, std::uint64_t> packets;
+inline Map<std::uint32_t, Atomic<std::uint64_t>> packets;
 inline constexpr Program<Lwt::Xmit> same_condition = [](Packet packet) {
   auto ip = packet.parse<Ipv4>();
   if (!ip) return Ok;
@@ -431,7 +431,7 @@ inline constexpr Program<Lwt::Xmit> compared = [](Packet packet) {
 
 #elif CASE == 17  // moved and used under the same condition
 // kernel: invalid mem access 'scalar'
-inline Map<std::uint32_t, std::uint64_t> packets;
+inline Map<std::uint32_t, Atomic<std::uint64_t>> packets;
 inline constexpr Program<Lwt::Xmit> same_condition = [](Packet packet) {
   auto ip = packet.parse<Ipv4>();
   if (!ip) return Ok;

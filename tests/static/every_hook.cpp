@@ -62,7 +62,7 @@ inline constexpr Config<std::uint16_t> port = 8080;
 
 constexpr bool changes_are_lost() {
   total.set(1);
-  return total.add(2) == 40 && total.exchange(3) == 40 && total.value() == 40;
+  return total.fetch_add(2) == 40 && total.exchange(3) == 40 && total.value() == 40;
 }
 TEST_CASE("a Global has its initial value, and changes are lost" * doctest::test_suite("Global")) {
   static_assert(changes_are_lost());
@@ -81,7 +81,7 @@ constexpr bool use_everything(Packet packet) {
   }();
   print<"{} bytes">(packet.length());
   log<LogLevel::Info, "{} bytes at {}">(packet.length(), monotonic_time());
-  total.add(packet.length());
+  total.fetch_add(packet.length());
   return reserved && records.submit(Seen{monotonic_time(), packet.length()}) && maps_are_empty() && port == 8080 &&
          total == 40U;
 }
@@ -179,7 +179,7 @@ template <class Hook>
 constexpr Program<Hook> redirect = [](typename Hook::Connection connection) {
   if (!maps_are_empty() || connection.port() == 25) return Hook::Verdict::Deny;
   print<"to port {}">(connection.port());
-  total.add(1);
+  total.fetch_add(1);
   if (connection.port() == 80) connection.set_port(port.value());
   return Hook::Verdict::Allow;
 };

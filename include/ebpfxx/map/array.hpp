@@ -5,6 +5,7 @@
 
 #include <ebpfxx/map/body.hpp>
 #include <ebpfxx/map/definition.hpp>
+#include <ebpfxx/map/locked.hpp>
 #include <ebpfxx/map/lookup.hpp>
 #include <ebpfxx/number/bounded.hpp>
 
@@ -14,18 +15,20 @@ namespace ebpfxx::detail {
 /// that it wants stands here and not in the program.
 template <class Value>
 class Element {
+  using Access = ValueAccess<Value>;
+
  public:
   constexpr explicit Element(Value* value) : value_(value) {}
 
   /// Calls `body(value)`. In constant evaluation on a value of its own, which nobody sees.
   template <class Body>
-    requires(!TakesCopy<Body, Value>)
+    requires(!TakesCopy<Body, typename Access::type>)
   constexpr void update(Body body) const {
     if (std::is_constant_evaluated()) {
       Value scratch{};
-      body(scratch);
+      Access::update(scratch, body);
     } else if (value_ != nullptr) {
-      body(*value_);
+      Access::update(*value_, body);
     }
   }
   template <class Body>
@@ -34,7 +37,9 @@ class Element {
                     "gives 'update' a function that changes a copy of the value; let it take a reference, as 'auto&'");
 
   /// A copy of the value, constant so that nobody changes it for the map's; `update` changes that.
-  constexpr const Value value() const { return value_ != nullptr ? *value_ : Value{}; }
+  constexpr const typename Access::type value() const {
+    return value_ != nullptr ? Access::copy(*value_) : typename Access::type{};
+  }
 
  private:
   Value* value_;

@@ -5,6 +5,7 @@
 #include <ebpfxx/detail/device.hpp>
 #include <ebpfxx/kernel/helper.hpp>
 #include <ebpfxx/map/kind.hpp>
+#include <ebpfxx/map/locked.hpp>
 #include <ebpfxx/native_interface.hpp>
 
 namespace ebpfxx::detail {
@@ -39,7 +40,7 @@ class MapDefinition : MapFlags<Kind::flags> {
 
   constexpr long change(const Key& key, const Value& value, std::uint64_t flags) const {
     if (std::is_constant_evaluated()) return without_entry<long>(key);
-    if (on_device()) return call_helper<Helper::map_update_elem>(this, &key, &value, flags);
+    if (on_device()) return call_helper<Helper::map_update_elem>(this, &key, &value, flags | ValueAccess<Value>::flags);
     return native_interface::execution().update(description(), &key, &value, flags);
   }
 

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cerrno>
 #include <cstdint>
 #include <type_traits>
 
 #include <ebpfxx/map/body.hpp>
 #include <ebpfxx/map/definition.hpp>
+#include <ebpfxx/map/locked.hpp>
 #include <ebpfxx/map/lookup.hpp>
 
 namespace ebpfxx::detail {
@@ -16,7 +18,8 @@ class HashOperations : public MapDefinition<Key, Value, Kind> {
   /// taken is no longer followed by the verifier.
   using KeyArgument = std::conditional_t<sizeof(Key) <= sizeof(std::uint64_t), Key, const Key&>;
   /// The same for numbers: a field of a kernel's object is none of the addresses that the helpers take.
-  using ValueArgument = std::conditional_t<std::is_scalar_v<Value>, Value, const Value&>;
+  using ValueArgument = std::conditional_t<std::is_scalar_v<Value>, Value, const typename ValueAccess<Value>::type&>;
+  using Access = ValueAccess<Value>;
 
  public:
   /// The value under `key`, if there is one.
@@ -27,47 +30,67 @@ class HashOperations : public MapDefinition<Key, Value, Kind> {
   constexpr bool with(KeyArgument key, Body body) const {
     Value* value = this->lookup(key);
     if (value == nullptr) return false;
-    body(*value);
+    Access::update(*value, body);
     return true;
   }
 
-  /// Calls `body(value)` with the value under `key`, which starts as `Value{}` where there was none. Fails when the map
-  /// is full.
+  /// Calls `body(value)` with the value under `key`; a new one starts as `Value{}`. Fails when the map is full, and
+  /// with ENOENT when another CPU takes a new key out at the same moment.
   template <class Body>
-    requires(!TakesCopy<Body, Value>)
+    requires(!TakesCopy<Body, typename Access::type>)
   constexpr MapStatus update(KeyArgument key, Body body) const {
-    if (Value* found = this->lookup(key)) {
-      body(*found);
-      return MapStatus(0);
-    }
-    Value value{};
-    body(value);
-    return MapStatus(this->change(key, value, any));
+    return update_made(key, [] { return Value{}; }, body);
   }
   template <class Body>
   constexpr MapStatus update(KeyArgument key, Body body) const
       EBPFXX_REFUSE("lost-change",
                     "gives 'update' a function that changes a copy of the value; let it take a reference, as 'auto&'");
 
+  /// The same; a new value starts as `start`. When several CPUs meet a new key, one puts the start in, and all call
+  /// their `body` with what is there then; of a per-CPU map each calls it with its own value.
+  template <class Body>
+    requires(!TakesCopy<Body, typename Access::type>)
+  constexpr MapStatus update(KeyArgument key, ValueArgument start, Body body) const {
+    return update_made(key, [&] { return Value(start); }, body);
+  }
+
   /// Puts `value` under `key`, whether or not there was one.
   constexpr MapStatus set(KeyArgument key, ValueArgument value) const {
-    return MapStatus(this->change(key, value, any));
+    return MapStatus(this->change(key, Access::stored(value), any));
   }
 
   /// Puts `value` under a new `key`; EEXIST when there is one.
   [[nodiscard]] constexpr MapStatus insert(KeyArgument key, ValueArgument value) const {
-    return MapStatus(this->change(key, value, no_exist));
+    return MapStatus(this->change(key, Access::stored(value), no_exist));
   }
 
   /// Replaces the value under `key`; ENOENT when there is none.
   [[nodiscard]] constexpr MapStatus replace(KeyArgument key, ValueArgument value) const {
-    return MapStatus(this->change(key, value, exist));
+    return MapStatus(this->change(key, Access::stored(value), exist));
   }
 
   /// Takes `key` out; ENOENT when it is not there.
   constexpr MapStatus erase(KeyArgument key) const { return MapStatus(this->remove(key)); }
 
  private:
+  template <class Make, class Body>
+  constexpr MapStatus update_made(const Key& key, Make make, Body& body) const {
+    Value* found = this->lookup(key);
+    if (found == nullptr) {
+      Value value = make();
+      if (Kind::per_cpu || std::is_constant_evaluated()) {  // nobody else changes this value
+        Access::update(value, body);
+        return MapStatus(this->change(key, value, any));
+      }
+      const MapStatus status(this->change(key, value, no_exist));
+      if (!status && status.error() != EEXIST) return status;
+      found = this->lookup(key);
+      if (found == nullptr) return MapStatus(-ENOENT);
+    }
+    Access::update(*found, body);
+    return MapStatus(0);
+  }
+
   // BPF_ANY, BPF_NOEXIST, BPF_EXIST of linux/bpf.h
   static constexpr std::uint64_t any = 0;
   static constexpr std::uint64_t no_exist = 1;

@@ -8,7 +8,8 @@ namespace ebpfxx {
 ///
 ///     if (auto count = packets.find(address)) *count += 1;
 ///
-/// It points into the map: a change through it is seen by everyone.
+/// It points into the map: a change through it is seen by everyone, and other CPUs change the value meanwhile. Count in
+/// an `Atomic`.
 template <class Value>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be null here") [[nodiscard]] Lookup {
  public:

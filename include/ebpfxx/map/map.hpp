@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include <ebpfxx/atomic.hpp>
 #include <ebpfxx/map/array.hpp>
 #include <ebpfxx/map/hash.hpp>
 #include <ebpfxx/map/trie.hpp>
@@ -33,17 +34,22 @@ using Operations =
 /// A map from `Key` to `Value`, kept as `Kind` says. Declare it as an inline variable; its name in the kernel is the
 /// variable's.
 ///
-///     inline Map<Ipv4Address, std::uint64_t> packets;                          // a hash of up to 1024 entries
+///     inline Map<Ipv4Address, Atomic<std::uint64_t>> packets;                  // a hash of up to 1024 entries
 ///     inline Map<std::uint32_t, std::uint64_t, PerCpuArray<64>> lengths;       // an index to a value per CPU
 ///     inline Map<Prefix<Ipv4Address>, std::uint32_t, LpmTrie<64>> sites;       // the network that an address is in
 ///
-/// A program uses the operations of the variable; the application those of the handle `object[packets]`.
+/// A program uses the operations of the variable; the application those of the handle `object[packets]`. Values that
+/// are not per CPU are changed by all CPUs at once: `Atomic` numbers count, `Locked` values change in one piece.
 template <MapKey Key, MapValue Value, class Kind = Hash<1024>>
-class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) Map : public detail::Operations<Key, Value, Kind> {
+class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP)
+    EBPFXX_ANNOTATE(EBPFXX_ABI_SHARED, !Kind::per_cpu && !detail::is_locked<Value>) Map
+    : public detail::Operations<Key, Value, Kind> {
   static_assert(detail::is_key_for<Key, Kind::key_role> || Kind::key_role != KeyRole::Index,
                 "the key of an array is its index: std::uint32_t");
   static_assert(detail::is_key_for<Key, Kind::key_role> || Kind::key_role != KeyRole::Prefix,
                 "the key of an LpmTrie is a prefix, as Prefix<Ipv4Address>");
+  static_assert(!detail::is_locked<Value> || Kind::type == BPF_MAP_TYPE_HASH || Kind::type == BPF_MAP_TYPE_ARRAY,
+                "a Locked value stands in a Hash or an Array: the kernel has no locks in other kinds of maps");
 
  public:
   using key_type = Key;

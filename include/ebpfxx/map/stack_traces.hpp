@@ -28,7 +28,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be nothing her
 /// is counted by call path is counted by that number. Declare it as an inline variable:
 ///
 ///     inline StackTraces<1024> stacks;
-///     inline Map<std::uint32_t, std::uint64_t> samples;
+///     inline Map<std::uint32_t, Atomic<std::uint64_t>> samples;
 ///
 ///     if (auto id = stacks.record(event)) samples.update(*id, ...);   // in a program
 ///     object[stacks].frames(id)                                       // in the application

@@ -37,16 +37,17 @@ class KernelMap final : public MapBacking {
   std::size_t values_size() const override { return shape_.values_size; }
 
   int read(const void* key, std::byte* values) override {
-    return bpf_map_lookup_elem(shape_.fd, key, values) == 0 ? 0 : -errno;
+    return bpf_map_lookup_elem_flags(shape_.fd, key, values, shape_.element_flags) == 0 ? 0 : -errno;
   }
   int write(const void* key, const std::byte* values, std::uint64_t flags) override {
-    return bpf_map_update_elem(shape_.fd, key, values, flags) == 0 ? 0 : -errno;
+    return bpf_map_update_elem(shape_.fd, key, values, flags | shape_.element_flags) == 0 ? 0 : -errno;
   }
   int erase(const void* key) override { return bpf_map_delete_elem(shape_.fd, key) == 0 ? 0 : -errno; }
 
   int write_many(const std::byte* keys, const std::byte* values, std::uint32_t count, std::uint32_t& done) override {
     bpf_map_batch_opts options{};
     options.sz = sizeof options;
+    options.elem_flags = shape_.element_flags;
     done = count;
     if (bpf_map_update_batch(shape_.fd, keys, values, &done, &options) == 0) return 0;
     const int error = errno;

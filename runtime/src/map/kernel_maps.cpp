@@ -27,7 +27,7 @@ namespace detail {
 std::shared_ptr<MapBacking> make_kernel_map(int fd, std::string name, const MapShape& shape) {
   const std::size_t values_size = shape.per_cpu ? per_cpu_stride(shape.value_size) * possible_cpus() : shape.value_size;
   return std::make_shared<KernelMap>(
-      KernelMapShape{fd, std::move(name), shape.key_size, values_size, shape.max_entries});
+      KernelMapShape{fd, std::move(name), shape.key_size, values_size, shape.max_entries, shape.element_flags});
 }
 
 std::shared_ptr<RecordSource> make_kernel_ring(int fd, std::string name, std::size_t size) {

@@ -23,6 +23,7 @@ struct KernelMapShape {
   std::size_t key_size;     ///< bytes
   std::size_t values_size;  ///< bytes of what stands under a key, all CPUs together
   std::uint32_t max_entries;
+  std::uint64_t element_flags = 0;  ///< of reading and writing entries: BPF_F_LOCK where values have a spin lock
 };
 
 /// Larger batches are no faster.
@@ -66,6 +67,7 @@ class MapCursor final : public MapEntries {
     std::uint32_t count = static_cast<std::uint32_t>(capacity_);
     bpf_map_batch_opts options{};
     options.sz = sizeof options;
+    options.elem_flags = map_.element_flags;
     // The kernel's place in the map: a key, or for hashes a 32-bit bucket number.
     next_place_.resize(std::max(map_.key_size, sizeof(std::uint32_t)));
     int result = bpf_map_lookup_batch(map_.fd, started_ ? place_.data() : nullptr, next_place_.data(), keys_.data(),
@@ -97,7 +99,7 @@ class MapCursor final : public MapEntries {
     }
     started_ = true;
     std::swap(place_, next_place_);
-    if (bpf_map_lookup_elem(map_.fd, place_.data(), values_.data()) != 0) {
+    if (bpf_map_lookup_elem_flags(map_.fd, place_.data(), values_.data(), map_.element_flags) != 0) {
       if (errno != ENOENT) fail(errno);
       return;
     }

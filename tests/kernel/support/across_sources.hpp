@@ -6,11 +6,11 @@
 /// What two sources of one object share: a map, a Global and a program, in a header and a namespace.
 namespace ebpfxx::test::across {
 
-inline Map<std::uint32_t, std::uint64_t> seen;
+inline Map<std::uint32_t, Atomic<std::uint64_t>> seen;
 inline constexpr Global<std::uint32_t> last_mark = 0;
 
 inline constexpr Program<Lwt::Xmit> in_header = [](Lwt::Xmit::Packet packet) {
-  const auto counted = seen.update(packet.mark(), [](std::uint64_t& count) { count += 1; });
+  const auto counted = seen.update(packet.mark(), [](auto& count) { count += 1; });
   last_mark.set(packet.mark());
   return counted ? Lwt::Xmit::Verdict::Ok : Lwt::Xmit::Verdict::Drop;
 };

@@ -3,7 +3,7 @@
 #include <ebpfxx.hpp>
 
 inline ebpfxx::PerCpu<std::uint64_t> answers;
-inline ebpfxx::Map<std::uint32_t, std::uint64_t> untouched;
+inline ebpfxx::Map<std::uint32_t, ebpfxx::Atomic<std::uint64_t>> untouched;
 inline constexpr ebpfxx::Config<std::uint32_t> reply = 7;
 inline constexpr ebpfxx::Config<std::uint32_t> unused = 0;
 
@@ -34,7 +34,7 @@ inline constexpr ebpfxx::Program<ebpfxx::Lwt::Out> refused = [](ebpfxx::Lwt::Out
 };
 
 /// A map that no machine has room for.
-inline ebpfxx::Map<std::uint32_t, std::uint64_t, ebpfxx::Array<0xffffffff>> huge;
+inline ebpfxx::Map<std::uint32_t, ebpfxx::Atomic<std::uint64_t>, ebpfxx::Array<0xffffffff>> huge;
 inline constexpr ebpfxx::Program<ebpfxx::Lwt::In> hoard = [](ebpfxx::Lwt::In::Packet packet) {
   if (auto value = huge.find(packet.length())) *value += 1;
   return ebpfxx::Lwt::In::Verdict::Ok;
@@ -44,7 +44,7 @@ namespace outer {
 
 namespace inner {
 
-inline ebpfxx::Map<std::uint32_t, std::uint64_t> map_with_a_long_name;
+inline ebpfxx::Map<std::uint32_t, ebpfxx::Atomic<std::uint64_t>> map_with_a_long_name;
 
 inline constexpr ebpfxx::Program<ebpfxx::Lwt::Out> program_with_a_long_name = [](ebpfxx::Lwt::Out::Packet packet) {
   if (auto value = map_with_a_long_name.find(packet.length())) *value += 1;

@@ -127,8 +127,9 @@ class Object {
   /// loaded.
   template <class Key, class Value, class Kind>
   MapHandle<Key, Value, Kind> operator[](const Map<Key, Value, Kind>& map) const {
-    return MapHandle<Key, Value, Kind>(
-        opened_->map(variable(map), {sizeof(Key), sizeof(Value), Kind::per_cpu, Kind::max_entries}));
+    return MapHandle<Key, Value, Kind>(opened_->map(
+        variable(map),
+        {sizeof(Key), sizeof(Value), Kind::per_cpu, Kind::max_entries, detail::ValueAccess<Value>::flags}));
   }
   template <class Value>
   PerCpuHandle<Value> operator[](const PerCpu<Value>& map) const {

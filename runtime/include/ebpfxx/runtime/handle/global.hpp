@@ -32,7 +32,7 @@ class GlobalHandle {
   GlobalHandle& operator=(const GlobalHandle& other) { return *this = other.value(); }
 
   /// Adds, as one step; gives the value before.
-  T add(T number)
+  T fetch_add(T number)
     requires AtomicNumber<T>
   {
     return std::bit_cast<T>(word().fetch_add(std::bit_cast<Word>(number), std::memory_order_relaxed));
@@ -41,6 +41,16 @@ class GlobalHandle {
   /// Puts `value` in the place of the value it gives, as one step: `object[packets].exchange(0)` loses no packet.
   T exchange(T value) {
     return std::bit_cast<T>(word().exchange(std::bit_cast<Word>(value), std::memory_order_relaxed));
+  }
+
+  /// Puts `desired` in the place of `expected`, as one step, and says whether it was there; if not, `expected` becomes
+  /// what was.
+  bool compare_exchange(T& expected, T desired) {
+    Word word_expected = std::bit_cast<Word>(expected);
+    const bool equal =
+        word().compare_exchange_strong(word_expected, std::bit_cast<Word>(desired), std::memory_order_relaxed);
+    expected = std::bit_cast<T>(word_expected);
+    return equal;
   }
 
  private:

@@ -31,6 +31,8 @@ template <class T>
 std::string number_text(T number) {
   if constexpr (std::is_same_v<T, bool>)
     return number ? "true" : "false";
+  else if constexpr (is_atomic<T>)
+    return number_text(number.load());
   else if constexpr (std::is_enum_v<T>)
     return number_text(static_cast<std::underlying_type_t<T>>(number));
   else
@@ -67,7 +69,7 @@ std::string json_of(const T& value) {
     });
     return "{" + text + "}";
   } else {
-    static_assert(std::is_arithmetic_v<T> || std::is_enum_v<T>,
+    static_assert(std::is_arithmetic_v<T> || std::is_enum_v<T> || is_atomic<T>,
                   "write a to_text(value) beside the type, which says what it looks like");
     return number_text(value);
   }

@@ -30,6 +30,7 @@ struct MapShape {
   std::size_t key_size, value_size;
   bool per_cpu;
   std::uint32_t max_entries;
+  std::uint64_t element_flags = 0;  ///< of reading and writing entries: BPF_F_LOCK where values have a spin lock
 };
 
 /// A loaded program, and the arrays that it may jump through.

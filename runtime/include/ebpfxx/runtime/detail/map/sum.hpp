@@ -8,6 +8,8 @@
 #include <type_traits>
 #include <utility>
 
+#include <ebpfxx/atomic.hpp>
+
 namespace ebpfxx::detail {
 
 template <class T>
@@ -30,6 +32,10 @@ template <class Total, class T>
 void add(Total& total, const T& value) {
   if constexpr (is_counted<T>) {
     if (__builtin_add_overflow(total, value, &total)) fail_sum(sizeof total);
+  } else if constexpr (is_atomic<T>) {
+    typename T::value_type sum = total;
+    add(sum, value.load());
+    total = sum;
   } else if constexpr (std::is_arithmetic_v<T>) {
     total = static_cast<T>(total + value);
   } else if constexpr (is_std_array<T>) {

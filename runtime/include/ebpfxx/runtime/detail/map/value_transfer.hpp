@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <ebpfxx/map/locked.hpp>
 #include <ebpfxx/runtime/handle/per_cpu_values.hpp>
 
 namespace ebpfxx::detail {
@@ -24,13 +25,27 @@ Value value_from(const void* bytes) {
   return std::bit_cast<Value>(copy);
 }
 
-/// How a value crosses the border to a map: as it is, or once per CPU.
+/// How a value crosses the border to a map: as it is, without its lock, or once per CPU.
 template <class Value, bool PerCpu>
 struct ValueTransfer {
   using type = Value;
   static std::size_t size(std::uint32_t) { return sizeof(Value); }
   static type read(const std::byte* bytes, std::uint32_t) { return value_from<Value>(bytes); }
   static void write(std::byte* bytes, const type& value, std::uint32_t) { std::memcpy(bytes, &value, sizeof value); }
+};
+
+/// Without its lock, which the kernel keeps.
+template <class Value>
+struct ValueTransfer<Locked<Value>, false> {
+  using type = Value;
+  static std::size_t size(std::uint32_t) { return sizeof(Locked<Value>); }
+  static type read(const std::byte* bytes, std::uint32_t) {
+    return value_from<Value>(bytes + Locked<Value>::value_offset);
+  }
+  static void write(std::byte* bytes, const type& value, std::uint32_t) {
+    std::memset(bytes, 0, Locked<Value>::value_offset);
+    std::memcpy(bytes + Locked<Value>::value_offset, &value, sizeof value);
+  }
 };
 
 template <class Value>

@@ -5,6 +5,7 @@
 #include "checks/byte_order.hpp"
 #include "checks/calls.hpp"
 #include "checks/capture.hpp"
+#include "checks/checksum_unamended.hpp"
 #include "checks/compile_time.hpp"
 #include "checks/exception.hpp"
 #include "checks/floating_point.hpp"
@@ -61,6 +62,7 @@ void run_checks(const TranslationUnit& unit, Diagnostics& diagnostics) {
     check_unset_member(*function, stored, diagnostics);
   }
   check_tested(functions, diagnostics);
+  check_checksum_unamended(unit, functions, diagnostics);
   check_tail_call(functions, diagnostics);
   check_log_collision(functions, diagnostics);
 }

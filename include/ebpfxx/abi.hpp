@@ -32,6 +32,16 @@
 /// On a function that has to be called before its object may be tested: rule, and what the object may be otherwise.
 #define EBPFXX_ABI_ASKED_FIRST "ebpfxx.asked-first"
 
+/// On the class whose `->` gives a header in the packet. A header's field `checksum` covers its other fields.
+#define EBPFXX_ABI_HEADER_ACCESS "ebpfxx.header-access"
+
+/// On a class of what a written field changes in the checksums that cover it: whoever drops it leaves them wrong.
+#define EBPFXX_ABI_CHECKSUM_CHANGE "ebpfxx.checksum-change"
+
+/// On a function that amends the checksum of a header that it is given, or writes bytes of the packet, among which any
+/// checksum may be.
+#define EBPFXX_ABI_WRITES_CHECKSUM "ebpfxx.writes-checksum"
+
 /// On a function that does not come back in the kernel: rule. What it gives natively is the program's result.
 #define EBPFXX_ABI_LEAVES "ebpfxx.leaves"
 
@@ -70,6 +80,9 @@ inline constexpr char tested_annotation[] = EBPFXX_ABI_TESTED;
 inline constexpr char taken_from_annotation[] = EBPFXX_ABI_TAKEN_FROM;
 inline constexpr char ends_annotation[] = EBPFXX_ABI_ENDS;
 inline constexpr char asked_first_annotation[] = EBPFXX_ABI_ASKED_FIRST;
+inline constexpr char header_access_annotation[] = EBPFXX_ABI_HEADER_ACCESS;
+inline constexpr char checksum_change_annotation[] = EBPFXX_ABI_CHECKSUM_CHANGE;
+inline constexpr char writes_checksum_annotation[] = EBPFXX_ABI_WRITES_CHECKSUM;
 inline constexpr char leaves_annotation[] = EBPFXX_ABI_LEAVES;
 inline constexpr char kernel_type_annotation[] = EBPFXX_ABI_KERNEL_TYPE;
 inline constexpr char kernel_name_annotation[] = EBPFXX_ABI_KERNEL_NAME;
@@ -78,6 +91,8 @@ inline constexpr char kernel_path_annotation[] = EBPFXX_ABI_KERNEL_PATH;
 inline constexpr char network_order_annotation[] = EBPFXX_ABI_NETWORK_ORDER;
 
 inline constexpr char atomic_class[] = EBPFXX_ABI_ATOMIC;
+
+inline constexpr char checksum_field[] = "checksum";
 
 inline constexpr char log_section[] = EBPFXX_ABI_LOG_SECTION;
 

@@ -73,11 +73,11 @@ inline constexpr Program<Lwt::Xmit> drop_all = [](Lwt::Xmit::Packet packet) {
   return Lwt::Xmit::Verdict::Drop;
 };
 
-/// Moves one from the identification to the type of service, which leaves the checksum right.
+/// Moves one from the identification to the type of service.
 inline constexpr Program<Lwt::Xmit> mark = [](Lwt::Xmit::Packet packet) {
   if (auto ip = packet.parse<Ipv4>(); ip && ip->id == 1u) {
-    ip->type_of_service += 1;
-    ip->id = 0;
+    const auto marked = static_cast<std::uint8_t>(ip->type_of_service + 1);
+    amend_checksum(packet, ip, replace<&Ipv4::type_of_service>(ip, marked) + replace<&Ipv4::id>(ip, std::uint16_t{0}));
   }
   return Lwt::Xmit::Verdict::Ok;
 };

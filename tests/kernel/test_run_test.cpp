@@ -63,7 +63,7 @@ inline constexpr Program<Lwt::Out> at_out = [](Lwt::Out::Packet packet) {
 inline constexpr Program<Lwt::Xmit> at_xmit = [](Lwt::Xmit::Packet packet) {
   auto ip = packet.parse<Ipv4>();
   record(packet, ip ? 20 : 0);
-  if (ip) ip->ttl = 7;
+  if (ip) amend_checksum(packet, ip, replace<&Ipv4::ttl>(ip, 7));
   packet.set_control<0>(11);
   packet.set_control<4>(44);
   return Lwt::Xmit::Verdict::Reroute;

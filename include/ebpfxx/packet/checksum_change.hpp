@@ -65,7 +65,7 @@ inline constexpr bool covers = [] {
 
 /// That fields of a packet were replaced: what the new ones have more than the old ones, in one's complement.
 template <auto First, auto... Members>
-class [[nodiscard]] ChecksumChange {
+class EBPFXX_ANNOTATE(EBPFXX_ABI_CHECKSUM_CHANGE) [[nodiscard("hand it to amend_checksum")]] ChecksumChange {
  public:
   constexpr explicit ChecksumChange(std::uint64_t sum) : sum_(sum) {}
 
@@ -138,6 +138,7 @@ concept LeavesChecksums = std::same_as<typename Packet::Raw, __sk_buff>;
 /// stale.
 template <class Packet, detail::HasChecksum Header, Access A, Interval Offset, auto First, auto... Members>
   requires(detail::covers<First, Header> && (detail::covers<Members, Header> && ...))
+EBPFXX_ANNOTATE(EBPFXX_ABI_WRITES_CHECKSUM)
 constexpr void amend_checksum(Packet packet, const Parsed<Header, A, Offset>& header,
                               const ChecksumChange<First, Members...>& change) {
   if constexpr (detail::LeavesChecksums<Packet> && detail::has_pseudo_header<Header>) {

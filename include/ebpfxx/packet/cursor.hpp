@@ -66,7 +66,7 @@ constexpr void write_header(std::uint8_t* position, const Header& header) {
 /// written back at the end of the full expression, and only that: the other side of `ip->ttl = ip->ttl - 1` has a copy
 /// too.
 template <PacketHeader Header, Access A>
-class HeaderAccess {
+class EBPFXX_ANNOTATE(EBPFXX_ABI_HEADER_ACCESS) HeaderAccess {
   using Seen = std::conditional_t<A == Access::ReadWrite, Header, const Header>;
 
  public:

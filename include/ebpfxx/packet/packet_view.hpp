@@ -93,6 +93,7 @@ class PacketView {
   /// Writes a header `At` bytes from here.
   template <std::size_t At = 0, PacketHeader Header>
     requires Writable<A> && ProvenFor<At + sizeof(Header), Proven>
+  EBPFXX_ANNOTATE(EBPFXX_ABI_WRITES_CHECKSUM)
   constexpr void write(const Header& header) const {
     *detail::HeaderAccess<Header, A>(cursor_.position + At).operator->() = header;
   }

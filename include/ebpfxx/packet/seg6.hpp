@@ -65,6 +65,7 @@ class Seg6Packet : public SkbPacket<Rights> {
   /// (bpf_lwt_seg6_store_bytes). The kernel drops a packet whose TLVs do not end where the header does. What was taken
   /// from the packet before is stale.
   template <PacketHeader Header>
+  EBPFXX_ANNOTATE(EBPFXX_ABI_WRITES_CHECKSUM)
   [[nodiscard]] constexpr bool store(std::uint32_t offset, const Header& header) const {
     if (detail::on_device())
       return detail::call_helper<detail::Helper::lwt_seg6_store_bytes>(raw(), offset, &header, sizeof(Header)) == 0;

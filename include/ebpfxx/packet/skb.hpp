@@ -237,6 +237,7 @@ class SkbPacket {
   /// before it does (bpf_skb_store_bytes). Checksums stay as they are. What was taken from the packet before is stale.
   template <PacketHeader Header>
     requires(detail::Offers<Rights, detail::Helper::skb_store_bytes>)
+  EBPFXX_ANNOTATE(EBPFXX_ABI_WRITES_CHECKSUM)
   [[nodiscard]] constexpr bool store(std::uint32_t offset, const Header& header) const {
     if (detail::on_device())
       return detail::call_helper<detail::Helper::skb_store_bytes>(raw(), offset, &header, sizeof(Header), 0) == 0;

@@ -91,6 +91,7 @@ class TcPacket : public ResizablePacket<Rights> {
   /// (bpf_l3_csum_replace). False when the packet ends before it does. What was taken from the packet before is stale
   /// either way.
   template <ChecksummedField Field>
+  EBPFXX_ANNOTATE(EBPFXX_ABI_WRITES_CHECKSUM)
   [[nodiscard]] constexpr bool replace_l3_checksum(std::uint32_t offset, Field before, Field after) const {
     if (!detail::on_device()) return replace_checksum(offset, before, after, false);
     return detail::call_helper<detail::Helper::l3_csum_replace>(raw(), offset, detail::number_of(before),
@@ -102,6 +103,7 @@ class TcPacket : public ResizablePacket<Rights> {
   /// right where the kernel has left the checksum to the device. False when the packet ends before it does. What was
   /// taken from the packet before is stale either way.
   template <ChecksummedField Field>
+  EBPFXX_ANNOTATE(EBPFXX_ABI_WRITES_CHECKSUM)
   [[nodiscard]] constexpr bool replace_l4_checksum(std::uint32_t offset, Field before, Field after,
                                                    L4Checksum kind = L4Checksum::Payload) const {
     const std::uint64_t flags = static_cast<std::uint64_t>(kind);

@@ -202,6 +202,7 @@ class XdpPacket {
   /// Puts `header` `offset` bytes into the frame, linear or not; false, and nothing changes, when the frame ends before
   /// it does (bpf_xdp_store_bytes). Checksums stay as they are.
   template <PacketHeader Header>
+  EBPFXX_ANNOTATE(EBPFXX_ABI_WRITES_CHECKSUM)
   [[nodiscard]] constexpr bool store(std::uint32_t offset, const Header& header) const {
     if (detail::on_device())
       return detail::call_helper<detail::Helper::xdp_store_bytes>(raw(), offset, &header, sizeof(Header)) == 0;

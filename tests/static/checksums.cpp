@@ -126,10 +126,30 @@ static_assert(run(program_of<Udp, report>, no_checksum).at<Udp, 34>().checksum =
 constexpr auto becomes_zero = ethernet() / ipv4(from_2) / exactly(Udp{.destination = 0, .length = 8, .checksum = 99});
 static_assert(run(program_of<Udp, report>, becomes_zero).at<Udp, 34>().checksum == 0xffff);
 
+// In options and payloads, also where a word of the checksum starts in the middle of the field.
+constexpr auto clamp = [](auto packet, auto, auto tcp) {
+  auto size = tcp.template option<TcpMaximumSegmentSize>();
+  if (size) amend_checksum(packet, tcp, replace<&TcpMaximumSegmentSize::bytes>(size, 0x1234));
+};
+template <std::uint8_t... Options>
+constexpr auto segment = ethernet() / ipv4(from_2) / tcp({.source = 7}, options({Options...})) / odd_bytes<5>;
+static_assert(run(program_of<Tcp, clamp>, segment<2, 4, 0x05, 0xb4>).packet == packet_bytes(segment<2, 4, 0x12, 0x34>));
+static_assert(run(program_of<Tcp, clamp>, segment<1, 2, 4, 0x05, 0xb4, 0, 0, 0>).packet ==
+              packet_bytes(segment<1, 2, 4, 0x12, 0x34, 0, 0, 0>));
+constexpr auto rename = [](auto packet, auto, auto udp) {
+  auto dns = udp.template payload<Dns>();
+  if (dns) amend_checksum(packet, udp, replace<&Dns::id>(dns, 0x1234));
+};
+static_assert(run(program_of<Udp, rename>, ethernet() / ipv4(from_2) / udp() / dns({.id = 7})).packet ==
+              packet_bytes(ethernet() / ipv4(from_2) / udp() / dns({.id = 0x1234})));
+
 // A field amends the checksums that cover it.
 static_assert(detail::covers<&Ipv4::ttl, Ipv4> && !detail::covers<&Ipv4::ttl, Tcp>);
 static_assert(detail::covers<&Ipv4::source, Udp> && detail::covers<&Ipv6::source, Icmpv6>);
 static_assert(!detail::covers<&Ipv4::source, Icmp> && !detail::covers<&Tcp::source, Udp>);
+static_assert(detail::covers<&Dns::id, Udp> && !detail::covers<&Dns::id, Ipv4>);
+static_assert(detail::covers<&TcpMaximumSegmentSize::bytes, Tcp>);
+static_assert(!detail::covers<&TcpMaximumSegmentSize::bytes, Ipv4> && !detail::covers<&Vlan::ether_type, Udp>);
 static_assert(!detail::covers<&Ipv4::checksum, Ipv4> && !detail::covers<&Ipv4::protocol, Udp>);
 
 }  // namespace

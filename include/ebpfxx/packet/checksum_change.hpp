@@ -15,6 +15,11 @@
 ///     auto change = replace<&Ipv4::destination>(ip, Ipv4Address("10.0.0.4"));
 ///     amend_checksum(packet, ip, change);
 ///     amend_checksum(packet, udp, change);    // the pseudo header has the address too
+///
+/// A checksum over options or a payload is amended for fields of those too:
+///
+///     amend_checksum(packet, tcp, replace<&TcpMaximumSegmentSize::bytes>(option, std::uint16_t{1400}));
+///     amend_checksum(packet, udp, replace<&Dns::id>(dns, std::uint16_t{7}));
 namespace ebpfxx {
 
 namespace detail {
@@ -48,9 +53,26 @@ consteval std::size_t offset_of() {
 template <auto Member>
 inline constexpr bool is_in_pseudo_header = false;
 
+template <class Header, class Part>
+inline constexpr bool covers_part =
+    !std::remove_cvref_t<decltype(checksum_covers<Header>)>::template holds_none_of<Part>;
+
 template <class Header>
-inline constexpr bool has_pseudo_header =
-    !std::remove_cvref_t<decltype(checksum_covers<Header>)>::template holds_none_of<PseudoHeader>;
+inline constexpr bool has_pseudo_header = covers_part<Header, PseudoHeader>;
+
+/// A header that names what follows it, or that such a name announces, is not taken for a part of a payload: it may
+/// stand in front.
+template <class Header>
+concept BehindTransport = !requires { Header::ether_type; } && !requires { Header::ip_protocol; };
+
+/// Whether the field stands in an option of `Header`, or in the payload behind it, and its checksum covers those.
+template <auto Member, class Header>
+inline constexpr bool is_covered_behind = [] {
+  if constexpr (OptionOf<MemberHeaderOf<Member>, Header>)
+    return covers_part<Header, OptionBytes>;
+  else
+    return BehindTransport<MemberHeaderOf<Member>> && covers_part<Header, PayloadBytes>;
+}();
 
 /// Whether the checksum of `Header` covers the field.
 template <auto Member, class Header>
@@ -58,7 +80,7 @@ inline constexpr bool covers = [] {
   if constexpr (std::same_as<MemberHeaderOf<Member>, Header>)
     return offset_of<Member>() != offset_of<&Header::checksum>();
   else
-    return is_in_pseudo_header<Member> && has_pseudo_header<Header>;
+    return (is_in_pseudo_header<Member> && has_pseudo_header<Header>) || is_covered_behind<Member, Header>;
 }();
 
 }  // namespace detail
@@ -67,17 +89,27 @@ inline constexpr bool covers = [] {
 template <auto First, auto... Members>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_CHECKSUM_CHANGE) [[nodiscard("hand it to amend_checksum")]] ChecksumChange {
  public:
-  constexpr explicit ChecksumChange(std::uint64_t sum) : sum_(sum) {}
+  /// `start`: of the header that has the fields, in the packet.
+  constexpr ChecksumChange(std::uint64_t sum, const std::uint8_t* start) : sum_(sum), start_(start) {}
 
   /// Both changes, of one header.
   template <auto... More>
     requires(std::same_as<detail::MemberHeaderOf<First>, detail::MemberHeaderOf<More>> && ...)
   constexpr ChecksumChange<First, Members..., More...> operator+(ChecksumChange<More...> more) const {
-    return ChecksumChange<First, Members..., More...>(sum_ + more.memory_sum());
+    return ChecksumChange<First, Members..., More...>(sum_ + more.memory_sum(), start_);
   }
 
   /// In memory order.
   constexpr std::uint64_t memory_sum() const { return sum_; }
+
+  /// The same change for a checksum of `Header`, which starts at `start`: at an odd distance the bytes of each word
+  /// have changed places.
+  template <class Header>
+  constexpr ChecksumChange seen_from(const std::uint8_t* start) const {
+    if constexpr (detail::is_covered_behind<First, Header>)
+      if ((start_ - start) % 2 != 0) return ChecksumChange(__builtin_bswap16(detail::folded(sum_)), start_);
+    return *this;
+  }
 
   /// What a checksum becomes of which `before` was right (RFC 1624, equation 3).
   constexpr BigEndian<std::uint16_t> amended(BigEndian<std::uint16_t> before) const {
@@ -87,6 +119,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_CHECKSUM_CHANGE) [[nodiscard("hand it to amend_
 
  private:
   std::uint64_t sum_;
+  const std::uint8_t* start_;
 };
 
 /// Writes a field of a found header, and gives what that means for checksums.
@@ -102,7 +135,7 @@ constexpr ChecksumChange<Member> replace(const Parsed<Header, A, Offset>& header
   const std::uint64_t removed = detail::sum_of<parity>(detail::bytes_of(field));
   const std::uint64_t added = detail::sum_of<parity>(detail::bytes_of(value));
   field = value;
-  return ChecksumChange<Member>(zero - removed + added);
+  return ChecksumChange<Member>(zero - removed + added, header.cursor().position);
 }
 template <auto Member, PacketHeader Header, Access A, Interval Offset>
   requires(!Writable<A>)
@@ -132,18 +165,19 @@ concept LeavesChecksums = std::same_as<typename Packet::Raw, __sk_buff>;
 
 }  // namespace detail
 
-/// Corrects the checksum in a found header after fields that it covers were replaced: of this header, or of the IP
-/// header in front. Where the packet is a socket buffer, the checksums of TCP, UDP and ICMPv6 are left to the kernel,
-/// which knows those that the device is to fill in (bpf_l4_csum_replace): what was taken from the packet before is then
-/// stale.
+/// Corrects the checksum in a found header after fields that it covers were replaced: of this header, of its options,
+/// of the IP header in front, or of a header in its payload. Where the packet is a socket buffer, the checksums of TCP,
+/// UDP and ICMPv6 are left to the kernel, which knows those that the device is to fill in (bpf_l4_csum_replace): what
+/// was taken from the packet before is then stale.
 template <class Packet, detail::HasChecksum Header, Access A, Interval Offset, auto First, auto... Members>
   requires(detail::covers<First, Header> && (detail::covers<Members, Header> && ...))
 EBPFXX_ANNOTATE(EBPFXX_ABI_WRITES_CHECKSUM)
 constexpr void amend_checksum(Packet packet, const Parsed<Header, A, Offset>& header,
-                              const ChecksumChange<First, Members...>& change) {
+                              const ChecksumChange<First, Members...>& replaced) {
+  const auto change = replaced.template seen_from<Header>(header.cursor().position);
   if constexpr (detail::LeavesChecksums<Packet> && detail::has_pseudo_header<Header>) {
     if (detail::on_device()) {
-      constexpr bool is_pseudo = !std::same_as<detail::MemberHeaderOf<First>, Header>;
+      constexpr bool is_pseudo = detail::is_in_pseudo_header<First>;
       constexpr bool zero_is_none = requires { requires Header::zero_is_no_checksum; };
       constexpr std::uint64_t flags =
           (is_pseudo ? std::uint64_t{BPF_F_PSEUDO_HDR} : 0) | (zero_is_none ? std::uint64_t{BPF_F_MARK_MANGLED_0} : 0);

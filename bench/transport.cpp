@@ -3,18 +3,13 @@
 
 using namespace ebpfxx;
 
-inline Map<PacketFlow, std::uint64_t, LruHash<65536>> flow_bytes;
+inline Map<PacketFlow, Atomic<std::uint64_t>, LruHash<65536>> flow_bytes;
 
 /// Counts the bytes of each flow.
 inline constexpr Program<Tc::Ingress> count_flow_bytes = [](Tc::Ingress::Packet packet) {
   auto transport = packet.transport();
   if (transport.could_not_tell() || !transport) return TcVerdict::Ok;
-  const PacketFlow flow = transport.flow();
-  const std::uint64_t length = packet.length();
-  if (auto bytes = flow_bytes.find(flow))
-    *bytes += length;
-  else
-    (void)flow_bytes.set(flow, length);
+  flow_bytes.update(transport.flow(), [&](auto& bytes) { bytes += packet.length(); });
   return TcVerdict::Ok;
 };
 

@@ -136,10 +136,12 @@ int count_flow_bytes(struct __sk_buff* skb) {
   if (outcome != FOUND) return TC_ACT_OK;
   __u64 length = skb->len;
   __u64* bytes = bpf_map_lookup_elem(&flow_bytes, &flow);
-  if (bytes)
-    *bytes += length;
-  else
-    bpf_map_update_elem(&flow_bytes, &flow, &length, BPF_ANY);
+  if (!bytes) {
+    const __u64 none = 0;
+    bpf_map_update_elem(&flow_bytes, &flow, &none, BPF_NOEXIST);
+    bytes = bpf_map_lookup_elem(&flow_bytes, &flow);
+  }
+  if (bytes) __sync_fetch_and_add(bytes, length);
   return TC_ACT_OK;
 }
 

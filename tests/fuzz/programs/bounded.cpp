@@ -11,4 +11,7 @@ namespace bounded_test {
           .both("bounded_test::" #name "_exact", name##_exact, name##_exact_table);
 #include "../../kernel/operators.inc"
 #undef EBPFXX_OPERATOR
+
+[[maybe_unused]] const auto registered_count_powers =
+    fuzz::Registration().both("bounded_test::count_powers", count_powers, powers);
 }  // namespace bounded_test

@@ -13,7 +13,7 @@ namespace ebpfxx {
 
 /// The numbers that announce a header. A packet to build gets the first one.
 template <auto First, auto... Others>
-struct Numbers {
+struct TypeNumbers {
   using type = decltype(First);
   static constexpr type first = First;
 
@@ -25,7 +25,7 @@ struct NoNumbers {};
 /// The numbers of `Type` (EtherType, IpProtocol) that announce a `Header`:
 ///
 ///     template <>
-///     inline constexpr auto numbers_of<EtherType, Vlan> = Numbers<EtherType::Vlan, EtherType::ProviderBridging>{};
+///     inline constexpr auto numbers_of<EtherType, Vlan> = TypeNumbers<EtherType::Vlan, EtherType::ProviderBridging>{};
 ///
 /// A header with one number has it as a constant, `ether_type` or `ip_protocol`, and needs no more.
 template <class Type, class Header>

@@ -29,6 +29,6 @@ constexpr std::string_view name_of(EtherType type) {
 
 template <class Header>
   requires std::same_as<decltype(Header::ether_type), const EtherType>
-inline constexpr auto numbers_of<EtherType, Header> = Numbers<Header::ether_type>{};
+inline constexpr auto numbers_of<EtherType, Header> = TypeNumbers<Header::ether_type>{};
 
 }  // namespace ebpfxx

@@ -103,7 +103,7 @@ struct Geneve {
 
 /// A frame in a tunnel.
 template <>
-inline constexpr auto relation<Geneve, Ethernet> = Numbers<EtherType::TransparentEthernet>{};
+inline constexpr auto relation<Geneve, Ethernet> = TypeNumbers<EtherType::TransparentEthernet>{};
 
 template <>
 inline constexpr auto header_description<Geneve> = describe_header(

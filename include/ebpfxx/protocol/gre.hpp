@@ -103,7 +103,7 @@ struct GreSequence {
 
 /// A frame in a tunnel.
 template <>
-inline constexpr auto relation<Gre, Ethernet> = Numbers<EtherType::TransparentEthernet>{};
+inline constexpr auto relation<Gre, Ethernet> = TypeNumbers<EtherType::TransparentEthernet>{};
 
 template <>
 inline constexpr auto header_description<Gre> = describe_header(

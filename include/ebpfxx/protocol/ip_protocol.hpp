@@ -29,7 +29,7 @@ constexpr std::string_view name_of(IpProtocol protocol) {
 
 template <class Header>
   requires std::same_as<decltype(Header::ip_protocol), const IpProtocol>
-inline constexpr auto numbers_of<IpProtocol, Header> = Numbers<Header::ip_protocol>{};
+inline constexpr auto numbers_of<IpProtocol, Header> = TypeNumbers<Header::ip_protocol>{};
 
 namespace detail {
 

@@ -43,7 +43,7 @@ inline constexpr auto header_description<Mpls> =
                     HeaderField("bottom", &Mpls::bottom), HeaderField("ttl", &Mpls::ttl));
 
 template <>
-inline constexpr auto numbers_of<EtherType, Mpls> = Numbers<EtherType::Mpls, EtherType::MplsMulticast>{};
+inline constexpr auto numbers_of<EtherType, Mpls> = TypeNumbers<EtherType::Mpls, EtherType::MplsMulticast>{};
 
 /// The next entry. Nothing says what follows the one at the bottom: `bottom.payload<Ipv4>()`.
 template <>

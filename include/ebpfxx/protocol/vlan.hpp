@@ -39,7 +39,7 @@ inline constexpr auto header_description<Vlan> = describe_header(
     HeaderField("id", &Vlan::id), HeaderField("type", &Vlan::ether_type, FieldNotation::Hexadecimal));
 
 template <>
-inline constexpr auto numbers_of<EtherType, Vlan> = Numbers<EtherType::Vlan, EtherType::ProviderBridging>{};
+inline constexpr auto numbers_of<EtherType, Vlan> = TypeNumbers<EtherType::Vlan, EtherType::ProviderBridging>{};
 
 static_assert(DescribedHeader<Vlan> && sizeof(Vlan) == 4);
 

@@ -39,9 +39,11 @@ Address address_of_text(std::string_view text) {
   }
 #define EBPFXX_DOCTEST_ADDRESS(Address)                  \
   EBPFXX_DOCTEST_COMPARISON(Address, Address, ==)        \
+  EBPFXX_DOCTEST_COMPARISON(Address, const Address, ==)  \
   EBPFXX_DOCTEST_COMPARISON(Address, Address&, ==)       \
   EBPFXX_DOCTEST_COMPARISON(Address, const Address&, ==) \
   EBPFXX_DOCTEST_COMPARISON(Address, Address, !=)        \
+  EBPFXX_DOCTEST_COMPARISON(Address, const Address, !=)  \
   EBPFXX_DOCTEST_COMPARISON(Address, Address&, !=)       \
   EBPFXX_DOCTEST_COMPARISON(Address, const Address&, !=)
 EBPFXX_DOCTEST_ADDRESS(Ipv4Address)

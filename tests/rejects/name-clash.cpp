@@ -37,7 +37,7 @@ inline constexpr Program<Lwt::Out> packets = [](Packet) { return Drop; };
 inline PerCpu<std::uint64_t> office__packets;
 
 #elif CASE == 3  // a copy
-// no object: an object has one function for a lambda
+// kernel takes it: the object has the function once, under one of the names
 // note: the other one
 inline constexpr Program<Lwt::Out> drop = [](Packet) { return Drop; };
 // error: program 'drop_too' is a copy of 'drop', and the object has its code once; attach 'drop' twice

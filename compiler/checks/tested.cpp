@@ -123,7 +123,10 @@ class FunctionFlow {
     for (const clang::ParmVarDecl* parameter : function_.function->parameters()) {
       if (!tested_class(parameter->getType())) continue;
       const ObjectPath path = {parameter->getCanonicalDecl()};
-      facts.add(path, passed == entry_.parameters.end() ? KnownValue{.tested = true} : passed->second.value_at(path));
+      KnownValue value;
+      value.tested = true;
+      if (passed != entry_.parameters.end()) value = passed->second.value_at(path);
+      facts.add(path, value);
     }
     return facts;
   }

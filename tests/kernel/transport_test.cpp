@@ -17,8 +17,8 @@ using namespace ebpfxx;
 using namespace ebpfxx::test;
 
 inline constexpr Config<std::uint16_t> closed_port = 9090;
-inline Map<std::uint32_t, std::uint64_t, Array<6>> outcomes;
-inline Map<PacketFlow, std::uint64_t> flow_bytes;
+inline Map<std::uint32_t, Atomic<std::uint64_t>, Array<6>> outcomes;
+inline Map<PacketFlow, Atomic<std::uint64_t>> flow_bytes;
 
 constexpr void note_outcome(TransportOutcome outcome) {
   if (auto count = outcomes.find(static_cast<std::uint32_t>(outcome))) *count += 1;
@@ -50,15 +50,11 @@ inline constexpr Program<Tc::Ingress> count_flow_bytes = [](Tc::Ingress::Packet 
   using enum Tc::Ingress::Verdict;
   auto transport = packet.transport();
   if (transport.could_not_tell() || !transport) return Ok;
-  const PacketFlow flow = transport.flow();
-  if (auto bytes = flow_bytes.find(flow))
-    *bytes += packet.length();
-  else
-    flow_bytes.set(flow, packet.length());
+  flow_bytes.update(transport.flow(), [&](auto& bytes) { bytes += packet.length(); });
   return Ok;
 };
 
-/// Of packets that start with the IP header; clears the destination port of UDP.
+/// Of packets that start with the IP header; clears the destination port and the checksum of UDP.
 inline constexpr Program<Lwt::Xmit> clear_port = [](Lwt::Xmit::Packet packet) {
   using enum Lwt::Xmit::Verdict;
   auto transport = packet.transport();
@@ -66,7 +62,10 @@ inline constexpr Program<Lwt::Xmit> clear_port = [](Lwt::Xmit::Packet packet) {
   if (!transport) return Ok;
   packet.set_mark(transport.flow().source_port.value());
   auto udp = transport.as<Udp>();
-  if (udp) udp->destination = 0;
+  if (udp) {
+    udp->destination = 0;
+    udp->checksum = 0;
+  }
   return Ok;
 };
 

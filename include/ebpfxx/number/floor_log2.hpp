@@ -31,7 +31,8 @@ constexpr Bounded<0, 63> floor_log2(Number number) {
   const auto upper = static_cast<std::uint32_t>(number >> 32);
   const std::uint32_t half = upper != 0 ? upper : static_cast<std::uint32_t>(number);
   const std::uint64_t start = upper != 0 ? 32 : 0;
-  return Bounded<0, 63>::proven(start | floor_log2(half).value());
+  // The mask is for Linux 6.1, whose verifier loses the bounds of the two halves where they are joined.
+  return Bounded<0, 63>::proven(detail::opaque(start | floor_log2(half).value()) & 63);
 }
 
 }  // namespace ebpfxx

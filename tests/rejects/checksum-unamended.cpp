@@ -66,7 +66,7 @@ inline constexpr Program<Xdp> no_checksum = [](Packet packet) {
 
 inline Map<std::uint32_t, Ipv4> headers;
 inline constexpr Program<Xdp> not_in_the_packet = [](Packet packet) {
-  if (auto header = headers.find(7)) header->ttl -= 1;
+  if (auto header = headers.find(7)) header->ttl = 9;
   auto ip = packet.load<Ipv4>(0);
   if (!ip) return Pass;
   Ipv4 copy = *ip;

@@ -90,7 +90,7 @@ std::uint64_t times(const Names& names, const HostName<>& name) {
 void send_all(const Network& network, std::uint16_t port, const std::vector<std::string>& texts) {
   const TcpListener listener(network.right, "10.0.0.3", port);
   for (const std::string& text : texts) {
-    send_over_tcp(network.left, "10.0.0.3", port, text);
+    const Socket sender = send_over_tcp(network.left, "10.0.0.3", port, text);
     REQUIRE(listener.receive(text.size()) == text);
   }
 }

@@ -99,7 +99,7 @@ std::string sent_through(Object& object, const Program<Hook>& program) {
   const TcpListener listener(network.right, "10.0.0.3", port);
   object.load();
   Link link = network.left.run([&] { return object[program].attach(Route("10.0.0.3/32").device("veth0")); });
-  send_over_tcp(network.left, "10.0.0.3", port, request);
+  const Socket sender = send_over_tcp(network.left, "10.0.0.3", port, request);
   return listener.receive(request.size());
 }
 

@@ -214,7 +214,7 @@ TEST_CASE("SocketFilter: data of TCP starts at its header, and a copy reaches pa
   REQUIRE(listen(listener.fd(), 4) == 0);
   {
     Link link = object[look].attach(listener.fd());
-    send_over_tcp(network.left, address, port, "an x");
+    const Socket sender = send_over_tcp(network.left, address, port, "an x");
     const ebpfxx::detail::FileDescriptor first(accept(listener.fd(), nullptr, nullptr));
     char text[4];
     REQUIRE(recv(first.fd(), text, sizeof text, MSG_WAITALL) == 4);
@@ -226,7 +226,7 @@ TEST_CASE("SocketFilter: data of TCP starts at its header, and a copy reaches pa
     CHECK(found->length == header + 4);
   }
   Link link = object[last_bytes].attach(listener.fd());  // connections inherit it
-  send_over_tcp(network.left, address, port, std::string(4996, 'a') + "last");
+  const Socket sender = send_over_tcp(network.left, address, port, std::string(4996, 'a') + "last");
   const ebpfxx::detail::FileDescriptor connection(accept(listener.fd(), nullptr, nullptr));
   std::string text(5000, '\0');
   REQUIRE(recv(connection.fd(), text.data(), text.size(), MSG_WAITALL) == 5000);

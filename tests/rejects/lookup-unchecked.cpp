@@ -219,12 +219,12 @@ inline constexpr Program<Lwt::Out> at_once = [](Packet packet) {
 };
 
 #elif CASE == 3  // used on the wrong side of the test
-// kernel takes it: reading through null is undefined, so the optimiser drops that side and the filter does something
-// else
+// kernel: invalid mem access 'scalar'
 inline constexpr Program<Lwt::Out> wrong_side = [](Packet packet) {
   auto found = usage.find(packet.mark());
   if (found) return Ok;
   // error: 'found' may be null here; test it first [ebpfxx-lookup-unchecked]
+  // explained: kernel-pointer
   return found->packets > 7 ? Drop : Ok;
 };
 
@@ -250,11 +250,11 @@ inline constexpr Program<Lwt::Out> renewed = [](Packet packet) {
 };
 
 #elif CASE == 6  // || where && is meant
-// kernel takes it: reading through null is undefined, so the optimiser drops that side and the filter does something
-// else
+// kernel: invalid mem access 'scalar'
 inline constexpr Program<Lwt::Out> wrong_operator = [](Packet packet) {
   auto found = usage.find(packet.mark());
   // error: 'found' may be null here; test it first [ebpfxx-lookup-unchecked]
+  // explained: kernel-pointer
   if (found || found->packets > 7) return Drop;
   return Ok;
 };

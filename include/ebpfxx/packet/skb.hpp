@@ -175,7 +175,7 @@ class SkbPacket {
   }
   template <TransportBounds Bounds = TransportBounds{}>
     requires(Rights::start == PacketStart::Unknown)
-  constexpr FoundTransport<void*> transport() const EBPFXX_REFUSE(
+  constexpr FoundTransport<detail::LinearPlace<access, Interval{}>> transport() const EBPFXX_REFUSE(
       "packet-bounds",
       "looks for the transport header of a packet that may start with anything; parse its first header and ask that");
 

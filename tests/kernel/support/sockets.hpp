@@ -121,8 +121,8 @@ class TcpListener {
     listen(socket_.fd(), 16);
   }
 
-  /// Whether a connection has come in.
-  bool connected() const { return socket_.readable(0); }
+  /// Whether a connection has come in, or comes as soon as the last packet of the handshake does.
+  bool connected() const { return socket_.readable(100); }
 
   /// What the next connection brings: `size` bytes, or what has come when nothing more does.
   std::string receive(std::size_t size) const {
@@ -161,10 +161,10 @@ inline bool tcp_connects(const NetworkNamespace& place, const std::string& sourc
   return error == 0;
 }
 
-/// Sends `text` over a TCP connection of its own. Real TCP: the kernel keeps the payload in fragments, not in the
-/// linear part.
-inline void send_over_tcp(const NetworkNamespace& place, const std::string& address, std::uint16_t port,
-                          const std::string& text) {
+/// Sends `text` over a TCP connection of its own, which lasts as long as the socket that is returned. Real TCP: the
+/// kernel keeps the payload in fragments, not in the linear part.
+[[nodiscard]] inline Socket send_over_tcp(const NetworkNamespace& place, const std::string& address, std::uint16_t port,
+                                          const std::string& text) {
   Endpoint endpoint(address, port);
   Socket socket(place, endpoint.family(), SOCK_STREAM);
   if (connect(socket.fd(), endpoint.address(), endpoint.size) != 0)
@@ -174,6 +174,7 @@ inline void send_over_tcp(const NetworkNamespace& place, const std::string& addr
     if (more <= 0) throw std::system_error(errno, std::generic_category(), "cannot send to " + address);
     sent += static_cast<std::size_t>(more);
   }
+  return socket;
 }
 
 /// Sends and receives one datagram in each direction, so that both sides know each other's link addresses.

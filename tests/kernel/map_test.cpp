@@ -39,8 +39,7 @@ inline Map<std::uint32_t, Odd, PerCpuHash<64>> odd;
 /// Counts each packet in every map.
 inline constexpr Program<Lwt::Out> count_everywhere = [](Lwt::Out::Packet packet) {
   const std::uint32_t length = packet.length();
-  if (!flows.update(Flow{length, {1, 2, 3, 4}}, [](auto& count) { count += 1; }))
-    return Lwt::Out::Verdict::Drop;
+  if (!flows.update(Flow{length, {1, 2, 3, 4}}, [](auto& count) { count += 1; })) return Lwt::Out::Verdict::Drop;
   if (!few.set(static_cast<std::uint16_t>(length), static_cast<std::uint8_t>(length / 300)))
     return Lwt::Out::Verdict::Drop;
   array.at<299>().update([](auto& count) { count += 1; });

@@ -95,6 +95,7 @@ struct ValueAccess {
     body(value);
   }
   static constexpr type copy(const Value& value) { return value; }
+  // NOLINTNEXTLINE(bugprone-return-const-ref-from-parameter): only for an argument of the same expression
   static constexpr const Value& stored(const type& value) { return value; }
 };
 

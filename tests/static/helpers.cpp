@@ -13,16 +13,15 @@ namespace {
 using ebpfxx::detail::Helper;
 using ebpfxx::detail::offers;
 
-/// The table's number of a helper; 0 of one that it does not have.
-constexpr unsigned id_of(std::string_view helper) {
-#define EBPFXX_HELPER(name, id, ...) \
-  if (helper == #name) return id;
+/// The table's numbers by name, and the one that is no helper's.
+enum class Row : unsigned {
+  unspec = 0,
+#define EBPFXX_HELPER(name, id, ...) name = id,
 #include <ebpfxx/kernel/helpers.inc>
 #undef EBPFXX_HELPER
-  return 0;
-}
+};
 
-#define EBPFXX_SAME_NUMBER(name, ...) id_of(#name) == BPF_FUNC_##name
+#define EBPFXX_SAME_NUMBER(name, ...) static_cast<unsigned>(Row::name) == BPF_FUNC_##name
 constexpr bool same_numbers[]{__BPF_FUNC_MAPPER(EBPFXX_SAME_NUMBER)};
 #undef EBPFXX_SAME_NUMBER
 static_assert(std::ranges::all_of(same_numbers, std::identity()), "every helper of the kernel's header has its row");

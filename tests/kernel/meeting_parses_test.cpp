@@ -1,12 +1,11 @@
 // Two parses that meet: UDP behind IPv4 or IPv6, found by either and used as one. The verifier follows each shape, and
 // each finds what it finds natively, to the byte.
-#include <bpf/bpf.h>
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <ebpfxx.hpp>
 #include <ebpfxx/native/native.hpp>
+#include <ebpfxx/runtime/in_kernel.hpp>
 #include <span>
 #include <utility>
 #include <vector>
@@ -92,25 +91,6 @@ std::vector<std::uint8_t> frame(const auto& stack) {
   return {bytes.begin(), bytes.end()};
 }
 
-struct KernelOutcome {
-  std::uint32_t verdict;
-  std::vector<std::uint8_t> bytes;
-};
-
-KernelOutcome run_in_kernel(int program, std::span<const std::uint8_t> bytes) {
-  KernelOutcome outcome{0, std::vector<std::uint8_t>(bytes.size() + 256)};
-  bpf_test_run_opts options{};
-  options.sz = sizeof options;
-  options.data_in = bytes.data();
-  options.data_size_in = static_cast<std::uint32_t>(bytes.size());
-  options.data_out = outcome.bytes.data();
-  options.data_size_out = static_cast<std::uint32_t>(outcome.bytes.size());
-  REQUIRE(bpf_prog_test_run_opts(program, &options) == 0);
-  outcome.verdict = options.retval;
-  outcome.bytes.resize(options.data_size_out);
-  return outcome;
-}
-
 }  // namespace
 
 TEST_CASE("two parses that meet keep their proof") {
@@ -132,12 +112,12 @@ TEST_CASE("two parses that meet keep their proof") {
       for (std::size_t size = 14; size <= whole.size(); ++size) {
         CAPTURE(size);
         const std::span<const std::uint8_t> bytes(whole.data(), size);
-        const KernelOutcome outcome = run_in_kernel(object[*program].fd(), bytes);
+        const auto outcome = in_kernel(object, *program)(bytes);
         Native native;
         const auto natively = native(*program)(bytes);
-        REQUIRE(outcome.verdict == static_cast<std::uint32_t>(natively.verdict));
-        REQUIRE(std::ranges::equal(outcome.bytes, natively.packet));
-        dropped += outcome.verdict == static_cast<std::uint32_t>(Drop);
+        REQUIRE(outcome.verdict == natively.verdict);
+        REQUIRE(outcome.packet == natively.packet);
+        dropped += outcome.verdict == Drop;
       }
     CHECK(dropped >= 3);
   }

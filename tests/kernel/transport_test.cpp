@@ -1,5 +1,4 @@
 // `transport()` of real packets, in views and in copies: what goes to a port, the bytes of flows, and each outcome.
-#include <bpf/bpf.h>
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -7,6 +6,7 @@
 #include <cstdint>
 #include <ebpfxx.hpp>
 #include <ebpfxx/native/native.hpp>
+#include <ebpfxx/runtime/in_kernel.hpp>
 #include <span>
 #include <vector>
 
@@ -80,25 +80,6 @@ std::vector<std::uint8_t> bytes_of(const auto& stack) {
   return {bytes.begin(), bytes.end()};
 }
 
-struct KernelOutcome {
-  std::uint32_t verdict;
-  std::vector<std::uint8_t> bytes;
-};
-
-KernelOutcome run_in_kernel(int program, std::span<const std::uint8_t> bytes) {
-  KernelOutcome outcome{0, std::vector<std::uint8_t>(bytes.size() + 256)};
-  bpf_test_run_opts options{};
-  options.sz = sizeof options;
-  options.data_in = bytes.data();
-  options.data_size_in = static_cast<std::uint32_t>(bytes.size());
-  options.data_out = outcome.bytes.data();
-  options.data_size_out = static_cast<std::uint32_t>(outcome.bytes.size());
-  REQUIRE(bpf_prog_test_run_opts(program, &options) == 0);
-  outcome.verdict = options.retval;
-  outcome.bytes.resize(options.data_size_out);
-  return outcome;
-}
-
 constexpr auto closed = udp({.source = 7, .destination = 9090});
 constexpr auto open = tcp({.source = 7, .destination = 80});
 
@@ -137,9 +118,9 @@ void compare_on_every_cut(const Program<Hook>& program, std::size_t start, std::
       const std::span<const std::uint8_t> bytes(packet.data(), size);
       Native native;
       const auto natively = native(program)(bytes);
-      const KernelOutcome outcome = run_in_kernel(object[program].fd(), bytes);
-      REQUIRE(outcome.verdict == static_cast<std::uint32_t>(natively.verdict));
-      REQUIRE(std::ranges::equal(outcome.bytes, natively.packet));
+      const auto outcome = in_kernel(object, program)(bytes);
+      REQUIRE(outcome.verdict == natively.verdict);
+      REQUIRE(outcome.packet == natively.packet);
     }
   }
 }

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "../load/held_program_arrays.hpp"
+#include "../map/held_program_arrays.hpp"
 
 namespace ebpfxx {
 

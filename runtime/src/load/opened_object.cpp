@@ -17,9 +17,9 @@
 #include <ebpfxx/runtime/program_handle.hpp>
 
 #include "../log/log_formats.hpp"
+#include "../map/held_program_arrays.hpp"
 #include "../map/kernel_maps.hpp"
 #include "global_section.hpp"
-#include "held_program_arrays.hpp"
 #include "libbpf_messages.hpp"
 #include "load_failure.hpp"
 #include "map_reuse.hpp"

@@ -12,7 +12,7 @@
 #include <ebpfxx/runtime/detail/map/program_slots.hpp>
 #include <ebpfxx/runtime/detail/os/pinning.hpp>
 
-#include "../load/held_program_arrays.hpp"
+#include "held_program_arrays.hpp"
 
 namespace ebpfxx::detail {
 

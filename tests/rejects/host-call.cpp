@@ -1,4 +1,5 @@
 // A call of what does not exist in the kernel: libc, and what is compiled into the application only.
+// not precompiled: clang gives functions of a precompiled header a type in BTF, and libbpf would link a call of puts
 #include <algorithm>
 #include <array>
 #include <bit>

@@ -31,11 +31,6 @@ constexpr HelperProgram programs_of_helpers[] = {
 #include <ebpfxx/kernel/helper_programs.inc>
 };
 
-constexpr bpf_prog_type known_types[] = {
-#define EBPFXX_HELPERS_KNOWN(type) BPF_PROG_TYPE_##type,
-#include <ebpfxx/kernel/helper_programs.inc>
-};
-
 }  // namespace
 
 llvm::ArrayRef<HelperProgram> HelperInfo::programs() const {
@@ -58,6 +53,12 @@ const HelperInfo* called_helper(const llvm::CallBase& call) {
   return found == std::end(helpers) ? nullptr : found;
 }
 
-bool is_known(bpf_prog_type type) { return llvm::is_contained(known_types, type); }
+bool is_known(bpf_prog_type type) {
+#define EBPFXX_PROGRAM_TYPE(name, context, packet, test_run, helpers, ...) \
+  if (type == BPF_PROG_TYPE_##name) return helpers;
+#include <ebpfxx/kernel/program_types.inc>
+#undef EBPFXX_PROGRAM_TYPE
+  return false;
+}
 
 }  // namespace ebpfxx::cc

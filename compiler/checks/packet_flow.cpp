@@ -1,5 +1,7 @@
 #include "checks/packet_flow.hpp"
 
+#include <linux/bpf_perf_event.h>
+
 #include <llvm/ADT/DenseMap.h>
 #include <llvm/ADT/PostOrderIterator.h>
 #include <llvm/IR/CFG.h>
@@ -18,11 +20,24 @@
 namespace ebpfxx::cc {
 namespace {
 
+enum class PacketBytes { None, ReadOnly, ReadWrite };
+
+/// Returns whether a packet pointer is at this offset in a context.
+template <class Context>
+bool is_packet_field(int64_t offset) {
+  if constexpr (requires(Context context) { context.data_meta; })
+    return offset == offsetof(Context, data) || offset == offsetof(Context, data_end) ||
+           offset == offsetof(Context, data_meta);
+  else
+    return false;
+}
+
 bool is_packet_field(int64_t offset, bpf_prog_type type) {
-  const auto is_one_of = [&](auto... offsets) { return ((offset == static_cast<int64_t>(offsets)) || ...); };
-  if (type == BPF_PROG_TYPE_XDP)
-    return is_one_of(offsetof(xdp_md, data), offsetof(xdp_md, data_end), offsetof(xdp_md, data_meta));
-  return is_one_of(offsetof(__sk_buff, data), offsetof(__sk_buff, data_end), offsetof(__sk_buff, data_meta));
+#define EBPFXX_PROGRAM_TYPE(name, context, ...) \
+  if (type == BPF_PROG_TYPE_##name) return is_packet_field<context>(offset);
+#include <ebpfxx/kernel/program_types.inc>
+#undef EBPFXX_PROGRAM_TYPE
+  return false;
 }
 
 /// Returns whether the call returns its argument unchanged.
@@ -242,21 +257,11 @@ class FunctionFlow {
 };
 
 bool has_packet(bpf_prog_type type) {
-  switch (type) {
-    case BPF_PROG_TYPE_SOCKET_FILTER:
-    case BPF_PROG_TYPE_SCHED_CLS:
-    case BPF_PROG_TYPE_SCHED_ACT:
-    case BPF_PROG_TYPE_XDP:
-    case BPF_PROG_TYPE_CGROUP_SKB:
-    case BPF_PROG_TYPE_LWT_IN:
-    case BPF_PROG_TYPE_LWT_OUT:
-    case BPF_PROG_TYPE_LWT_XMIT:
-    case BPF_PROG_TYPE_LWT_SEG6LOCAL:
-    case BPF_PROG_TYPE_SK_SKB:
-      return true;
-    default:
-      return false;
-  }
+#define EBPFXX_PROGRAM_TYPE(name, context, packet, ...) \
+  if (type == BPF_PROG_TYPE_##name) return PacketBytes::packet != PacketBytes::None;
+#include <ebpfxx/kernel/program_types.inc>
+#undef EBPFXX_PROGRAM_TYPE
+  return false;
 }
 
 PacketFlow::PacketFlow(const llvm::SetVector<const llvm::Function*>& code, bpf_prog_type type)

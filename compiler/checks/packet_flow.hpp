@@ -21,7 +21,7 @@ struct StaleUse {
   const llvm::CallBase* moved_by;
 };
 
-/// Whether programs of this type get a context with packet pointers: struct __sk_buff or struct xdp_md.
+/// Returns whether programs of this type see the memory of a packet, through pointers in their context.
 bool has_packet(bpf_prog_type type);
 
 /// Follows packet pointers through the code of one program, as the verifier does: from the loads of data, data_end

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <type_traits>
 
-#include <ebpfxx/detail/enumerator.hpp>
 #include <ebpfxx/hook/socket_filter.hpp>
+#include <ebpfxx/kernel/enumerator.hpp>
 #include <ebpfxx/kernel/text.hpp>
 #include <ebpfxx/packet/big_endian.hpp>
 #include <ebpfxx/packet/big_endian24.hpp>

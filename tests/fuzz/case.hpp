@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -30,12 +31,13 @@ inline bool holds_ip_header(std::uint32_t protocol, std::size_t size) {
 /// The case of a seed.
 template <class Hook>
 Case<Hook> case_of(std::uint64_t seed) {
-  using Rights = detail::RightsOfHook<Hook>;
   Random random(seed);
   PacketMaker maker(random);
   Case<Hook> made{};
-  if constexpr (Rights::program_type == BPF_PROG_TYPE_XDP) {
-    made.packet = maker.make(Layer::Ethernet, Rights::fragments ? 9000 : 1600, Rights::fragments);
+  constexpr bool is_xdp = std::same_as<typename Hook::Packet::Context, XdpContext>;
+  if constexpr (is_xdp) {
+    constexpr bool fragments = Hook::Packet::fragments;
+    made.packet = maker.make(Layer::Ethernet, fragments ? 9000 : 1600, fragments);
     const std::size_t frame = made.packet.size();
     if (random.one_in(4)) {
       made.context.metadata = static_cast<std::uint32_t>(4 * random.below(9));
@@ -43,7 +45,7 @@ Case<Hook> case_of(std::uint64_t seed) {
     }
     const std::size_t linear = std::min<std::size_t>(frame, 3000);  // on one page, with what the kernel puts around it
     made.context.linear =
-        static_cast<std::uint32_t>(Rights::fragments && random.one_in(2) ? 14 + random.below(linear - 13) : linear);
+        static_cast<std::uint32_t>(fragments && random.one_in(2) ? 14 + random.below(linear - 13) : linear);
     made.context.ingress_ifindex = 1;
   } else {
     constexpr bool is_frame = Hook::Packet::start == PacketStart::Ethernet;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <ranges>
 #include <string>
 #include <vector>
 
@@ -62,13 +63,17 @@ const std::vector<ProgramRow>& helper_programs() {
 struct KnownType {
   bpf_prog_type type;
   const char* name;
+  bool has_all_helpers;
+};
+
+constexpr KnownType program_types[]{
+#define EBPFXX_PROGRAM_TYPE(type, context, packet, test_run, helpers, ...) {BPF_PROG_TYPE_##type, #type, helpers},
+#include <ebpfxx/kernel/program_types.inc>
+#undef EBPFXX_PROGRAM_TYPE
 };
 
 /// The types of program for which the table is complete.
-constexpr KnownType known_types[]{
-#define EBPFXX_HELPERS_KNOWN(type) {BPF_PROG_TYPE_##type, #type},
-#include <ebpfxx/kernel/helper_programs.inc>
-};
+auto known_types = program_types | std::views::filter(&KnownType::has_all_helpers);
 
 bool table_offers(const Row& helper, bpf_prog_type type, Version kernel) {
   const auto is_of_helper = [&](const ProgramRow& row) { return row.helper == std::string(helper.name); };

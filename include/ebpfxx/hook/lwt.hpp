@@ -10,11 +10,10 @@ namespace ebpfxx {
 /// starts at the IP header.
 struct Lwt {
   /// lwt_is_valid_access in net/core/filter.c.
-  template <bpf_prog_type Type, Access PacketAccess, class HookVerdict>
+  template <bpf_prog_type Type, class HookVerdict>
   struct Rights {
     using Verdict = HookVerdict;
     static constexpr bpf_prog_type program_type = Type;
-    static constexpr Access access = PacketAccess;
     static constexpr PacketStart start = PacketStart::Ip;
     static constexpr PacketRoom room{.head = 64, .tail = 64};
     static constexpr SkbFields readable{
@@ -35,7 +34,7 @@ struct Lwt {
       Drop = BPF_DROP,
       Reroute = BPF_LWT_REROUTE,  ///< by the routing table again, for the packet as it is now
     };
-    using Packet = LwtPacket<Rights<BPF_PROG_TYPE_LWT_IN, Access::ReadOnly, Verdict>>;
+    using Packet = LwtPacket<Rights<BPF_PROG_TYPE_LWT_IN, Verdict>>;
     using Input = Packet;
   };
 
@@ -44,7 +43,7 @@ struct Lwt {
     static constexpr FixedString name{"Lwt::Out"};
     static constexpr FixedString section{"lwt_out"};
     enum class Verdict { Ok = BPF_OK, Drop = BPF_DROP };
-    using Packet = LwtPacket<Rights<BPF_PROG_TYPE_LWT_OUT, Access::ReadOnly, Verdict>>;
+    using Packet = LwtPacket<Rights<BPF_PROG_TYPE_LWT_OUT, Verdict>>;
     using Input = Packet;
   };
 
@@ -58,7 +57,7 @@ struct Lwt {
       Redirect = BPF_REDIRECT,    ///< where a `redirect` before has said
       Reroute = BPF_LWT_REROUTE,  ///< by the routing table again, for the packet as it is now
     };
-    using Packet = LwtPacket<Rights<BPF_PROG_TYPE_LWT_XMIT, Access::ReadWrite, Verdict>>;
+    using Packet = LwtPacket<Rights<BPF_PROG_TYPE_LWT_XMIT, Verdict>>;
     using Input = Packet;
   };
 
@@ -72,7 +71,7 @@ struct Lwt {
       Drop = BPF_DROP,
       Redirect = BPF_REDIRECT,  ///< where `forward_to`, `look_up_in` or `decapsulate_into` before has said
     };
-    using Packet = Seg6Packet<Rights<BPF_PROG_TYPE_LWT_SEG6LOCAL, Access::ReadOnly, Verdict>>;
+    using Packet = Seg6Packet<Rights<BPF_PROG_TYPE_LWT_SEG6LOCAL, Verdict>>;
     using Input = Packet;
   };
 };

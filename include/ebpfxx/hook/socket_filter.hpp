@@ -22,7 +22,6 @@ struct SocketFilter {
   /// sk_filter_is_valid_access in net/core/filter.c.
   struct Rights {
     static constexpr bpf_prog_type program_type = BPF_PROG_TYPE_SOCKET_FILTER;
-    static constexpr Access access = Access::ReadOnly;
     static constexpr PacketStart start = PacketStart::Unknown;
     static constexpr PacketRoom room{};
     static constexpr SkbFields readable{

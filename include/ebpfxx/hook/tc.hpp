@@ -11,7 +11,6 @@ struct Tc {
   /// tc_cls_act_is_valid_access in net/core/filter.c.
   struct Rights {
     static constexpr bpf_prog_type program_type = BPF_PROG_TYPE_SCHED_CLS;
-    static constexpr Access access = Access::ReadWrite;
     static constexpr PacketStart start = PacketStart::Ethernet;
     static constexpr PacketRoom room{.head = 64, .tail = 64};
     static constexpr SkbFields readable{

@@ -12,6 +12,7 @@
 #include <type_traits>
 
 #include <ebpfxx/kernel/helper.hpp>
+#include <ebpfxx/kernel/program_type.hpp>
 #include <ebpfxx/packet/big_endian.hpp>
 #include <ebpfxx/packet/context_fields.hpp>
 #include <ebpfxx/packet/copied.hpp>
@@ -114,17 +115,21 @@ constexpr std::optional<std::uint32_t> kept_of(SkbField field, std::uint32_t wri
 
 /// The packet that a hook hands to a program, as a handle: copies stand for the same packet.
 ///
-/// `Rights` says what the hook allows: its `program_type`, which decides on helpers; `access`, and the sets `readable`
-/// and `writable` of context fields; what packets `start` with; and, for runs outside the kernel, the `room` to grow.
-/// In a program each readable field is a member function of its name, as `packet.length()`, and each writable one has a
-/// `set_` beside it.
+/// `Rights` says what the hook allows: its `program_type`, which decides on helpers and on the packet's memory
+/// (kernel/program_types.inc); the sets `readable` and `writable` of context fields; what packets `start` with; and,
+/// for runs outside the kernel, the `room` to grow. In a program each readable field is a member function of its name,
+/// as `packet.length()`, and each writable one has a `set_` beside it.
 template <class Rights>
 class SkbPacket {
-  static constexpr Access access = Rights::access;
+  static constexpr Access access = detail::traits_of(Rights::program_type).packet == detail::PacketBytes::ReadWrite
+                                       ? Access::ReadWrite
+                                       : Access::ReadOnly;
 
  public:
   using Context = SkbContext;
   using Raw = __sk_buff;
+
+  static constexpr bpf_prog_type program_type = Rights::program_type;
 
   /// What the bytes start with.
   static constexpr PacketStart start = Rights::start;

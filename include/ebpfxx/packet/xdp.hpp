@@ -65,6 +65,11 @@ class XdpPacket {
   using Context = XdpContext;
   using Raw = xdp_md;
 
+  static constexpr bpf_prog_type program_type = Rights::program_type;
+
+  /// Whether frames may have fragments, which views do not see.
+  static constexpr bool fragments = Rights::fragments;
+
   /// What the bytes start with.
   static constexpr PacketStart start = Rights::start;
 

@@ -56,6 +56,8 @@ class SocketConnection {
   using Context = ConnectionContext<Address>;
   using Raw = bpf_sock_addr;
 
+  static constexpr bpf_prog_type program_type = Rights::program_type;
+
   constexpr explicit SocketConnection(Context* context) : context_(context) {}
 
   /// The connect(2) as the kernel hands it over. Device only.

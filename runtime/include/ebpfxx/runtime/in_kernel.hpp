@@ -1,13 +1,13 @@
 #pragma once
 
-#include <linux/bpf.h>
-
+#include <concepts>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <ebpfxx/kernel/program_type.hpp>
 #include <ebpfxx/packet/skb.hpp>
 #include <ebpfxx/packet/start.hpp>
 #include <ebpfxx/packet/xdp.hpp>
@@ -19,33 +19,6 @@
 namespace ebpfxx {
 
 namespace detail {
-
-template <class Packet>
-struct RightsOf;
-template <template <class> class Packet, class Rights>
-struct RightsOf<Packet<Rights>> {
-  using type = Rights;
-};
-
-/// What a packet hook allows.
-template <class Hook>
-using RightsOfHook = typename RightsOf<typename Hook::Packet>::type;
-
-/// The types whose programs the kernel runs on a packet that it is given, and not only on one that comes by.
-consteval bool has_test_run(bpf_prog_type type) {
-  switch (type) {
-    case BPF_PROG_TYPE_XDP:
-    case BPF_PROG_TYPE_SCHED_CLS:
-    case BPF_PROG_TYPE_SOCKET_FILTER:
-    case BPF_PROG_TYPE_CGROUP_SKB:
-    case BPF_PROG_TYPE_LWT_IN:
-    case BPF_PROG_TYPE_LWT_OUT:
-    case BPF_PROG_TYPE_LWT_XMIT:
-      return true;
-    default:
-      return false;  // BPF_PROG_TYPE_LWT_SEG6LOCAL: ENOTSUPP
-  }
-}
 
 /// What a program left of a packet in a test run.
 struct TestRunResult {
@@ -71,7 +44,7 @@ TestRunResult test_run(const TestRunProgram& program, std::span<const std::uint8
 /// A hook whose programs the kernel runs on a packet that it is given: all that work on packets but Lwt::Seg6Local.
 template <class Hook>
 concept TestRunHook = requires(typename Hook::Packet::Context context) { context.memory.data; } &&
-                      detail::has_test_run(detail::RightsOfHook<Hook>::program_type);
+                      detail::traits_of(Hook::Packet::program_type).test_run;
 
 /// A loaded program, to be called with a packet and a context as a NativeProgram is; the kernel runs it
 /// (BPF_PROG_TEST_RUN, Linux 4.12). The Object must live as long. `in_kernel` makes one.
@@ -96,12 +69,11 @@ class KernelProgram {
   /// has room for (3712 bytes with the Ethernet header; Xdp::Fragments 73152, of which `linear` are 3520 at most).
   /// (ENODEV) for an interface that is not there, (EPERM) without the rights.
   Outcome<Hook> operator()(std::span<const std::uint8_t> packet, const Context& context = {}) const {
-    using Rights = detail::RightsOfHook<Hook>;
     const detail::TestRunProgram program{program_.name(), program_.fd()};
     Context left = context;
     detail::TestRunResult result;
-    if constexpr (Rights::program_type == BPF_PROG_TYPE_XDP)
-      result = detail::test_run(program, packet, left, Rights::fragments);
+    if constexpr (std::same_as<Context, XdpContext>)
+      result = detail::test_run(program, packet, left, Hook::Packet::fragments);
     else
       result = detail::test_run(program, packet, left, Hook::Packet::start);
     return {static_cast<typename Hook::Verdict>(result.verdict), std::move(result.packet), std::move(result.metadata),

@@ -6,7 +6,7 @@
 #include <string>
 #include <type_traits>
 
-#include <ebpfxx/detail/enumerator.hpp>
+#include <ebpfxx/kernel/enumerator.hpp>
 #include <ebpfxx/packet/describe_text.hpp>
 #include <ebpfxx/protocol/arp.hpp>
 #include <ebpfxx/protocol/icmp.hpp>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string>
@@ -30,8 +31,22 @@ constexpr std::string_view enumerator_spelling() {
   return name.substr(name.rfind(':') + 1);
 }
 
-/// The numbers that the library has enumerators for, but in tables; 128 is BPF_LWT_REROUTE.
-inline constexpr std::array enumerator_numbers{-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 128};
+/// The numbers that the library has enumerators for, but in tables: up to 10, and what programs of some type return.
+inline constexpr auto enumerator_numbers = [] {
+  constexpr auto sorted = [] {
+    std::array numbers{
+#define EBPFXX_PROGRAM_TYPE(type, context, packet, test_run, helpers, ...) __VA_OPT__(__VA_ARGS__, )
+#include <ebpfxx/kernel/program_types.inc>
+#undef EBPFXX_PROGRAM_TYPE
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+    std::sort(numbers.begin(), numbers.end());
+    const auto end = std::unique(numbers.begin(), numbers.end());
+    return std::pair(numbers, static_cast<std::size_t>(end - numbers.begin()));
+  }();
+  std::array<int, sorted.second> numbers{};
+  std::copy_n(sorted.first.begin(), numbers.size(), numbers.begin());
+  return numbers;
+}();
 
 /// Returns the enumerator's name, or the number where it has none.
 template <class Enumeration>

@@ -84,7 +84,7 @@ class Lowering {
     optimise(module, *machine);
     finish_linkage(module, locations.unit());
     keep_config_reads(module, locations.unit());
-    run_code_checks(module, options_.kernel, locations, diagnostics);
+    run_code_checks({module, options_.kernel, locations}, diagnostics);
     stages_.done("optimised");
     if (diagnostics.has_errors()) return std::nullopt;
     use_user_lines(module, locations);
@@ -93,7 +93,7 @@ class Lowering {
     if (options_.emit_llvm) return text_of(module);
     const MachineCode code = emit_machine_code(
         module, *machine, options_.assembly ? llvm::CodeGenFileType::AssemblyFile : llvm::CodeGenFileType::ObjectFile);
-    run_machine_checks(module, code, old_names, locations, diagnostics);
+    run_machine_checks({module, code, old_names, locations}, diagnostics);
     stages_.done("generated");
     if (diagnostics.has_errors()) return std::nullopt;
     return code.contents;

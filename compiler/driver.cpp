@@ -10,6 +10,7 @@
 
 #include <cstdlib>
 
+#include "checks/checks.hpp"
 #include "compile.hpp"
 #include "emit/depfile.hpp"
 #include "emit/embedding.hpp"
@@ -162,6 +163,7 @@ class Run {
   }
 
   bool link_and_write(const std::vector<NamedObject>& objects) const {
+    if (!run_link_checks(objects)) return false;
     const std::optional<std::string> linked = link_objects(objects);
     if (!linked) return false;
     if (options_.output.empty()) return true;

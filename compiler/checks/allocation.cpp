@@ -1,4 +1,4 @@
-#include "checks/allocation.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/ExprCXX.h>
@@ -23,9 +23,7 @@ void check_calls_of_operators(const ReachedFunction& function, Diagnostics& diag
   }
 }
 
-}  // namespace
-
-void check_allocation(const ReachedFunction& function, Diagnostics& diagnostics) {
+void check_function(const ReachedFunction& function, Diagnostics& diagnostics) {
   const clang::PrintingPolicy& policy = function.function->getASTContext().getPrintingPolicy();
   for (const clang::Stmt* statement : function.body.statements) {
     const auto* allocation = llvm::dyn_cast<clang::CXXNewExpr>(statement);
@@ -36,6 +34,13 @@ void check_allocation(const ReachedFunction& function, Diagnostics& diagnostics)
       diagnostics.error(function, statement->getBeginLoc(), "new", std::string("frees memory with 'delete'") + advice);
   }
   check_calls_of_operators(function, diagnostics);
+}
+
+}  // namespace
+
+/// `new` and `delete`: a program has no heap.
+void check_allocation(const Source& source, Diagnostics& diagnostics) {
+  for (const auto& function : source.functions) check_function(*function, diagnostics);
 }
 
 }  // namespace ebpfxx::cc

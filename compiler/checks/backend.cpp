@@ -1,11 +1,11 @@
-#include "checks/backend.hpp"
+#include "checks/rules.hpp"
 
 namespace ebpfxx::cc {
 namespace {
 
 struct Fault {
   const char* part;  ///< of LLVM's message
-  const char* rule;
+  Rule rule;
   const char* message;
 };
 
@@ -30,11 +30,11 @@ clang::SourceLocation location(const BackendFault& fault, const llvm::StringMap<
 
 }  // namespace
 
-void check_backend(const MachineCode& code, const llvm::StringMap<std::string>& old_names, const IrLocations& locations,
-                   Diagnostics& diagnostics) {
-  for (const BackendFault& fault : code.faults) {
+/// What LLVM's BPF target could not express, in the user's words where they are known.
+void check_backend(const GeneratedCode& generated, Diagnostics& diagnostics) {
+  for (const BackendFault& fault : generated.code.faults) {
     if (llvm::StringRef(fault.message).contains("stack arguments")) continue;  // its calls have too many
-    const clang::SourceLocation where = location(fault, old_names, locations);
+    const clang::SourceLocation where = location(fault, generated.old_names, generated.locations);
     const auto* known = llvm::find_if(
         known_faults, [&](const Fault& candidate) { return llvm::StringRef(fault.message).contains(candidate.part); });
     const auto [before, function] = llvm::StringRef(fault.message).split("built-in function '");

@@ -1,4 +1,4 @@
-#include "checks/byte_order.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/ExprCXX.h>
@@ -8,7 +8,7 @@
 
 #include <ebpfxx/abi.hpp>
 
-#include "frontend/names.hpp"
+#include "base/names.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -102,6 +102,7 @@ class ByteOrderCheck {
 
 }  // namespace
 
+/// Bytes swapped by hand, for a number in network byte order that does so by itself.
 void check_byte_order(const ReachedFunction& function, Diagnostics& diagnostics) {
   if (!diagnostics.user_code() || !diagnostics.user_code()->contains(function.function->getLocation())) return;
   ByteOrderCheck check(function, diagnostics);

@@ -1,4 +1,4 @@
-#include "checks/calls.hpp"
+#include "checks/rules.hpp"
 
 #include <llvm/Demangle/Demangle.h>
 #include <llvm/IR/Instructions.h>
@@ -10,7 +10,7 @@ namespace {
 
 void check_call(const llvm::CallBase& call, const IrLocations& locations, Diagnostics& diagnostics) {
   const llvm::Value* callee = call.getCalledOperand()->stripPointerCasts();
-  const auto report = [&](const char* rule, const std::string& message) {
+  const auto report = [&](Rule rule, const std::string& message) {
     const CallTrail trail = locations.trail(call);
     diagnostics.error(trail.where, rule, message, trail.calls);
   };
@@ -26,11 +26,14 @@ void check_call(const llvm::CallBase& call, const IrLocations& locations, Diagno
 
 }  // namespace
 
-void check_calls(const llvm::Module& module, const IrLocations& locations, Diagnostics& diagnostics) {
-  for (const llvm::Function& function : module)
+/// Calls that are still there after optimisation and cannot be made: through a pointer (indirect-call), or of a
+/// function of the application (host-call).
+void check_calls(const OptimisedCode& code, Diagnostics& diagnostics) {
+  for (const llvm::Function& function : code.module)
     for (const llvm::BasicBlock& block : function)
       for (const llvm::Instruction& instruction : block)
-        if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction)) check_call(*call, locations, diagnostics);
+        if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction))
+          check_call(*call, code.locations, diagnostics);
 }
 
 }  // namespace ebpfxx::cc

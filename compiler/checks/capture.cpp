@@ -1,11 +1,12 @@
-#include "checks/capture.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/DeclTemplate.h>
 #include <clang/AST/ExprCXX.h>
 
 namespace ebpfxx::cc {
+namespace {
 
-void check_capture(const Program& program, Diagnostics& diagnostics) {
+void check_program(const Program& program, Diagnostics& diagnostics) {
   const clang::TemplateArgumentList* arguments = program.entry->getTemplateSpecializationArgs();
   if (!arguments || arguments->size() == 0 || arguments->get(0).getKind() != clang::TemplateArgument::Type) return;
   const clang::CXXRecordDecl* body = arguments->get(0).getAsType()->getAsCXXRecordDecl();
@@ -20,6 +21,13 @@ void check_capture(const Program& program, Diagnostics& diagnostics) {
       diagnostics.error(capture.getLocation(), "capture",
                         "program " + quoted(*program.variable) + " captures " + quoted(*capture.getCapturedVar()) +
                             ", which is in the application; keep it in a map or a Config, or make it constexpr");
+}
+
+}  // namespace
+
+/// A program's lambda that captures: what it captured is in the application, not in the kernel.
+void check_capture(const Source& source, Diagnostics& diagnostics) {
+  for (const Program& program : source.unit.programs) check_program(program, diagnostics);
 }
 
 }  // namespace ebpfxx::cc

@@ -1,4 +1,4 @@
-#include "checks/checksum_unamended.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclTemplate.h>
@@ -8,7 +8,7 @@
 
 #include <ebpfxx/abi.hpp>
 
-#include "frontend/names.hpp"
+#include "base/names.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -171,16 +171,17 @@ void check_dropped(const ReachedFunction& function, Diagnostics& diagnostics) {
 
 }  // namespace
 
-void check_checksum_unamended(const TranslationUnit& unit, const ReachedFunctions& functions,
-                              Diagnostics& diagnostics) {
+/// Fields of a packet's headers that a checksum covers, written by a program that amends the checksum on no path; and
+/// the changes of such fields (EBPFXX_ABI_CHECKSUM_CHANGE) that are dropped.
+void check_checksum_unamended(const Source& source, Diagnostics& diagnostics) {
   bool writes = false;
-  for (const auto& function : functions) {
+  for (const auto& function : source.functions) {
     if (!diagnostics.user_code()->contains(function->function->getLocation())) continue;
     check_dropped(*function, diagnostics);
     writes |= !covered_writes(*function).empty();
   }
   if (!writes) return;
-  for (const Program& program : unit.programs) check_program(program, diagnostics);
+  for (const Program& program : source.unit.programs) check_program(program, diagnostics);
 }
 
 }  // namespace ebpfxx::cc

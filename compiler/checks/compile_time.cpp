@@ -1,4 +1,4 @@
-#include "checks/compile_time.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/ASTContext.h>
 
@@ -21,6 +21,8 @@ bool differs_at_compile_time(const clang::VarDecl& variable) {
 
 }  // namespace
 
+/// compile-time: a variable that is const, and so gets the value that its initialiser has in constant evaluation, where
+/// no kernel is, instead of being asked for when the program runs.
 void check_compile_time(const ReachedFunction& function, Diagnostics& diagnostics) {
   for (const clang::Stmt* statement : function.body.statements) {
     const auto* declarations = llvm::dyn_cast<clang::DeclStmt>(statement);

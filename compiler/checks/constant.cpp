@@ -1,7 +1,8 @@
-#include "checks/constant.hpp"
+#include "checks/rules.hpp"
 
 namespace ebpfxx::cc {
 
+/// A program whose value is not known at compile time.
 void check_constant(const clang::VarDecl& program, Diagnostics& diagnostics) {
   const clang::Expr* value = program.getAnyInitializer();
   const bool clang_said_so =

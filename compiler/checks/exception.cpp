@@ -1,10 +1,11 @@
-#include "checks/exception.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/ExprCXX.h>
 #include <clang/AST/StmtCXX.h>
 
 namespace ebpfxx::cc {
 
+/// `throw` and `try`: nothing unwinds a program.
 void check_exception(const ReachedFunction& function, Diagnostics& diagnostics) {
   for (const clang::Stmt* statement : function.body.statements) {
     if (llvm::isa<clang::CXXThrowExpr>(statement))

@@ -1,4 +1,4 @@
-#include "checks/floating_point.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/Expr.h>
@@ -21,6 +21,7 @@ bool is_told_elsewhere(const clang::Stmt& statement) {
 
 }  // namespace
 
+/// A computation with floating-point numbers, for which BPF has no instructions.
 void check_floating_point(const ReachedFunction& function, Diagnostics& diagnostics) {
   const clang::ASTContext& context = function.function->getASTContext();
   clang::SourceRange call;

@@ -1,4 +1,4 @@
-#include "checks/helper_calls.hpp"
+#include "checks/rules.hpp"
 
 #include <llvm/ADT/StringExtras.h>
 
@@ -80,7 +80,7 @@ class HelperCalls {
     return called.empty() ? "'" + name + "'" : "'" + called + "' (helper '" + name + "')";
   }
 
-  void report(const llvm::CallBase& call, llvm::StringRef rule, const std::string& message) {
+  void report(const llvm::CallBase& call, Rule rule, const std::string& message) {
     const CallTrail trail = locations_.trail(call);
     diagnostics_.error(trail.where, rule, message, trail.calls);
   }
@@ -94,11 +94,13 @@ class HelperCalls {
 
 }  // namespace
 
-void check_helper_calls(const llvm::Module& module, KernelVersion kernel, const IrLocations& locations,
-                        Diagnostics& diagnostics) {
-  for (const Program& program : locations.unit().programs) {
-    HelperCalls calls(program, kernel, locations, diagnostics);
-    for (const llvm::Function* function : code_of(program, module))
+/// Calls of helpers that the kernel refuses by who calls: a program of a type that does not have them (helper-hook), on
+/// a kernel before `kernel` had them there (helper-kernel), or in an object whose licence is not compatible with the
+/// GPL (helper-license). Helpers and types of programs that the tables do not have are left to the kernel.
+void check_helper_calls(const OptimisedCode& code, Diagnostics& diagnostics) {
+  for (const Program& program : code.locations.unit().programs) {
+    HelperCalls calls(program, code.kernel, code.locations, diagnostics);
+    for (const llvm::Function* function : code_of(program, code.module))
       for (const llvm::BasicBlock& block : *function)
         for (const llvm::Instruction& instruction : block)
           if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction)) calls.check(*call);

@@ -1,10 +1,10 @@
-#include "checks/host_call.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/Attr.h>
 
 #include <ebpfxx/abi.hpp>
 
-#include "frontend/names.hpp"
+#include "base/names.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -25,6 +25,7 @@ bool lacks_body(const clang::FunctionDecl& callee) {
 
 }  // namespace
 
+/// A call of a function that has no body in this source, as those of libraries.
 void check_host_call(const ReachedFunction& function, Diagnostics& diagnostics) {
   for (const Call& call : function.body.calls)
     if (lacks_body(*call.callee))

@@ -1,4 +1,4 @@
-#include "checks/host_global.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclCXX.h>
@@ -6,7 +6,7 @@
 
 #include <ebpfxx/abi.hpp>
 
-#include "frontend/names.hpp"
+#include "base/names.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -45,13 +45,14 @@ std::string fault(const clang::VarDecl& variable) {
 
 }  // namespace
 
+/// A use of a variable of the application's process, of which the kernel would see a copy at best.
 void check_host_global(const ReachedFunction& function, Diagnostics& diagnostics) {
   for (const clang::Stmt* statement : function.body.statements) {
     const clang::VarDecl* variable = used_variable(*statement);
     if (!variable || !variable->hasGlobalStorage() || is_for_programs(*variable)) continue;
     const bool is_thread_local = variable->getTLSKind() != clang::VarDecl::TLS_None;
     if (!is_thread_local && is_constant(*variable)) continue;
-    diagnostics.error(function, statement->getBeginLoc(), is_thread_local ? "thread-local" : "host-global",
+    diagnostics.error(function, statement->getBeginLoc(), is_thread_local ? Rule("thread-local") : Rule("host-global"),
                       fault(*variable), {{variable->getLocation(), "declared here"}});
   }
 }

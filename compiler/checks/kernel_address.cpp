@@ -1,11 +1,11 @@
-#include "checks/kernel_address.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/ExprCXX.h>
 
 #include <ebpfxx/abi.hpp>
 
-#include "frontend/names.hpp"
+#include "base/names.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -24,6 +24,7 @@ bool was_number(const clang::Expr& pointer) {
 
 }  // namespace
 
+/// A kernel's address made of a number, which may as well be an address in the memory of a process.
 void check_kernel_address(const ReachedFunction& function, Diagnostics& diagnostics) {
   if (!diagnostics.user_code() || !diagnostics.user_code()->contains(function.function->getLocation())) return;
   for (const clang::Stmt* statement : function.body.statements) {

@@ -1,12 +1,12 @@
-#include "checks/kernel_path.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/Lex/Lexer.h>
 
 #include <ebpfxx/abi.hpp>
 
-#include "frontend/kernel_types.hpp"
-#include "frontend/names.hpp"
+#include "base/kernel_types.hpp"
+#include "base/names.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -40,6 +40,8 @@ std::string text_of(const clang::Expr& expression, const clang::ASTContext& cont
 
 }  // namespace
 
+/// kernel-type and kernel-read: a function that is to name a field of a kernel's object and does not, or reads on the
+/// way.
 void check_kernel_path(const ReachedFunction& function, Diagnostics& diagnostics) {
   if (!function.caller || !has_annotation(function.caller->function, abi::kernel_path_annotation)) return;
   for (const clang::Stmt* statement : function.body.statements) {

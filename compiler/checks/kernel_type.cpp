@@ -1,4 +1,4 @@
-#include "checks/kernel_type.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclTemplate.h>
@@ -8,8 +8,8 @@
 
 #include <ebpfxx/abi.hpp>
 
-#include "frontend/kernel_types.hpp"
-#include "frontend/names.hpp"
+#include "base/kernel_types.hpp"
+#include "base/names.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -179,6 +179,8 @@ class KernelTypeCheck {
 
 }  // namespace
 
+/// kernel-type: what would read a kernel's object where the build's header has it, not where the running kernel does.
+/// clang relocates member expressions only.
 void check_kernel_type(const ReachedFunction& function, Diagnostics& diagnostics) {
   // How a copy copies its parts is the fault of who asked for it.
   if (const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(function.function);

@@ -1,4 +1,4 @@
-#include "checks/key_padding.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclCXX.h>
@@ -6,7 +6,7 @@
 
 #include <ebpfxx/abi.hpp>
 
-#include "frontend/names.hpp"
+#include "base/names.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -87,9 +87,7 @@ std::optional<clang::QualType> member_type(const clang::CXXRecordDecl& map, llvm
   return std::nullopt;
 }
 
-}  // namespace
-
-void check_key_padding(const DeviceVariable& variable, Diagnostics& diagnostics) {
+void check_map(const DeviceVariable& variable, Diagnostics& diagnostics) {
   const clang::CXXRecordDecl* map = annotated_class(variable.variable->getType(), abi::map_annotation);
   if (!map) return;
   const clang::ASTContext& context = map->getASTContext();
@@ -105,6 +103,14 @@ void check_key_padding(const DeviceVariable& variable, Diagnostics& diagnostics)
                                  quoted(*variable.variable) + " " + fault->text + "; " + fault->advice,
                              notes);
   }
+}
+
+}  // namespace
+
+/// A map whose keys or values are more than the bytes that mean something: padding, pointers, floating point, classes
+/// that manage what they hold. The kernel compares keys byte by byte, and hands out values as they are.
+void check_key_padding(const Source& source, Diagnostics& diagnostics) {
+  for (const DeviceVariable& variable : source.unit.variables) check_map(variable, diagnostics);
 }
 
 }  // namespace ebpfxx::cc

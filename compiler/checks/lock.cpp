@@ -1,4 +1,4 @@
-#include "checks/lock.hpp"
+#include "checks/rules.hpp"
 
 #include <llvm/ADT/DenseMap.h>
 #include <llvm/IR/CFG.h>
@@ -77,9 +77,12 @@ class LockFlow {
 
 }  // namespace
 
-void check_lock(const llvm::Module& module, const IrLocations& locations, Diagnostics& diagnostics) {
-  for (const Program& program : locations.unit().programs)
-    for (const llvm::Function* function : code_of(program, module)) LockFlow(locations, diagnostics).run(*function);
+/// lock: a helper or a function called, or a second lock taken, while a program holds a spin lock. Of all helpers the
+/// kernel allows only the one that releases it (do_check in kernel/bpf/verifier.c).
+void check_lock(const OptimisedCode& code, Diagnostics& diagnostics) {
+  for (const Program& program : code.locations.unit().programs)
+    for (const llvm::Function* function : code_of(program, code.module))
+      LockFlow(code.locations, diagnostics).run(*function);
 }
 
 }  // namespace ebpfxx::cc

@@ -1,12 +1,12 @@
-#include "checks/log_collision.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/Attr.h>
 #include <clang/AST/Expr.h>
 
 #include <ebpfxx/abi.hpp>
 
-#include "frontend/constant_text.hpp"
-#include "frontend/log_formats.hpp"
+#include "base/constant_text.hpp"
+#include "base/log_formats.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -23,9 +23,10 @@ std::optional<std::string> named_entry(const clang::Stmt& statement) {
 
 }  // namespace
 
-void check_log_collision(const ReachedFunctions& functions, Diagnostics& diagnostics) {
+/// Two formats of the log with the same id: who reads the log could not tell their lines apart.
+void check_log_collision(const Source& source, Diagnostics& diagnostics) {
   LogFormats known;
-  for (const auto& function : functions)
+  for (const auto& function : source.functions)
     for (const clang::Stmt* statement : function->body.statements)
       if (const std::optional<std::string> entry = named_entry(*statement))
         if (const std::optional<std::string> collision = known.add(*entry))

@@ -1,4 +1,4 @@
-#include "checks/loop.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/Analysis/CFG.h>
@@ -42,6 +42,7 @@ llvm::DenseSet<const clang::CFGBlock*> blocks_that_run(const clang::CFG& graph) 
 
 }  // namespace
 
+/// A loop that no path leaves.
 void check_loop(const ReachedFunction& function, Diagnostics& diagnostics) {
   if (!may_loop_for_ever(function)) return;
   const auto graph = clang::CFG::buildCFG(function.function, function.function->getBody(),

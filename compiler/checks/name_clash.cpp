@@ -1,11 +1,12 @@
-#include "checks/name_clash.hpp"
+#include "checks/rules.hpp"
 
 #include <llvm/ADT/DenseMap.h>
 #include <llvm/ADT/StringMap.h>
 
 namespace ebpfxx::cc {
 
-void check_name_clash(const TranslationUnit& unit, Diagnostics& diagnostics) {
+/// Two variables that would have one ELF symbol, as `a::b` and `a__b`.
+void check_name_clash(const Source& source, Diagnostics& diagnostics) {
   llvm::StringMap<const clang::VarDecl*> first;
   const auto check = [&](const clang::VarDecl& variable, const std::string& symbol) {
     const clang::VarDecl* other = first.try_emplace(symbol, &variable).first->second;
@@ -16,7 +17,7 @@ void check_name_clash(const TranslationUnit& unit, Diagnostics& diagnostics) {
                       {{other->getLocation(), "the other one"}});
   };
   llvm::DenseMap<const clang::FunctionDecl*, const clang::VarDecl*> first_of_code;
-  for (const Program& program : unit.programs) {
+  for (const Program& program : source.unit.programs) {
     const clang::VarDecl* original = first_of_code.try_emplace(program.entry, program.variable).first->second;
     if (original->getCanonicalDecl() != program.variable->getCanonicalDecl())
       diagnostics.error(program.variable->getLocation(), "name-clash",
@@ -25,7 +26,7 @@ void check_name_clash(const TranslationUnit& unit, Diagnostics& diagnostics) {
                         {{original->getLocation(), "the other one"}});
     check(*program.variable, program.symbol);
   }
-  for (const DeviceVariable& variable : unit.variables) check(*variable.variable, variable.symbol);
+  for (const DeviceVariable& variable : source.unit.variables) check(*variable.variable, variable.symbol);
 }
 
 }  // namespace ebpfxx::cc

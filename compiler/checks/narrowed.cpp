@@ -1,4 +1,4 @@
-#include "checks/narrowed.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/ExprCXX.h>
@@ -7,7 +7,7 @@
 
 #include <ebpfxx/abi.hpp>
 
-#include "frontend/names.hpp"
+#include "base/names.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -53,6 +53,7 @@ const clang::ImplicitCastExpr* conversion(const clang::Expr& argument) {
 
 }  // namespace
 
+/// A number that is cut off to become the key or the value of a map.
 void check_narrowed(const ReachedFunction& function, Diagnostics& diagnostics) {
   const clang::ASTContext& context = function.function->getASTContext();
   for (const clang::Stmt* statement : function.body.statements) {

@@ -8,7 +8,7 @@
 
 #include <string>
 
-#include "frontend/translation_unit.hpp"
+#include "base/translation_unit.hpp"
 
 namespace ebpfxx::cc {
 

@@ -1,7 +1,8 @@
-#include "checks/recursion.hpp"
+#include "checks/rules.hpp"
 
 namespace ebpfxx::cc {
 
+/// A function that calls itself, directly or through others: the kernel wants a bound.
 void check_recursion(const ReachedFunction& function, Diagnostics& diagnostics) {
   for (const Call& call : function.recursive_calls) {
     const bool is_itself = call.callee->getCanonicalDecl() == function.function->getCanonicalDecl();

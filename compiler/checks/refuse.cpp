@@ -1,4 +1,4 @@
-#include "checks/refuse.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/Attr.h>
@@ -43,14 +43,16 @@ const clang::AnnotateAttr* refusal(const clang::FunctionDecl& function) {
 
 }  // namespace
 
-void check_refused(const ReachedFunction& function, Diagnostics& diagnostics) {
+/// A call of an overload that exists only to say why it must not be called (EBPFXX_REFUSE).
+void check_refuse(const ReachedFunction& function, Diagnostics& diagnostics) {
   for (const Call& call : function.body.calls) {
     const clang::AnnotateAttr* attribute = refusal(*call.callee);
     if (!attribute) continue;
     llvm::SmallVector<std::string> texts;
     for (const clang::Expr* argument : attribute->args())
       texts.push_back(text_of(*argument, call.callee->getASTContext()));
-    diagnostics.error(function, call.site, texts[0], fill_in(texts[1], llvm::ArrayRef(texts).drop_front(2)));
+    diagnostics.error(function, call.site, Rule::of_header(texts[0]),
+                      fill_in(texts[1], llvm::ArrayRef(texts).drop_front(2)));
   }
 }
 

@@ -1,10 +1,11 @@
-#include "checks/rtti.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/ExprCXX.h>
 
 namespace ebpfxx::cc {
 
+/// `dynamic_cast` and `typeid` of objects: a program has no type information.
 void check_rtti(const ReachedFunction& function, Diagnostics& diagnostics) {
   for (const clang::Stmt* statement : function.body.statements) {
     if (llvm::isa<clang::CXXDynamicCastExpr>(statement))

@@ -1,4 +1,4 @@
-#include "checks/shared_count.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/Attr.h>
 #include <llvm/ADT/SmallPtrSet.h>
@@ -9,9 +9,9 @@
 
 #include <ebpfxx/abi.hpp>
 
+#include "base/names.hpp"
 #include "checks/helper_table.hpp"
 #include "checks/program_code.hpp"
-#include "frontend/names.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -121,10 +121,13 @@ class SharedCounts {
 
 }  // namespace
 
-void check_shared_count(const llvm::Module& module, const IrLocations& locations, Diagnostics& diagnostics) {
-  SharedCounts counts(locations, diagnostics);
-  for (const Program& program : locations.unit().programs)
-    for (const llvm::Function* function : code_of(program, module))
+/// shared-count: warns of a value of a map, or a Global, that is read and written back while other CPUs may change it:
+/// `count += 1` of two CPUs at once adds 1. Looks for stores of what was computed from a load of the same address,
+/// since by then it makes no difference through which lambda, reference or function the value was reached.
+void check_shared_count(const OptimisedCode& code, Diagnostics& diagnostics) {
+  SharedCounts counts(code.locations, diagnostics);
+  for (const Program& program : code.locations.unit().programs)
+    for (const llvm::Function* function : code_of(program, code.module))
       for (const llvm::BasicBlock& block : *function)
         for (const llvm::Instruction& instruction : block)
           if (const auto* store = llvm::dyn_cast<llvm::StoreInst>(&instruction)) counts.check(*store);

@@ -1,4 +1,4 @@
-#include "checks/stack_size.hpp"
+#include "checks/rules.hpp"
 
 #include <llvm/ADT/DenseMap.h>
 #include <llvm/IR/Instructions.h>
@@ -42,11 +42,12 @@ class Frames {
 
 }  // namespace
 
-void check_stack_size(const llvm::Module& module, const MachineCode& code, const IrLocations& locations,
-                      Diagnostics& diagnostics) {
-  Frames frames(code);
-  for (const Program& program : locations.unit().programs) {
-    const llvm::Function* function = module.getFunction(program.symbol);
+/// A program whose frames, its own and those of the subprograms it calls, need more than 512 bytes
+/// (MAX_BPF_STACK in include/linux/filter.h).
+void check_stack_size(const GeneratedCode& generated, Diagnostics& diagnostics) {
+  Frames frames(generated.code);
+  for (const Program& program : generated.locations.unit().programs) {
+    const llvm::Function* function = generated.module.getFunction(program.symbol);
     if (!function || function->isDeclaration()) continue;
     const uint64_t size = frames.deepest(*function);
     if (size <= limit) continue;

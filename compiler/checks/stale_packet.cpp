@@ -1,4 +1,4 @@
-#include "checks/stale_packet.hpp"
+#include "checks/rules.hpp"
 
 #include "checks/helper_table.hpp"
 #include "checks/packet_flow.hpp"
@@ -43,15 +43,16 @@ std::vector<Note> notes_of(const CallTrail& use, const CallTrail& move) {
 
 }  // namespace
 
-void check_stale_packet(const llvm::Module& module, const IrLocations& locations, Diagnostics& diagnostics) {
-  for (const Program& program : locations.unit().programs) {
+/// Bytes of a packet used after a call that moves the packet: what was known of its memory ended at the call.
+void check_stale_packet(const OptimisedCode& code, Diagnostics& diagnostics) {
+  for (const Program& program : code.locations.unit().programs) {
     const bpf_prog_type type = type_of(program);
     if (!has_packet(type)) continue;
-    const llvm::SetVector<const llvm::Function*> code = code_of(program, module);
-    for (const StaleUse& stale : PacketFlow(code, type).stale_uses()) {
-      const CallTrail use = locations.trail(*stale.use);
-      diagnostics.error(use.where, "stale-packet", message_of(stale, locations),
-                        notes_of(use, locations.trail(*stale.moved_by)));
+    const llvm::SetVector<const llvm::Function*> functions = code_of(program, code.module);
+    for (const StaleUse& stale : PacketFlow(functions, type).stale_uses()) {
+      const CallTrail use = code.locations.trail(*stale.use);
+      diagnostics.error(use.where, "stale-packet", message_of(stale, code.locations),
+                        notes_of(use, code.locations.trail(*stale.moved_by)));
     }
   }
 }

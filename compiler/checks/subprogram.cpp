@@ -1,4 +1,4 @@
-#include "checks/subprogram.hpp"
+#include "checks/rules.hpp"
 
 #include <llvm/IR/Function.h>
 
@@ -19,15 +19,17 @@ bool fits_registers(const llvm::Function& function) {
 
 }  // namespace
 
-void check_subprograms(const llvm::Module& module, const IrLocations& locations, Diagnostics& diagnostics) {
-  for (const llvm::Function& function : module) {
+/// A function that stays a function (`noinline`) and takes or returns more than BPF's registers hold: LLVM would pass
+/// it in the host's way.
+void check_subprogram(const OptimisedCode& code, Diagnostics& diagnostics) {
+  for (const llvm::Function& function : code.module) {
     if (function.isDeclaration()) continue;
     if (!fits_registers(function))
       diagnostics.error(
-          locations.function(function), "arguments",
+          code.locations.function(function), "arguments",
           "takes or returns more than a register holds, and is not inlined; pass a reference, or let it be inlined");
     else if (function.arg_size() > most_arguments)
-      diagnostics.error(locations.function(function), "arguments",
+      diagnostics.error(code.locations.function(function), "arguments",
                         "takes " + std::to_string(function.arg_size()) +
                             " arguments, a function that is not inlined has " + std::to_string(most_arguments) +
                             " at most; pass a struct by reference");

@@ -1,4 +1,4 @@
-#include "checks/tail_call.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/ExprCXX.h>
@@ -8,7 +8,7 @@
 
 #include <ebpfxx/abi.hpp>
 
-#include "frontend/names.hpp"
+#include "base/names.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -93,9 +93,12 @@ class TailCalls {
 
 }  // namespace
 
-void check_tail_call(const ReachedFunctions& functions, Diagnostics& diagnostics) {
+/// A call that does not come back in the kernel (a function annotated EBPFXX_ABI_LEAVES), or a function that makes one,
+/// at a place where the program would go on natively: its value is not returned at once, or objects wait to be
+/// destroyed.
+void check_tail_call(const Source& source, Diagnostics& diagnostics) {
   TailCalls calls(diagnostics);
-  for (const auto& function : llvm::reverse(functions)) calls.check(*function);  // callees before callers
+  for (const auto& function : llvm::reverse(source.functions)) calls.check(*function);  // callees before callers
 }
 
 }  // namespace ebpfxx::cc

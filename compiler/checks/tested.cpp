@@ -1,4 +1,4 @@
-#include "checks/tested.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/Attr.h>
@@ -292,7 +292,7 @@ class FunctionFlow {
         clang::Lexer::getSourceText(clang::CharSourceRange::getTokenRange(object.getSourceRange()),
                                     context.getSourceManager(), context.getLangOpts());
     const std::string name = source.empty() || source.contains('\n') ? "this" : "'" + source.str() + "'";
-    diagnostics_.error(function_, object.getBeginLoc(), fault.first, name + " " + fault.second);
+    diagnostics_.error(function_, object.getBeginLoc(), Rule::of_header(fault.first), name + " " + fault.second);
   }
 
   const ReachedFunction& function_;
@@ -315,9 +315,10 @@ bool is_followed(const ReachedFunction& function, const Diagnostics& diagnostics
 
 }  // namespace
 
-void check_tested(const ReachedFunctions& functions, Diagnostics& diagnostics) {
+/// A use of an object that must be tested first (a class annotated EBPFXX_ABI_TESTED) on a path where it was not.
+void check_tested(const Source& source, Diagnostics& diagnostics) {
   FunctionFlow::Entry entry;
-  for (const auto& function : functions)
+  for (const auto& function : source.functions)
     if (is_followed(*function, diagnostics)) FunctionFlow(*function, entry, diagnostics).run();
 }
 

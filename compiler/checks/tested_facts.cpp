@@ -9,8 +9,8 @@
 
 #include <ebpfxx/abi.hpp>
 
-#include "frontend/names.hpp"
-#include "frontend/reachable.hpp"
+#include "base/names.hpp"
+#include "base/reachable.hpp"
 
 namespace ebpfxx::cc {
 namespace {

@@ -1,4 +1,4 @@
-#include "checks/unset_member.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclTemplate.h>
@@ -6,10 +6,11 @@
 #include <llvm/ADT/DenseMap.h>
 #include <llvm/ADT/DenseSet.h>
 #include <llvm/ADT/STLExtras.h>
+#include <llvm/ADT/SmallPtrSet.h>
 
 #include <ebpfxx/abi.hpp>
 
-#include "frontend/names.hpp"
+#include "base/names.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -110,6 +111,9 @@ class Uses {
   llvm::DenseSet<std::pair<const clang::VarDecl*, const clang::FieldDecl*>> set_;
 };
 
+/// The types of the keys, values and records of a source's maps.
+using StoredTypes = llvm::SmallPtrSet<const clang::Type*, 8>;
+
 void add_types(llvm::ArrayRef<clang::TemplateArgument> arguments, StoredTypes& types) {
   for (const clang::TemplateArgument& argument : arguments) {
     if (argument.getKind() == clang::TemplateArgument::Pack) add_types(argument.getPackAsArray(), types);
@@ -118,8 +122,6 @@ void add_types(llvm::ArrayRef<clang::TemplateArgument> arguments, StoredTypes& t
     if (type->isRecordType()) types.insert(type.getTypePtr());
   }
 }
-
-}  // namespace
 
 StoredTypes stored_types(const TranslationUnit& unit) {
   StoredTypes types;
@@ -130,7 +132,7 @@ StoredTypes stored_types(const TranslationUnit& unit) {
   return types;
 }
 
-void check_unset_member(const ReachedFunction& function, const StoredTypes& types, Diagnostics& diagnostics) {
+void check_function(const ReachedFunction& function, const StoredTypes& types, Diagnostics& diagnostics) {
   if (!diagnostics.user_code() || !diagnostics.user_code()->contains(function.function->getLocation())) return;
   std::optional<Uses> uses;
   for (const clang::Stmt* statement : function.body.statements) {
@@ -148,6 +150,14 @@ void check_unset_member(const ReachedFunction& function, const StoredTypes& type
                           {{field->getLocation(), "declared here"}});
     }
   }
+}
+
+}  // namespace
+
+/// A key, value or record of which a member is never set.
+void check_unset_member(const Source& source, Diagnostics& diagnostics) {
+  const StoredTypes stored = stored_types(source.unit);
+  for (const auto& function : source.functions) check_function(*function, stored, diagnostics);
 }
 
 }  // namespace ebpfxx::cc

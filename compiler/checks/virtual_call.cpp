@@ -1,9 +1,10 @@
-#include "checks/virtual_call.hpp"
+#include "checks/rules.hpp"
 
 #include <clang/AST/ExprCXX.h>
 
 namespace ebpfxx::cc {
 
+/// A call through a virtual table, which would have to hold addresses in the kernel.
 void check_virtual_call(const ReachedFunction& function, Diagnostics& diagnostics) {
   for (const clang::Stmt* statement : function.body.statements) {
     const auto* member = llvm::dyn_cast<clang::MemberExpr>(statement);

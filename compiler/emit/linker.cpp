@@ -1,8 +1,6 @@
 #include "emit/linker.hpp"
 
 #include <bpf/libbpf.h>
-#include <llvm/ADT/StringMap.h>
-#include <llvm/Demangle/Demangle.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/raw_ostream.h>
 #include <sys/mman.h>
@@ -12,7 +10,6 @@
 #include <cstdio>
 
 #include "emit/variables.hpp"
-#include "frontend/log_formats.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -69,57 +66,6 @@ class LibbpfMessages {
   }
 };
 
-bool check_clashes(const std::vector<NamedObject>& objects) {
-  struct First {
-    std::string host_symbol;
-    std::string object;
-  };
-  llvm::StringMap<First> first;
-  for (const NamedObject& object : objects) {
-    const auto variables = read_variables(object.contents);
-    if (!variables) {
-      llvm::errs() << "ebpfxx-cc: error: '" << object.name << "' is not a BPF object\n";
-      return false;
-    }
-    for (const ObjectVariable& variable : *variables) {
-      const auto [entry, added] = first.try_emplace(variable.symbol, First{variable.host_symbol, object.name});
-      if (added || entry->second.host_symbol == variable.host_symbol) continue;
-      llvm::errs() << "ebpfxx-cc: error: '" << llvm::demangle(entry->second.host_symbol) << "' in '"
-                   << entry->second.object << "' and '" << llvm::demangle(variable.host_symbol) << "' in '"
-                   << object.name << "' would both be called '" << variable.symbol << "' in the object; rename one\n";
-      return false;
-    }
-  }
-  return true;
-}
-
-bool check_licenses(const std::vector<NamedObject>& objects) {
-  const NamedObject* first = nullptr;
-  for (const NamedObject& object : objects) {
-    const std::string license = read_license(object.contents);
-    if (license.empty()) continue;
-    if (!first) first = &object;
-    if (const std::string other = read_license(first->contents); license != other) {
-      llvm::errs() << "ebpfxx-cc: error: the programs of '" << first->name << "' have the licence '" << other
-                   << "', those of '" << object.name << "' '" << license
-                   << "', an object has one; write the same EBPFXX_LICENSE in both\n";
-      return false;
-    }
-  }
-  return true;
-}
-
-bool check_log_formats(const std::vector<NamedObject>& objects) {
-  LogFormats formats;
-  for (const NamedObject& object : objects)
-    for (const std::string& entry : read_log_entries(object.contents))
-      if (const std::optional<std::string> collision = formats.add(entry)) {
-        llvm::errs() << "ebpfxx-cc: error: '" << object.name << "' " << *collision << '\n';
-        return false;
-      }
-  return true;
-}
-
 int link(const std::vector<NamedObject>& objects, const MemoryFile& output) {
   bpf_linker* linker = bpf_linker__new(output.path().c_str(), nullptr);
   if (!linker) return -1;
@@ -137,7 +83,11 @@ int link(const std::vector<NamedObject>& objects, const MemoryFile& output) {
 }  // namespace
 
 std::optional<std::string> link_objects(const std::vector<NamedObject>& objects) {
-  if (!check_clashes(objects) || !check_licenses(objects) || !check_log_formats(objects)) return std::nullopt;
+  for (const NamedObject& object : objects)
+    if (!read_variables(object.contents)) {
+      llvm::errs() << "ebpfxx-cc: error: '" << object.name << "' is not a BPF object\n";
+      return std::nullopt;
+    }
   const MemoryFile output;
   const LibbpfMessages messages;
   if (link(objects, output) == 0) return output.read();

@@ -3,8 +3,8 @@
 #include <clang/AST/ASTConsumer.h>
 #include <clang/Frontend/CompilerInstance.h>
 
+#include "base/kernel_types.hpp"
 #include "frontend/discovery.hpp"
-#include "frontend/kernel_types.hpp"
 #include "frontend/skipped_bodies.hpp"
 
 namespace ebpfxx::cc {

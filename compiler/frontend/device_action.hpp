@@ -4,9 +4,9 @@
 
 #include <functional>
 
-#include "checks/diagnostics.hpp"
+#include "base/diagnostics.hpp"
+#include "base/translation_unit.hpp"
 #include "frontend/parse_times.hpp"
-#include "frontend/translation_unit.hpp"
 
 namespace ebpfxx::cc {
 

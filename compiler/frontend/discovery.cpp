@@ -7,10 +7,9 @@
 
 #include <ebpfxx/abi.hpp>
 
-#include "checks/constant.hpp"
-#include "checks/linkage.hpp"
-#include "frontend/constant_text.hpp"
-#include "frontend/names.hpp"
+#include "base/constant_text.hpp"
+#include "base/names.hpp"
+#include "checks/rules.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -62,7 +61,8 @@ class ProgramReader {
 };
 
 void discover_program(clang::VarDecl* variable, TranslationUnit& unit, Diagnostics& diagnostics) {
-  if (!check_linkage(*variable, diagnostics)) return;
+  check_linkage(*variable, diagnostics);
+  if (!variable->isExternallyVisible()) return;
   const clang::APValue* value = variable->getAnyInitializer() ? variable->evaluateValue() : nullptr;
   if (!value) return check_constant(*variable, diagnostics);
   const ProgramValue program = ProgramReader(unit.compiler.getSema(), variable->getLocation()).read(*value);
@@ -71,7 +71,8 @@ void discover_program(clang::VarDecl* variable, TranslationUnit& unit, Diagnosti
 }
 
 void add_variable(clang::VarDecl* variable, const char* section, TranslationUnit& unit, Diagnostics& diagnostics) {
-  if (check_linkage(*variable, diagnostics)) unit.variables.push_back({variable, device_symbol(*variable), section});
+  check_linkage(*variable, diagnostics);
+  if (variable->isExternallyVisible()) unit.variables.push_back({variable, device_symbol(*variable), section});
 }
 
 void discover_variable(clang::VarDecl* variable, TranslationUnit& unit, Diagnostics& diagnostics) {

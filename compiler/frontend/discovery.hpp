@@ -1,7 +1,7 @@
 #pragma once
 
-#include "checks/diagnostics.hpp"
-#include "frontend/translation_unit.hpp"
+#include "base/diagnostics.hpp"
+#include "base/translation_unit.hpp"
 
 namespace ebpfxx::cc {
 

@@ -9,11 +9,11 @@
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include "checks/diagnostics.hpp"
+#include "base/diagnostics.hpp"
+#include "base/kernel_types.hpp"
+#include "base/translation_unit.hpp"
 #include "frontend/discovery.hpp"
-#include "frontend/kernel_types.hpp"
 #include "frontend/skipped_bodies.hpp"
-#include "frontend/translation_unit.hpp"
 
 namespace ebpfxx::cc {
 namespace {

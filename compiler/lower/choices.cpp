@@ -4,7 +4,7 @@
 #include <clang/AST/Expr.h>
 #include <clang/AST/Stmt.h>
 
-#include "frontend/reachable.hpp"
+#include "base/reachable.hpp"
 
 namespace ebpfxx::cc {
 namespace {

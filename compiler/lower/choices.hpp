@@ -1,6 +1,6 @@
 #pragma once
 
-#include "frontend/translation_unit.hpp"
+#include "base/translation_unit.hpp"
 
 namespace ebpfxx::cc {
 

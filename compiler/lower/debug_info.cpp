@@ -4,7 +4,7 @@
 #include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/Support/FormatVariadic.h>
 
-#include "frontend/names.hpp"
+#include "base/names.hpp"
 #include "lower/c_types.hpp"
 
 namespace ebpfxx::cc {

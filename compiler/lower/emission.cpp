@@ -7,7 +7,7 @@
 #include <clang/Frontend/CompilerInstance.h>
 #include <clang/Serialization/ASTReader.h>
 
-#include "frontend/kernel_types.hpp"
+#include "base/kernel_types.hpp"
 
 namespace ebpfxx::cc {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <memory>
 
-#include "frontend/translation_unit.hpp"
+#include "base/translation_unit.hpp"
 
 namespace ebpfxx::cc {
 

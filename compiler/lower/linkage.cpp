@@ -8,7 +8,7 @@
 
 #include <ebpfxx/abi.hpp>
 
-#include "frontend/names.hpp"
+#include "base/names.hpp"
 
 namespace ebpfxx::cc {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <llvm/IR/Module.h>
 
-#include "frontend/translation_unit.hpp"
+#include "base/translation_unit.hpp"
 
 namespace ebpfxx::cc {
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "lower/ir_locations.hpp"
+#include "base/ir_locations.hpp"
 
 namespace ebpfxx::cc {
 

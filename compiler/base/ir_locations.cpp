@@ -1,4 +1,4 @@
-#include "lower/ir_locations.hpp"
+#include "base/ir_locations.hpp"
 
 #include <clang/Basic/FileManager.h>
 #include <clang/Basic/SourceManager.h>

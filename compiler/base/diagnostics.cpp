@@ -1,4 +1,4 @@
-#include "checks/diagnostics.hpp"
+#include "base/diagnostics.hpp"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclCXX.h>
@@ -30,24 +30,24 @@ std::string quoted(const clang::NamedDecl& declaration) {
   return "'" + name + "'";
 }
 
-void Diagnostics::error(clang::SourceLocation where, llvm::StringRef rule, const std::string& message,
+void Diagnostics::error(clang::SourceLocation where, Rule rule, const std::string& message,
                         const std::vector<Note>& notes) {
   report(Level::Error, where, rule, message, notes);
 }
 
-void Diagnostics::warning(clang::SourceLocation where, llvm::StringRef rule, const std::string& message,
+void Diagnostics::warning(clang::SourceLocation where, Rule rule, const std::string& message,
                           const std::vector<Note>& notes) {
   report(Level::Warning, where, rule, message, notes);
 }
 
-void Diagnostics::report(Level level, clang::SourceLocation where, llvm::StringRef rule, const std::string& message,
+void Diagnostics::report(Level level, clang::SourceLocation where, Rule rule, const std::string& message,
                          const std::vector<Note>& notes) {
-  if (disabled_rules_.contains(rule.str()) || !is_new(level, where)) return;
-  print(level, where, message + " [ebpfxx-" + rule.str() + "]");
+  if (disabled_rules_.contains(std::string(rule.name())) || !is_new(level, where)) return;
+  print(level, where, message + " [ebpfxx-" + std::string(rule.name()) + "]");
   for (const Note& note : notes) print(Level::Note, note.where, note.message);
 }
 
-void Diagnostics::error(const ReachedFunction& function, clang::SourceLocation where, llvm::StringRef rule,
+void Diagnostics::error(const ReachedFunction& function, clang::SourceLocation where, Rule rule,
                         const std::string& message, std::vector<Note> notes) {
   CallTrail trail = trail_of(function, where);
   notes.insert(notes.end(), trail.calls.begin(), trail.calls.end());

@@ -7,8 +7,8 @@
 
 #include <functional>
 
-#include "checks/diagnostics.hpp"
-#include "frontend/translation_unit.hpp"
+#include "base/diagnostics.hpp"
+#include "base/translation_unit.hpp"
 
 namespace ebpfxx::cc {
 

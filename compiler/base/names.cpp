@@ -1,4 +1,4 @@
-#include "frontend/names.hpp"
+#include "base/names.hpp"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/Attr.h>

@@ -1,4 +1,4 @@
-#include "frontend/user_location.hpp"
+#include "base/user_location.hpp"
 
 #include <llvm/Support/Path.h>
 

@@ -1,4 +1,4 @@
-#include "frontend/constant_text.hpp"
+#include "base/constant_text.hpp"
 
 namespace ebpfxx::cc {
 

@@ -3,7 +3,7 @@
 #include <clang/AST/Decl.h>
 #include <clang/AST/Type.h>
 
-#include "frontend/translation_unit.hpp"
+#include "base/translation_unit.hpp"
 
 namespace ebpfxx::cc {
 

@@ -9,8 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "frontend/reachable.hpp"
-#include "frontend/user_location.hpp"
+#include "base/reachable.hpp"
+#include "base/rule.hpp"
+#include "base/user_location.hpp"
 
 namespace ebpfxx::cc {
 
@@ -38,16 +39,14 @@ class Diagnostics {
   const UserCode* user_code() const { return user_code_; }
 
   /// A fault at `where`, which is the user's.
-  void error(clang::SourceLocation where, llvm::StringRef rule, const std::string& message,
-             const std::vector<Note>& notes = {});
+  void error(clang::SourceLocation where, Rule rule, const std::string& message, const std::vector<Note>& notes = {});
 
   /// A fault at `where` in the body of `function`.
-  void error(const ReachedFunction& function, clang::SourceLocation where, llvm::StringRef rule,
-             const std::string& message, std::vector<Note> notes = {});
+  void error(const ReachedFunction& function, clang::SourceLocation where, Rule rule, const std::string& message,
+             std::vector<Note> notes = {});
 
   /// A warning about `where`, which is the user's.
-  void warning(clang::SourceLocation where, llvm::StringRef rule, const std::string& message,
-               const std::vector<Note>& notes = {});
+  void warning(clang::SourceLocation where, Rule rule, const std::string& message, const std::vector<Note>& notes = {});
 
   bool has_errors() const { return engine_.hasErrorOccurred(); }
   clang::SourceManager& sources() const { return engine_.getSourceManager(); }
@@ -56,7 +55,7 @@ class Diagnostics {
   using Level = clang::DiagnosticIDs::Level;
 
   CallTrail trail_of(const ReachedFunction& function, clang::SourceLocation where) const;
-  void report(Level level, clang::SourceLocation where, llvm::StringRef rule, const std::string& message,
+  void report(Level level, clang::SourceLocation where, Rule rule, const std::string& message,
               const std::vector<Note>& notes);
   bool is_new(Level level, clang::SourceLocation where);
   void print(Level level, clang::SourceLocation where, const std::string& message);

@@ -1,4 +1,4 @@
-#include "frontend/kernel_types.hpp"
+#include "base/kernel_types.hpp"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/Attr.h>
@@ -6,7 +6,7 @@
 
 #include <ebpfxx/abi.hpp>
 
-#include "frontend/names.hpp"
+#include "base/names.hpp"
 
 namespace ebpfxx::cc {
 namespace {

@@ -1,4 +1,4 @@
-#include "frontend/live_statements.hpp"
+#include "base/live_statements.hpp"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclCXX.h>

@@ -3,8 +3,8 @@
 #include <memory>
 #include <vector>
 
-#include "frontend/live_statements.hpp"
-#include "frontend/translation_unit.hpp"
+#include "base/live_statements.hpp"
+#include "base/translation_unit.hpp"
 
 namespace ebpfxx::cc {
 

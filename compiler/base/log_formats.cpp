@@ -1,4 +1,4 @@
-#include "frontend/log_formats.hpp"
+#include "base/log_formats.hpp"
 
 namespace ebpfxx::cc {
 

@@ -1,4 +1,4 @@
-#include "frontend/reachable.hpp"
+#include "base/reachable.hpp"
 
 #include <llvm/ADT/DenseSet.h>
 #include <llvm/ADT/STLExtras.h>
@@ -7,7 +7,7 @@
 
 #include <ebpfxx/abi.hpp>
 
-#include "frontend/names.hpp"
+#include "base/names.hpp"
 
 namespace ebpfxx::cc {
 

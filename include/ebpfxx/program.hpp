@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include <ebpfxx/detail/device.hpp>
+#include <ebpfxx/hook/hook.hpp>
 #include <ebpfxx/packet/memory.hpp>
 
 namespace ebpfxx {
@@ -97,12 +98,14 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_PROGRAM) Program {
         return unwanted_verdict<Returned>();
       else
         return wrong_verdict<Returned>();
-    } else if constexpr (requires { typename Hook::Event; }) {
+    } else if constexpr (PacketHook<Hook>) {
+      return wrong_packet();
+    } else if constexpr (EventHook<Hook>) {
       return wrong_event();
     } else if constexpr (requires { typename Hook::Connection; }) {
       return wrong_connection();
     } else {
-      return wrong_packet();
+      return wrong_context();
     }
   }
 
@@ -117,11 +120,37 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_PROGRAM) Program {
       EBPFXX_REFUSE("verdict", "cannot be called with a packet of %0; take '%0::Packet'", +Hook::name.text);
   static int wrong_connection()
       EBPFXX_REFUSE("verdict", "cannot be called with a connection of %0; take '%0::Connection'", +Hook::name.text);
+  static int wrong_context()
+      EBPFXX_REFUSE("verdict", "cannot be called with the context of %0; take '%0::Input'", +Hook::name.text);
   static int wrong_event()
       EBPFXX_REFUSE("verdict", "cannot be called with an event of %0; take '%0::Event'", +Hook::name.text);
 
   int (*entry_)(typename Input::Raw*);
   const char* section_;
+#endif
+};
+
+// For what is no hook, `ebpfxx-cc` says what it lacks.
+template <class NoHook>
+  requires(!Hook<NoHook>)
+class EBPFXX_ANNOTATE(EBPFXX_ABI_PROGRAM) Program<NoHook> {
+ public:
+#if defined(__EBPFXX_DEVICE__)
+  template <class Body>
+  // NOLINTNEXTLINE(google-explicit-constructor): as above
+  constexpr Program(Body) : entry_(&entry), section_("") {}
+
+ private:
+  static constexpr detail::MissingMember missing = detail::missing_member<NoHook>();
+  static int entry(void*) { return no_hook(); }
+  static int no_hook() EBPFXX_REFUSE("hook", "is for '%0', which lacks a hook's '%1'; add %2",
+                                     static_cast<NoHook*>(nullptr), missing.name, missing.description);
+
+  int (*entry_)(void*);
+  const char* section_;
+#else
+  template <class Body>
+  constexpr Program(Body) = delete;
 #endif
 };
 

@@ -44,7 +44,7 @@ struct PacketOutcome {
 ///     static_assert(run(count_down, ipv4({.ttl = 9})).at<Ipv4>().ttl == 8);
 ///
 /// `context` has the fields beside the packet's bytes; what it leaves at zero is as `Packet::context_of` says.
-template <class Hook, PacketSource Source>
+template <PacketHook Hook, PacketSource Source>
 constexpr auto run(const Program<Hook>& program, const Source& source, typename Hook::Packet::Context context = {}) {
   using Packet = typename Hook::Packet;
   using Outcome = PacketOutcome<Hook, std::tuple_size_v<decltype(packet_bytes(source))>>;
@@ -55,11 +55,6 @@ constexpr auto run(const Program<Hook>& program, const Source& source, typename 
   context.memory = {};
   return Outcome{verdict, packet, context};
 }
-
-/// A hook whose programs work on no packet but on a context alone, which they may change.
-template <class Hook>
-concept ContextHook =
-    requires { typename Hook::Input::Context; } && !requires(typename Hook::Input::Context context) { context.memory; };
 
 /// What a program made of a context. Compares with a verdict by itself.
 template <ContextHook Hook>

@@ -12,10 +12,6 @@
 
 namespace ebpfxx {
 
-/// A hook whose programs look on, and are handed an event.
-template <class Hook>
-concept EventHook = requires { typename Hook::Arguments; };
-
 namespace detail {
 
 template <class Hook>

@@ -12,13 +12,7 @@
 #include <ebpfxx/program.hpp>
 #include <ebpfxx/runtime/outcome.hpp>
 
-namespace ebpfxx {
-
-/// A hook whose programs work on a packet.
-template <class Hook>
-concept PacketHook = requires(typename Hook::Packet::Context context) { context.memory.data; };
-
-namespace detail {
+namespace ebpfxx::detail {
 
 /// Runs a program on a copy of the packet, whose linear part (with its metadata in front) and whose rest each stand
 /// alone in memory that ends where they end: a read behind it is a heap-buffer-overflow to AddressSanitizer.
@@ -48,5 +42,4 @@ Outcome<Hook> run_on_packet(NativeExecution& execution, const Program<Hook>& pro
   return outcome;
 }
 
-}  // namespace detail
-}  // namespace ebpfxx
+}  // namespace ebpfxx::detail

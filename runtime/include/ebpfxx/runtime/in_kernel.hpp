@@ -43,8 +43,7 @@ TestRunResult test_run(const TestRunProgram& program, std::span<const std::uint8
 
 /// A hook whose programs the kernel runs on a packet that it is given: all that work on packets but Lwt::Seg6Local.
 template <class Hook>
-concept TestRunHook = requires(typename Hook::Packet::Context context) { context.memory.data; } &&
-                      detail::traits_of(Hook::Packet::program_type).test_run;
+concept TestRunHook = PacketHook<Hook> && detail::traits_of(Hook::Packet::program_type).test_run;
 
 /// A loaded program, to be called with a packet and a context as a NativeProgram is; the kernel runs it
 /// (BPF_PROG_TEST_RUN, Linux 4.12). The Object must live as long. `in_kernel` makes one.

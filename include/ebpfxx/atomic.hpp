@@ -27,6 +27,7 @@ class Atomic {
   using value_type = T;
 
   constexpr Atomic() = default;
+  /// Starts with `value`.
   // NOLINTNEXTLINE(google-explicit-constructor): an Atomic is written like the number it holds
   constexpr Atomic(T value) : value_(value) {}
 
@@ -38,6 +39,7 @@ class Atomic {
   // NOLINTNEXTLINE(google-explicit-constructor): an Atomic is read like the number it holds
   constexpr operator T() const { return load(); }
 
+  /// Writes the number in one piece; orders nothing else.
   constexpr void store(T value) {
     if (std::is_constant_evaluated())
       value_ = value;

@@ -24,6 +24,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_CONFIG) Config {
  public:
   using value_type = T;
 
+  /// The value that programs see when the application sets none.
   // NOLINTNEXTLINE(google-explicit-constructor): a Config is written like the value it holds
   consteval Config(T initial) : value_(initial) {}
 

@@ -24,6 +24,7 @@ struct Failure {
 /// without a line break, that names what the user named.
 class Error : public std::system_error {
  public:
+  /// `number` is an errno; the message is made from `failure`.
   Error(int number, Failure failure)
       : std::system_error(number, std::generic_category()), state_(make_state(number, std::move(failure))) {}
 

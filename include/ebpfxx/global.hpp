@@ -36,6 +36,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_GLOBAL) Global {
  public:
   using value_type = T;
 
+  /// The value that the variable starts with.
   // NOLINTNEXTLINE(google-explicit-constructor): a Global is written like the value it holds
   consteval Global(T initial) : value_(initial) {}
 
@@ -48,6 +49,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_GLOBAL) Global {
   /// The value before anyone has set another.
   constexpr T initial() const { return value_; }
 
+  /// Writes the value, by one access of all its bytes.
   constexpr void set(T value) const {
     if (std::is_constant_evaluated()) return;
     *static_cast<volatile Word*>(address()) = std::bit_cast<Word>(value);

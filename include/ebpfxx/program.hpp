@@ -43,6 +43,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_PROGRAM) Program {
   using Input = typename Hook::Input;
   using Verdict = typename Hook::Verdict;
 
+  /// Makes a program of a lambda without captures, or of a function object without members.
   template <ProgramBody<Hook> Body>
   // NOLINTNEXTLINE(google-explicit-constructor): a program is written as the lambda it is
   constexpr Program(Body)

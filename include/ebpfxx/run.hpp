@@ -16,9 +16,10 @@ namespace ebpfxx {
 /// What a program made of a packet of `Size` bytes. Compares with a verdict by itself.
 template <class Hook, std::size_t Size>
 struct PacketOutcome {
+  /// The packet afterwards, with the headroom and tailroom of its hook.
   using Bytes = StoredPacket<Size, Hook::Packet::room>;
 
-  typename Hook::Verdict verdict;
+  typename Hook::Verdict verdict;          ///< what the program returned
   Bytes packet;                            ///< all of the packet's bytes, with its changes, and its metadata
   typename Hook::Packet::Context context;  ///< the fields beside them, with its changes; its memory is empty
 
@@ -59,7 +60,7 @@ constexpr auto run(const Program<Hook>& program, const Source& source, typename 
 /// What a program made of a context. Compares with a verdict by itself.
 template <ContextHook Hook>
 struct ContextOutcome {
-  typename Hook::Verdict verdict;
+  typename Hook::Verdict verdict;         ///< what the program returned
   typename Hook::Input::Context context;  ///< with the program's changes
 
   friend constexpr bool operator==(const ContextOutcome& outcome, typename Hook::Verdict expected) {

@@ -77,7 +77,7 @@ concept HasText = (std::is_class_v<Value> || std::is_enum_v<Value>) && requires(
 
 }  // namespace detail
 
-/// Writes the value's text. The stream is complete where this is used, so that <ostream> is not needed here.
+/// Writes the value's text. The stream is complete where this is used, so that `<ostream>` is not needed here.
 template <class Traits, detail::HasText Value>
 std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& stream, const Value& value) {
   return stream << to_text(value);

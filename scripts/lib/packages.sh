@@ -18,7 +18,7 @@ test_packages=(doctest-dev libfmt-dev libpcap-dev bpftool gdb libclang-rt-19-dev
 vm_packages=(qemu-system-x86 busybox-static kmod xz-utils zstd)
 
 # What makes development nicer; a run without them says what it left out.
-style_packages=(clangd-19 clang-format-19 clang-tidy-19 shellcheck python3-clang-19)
+style_packages=(clangd-19 clang-format-19 clang-tidy-19 shellcheck python3-clang-19 doxygen)
 speed_packages=(ccache)
 # A loader in another language, for kernel.cilium-ebpf; 85 MB to download, 460 MB on the disk.
 loader_packages=(golang-go golang-github-cilium-ebpf-dev)

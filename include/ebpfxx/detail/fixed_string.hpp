@@ -8,7 +8,7 @@ namespace ebpfxx {
 /// A string literal as a template argument: `print<"{}">`. `text` is zero-terminated.
 template <std::size_t N>
 struct FixedString {
-  char text[N];
+  char text[N];  ///< zero-terminated
 
   // NOLINTNEXTLINE(google-explicit-constructor): a literal is to convert by itself
   consteval FixedString(const char (&literal)[N]) {
@@ -18,6 +18,7 @@ struct FixedString {
   /// Empty, to be filled in.
   consteval FixedString() : text{} {}
 
+  /// Without the zero.
   constexpr std::string_view view() const { return {text, N - 1}; }
 };
 

@@ -32,7 +32,7 @@ struct Cgroup {
     };
   };
 
-  /// The same of an IPv6 socket. One that connects to an IPv4 address (::ffff:10.0.0.3) is here as well.
+  /// The same of an IPv6 socket. One that connects to an IPv4 address, mapped into IPv6, is here as well.
   struct Connect6 {
     static constexpr FixedString name{"Cgroup::Connect6"};
     static constexpr FixedString section{"cgroup/connect6"};

@@ -37,13 +37,17 @@ struct SocketFilter {
   /// starts; `Keep::All` or `Drop`. The kernel leaves UDP and TCP sockets at least their header.
   class Keep {
    public:
+    /// The first `bytes`, from where data starts.
     constexpr explicit Keep(std::uint32_t bytes) : bytes_(bytes) {}
 
+    /// The whole packet.
     // NOLINTBEGIN(readability-identifier-naming): spelled as the verdicts of other hooks are, which are enumerators
     static const Keep All;
+    /// No bytes.
     static const Keep Drop;
     // NOLINTEND(readability-identifier-naming)
 
+    /// How many, at most.
     constexpr std::uint32_t bytes() const { return bytes_; }
     /// As the kernel takes it.
     constexpr explicit operator int() const { return static_cast<int>(bytes_); }
@@ -58,6 +62,7 @@ struct SocketFilter {
   using Packet = CopiedPacket<Rights>;
   using Input = Packet;
   using Verdict = Keep;
+  /// The verdict `Keep::Drop`, spelled as that of other hooks.
   // NOLINTNEXTLINE(readability-identifier-naming): as above
   static const Keep Drop;
 };

@@ -23,6 +23,7 @@ struct Tc {
                                         SkbField::tc_index, SkbField::tc_classid,    SkbField::control};
   };
 
+  /// Packets that arrive.
   struct Ingress {
     static constexpr FixedString name{"Tc::Ingress"};
     static constexpr FixedString section{"tc"};
@@ -31,6 +32,7 @@ struct Tc {
     using Verdict = TcVerdict;
   };
 
+  /// Packets that leave.
   struct Egress {
     static constexpr FixedString name{"Tc::Egress"};
     static constexpr FixedString section{"tc"};

@@ -14,6 +14,7 @@ struct Xdp {
   struct Rights {
     static constexpr bpf_prog_type program_type = BPF_PROG_TYPE_XDP;
     static constexpr PacketStart start = PacketStart::Ethernet;
+    /// Programs of this hook take packets in several parts.
     static constexpr bool fragments = Fragments;
     static constexpr XdpFields readable{XdpField::ingress_ifindex, XdpField::rx_queue_index};
   };

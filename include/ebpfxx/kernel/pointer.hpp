@@ -11,6 +11,7 @@
 
 namespace ebpfxx {
 
+/// Who vouches for a pointer into the kernel: nobody, or the kernel that gave it to the program.
 enum class PointerTrust {
   Trusted,  ///< given by the kernel as a pointer: fields are read directly
   Address,  ///< a number found somewhere: the memory there may be unreadable, and is copied by a helper
@@ -29,6 +30,7 @@ enum class PointerTrust {
 template <class T, PointerTrust = PointerTrust::Trusted>
 class KernelPointer;
 
+/// A kernel address of which nobody vouches: reads through it are checked by the kernel, and may fail.
 template <class T>
 using KernelAddress = KernelPointer<T, PointerTrust::Address>;
 
@@ -87,6 +89,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, PointerTrust::
   EBPFXX_ANNOTATE(
       EBPFXX_ABI_REFUSE, "kernel-pointer",
       "makes a trusted pointer of a plain one; the kernel gives trusted pointers, others are a KernelAddress")
+  /// A pointer that the kernel gave to the program: it is valid and is read as it is.
   // NOLINTNEXTLINE(google-explicit-constructor): `.prev = &task` reads well in a test, and elsewhere it is refused
   constexpr KernelPointer(const T* object) : object_(object) {}
 

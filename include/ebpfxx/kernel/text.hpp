@@ -9,7 +9,7 @@ namespace ebpfxx {
 /// Up to N - 1 characters, and zeros behind them: a name as the kernel keeps it, fit for keys and values of maps.
 template <std::size_t N>
 struct Text {
-  char characters[N] = {};
+  char characters[N] = {};  ///< zero-terminated, unless all are used
 
   /// Returns the text, or nothing where it has more than N - 1 characters or a zero among them.
   static constexpr std::optional<Text> from_text(std::string_view text) {
@@ -19,6 +19,7 @@ struct Text {
     return result;
   }
 
+  /// Up to the first zero.
   constexpr std::string_view view() const {
     std::size_t size = 0;
     while (size < N && characters[size] != '\0') ++size;

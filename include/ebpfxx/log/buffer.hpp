@@ -15,6 +15,7 @@ namespace ebpfxx {
 /// dropped and counted per CPU.
 class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) LogBuffer {
  public:
+  /// The capacity of the ring buffer that log lines travel through.
   static constexpr std::size_t bytes = 256 * 1024;
 
   LogBuffer() = default;
@@ -27,6 +28,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) LogBuffer {
       dropped.update([](std::uint64_t& count) { count += 1; });
   }
 
+  /// Lines that were lost because the ring buffer was full, for each CPU.
   static inline PerCpu<std::uint64_t> dropped;
 
 #if defined(__EBPFXX_DEVICE__)

@@ -49,6 +49,7 @@ class Element {
 template <class Value, class Kind>
 class ArrayOperations : public MapDefinition<std::uint32_t, Value, Kind> {
  public:
+  /// How many entries there are, with indices from 0.
   static constexpr std::uint32_t size = Kind::max_entries;
 
   /// The entry `Index`.

@@ -21,11 +21,17 @@ enum class KeyRole {
 template <std::uint32_t Type, std::uint32_t MaxEntries, KeyRole Role, bool PerCpu, std::uint32_t Flags = 0>
 struct MapKind {
   static_assert(MaxEntries > 0, "a map holds at least one entry");
+  /// A `bpf_map_type`.
   static constexpr std::uint32_t type = Type;
+  /// The capacity, in entries.
   static constexpr std::uint32_t max_entries = MaxEntries;
+  /// Those of map creation (BPF_F_... in linux/bpf.h).
   static constexpr std::uint32_t flags = Flags;
+  /// What the key means to the kernel.
   static constexpr KeyRole key_role = Role;
+  /// Its keys are indices from 0, and all its entries exist from the start.
   static constexpr bool is_array = Role == KeyRole::Index;
+  /// Each CPU has a value of its own for every key.
   static constexpr bool per_cpu = PerCpu;
 };
 

@@ -52,6 +52,7 @@ class Locked {
   static_assert(alignof(T) <= value_offset, "what a lock protects is aligned to 8 bytes at most");
 
   constexpr Locked() = default;
+  /// Starts with `value`, not locked.
   constexpr explicit Locked(const T& value) : value_(value) {}
   Locked(Locked&&) = default;
   /// The kernel lets nobody copy a lock; copy `value()`.

@@ -13,6 +13,7 @@ namespace ebpfxx {
 template <class Value>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be null here") [[nodiscard]] Lookup {
  public:
+  /// What the kernel returned: null when there is no such entry.
   constexpr explicit Lookup(Value* value) : value_(value) {}
 
   constexpr explicit operator bool() const { return value_ != nullptr; }
@@ -27,6 +28,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be null here")
 /// `replace`, which depends on what the map has.
 class MapStatus {
  public:
+  /// What the kernel returned: zero, or a negative errno.
   constexpr explicit MapStatus(long result) : error_(static_cast<int>(-result)) {}
 
   constexpr explicit operator bool() const { return error_ == 0; }

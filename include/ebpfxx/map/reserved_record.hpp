@@ -69,12 +69,12 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be nothing her
   constexpr Record* operator->() const { return record_; }
   constexpr Record& operator*() const { return *record_; }
 
-  /// Hands the record to the application.
   EBPFXX_ANNOTATE(EBPFXX_ABI_ENDS, "reference-reuse", "was submitted or discarded before; reserve another one")
+  /// Hands the record to the application.
   constexpr void submit(WakeUp wake_up = WakeUp::Adaptive) { end(true, wake_up); }
 
-  /// Discards the record now.
   EBPFXX_ANNOTATE(EBPFXX_ABI_ENDS, "reference-reuse", "was submitted or discarded before; reserve another one")
+  /// Discards the record now.
   constexpr void discard() { end(false, WakeUp::Never); }
 
  private:

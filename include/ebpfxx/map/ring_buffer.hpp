@@ -75,6 +75,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
   using Wire = detail::WireRecord<Record, tagged>;
 
  public:
+  /// The capacity: a power of two, and at least a page.
   static constexpr std::size_t bytes = Bytes;
 
   RingBuffer() = default;

@@ -163,6 +163,7 @@ constexpr auto operator>>(Left left, Right right) {
   return detail::result<interval, followed>(static_cast<std::uint64_t>(left.value() >> right.value()));
 }
 
+/// The smaller of two numbers, with bounds from both; neither has to be tested.
 template <BoundedNumber Left, BoundedNumber Right>
 constexpr auto min(Left left, Right right) {
   constexpr Interval interval = hull::minimum(Left::interval, Right::interval);
@@ -174,6 +175,7 @@ constexpr auto min(Left left, Right right) {
   return detail::result<interval, followed>(right < left ? detail::bits(right) : detail::bits(left));
 }
 
+/// The larger of two numbers, with bounds from both; neither has to be tested.
 template <BoundedNumber Left, BoundedNumber Right>
 constexpr auto max(Left left, Right right) {
   constexpr Interval interval = hull::maximum(Left::interval, Right::interval);

@@ -22,6 +22,7 @@ enum class KnownTo { Verifier, Type };
 template <class Number>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "array-bounds", "may lie outside its interval here") [[nodiscard]] Narrowed {
  public:
+  /// `holds`: the number lies within its new bounds.
   constexpr Narrowed(Number number, bool holds) : number_(number), holds_(holds) {}
 
   constexpr explicit operator bool() const { return holds_; }
@@ -46,7 +47,9 @@ class Bounded {
   static_assert(fits({Low, High}), "an interval lies in std::uint64_t, or in std::int64_t if some of it is negative");
 
  public:
+  /// The bounds, both included.
   static constexpr Interval interval{Low, High};
+  /// Who has to be shown the bounds: the compiler alone, or the kernel's verifier too.
   static constexpr KnownTo known_to = Knower;
 
   /// Unsigned unless the number may be negative.
@@ -72,6 +75,7 @@ class Bounded {
     return Bounded(static_cast<value_type>(number));
   }
 
+  /// The plain number, without bounds.
   constexpr value_type value() const { return value_; }
 
   /// This number if it is at most `Greatest`.
@@ -129,6 +133,7 @@ class Bounded {
   constexpr std::int64_t shown() const {
     return value_;
   }
+  /// The upper bound that the verifier knows of what `shown<Limit>` gives.
   template <Wide Limit>
   static constexpr Wide shown_high = Knower == KnownTo::Verifier || hull::all_ones(High) > Limit ? High
                                                                                                  : hull::all_ones(High);

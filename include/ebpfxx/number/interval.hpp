@@ -12,11 +12,13 @@ __extension__ using Wide = __int128;
 
 /// All numbers from `low` to `high`, both included.
 struct Interval {
-  Wide low = 0;
-  Wide high = 0;
+  Wide low = 0;   ///< included
+  Wide high = 0;  ///< included
 
+  /// Whether the number lies within, the bounds included.
   constexpr bool contains(Wide number) const { return low <= number && number <= high; }
   constexpr bool contains(Interval inner) const { return low <= inner.low && inner.high <= high; }
+  /// Whether there is one number only.
   constexpr bool is_constant() const { return low == high; }
 
   friend constexpr bool operator==(Interval, Interval) = default;

@@ -59,6 +59,7 @@ struct Constant {
 
 }  // namespace detail
 
+/// An unsigned integer, or an enumeration of unsigned ones: what a BigEndian holds.
 template <class T>
 concept NetworkNumber =
     std::unsigned_integral<T> || (std::is_enum_v<T> && std::unsigned_integral<std::underlying_type_t<T>>);

@@ -13,6 +13,7 @@ namespace ebpfxx {
 class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) BigEndian24 {
  public:
   using value_type = std::uint32_t;
+  /// The greatest number that 24 bits hold.
   static constexpr std::uint32_t greatest = 0xffffff;
 
   constexpr BigEndian24() = default;

@@ -48,12 +48,13 @@ struct PayloadLayer {
 /// What stands between the fixed part of a header and its payload; made by `options`.
 template <std::size_t Bytes>
 struct HeaderOptions {
-  std::array<std::uint8_t, Bytes> bytes{};
+  std::array<std::uint8_t, Bytes> bytes{};  ///< as they stand in the packet, padding included
 };
 
 /// Headers and payload of a packet, outermost first.
 template <class... Layers>
 struct HeaderStack {
+  /// The outermost first.
   std::tuple<Layers...> layers;
 };
 

@@ -17,7 +17,9 @@ namespace ebpfxx {
 struct Surroundings {
   /// Whether a header follows that this one can announce, and by which number, where it does so by one.
   bool next_is_announced = false;
+  /// What an EtherType field would say about the layer inside; empty when nothing announces it.
   std::optional<EtherType> next_ether_type;
+  /// What an IP protocol field would say about the layer inside; empty when nothing announces it.
   std::optional<IpProtocol> next_ip_protocol;
 
   std::span<const std::uint8_t> options;  ///< of this header

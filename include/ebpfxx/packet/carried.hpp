@@ -15,10 +15,12 @@ namespace ebpfxx {
 template <class Type, class Place>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be nothing here") [[nodiscard]] Carried {
  public:
+  /// `found`: a header was there to say what follows it.
   constexpr Carried(Place place, Type type, bool found) : place_(place), type_(type), found_(found) {}
 
   constexpr explicit operator bool() const { return found_; }
 
+  /// What the header before says that follows, in host order.
   constexpr Type type() const { return type_; }
 
   /// The header that starts here, if the type says that it is a `Header`, all of it is in the packet, and it can be

@@ -89,6 +89,7 @@ class ChecksumParts {
     return std::bit_cast<BigEndian<std::uint16_t>>(static_cast<std::uint16_t>(~detail::folded(sum_)));
   }
 
+  /// The parts' sum in ones' complement, not folded, of 16-bit words as memory has them.
   constexpr std::uint64_t memory_sum() const { return sum_; }
 
  private:

@@ -9,9 +9,11 @@ namespace ebpfxx {
 template <class Field>
 class ContextFields {
  public:
+  /// The fields that are named, and no others.
   consteval ContextFields(std::initializer_list<Field> fields) {
     for (Field field : fields) bits_ |= bit(field);
   }
+  /// Whether the field is among them.
   constexpr bool has(Field field) const { return (bits_ & bit(field)) != 0; }
 
  private:

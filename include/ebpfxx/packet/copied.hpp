@@ -16,6 +16,7 @@ template <PacketHeader Header, class Packet>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the end of the packet here")
     [[nodiscard]] Copied {
  public:
+  /// `proven`: all of the header's bytes were there.
   constexpr Copied(Packet packet, std::uint32_t offset, bool proven, const Header& header)
       : packet_(packet), offset_(offset), proven_(proven && can_be(header)), header_(header) {}
 

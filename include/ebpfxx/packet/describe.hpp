@@ -13,12 +13,13 @@ enum class FieldNotation { Decimal, Hexadecimal };
 /// A named part of a header: a data member, or an accessor for what is smaller than a byte.
 template <class Member>
 struct HeaderField {
+  /// `part`: a pointer to a data member or to an accessor.
   constexpr HeaderField(std::string_view field_name, Member part, FieldNotation written = FieldNotation::Decimal)
       : name(field_name), member(part), notation(written) {}
 
   std::string_view name;
-  Member member;
-  FieldNotation notation;
+  Member member;           ///< a pointer to a data member or to an accessor
+  FieldNotation notation;  ///< of numbers
 
   /// The part's value in `header`.
   template <class Header>
@@ -38,6 +39,7 @@ struct HeaderDescription {
 };
 
 // A closure holds the fields: a std::tuple of them costs every source that includes the headers a tenth of a second.
+/// Describes a header by its name and its fields, in their order on the wire.
 template <class... Fields>
 constexpr auto describe_header(std::string_view name, Fields... fields) {
   auto for_each_field = [fields...](auto visit) { (visit(fields), ...); };

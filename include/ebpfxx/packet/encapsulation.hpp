@@ -20,24 +20,34 @@ class EncapsulationHeaders {
   /// No headers.
   constexpr EncapsulationHeaders() = default;
 
+  /// IPv4 alone, and then a link-layer header of `inner_link_bytes`.
   static constexpr EncapsulationHeaders ipv4(std::uint8_t inner_link_bytes = 0) { return {ip4, 0, inner_link_bytes}; }
+  /// IPv4 and GRE, and then a link-layer header of `inner_link_bytes`.
   static constexpr EncapsulationHeaders ipv4_gre(std::uint8_t inner_link_bytes = 0) {
     return {ip4, gre, inner_link_bytes};
   }
+  /// IPv4 and UDP, and then a link-layer header of `inner_link_bytes`.
   static constexpr EncapsulationHeaders ipv4_udp(std::uint8_t inner_link_bytes = 0) {
     return {ip4, udp, inner_link_bytes};
   }
+  /// IPv6 alone, and then a link-layer header of `inner_link_bytes`.
   static constexpr EncapsulationHeaders ipv6(std::uint8_t inner_link_bytes = 0) { return {ip6, 0, inner_link_bytes}; }
+  /// IPv6 and GRE, and then a link-layer header of `inner_link_bytes`.
   static constexpr EncapsulationHeaders ipv6_gre(std::uint8_t inner_link_bytes = 0) {
     return {ip6, gre, inner_link_bytes};
   }
+  /// IPv6 and UDP, and then a link-layer header of `inner_link_bytes`.
   static constexpr EncapsulationHeaders ipv6_udp(std::uint8_t inner_link_bytes = 0) {
     return {ip6, udp, inner_link_bytes};
   }
 
+  /// Whether the outer header is IPv4.
   constexpr bool is_ipv4() const { return (flags_ & ip4) != 0; }
+  /// Whether the outer header is IPv6.
   constexpr bool is_ipv6() const { return (flags_ & ip6) != 0; }
+  /// Whether there is a GRE or UDP header.
   constexpr bool has_transport() const { return (flags_ & (gre | udp)) != 0; }
+  /// Bytes of the link-layer header inside the tunnel; zero when there is none.
   constexpr std::uint8_t inner_link_bytes() const {
     return static_cast<std::uint8_t>(flags_ >> BPF_ADJ_ROOM_ENCAP_L2_SHIFT);
   }
@@ -57,8 +67,8 @@ class EncapsulationHeaders {
 
 /// The encapsulation flags of `adjust_room`: `{.tunnel = EncapsulationHeaders::ipv4_gre(), .fixed_gso = true}`.
 struct EncapsulationOptions {
-  EncapsulationHeaders tunnel = {};
-  bool fixed_gso = false;      ///< keeps `gso_size`, as UDP needs (BPF_F_ADJ_ROOM_FIXED_GSO)
+  EncapsulationHeaders tunnel = {};  ///< the headers that the new bytes hold; none by default
+  bool fixed_gso = false;            ///< keeps `gso_size`, as UDP needs (BPF_F_ADJ_ROOM_FIXED_GSO)
   bool keep_checksum = false;  ///< keeps the device's verdict that a checksum is right (BPF_F_ADJ_ROOM_NO_CSUM_RESET)
 
   /// As the kernel takes it.

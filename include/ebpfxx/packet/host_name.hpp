@@ -27,7 +27,7 @@ template <std::size_t Room = 64>
 struct HostName {
   static_assert(std::has_single_bit(Room) && Room >= 8 && Room <= 256);
 
-  std::array<char, Room> characters{};
+  std::array<char, Room> characters{};  ///< the name, and zeros behind it
 
   constexpr HostName() = default;
 
@@ -66,6 +66,7 @@ template <class Value>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be nothing here") [[nodiscard]] FoundValue {
  public:
   constexpr FoundValue() = default;
+  /// One that was found.
   constexpr explicit FoundValue(const Value& value) : value_(value), found_(true) {}
 
   constexpr explicit operator bool() const { return found_; }

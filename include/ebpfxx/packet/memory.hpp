@@ -12,17 +12,21 @@ namespace ebpfxx {
 
 /// By how many bytes a packet may grow.
 struct PacketRoom {
-  std::size_t head = 0;
-  std::size_t tail = 0;
+  std::size_t head = 0;  ///< bytes of headroom
+  std::size_t tail = 0;  ///< bytes of tailroom
 };
 
 /// The bytes of a packet outside the kernel: the linear part, which views see, and the rest, which stands in fragments
 /// of its own and is seen by copies only. In constant evaluation the rest follows the linear part in memory. Copies are
 /// not inlined, since g++ 12 would warn of overflows that cannot be.
 struct PacketMemory {
+  /// The first byte of the linear part.
   std::uint8_t* data = nullptr;
+  /// The byte behind it.
   std::uint8_t* data_end = nullptr;
+  /// The first byte behind the linear part, which only helpers reach.
   std::uint8_t* rest = nullptr;
+  /// The byte behind it.
   std::uint8_t* rest_end = nullptr;
   std::size_t metadata = 0;  ///< bytes that stand right before `data`
   PacketRoom room = {};      ///< in front of the metadata, and behind the linear part
@@ -36,8 +40,11 @@ struct PacketMemory {
     return {start, middle, middle, end, metadata};
   }
 
+  /// Bytes that a program can read without a helper.
   constexpr std::size_t linear_size() const { return static_cast<std::size_t>(data_end - data); }
+  /// Bytes that only helpers reach.
   constexpr std::size_t rest_size() const { return static_cast<std::size_t>(rest_end - rest); }
+  /// Bytes of the whole packet.
   constexpr std::size_t size() const { return linear_size() + rest_size(); }
 
   /// Copies the bytes at `offset`; false, and nothing is copied, where the packet ends before they do.
@@ -102,13 +109,17 @@ struct PacketMemory {
 template <std::size_t Size, PacketRoom Room>
 class StoredPacket {
  public:
+  /// Bytes that are kept, headroom and tailroom included.
   static constexpr std::size_t capacity = Room.head + Size + Room.tail;
 
+  /// A packet of these bytes.
   constexpr explicit StoredPacket(const std::array<std::uint8_t, Size>& bytes) {
     std::copy(bytes.begin(), bytes.end(), storage_.begin() + Room.head);
   }
 
+  /// The packet's bytes, without headroom and tailroom.
   constexpr std::size_t size() const { return size_; }
+  /// The packet's first byte.
   constexpr const std::uint8_t* data() const { return storage_.data() + start_; }
   constexpr const std::uint8_t* begin() const { return data(); }
   constexpr const std::uint8_t* end() const { return data() + size_; }

@@ -38,7 +38,7 @@ struct KindAndLength {
   static constexpr std::uint32_t most = 12;  ///< options that a program looks at
   static constexpr std::uint32_t most_bytes = 40;
 
-  Kind option_kind{};
+  Kind option_kind{};       ///< what the option is
   std::uint8_t length = 0;  ///< bytes, this start included
 
   static constexpr bool ends(Kind kind) { return kind == Kind::End; }
@@ -56,6 +56,7 @@ class ListedOption {
  public:
   using Kind = typename Start::Kind;
 
+  /// An option of `size` bytes at `place`.
   constexpr ListedOption(Place place, Kind kind, std::uint32_t size) : place_(place), kind_(kind), size_(size) {}
 
   constexpr Kind kind() const { return kind_; }
@@ -104,10 +105,13 @@ class OptionList {
  public:
   using Kind = typename Start::Kind;
 
+  /// What an iteration over the list is compared with.
   struct End {};
 
+  /// Visits one option after the other, up to the first that lies about its length.
   class Iterator {
    public:
+    /// Starts with the first option of a list of `length` bytes.
     constexpr Iterator(Place list, std::uint32_t length) : list_(list), length_(length) { look(); }
 
     constexpr ListedOption<Start, Place> operator*() const { return {here_, kind_, size_}; }
@@ -163,6 +167,7 @@ class OptionList {
     bool there_ = false;
   };
 
+  /// A list of `length` bytes at `place`.
   constexpr OptionList(Place place, std::uint32_t length) : place_(place), length_(length) {}
 
   constexpr Iterator begin() const { return Iterator(place_, length_); }

@@ -10,15 +10,18 @@
 
 namespace ebpfxx {
 
+/// Enough bytes are proven to read as many as are needed.
 template <std::size_t Needed, std::size_t Proven>
 concept ProvenFor = Needed <= Proven;
 
+/// The hook lets programs write to packets.
 template <Access A>
 concept Writable = A == Access::ReadWrite;
 
 /// The verifier follows packet offsets up to here (MAX_PACKET_OFF in include/linux/bpf_verifier.h).
 inline constexpr std::uint64_t max_packet_offset = 0xffff;
 
+/// The last of the bytes can be part of a packet: the verifier follows packets up to byte 65,535.
 template <Interval Offset, std::uint64_t Bytes>
 concept WithinPacket = Offset.high + Bytes <= max_packet_offset;
 
@@ -55,6 +58,7 @@ class PacketView {
   class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the end of the packet here")
       [[nodiscard]] Checked {
    public:
+    /// `proven`: the packet is long enough for the view.
     constexpr Checked(PacketView view, bool proven) : view_(view), proven_(proven) {}
     constexpr explicit operator bool() const { return proven_; }
     constexpr const PacketView operator*() const { return view_; }

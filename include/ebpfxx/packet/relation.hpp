@@ -14,12 +14,16 @@ namespace ebpfxx {
 /// The numbers that announce a header. A packet to build gets the first one.
 template <auto First, auto... Others>
 struct TypeNumbers {
+  /// Of the field: EtherType, IpProtocol.
   using type = decltype(First);
+  /// What builders write.
   static constexpr type first = First;
 
+  /// Whether the number announces the header.
   static constexpr bool has(type number) { return number == First || ((number == Others) || ...); }
 };
 
+/// No number announces the header.
 struct NoNumbers {};
 
 /// The numbers of `Type` (EtherType, IpProtocol) that announce a `Header`:
@@ -31,9 +35,11 @@ struct NoNumbers {};
 template <class Type, class Header>
 inline constexpr NoNumbers numbers_of{};
 
+/// A type field of this type announces the header by at least one number.
 template <class Type, class Header>
 concept HasNumbers = !std::same_as<decltype(numbers_of<Type, Header>), const NoNumbers>;
 
+/// No type field leads from one header to the other.
 struct Unrelated {};
 
 /// When a `Previous` says that a `Next` follows it: if its `next_type()` is one of these numbers, or if this predicate

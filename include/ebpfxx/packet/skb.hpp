@@ -38,13 +38,14 @@ enum class SkbField {
 /// How many numbers the control buffer holds (cb of struct __sk_buff).
 inline constexpr std::size_t skb_control_size = 5;
 
+/// A set of an skb's fields.
 using SkbFields = ContextFields<SkbField>;
 
 /// What a program of Lwt::Seg6Local asked for with bpf_lwt_seg6_action.
 struct Seg6Action {
   std::uint32_t action = 0;  ///< SEG6_LOCAL_ACTION_*; 0: nothing
-  Ipv6Address next_hop{};
-  std::uint32_t table = 0;
+  Ipv6Address next_hop{};    ///< for the actions that take an address
+  std::uint32_t table = 0;   ///< for the actions that take a routing table
 };
 
 /// What the segments are that the kernel makes of a packet with a `gso_size` (SKB_GSO_* of linux/skbuff.h).
@@ -57,22 +58,22 @@ enum class GsoType {
 /// A socket buffer outside the kernel: the bytes from where the hook's data starts, and the fields beside them, as
 /// struct __sk_buff has them.
 struct SkbContext {
-  PacketMemory memory = {};
+  PacketMemory memory = {};    ///< the packet
   std::uint32_t linear = 0;    ///< how many of the bytes are linear when the program starts; 0: all
   std::uint32_t metadata = 0;  ///< how many of the bytes, in front, are metadata of an Xdp program and no packet
 #define EBPFXX_SKB_FIELD(name, Type, member, in_test_run) std::uint32_t member = 0;
 #include <ebpfxx/packet/skb_fields.inc>
 #undef EBPFXX_SKB_FIELD
-  std::uint64_t tstamp = 0;              ///< nanoseconds
-  std::uint32_t redirected_ifindex = 0;  ///< where the last `redirect` sent the packet; 0: nowhere
-  std::uint64_t redirect_flags = 0;      ///< of that call
-  std::uint32_t cb[skb_control_size] = {};
-  Seg6Action seg6 = {};             ///< the last one
-  std::uint64_t socket_cookie = 0;  ///< of the packet's socket; 0: it has none
-  std::uint32_t socket_uid = 0;     ///< the user of that
-  std::uint32_t pushed = 0;         ///< bytes that `change_head` has put in front
-  bool encapsulated = false;        ///< by `push_encap`, or the room for a tunnel
-  GsoType gso_type = GsoType::Unknown;
+  std::uint64_t tstamp = 0;                 ///< nanoseconds
+  std::uint32_t redirected_ifindex = 0;     ///< where the last `redirect` sent the packet; 0: nowhere
+  std::uint64_t redirect_flags = 0;         ///< of that call
+  std::uint32_t cb[skb_control_size] = {};  ///< the control buffer
+  Seg6Action seg6 = {};                     ///< the last one
+  std::uint64_t socket_cookie = 0;          ///< of the packet's socket; 0: it has none
+  std::uint32_t socket_uid = 0;             ///< the user of that
+  std::uint32_t pushed = 0;                 ///< bytes that `change_head` has put in front
+  bool encapsulated = false;                ///< by `push_encap`, or the room for a tunnel
+  GsoType gso_type = GsoType::Unknown;      ///< what a packet that will be segmented consists of
   /// Where the kernel has found the transport header; 0: nowhere, as in a test run.
   std::uint32_t transport_offset = 0;
 };
@@ -287,6 +288,7 @@ class SkbPacket {
     if (detail::on_device()) return raw()->cb[Index];
     return context_->cb[Index];
   }
+  /// Writes a number of the control buffer; `Index` is below 5.
   template <std::size_t Index>
     requires(Index < skb_control_size && Rights::writable.has(SkbField::control))
   constexpr void set_control(std::uint32_t number) const {

@@ -149,6 +149,7 @@ class TcPacket : public ResizablePacket<Rights> {
     if (detail::on_device()) return raw()->tstamp;
     return this->context().tstamp;
   }
+  /// Sets what `timestamp` gives, in nanoseconds of the same clock.
   constexpr void set_timestamp(std::uint64_t nanoseconds) const {
     if (detail::on_device())
       raw()->tstamp = nanoseconds;

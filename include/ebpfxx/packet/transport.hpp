@@ -72,6 +72,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be nothing here")
   EBPFXX_ANNOTATE(EBPFXX_ABI_ASKED_FIRST, "could-not-tell", "may be of a packet that could not be read")
   [[nodiscard]] constexpr bool could_not_tell() const { return outcome_ > TransportOutcome::None; }
 
+  /// Found, none, or why it could not be told.
   EBPFXX_ANNOTATE(EBPFXX_ABI_ASKED_FIRST, "could-not-tell", "may be of a packet that could not be read")
   [[nodiscard]] constexpr TransportOutcome outcome() const { return outcome_; }
 

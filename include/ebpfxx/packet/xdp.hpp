@@ -26,12 +26,13 @@ enum class XdpField {
 #undef EBPFXX_XDP_FIELD
 };
 
+/// A set of xdp_md's fields.
 using XdpFields = ContextFields<XdpField>;
 
 /// A frame that a driver has received, outside the kernel: its bytes, and the fields beside them as struct xdp_md has
 /// them.
 struct XdpContext {
-  PacketMemory memory = {};
+  PacketMemory memory = {};    ///< the packet
   std::uint32_t linear = 0;    ///< how many of the bytes are linear when the program starts; 0: all
   std::uint32_t metadata = 0;  ///< how many of the bytes, in front, are metadata and no packet
 #define EBPFXX_XDP_FIELD(name, Type, member) std::uint32_t member = 0;

@@ -36,16 +36,17 @@ constexpr std::string_view name_of(ArpOperation operation) {
 struct Arp {
   static constexpr EtherType ether_type = EtherType::Arp;
 
-  BigEndian<std::uint16_t> hardware_type = 1;  ///< 1: Ethernet
-  BigEndian<EtherType> protocol_type = EtherType::Ipv4;
-  std::uint8_t hardware_length = 6;  ///< of a hardware address, in bytes
-  std::uint8_t protocol_length = 4;  ///< of a protocol address, in bytes
-  BigEndian<ArpOperation> operation = ArpOperation::Request;
-  MacAddress sender_hardware{};
-  Ipv4Address sender_protocol{};
-  MacAddress target_hardware{};
-  Ipv4Address target_protocol{};
+  BigEndian<std::uint16_t> hardware_type = 1;                 ///< 1: Ethernet
+  BigEndian<EtherType> protocol_type = EtherType::Ipv4;       ///< of the protocol addresses; by default IPv4
+  std::uint8_t hardware_length = 6;                           ///< of a hardware address, in bytes
+  std::uint8_t protocol_length = 4;                           ///< of a protocol address, in bytes
+  BigEndian<ArpOperation> operation = ArpOperation::Request;  ///< what is asked or told
+  MacAddress sender_hardware{};                               ///< who sends
+  Ipv4Address sender_protocol{};                              ///< its IPv4 address
+  MacAddress target_hardware{};                               ///< zero in a request
+  Ipv4Address target_protocol{};                              ///< whose hardware address is asked for, in a request
 
+  /// Whether the lengths and types are those of IPv4 addresses and Ethernet, as this header has them.
   constexpr bool is_ipv4_over_ethernet() const {
     return hardware_type == 1 && protocol_type == EtherType::Ipv4 && hardware_length == 6 && protocol_length == 4;
   }

@@ -63,6 +63,7 @@ template <class Part>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the end of the packet here")
     [[nodiscard]] SummedBytes {
  public:
+  /// `whole`: all bytes could be summed; without, the sum is zero and must not be used.
   constexpr SummedBytes(std::uint64_t sum, bool whole) : sum_(sum), whole_(whole) {}
 
   constexpr explicit operator bool() const { return whole_; }

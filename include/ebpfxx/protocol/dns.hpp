@@ -31,20 +31,26 @@ struct Dns {
   /// The usual port of UDP and TCP.
   static constexpr std::uint16_t port = 53;
 
-  BigEndian<std::uint16_t> id = 0;
+  BigEndian<std::uint16_t> id = 0;  ///< of the query, repeated in the response
+  /// Response, operation, authoritative, truncated, recursion, response code, from the highest bit to the lowest.
   BigEndian<std::uint16_t> flags = 0x0100;
-  BigEndian<std::uint16_t> questions = 0;
-  BigEndian<std::uint16_t> answers = 0;
-  BigEndian<std::uint16_t> authorities = 0;
-  BigEndian<std::uint16_t> additional = 0;
+  BigEndian<std::uint16_t> questions = 0;    ///< how many
+  BigEndian<std::uint16_t> answers = 0;      ///< how many resource records follow the questions
+  BigEndian<std::uint16_t> authorities = 0;  ///< how many records of name servers follow these
+  BigEndian<std::uint16_t> additional = 0;   ///< how many records follow these
 
+  /// The QR bit: a response, not a query.
   constexpr bool is_response() const { return (flags.value() & 0x8000) != 0; }
 
   /// What is asked for; 0: a standard query.
   constexpr std::uint8_t operation() const { return static_cast<std::uint8_t>(flags.value() >> 11 & 15); }
+  /// The AA bit: the server is an authority for the name.
   constexpr bool authoritative() const { return (flags.value() & 0x0400) != 0; }
+  /// The TC bit: the message was longer than its transport took.
   constexpr bool truncated() const { return (flags.value() & 0x0200) != 0; }
+  /// The RD bit: the server is asked to ask others.
   constexpr bool recursion_desired() const { return (flags.value() & 0x0100) != 0; }
+  /// The RA bit: the server does ask others.
   constexpr bool recursion_available() const { return (flags.value() & 0x0080) != 0; }
 
   /// Of a response; 0: no error, 3: there is no such name.
@@ -91,7 +97,8 @@ struct DnsQuestionType {
 template <std::size_t Room>
 struct DnsQuestion {
   HostName<Room> name;
-  std::uint16_t type = 0;
+  std::uint16_t type = 0;  ///< of the records asked for (A is 1, AAAA is 28), in host order
+  /// IN is 1, in host order.
   std::uint16_t question_class = 0;
 };
 

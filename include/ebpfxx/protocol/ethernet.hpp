@@ -12,8 +12,8 @@ namespace ebpfxx {
 
 /// The Ethernet header without VLAN tags (IEEE 802.3).
 struct Ethernet {
-  MacAddress destination{};
-  MacAddress source{};
+  MacAddress destination{};  ///< who is to receive the frame
+  MacAddress source{};       ///< who sent the frame
   BigEndian<EtherType> ether_type{};
 
   /// In bytes.

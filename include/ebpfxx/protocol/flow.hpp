@@ -14,6 +14,7 @@
 
 namespace ebpfxx {
 
+/// The version of IP that a flow's addresses are of; `None` where there are none.
 enum class IpVersion : std::uint8_t { None = 0, Ipv4 = 4, Ipv6 = 6 };
 
 /// An address of a flow: an IPv4 or an IPv6 one, which the flow's `version` tells. Behind an IPv4 address the bytes are
@@ -21,6 +22,7 @@ enum class IpVersion : std::uint8_t { None = 0, Ipv4 = 4, Ipv6 = 6 };
 class FlowAddress {
  public:
   constexpr FlowAddress() = default;
+  /// Of either kind; an IPv4 address takes the first four bytes.
   // NOLINTNEXTLINE(google-explicit-constructor): an address of either version is one
   constexpr FlowAddress(Ipv4Address address) : halves_{first_of(std::bit_cast<std::uint32_t>(address)), 0} {}
   // NOLINTNEXTLINE(google-explicit-constructor): likewise
@@ -52,16 +54,17 @@ class FlowAddress {
 ///
 ///     PacketFlow(IpProtocol::Tcp, Ipv4Address("10.0.0.1"), 40000, Ipv4Address("10.0.0.2"), 443)
 struct PacketFlow {
-  FlowAddress source{};
-  FlowAddress destination{};
-  BigEndian<std::uint16_t> source_port = 0;  ///< 0 where the protocol has no ports
-  BigEndian<std::uint16_t> destination_port = 0;
-  IpProtocol protocol{};
-  IpVersion version = IpVersion::None;
+  FlowAddress source{};                           ///< zero where there is no flow
+  FlowAddress destination{};                      ///< zero where there is no flow
+  BigEndian<std::uint16_t> source_port = 0;       ///< 0 where the protocol has no ports
+  BigEndian<std::uint16_t> destination_port = 0;  ///< zero where the protocol has no ports
+  IpProtocol protocol{};                          ///< of the transport header
+  IpVersion version = IpVersion::None;            ///< which tells the addresses' kind
   /// Always 0. The kernel hashes keys of a multiple of 4 bytes faster (htab_map_hash in kernel/bpf/hashtab.c).
   std::uint16_t zero = 0;
 
   constexpr PacketFlow() = default;
+  /// A flow from one address and port to another, of one IP protocol; ports are zero where the protocol has none.
   constexpr PacketFlow(IpProtocol of, Ipv4Address from, BigEndian<std::uint16_t> from_port, Ipv4Address to,
                        BigEndian<std::uint16_t> to_port)
       : source(from),

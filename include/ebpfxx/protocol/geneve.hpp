@@ -26,10 +26,12 @@ struct GeneveOption {
   static constexpr std::uint32_t most = 16;  ///< options that a program looks at
   static constexpr std::uint32_t most_bytes = 252;
 
-  BigEndian<std::uint16_t> option_class = 0;
-  std::uint8_t type = 0;
+  BigEndian<std::uint16_t> option_class = 0;  ///< who gives the type its meaning
+  std::uint8_t type = 0;                      ///< its highest bit: who does not know the option drops the packet
+  /// Three bits that are reserved; then the length of the data in units of 4 bytes.
   std::uint8_t reserved_and_length = 0;
 
+  /// The kind of an option is its class and its type.
   static constexpr Kind kind_of(std::uint16_t option_class, std::uint8_t type) {
     return std::uint32_t{option_class} << 8 | type;
   }
@@ -62,12 +64,13 @@ struct Geneve {
   static constexpr std::uint16_t port = 6081;
   using Option = GeneveOption;
 
-  std::uint8_t version_and_options_length = 0;
-  std::uint8_t flags = 0;
-  BigEndian<EtherType> protocol{};  ///< of what follows
-  BigEndian24 network{};            ///< VNI, the network that the packet belongs to
-  std::uint8_t reserved = 0;
+  std::uint8_t version_and_options_length = 0;  ///< two bits of version; then the options' length in units of 4 bytes
+  std::uint8_t flags = 0;                       ///< control packet, critical options; then six bits that are reserved
+  BigEndian<EtherType> protocol{};              ///< of what follows
+  BigEndian24 network{};                        ///< VNI, the network that the packet belongs to
+  std::uint8_t reserved = 0;                    ///< zero
 
+  /// 0 is the only one.
   constexpr std::uint8_t version() const { return version_and_options_length >> 6; }
 
   /// In bytes: a multiple of 4.

@@ -25,11 +25,14 @@ struct Gre {
     HasSequence = 0x1000,
   };
 
-  BigEndian<std::uint16_t> flags_and_version = 0;
-  BigEndian<EtherType> protocol{};  ///< of what follows
+  BigEndian<std::uint16_t> flags_and_version = 0;  ///< which optional parts follow; then 3 bits of version
+  BigEndian<EtherType> protocol{};                 ///< of what follows
 
+  /// Whether a GreChecksum follows.
   constexpr bool has_checksum() const { return (flags_and_version.value() & HasChecksum) != 0; }
+  /// Whether a GreKey follows.
   constexpr bool has_key() const { return (flags_and_version.value() & HasKey) != 0; }
+  /// Whether a GreSequence follows.
   constexpr bool has_sequence() const { return (flags_and_version.value() & HasSequence) != 0; }
 
   /// Whether a source route follows (RFC 1701), of which no length is known.
@@ -75,7 +78,7 @@ struct Gre {
 /// The checksum of a GRE packet; see Gre::part.
 struct GreChecksum {
   BigEndian<std::uint16_t> checksum = 0;  ///< over the GRE header and everything behind it
-  BigEndian<std::uint16_t> reserved = 0;
+  BigEndian<std::uint16_t> reserved = 0;  ///< zero
 
   static constexpr bool is_in(const Gre& gre) { return gre.has_next() && gre.has_checksum(); }
   static constexpr Bounded<4, 4> offset_in(const Gre&) { return Bounded<4, 4>::proven(4); }
@@ -83,7 +86,7 @@ struct GreChecksum {
 
 /// The key of a GRE packet, which says which tunnel it belongs to.
 struct GreKey {
-  BigEndian<std::uint32_t> key = 0;
+  BigEndian<std::uint32_t> key = 0;  ///< which tunnel, or part of it, a packet belongs to
 
   static constexpr bool is_in(const Gre& gre) { return gre.has_next() && gre.has_key(); }
   static constexpr Bounded<4, 8> offset_in(const Gre& gre) {
@@ -93,7 +96,7 @@ struct GreKey {
 
 /// The number of a GRE packet in its tunnel.
 struct GreSequence {
-  BigEndian<std::uint32_t> sequence = 0;
+  BigEndian<std::uint32_t> sequence = 0;  ///< counts the packets of the tunnel
 
   static constexpr bool is_in(const Gre& gre) { return gre.has_next() && gre.has_sequence(); }
   static constexpr Bounded<4, 12> offset_in(const Gre& gre) {

@@ -35,9 +35,9 @@ constexpr std::string_view name_of(IcmpType type) {
 struct Icmp {
   static constexpr IpProtocol ip_protocol = IpProtocol::Icmp;
 
-  IcmpType type = IcmpType::EchoRequest;
-  std::uint8_t code = 0;
-  BigEndian<std::uint16_t> checksum = 0;
+  IcmpType type = IcmpType::EchoRequest;  ///< what the message is
+  std::uint8_t code = 0;                  ///< what it means depends on the type
+  BigEndian<std::uint16_t> checksum = 0;  ///< of the whole message
   BigEndian<std::uint16_t> id = 0;        ///< of an echo; other messages keep other things in these four bytes
   BigEndian<std::uint16_t> sequence = 0;  ///< of an echo
 

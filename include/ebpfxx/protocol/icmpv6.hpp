@@ -35,11 +35,11 @@ constexpr std::string_view name_of(Icmpv6Type type) {
 struct Icmpv6 {
   static constexpr IpProtocol ip_protocol = IpProtocol::Icmpv6;
 
-  Icmpv6Type type = Icmpv6Type::EchoRequest;
-  std::uint8_t code = 0;
-  BigEndian<std::uint16_t> checksum = 0;
-  BigEndian<std::uint16_t> id = 0;        ///< of an echo; other messages keep other things in these four bytes
-  BigEndian<std::uint16_t> sequence = 0;  ///< of an echo
+  Icmpv6Type type = Icmpv6Type::EchoRequest;  ///< what the message is
+  std::uint8_t code = 0;                      ///< what it means depends on the type
+  BigEndian<std::uint16_t> checksum = 0;      ///< of the whole message and of IPv6's pseudo-header
+  BigEndian<std::uint16_t> id = 0;            ///< of an echo; other messages keep other things in these four bytes
+  BigEndian<std::uint16_t> sequence = 0;      ///< of an echo
 
   /// In bytes, of a PacketTooBig message.
   constexpr std::uint32_t mtu() const { return std::uint32_t{id.value()} << 16 | sequence.value(); }

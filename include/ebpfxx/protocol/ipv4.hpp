@@ -20,17 +20,19 @@ struct Ipv4 {
   static constexpr IpProtocol ip_protocol = IpProtocol::Ipv4;
   using Option = Ipv4Option;
 
-  std::uint8_t version_and_ihl = 0x45;
-  std::uint8_t type_of_service = 0;
+  std::uint8_t version_and_ihl = 0x45;        ///< 4; then the header's length in units of 4 bytes
+  std::uint8_t type_of_service = 0;           ///< six bits of DSCP; then two of ECN
   BigEndian<std::uint16_t> total_length = 0;  ///< bytes, header included
-  BigEndian<std::uint16_t> id = 0;
+  BigEndian<std::uint16_t> id = 0;            ///< the same in all fragments of a packet
+  /// Reserved, don't fragment, more fragments; then the offset in units of 8 bytes.
   BigEndian<std::uint16_t> flags_and_fragment_offset = 0;
-  std::uint8_t ttl = 64;
-  IpProtocol protocol = IpProtocol::NoNext;
-  BigEndian<std::uint16_t> checksum = 0;
-  Ipv4Address source{};
-  Ipv4Address destination{};
+  std::uint8_t ttl = 64;                     ///< routers that it may still pass
+  IpProtocol protocol = IpProtocol::NoNext;  ///< what follows
+  BigEndian<std::uint16_t> checksum = 0;     ///< of this header and its options
+  Ipv4Address source{};                      ///< who sent the packet
+  Ipv4Address destination{};                 ///< who is to receive the packet
 
+  /// 4, when it is one.
   constexpr std::uint8_t version() const { return version_and_ihl >> 4; }
 
   /// The header's length in units of 4 bytes; at least 5 in a real header.
@@ -38,7 +40,9 @@ struct Ipv4 {
 
   /// The bit that is always zero.
   constexpr bool reserved() const { return (flags_and_fragment_offset.value() & 0x8000) != 0; }
+  /// The DF bit: a router that would have to cut the packet drops it.
   constexpr bool dont_fragment() const { return (flags_and_fragment_offset.value() & 0x4000) != 0; }
+  /// The MF bit: this is not the last fragment.
   constexpr bool more_fragments() const { return (flags_and_fragment_offset.value() & 0x2000) != 0; }
 
   /// In units of 8 bytes; 0 in a packet that is not fragmented, and in the first fragment.

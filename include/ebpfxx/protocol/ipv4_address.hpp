@@ -21,6 +21,7 @@ namespace ebpfxx {
 ///     auto address = Ipv4Address::from_text(argument); // the application's text
 class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) Ipv4Address {
  public:
+  /// In the order in which they are written and sent.
   using Bytes = std::array<std::uint8_t, 4>;
 
   /// 0.0.0.0

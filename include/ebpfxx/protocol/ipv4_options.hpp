@@ -36,7 +36,7 @@ using Ipv4Option = KindAndLength<Ipv4OptionKind>;
 struct Ipv4RouterAlert {
   static constexpr auto kind = Ipv4OptionKind::RouterAlert;
   Ipv4Option start{kind, 4};
-  BigEndian<std::uint16_t> value = 0;
+  BigEndian<std::uint16_t> value = 0;  ///< zero: every router looks at the packet
 };
 
 namespace detail {

@@ -18,17 +18,21 @@ struct Ipv6 {
   static constexpr EtherType ether_type = EtherType::Ipv6;
   static constexpr IpProtocol ip_protocol = IpProtocol::Ipv6;
 
+  /// 4 bits of version, 8 of traffic class, 20 of flow label.
   BigEndian<std::uint32_t> version_class_and_flow = 0x60000000;
   BigEndian<std::uint16_t> payload_length = 0;  ///< bytes behind this header
-  IpProtocol next_header = IpProtocol::NoNext;
-  std::uint8_t hop_limit = 64;
-  Ipv6Address source{};
-  Ipv6Address destination{};
+  IpProtocol next_header = IpProtocol::NoNext;  ///< what follows
+  std::uint8_t hop_limit = 64;                  ///< routers that it may still pass
+  Ipv6Address source{};                         ///< who sent the packet
+  Ipv6Address destination{};                    ///< who is to receive the packet
 
+  /// 6, when it is one.
   constexpr std::uint8_t version() const { return static_cast<std::uint8_t>(version_class_and_flow.value() >> 28); }
+  /// Six bits of DSCP; then two of ECN.
   constexpr std::uint8_t traffic_class() const {
     return static_cast<std::uint8_t>(version_class_and_flow.value() >> 20);
   }
+  /// 20 bits, in host order.
   constexpr std::uint32_t flow_label() const { return version_class_and_flow.value() & 0xfffff; }
 
   /// In bytes.

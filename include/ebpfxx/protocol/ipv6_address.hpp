@@ -20,7 +20,9 @@ namespace ebpfxx {
 /// An IPv6 address, in network byte order as everywhere on the wire. Good as the key of a map.
 class Ipv6Address {
  public:
+  /// In the order in which they are written and sent.
   using Bytes = std::array<std::uint8_t, 16>;
+  /// The numbers between the colons, in host order.
   using Groups = std::array<std::uint16_t, 8>;
 
   /// ::
@@ -49,6 +51,7 @@ class Ipv6Address {
 
   /// The first and the last 64 bits in host byte order: network and interface.
   constexpr std::uint64_t high() const { return halves_.high.value(); }
+  /// The last eight bytes as one number, in host order.
   constexpr std::uint64_t low() const { return halves_.low.value(); }
 
   /// In the order of the text.

@@ -33,8 +33,8 @@ struct Ipv6OptionsHeader {
   static constexpr IpProtocol ip_protocol = Number;
   using Option = Ipv6Option;
 
-  IpProtocol next_header = IpProtocol::NoNext;
-  std::uint8_t length = 0;  ///< in units of 8 bytes, beyond the first 8
+  IpProtocol next_header = IpProtocol::NoNext;  ///< what follows
+  std::uint8_t length = 0;                      ///< in units of 8 bytes, beyond the first 8
 
   /// In bytes, with options.
   constexpr Bounded<8, 2048> header_length() const { return Bounded<8, 2048>::proven(opaque(length) * 8 + 8); }
@@ -59,10 +59,10 @@ using Ipv6DestinationOptions = detail::Ipv6OptionsHeader<IpProtocol::Destination
 struct Ipv6Routing {
   static constexpr IpProtocol ip_protocol = IpProtocol::Routing;
 
-  IpProtocol next_header = IpProtocol::NoNext;
-  std::uint8_t length = 0;  ///< in units of 8 bytes, beyond the first 8
-  std::uint8_t type = 0;
-  std::uint8_t segments_left = 0;
+  IpProtocol next_header = IpProtocol::NoNext;  ///< what follows
+  std::uint8_t length = 0;                      ///< in units of 8 bytes, beyond the first 8
+  std::uint8_t type = 0;                        ///< of routing; what follows depends on it
+  std::uint8_t segments_left = 0;               ///< nodes that are still to be visited
 
   /// In bytes.
   constexpr Bounded<8, 2048> header_length() const { return Bounded<8, 2048>::proven(detail::opaque(length) * 8 + 8); }
@@ -75,14 +75,17 @@ struct Ipv6Routing {
 struct Ipv6Fragment {
   static constexpr IpProtocol ip_protocol = IpProtocol::Fragment;
 
-  IpProtocol next_header = IpProtocol::NoNext;
-  std::uint8_t reserved = 0;
+  IpProtocol next_header = IpProtocol::NoNext;  ///< what the whole packet has behind this header
+  std::uint8_t reserved = 0;                    ///< zero
+  /// 13 bits of offset in units of 8 bytes, two that are reserved, more fragments.
   BigEndian<std::uint16_t> offset_and_flags = 0;
-  BigEndian<std::uint32_t> id = 0;
+  BigEndian<std::uint32_t> id = 0;  ///< the same in all fragments of a packet
 
   /// In units of 8 bytes; 0 in the first fragment.
   constexpr std::uint16_t fragment_offset() const { return offset_and_flags.value() >> 3; }
+  /// Two bits; senders set them to zero.
   constexpr std::uint8_t reserved_flags() const { return static_cast<std::uint8_t>(offset_and_flags.value() >> 1 & 3); }
+  /// This is not the last fragment.
   constexpr bool more_fragments() const { return (offset_and_flags.value() & 1) != 0; }
 
   /// In bytes.
@@ -98,11 +101,11 @@ struct Ipv6Fragment {
 struct Ah {
   static constexpr IpProtocol ip_protocol = IpProtocol::Ah;
 
-  IpProtocol next_header = IpProtocol::NoNext;
-  std::uint8_t payload_length = 1;  ///< of the whole header, in units of 4 bytes, beyond the first 8
-  BigEndian<std::uint16_t> reserved = 0;
-  BigEndian<std::uint32_t> security_parameters_index = 0;
-  BigEndian<std::uint32_t> sequence = 0;
+  IpProtocol next_header = IpProtocol::NoNext;  ///< what follows
+  std::uint8_t payload_length = 1;              ///< of the whole header, in units of 4 bytes, beyond the first 8
+  BigEndian<std::uint16_t> reserved = 0;        ///< zero
+  BigEndian<std::uint32_t> security_parameters_index = 0;  ///< which security association the packet belongs to
+  BigEndian<std::uint32_t> sequence = 0;                   ///< counts the packets of the association
 
   /// In bytes. Holds where `has_next()` is true.
   constexpr Bounded<8, 1028> header_length() const {
@@ -174,12 +177,14 @@ template <std::size_t N = 6>
 constexpr auto ipv6_hop_by_hop(const Ipv6HopByHop& header = {}, const HeaderOptions<N>& options = {}) {
   return layer(header, options);
 }
+/// A layer of a built packet: destination options, and the options that follow.
 template <std::size_t N = 6>
   requires((N + 2) % 8 == 0)
 constexpr auto ipv6_destination_options(const Ipv6DestinationOptions& header = {},
                                         const HeaderOptions<N>& options = {}) {
   return layer(header, options);
 }
+/// A layer of a built packet: a fragment header.
 constexpr auto ipv6_fragment(const Ipv6Fragment& header = {}) { return layer(header); }
 
 /// A routing header of any type with what its type has behind the fixed part; `segment_routing` knows one of them.

@@ -24,8 +24,8 @@ struct Ipv6Option {
   static constexpr std::uint32_t most = 16;  ///< options that a program looks at
   static constexpr std::uint32_t most_bytes = 2046;
 
-  Ipv6OptionKind option_kind{};
-  std::uint8_t length = 0;  ///< bytes behind this start
+  Ipv6OptionKind option_kind{};  ///< its highest bits say what a node does that does not know it
+  std::uint8_t length = 0;       ///< bytes behind this start
 
   static constexpr bool ends(Kind) { return false; }
   static constexpr bool stands_alone(Kind kind) { return kind == Kind::Pad1; }

@@ -18,6 +18,7 @@ namespace ebpfxx {
 /// The 48-bit address of an Ethernet interface, in the order on the wire. Good as the key of a map.
 class MacAddress {
  public:
+  /// In the order in which they are written and sent.
   using Bytes = std::array<std::uint8_t, 6>;
 
   /// 00:00:00:00:00:00

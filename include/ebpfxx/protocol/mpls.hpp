@@ -13,7 +13,7 @@ namespace ebpfxx {
 /// One entry of an MPLS label stack (RFC 3032, RFC 5462). Behind the entry that is at the `bottom` starts what the
 /// labels carry; no field says of which protocol that is.
 struct Mpls {
-  BigEndian<std::uint32_t> entry = 64;
+  BigEndian<std::uint32_t> entry = 64;  ///< 20 bits of label, 3 of traffic class, bottom of stack, 8 of TTL
 
   /// An entry with these parts; bits that do not fit are cut off.
   static constexpr Mpls of(std::uint32_t label, std::uint8_t ttl = 64, std::uint8_t traffic_class = 0,
@@ -21,9 +21,13 @@ struct Mpls {
     return {(label & 0xfffff) << 12 | (traffic_class & 7U) << 9 | std::uint32_t{bottom} << 8 | ttl};
   }
 
+  /// 20 bits, in host order.
   constexpr std::uint32_t label() const { return entry.value() >> 12; }
+  /// Three bits, from 0 to 7.
   constexpr std::uint8_t traffic_class() const { return static_cast<std::uint8_t>(entry.value() >> 9 & 7); }
+  /// The last label of the stack: what follows is no label.
   constexpr bool bottom() const { return (entry.value() >> 8 & 1) != 0; }
+  /// Routers that it may still pass.
   constexpr std::uint8_t ttl() const { return static_cast<std::uint8_t>(entry.value()); }
 
   /// In bytes.

@@ -31,8 +31,8 @@ struct NeighborOption {
   static constexpr std::uint32_t most = 8;  ///< options that a program looks at
   static constexpr std::uint32_t most_bytes = 1023;
 
-  NeighborOptionKind type{};
-  std::uint8_t length = 0;  ///< in units of 8 bytes, this start included
+  NeighborOptionKind type{};  ///< what the option is
+  std::uint8_t length = 0;    ///< in units of 8 bytes, this start included
 
   constexpr Kind kind() const { return type; }
 
@@ -44,14 +44,14 @@ struct NeighborOption {
 struct SourceLinkAddress {
   static constexpr auto kind = NeighborOptionKind::SourceLinkAddress;
   NeighborOption start{kind, 1};
-  MacAddress address{};
+  MacAddress address{};  ///< of who sends the message
 };
 
 /// The Ethernet address of the target, in a neighbor's advertisement.
 struct TargetLinkAddress {
   static constexpr auto kind = NeighborOptionKind::TargetLinkAddress;
   NeighborOption start{kind, 1};
-  MacAddress address{};
+  MacAddress address{};  ///< of the message's target
 };
 
 /// A prefix of the link.
@@ -62,16 +62,16 @@ struct PrefixInformation {
   std::uint8_t flags = 0;                           ///< 0x80: on the link; 0x40: hosts may make addresses of it
   BigEndian<std::uint32_t> valid_lifetime = 0;      ///< seconds
   BigEndian<std::uint32_t> preferred_lifetime = 0;  ///< seconds
-  BigEndian<std::uint32_t> reserved = 0;
-  Ipv6Address prefix{};
+  BigEndian<std::uint32_t> reserved = 0;            ///< zero
+  Ipv6Address prefix{};                             ///< what is behind its length is zero
 };
 
 /// The MTU of the link.
 struct LinkMtu {
   static constexpr auto kind = NeighborOptionKind::Mtu;
   NeighborOption start{kind, 1};
-  BigEndian<std::uint16_t> reserved = 0;
-  BigEndian<std::uint32_t> mtu = 0;  ///< bytes
+  BigEndian<std::uint16_t> reserved = 0;  ///< zero
+  BigEndian<std::uint32_t> mtu = 0;       ///< bytes
 };
 
 static_assert(sizeof(SourceLinkAddress) == 8 && sizeof(TargetLinkAddress) == 8);
@@ -87,14 +87,15 @@ constexpr void fill_in_icmpv6(Message& message, const Surroundings& around) {
 
 }  // namespace detail
 
+/// Asks the routers of a link to advertise themselves (RFC 4861, 4.1).
 struct RouterSolicitation {
   static constexpr IpProtocol ip_protocol = IpProtocol::Icmpv6;
   using Option = NeighborOption;
 
-  Icmpv6Type type = Icmpv6Type::RouterSolicitation;
-  std::uint8_t code = 0;
-  BigEndian<std::uint16_t> checksum = 0;
-  BigEndian<std::uint32_t> reserved = 0;
+  Icmpv6Type type = Icmpv6Type::RouterSolicitation;  ///< what makes it one
+  std::uint8_t code = 0;                             ///< zero
+  BigEndian<std::uint16_t> checksum = 0;             ///< of the whole message and of IPv6's pseudo-header
+  BigEndian<std::uint32_t> reserved = 0;             ///< zero
 
   constexpr Bounded<8, 8> header_length() const { return Bounded<8, 8>::proven(8); }
   constexpr bool has_next() const { return is_plausible(); }
@@ -103,15 +104,16 @@ struct RouterSolicitation {
   constexpr void fill_in(const Surroundings& around) { detail::fill_in_icmpv6(*this, around); }
 };
 
+/// A router that offers itself to the hosts of a link (RFC 4861, 4.2).
 struct RouterAdvertisement {
   static constexpr IpProtocol ip_protocol = IpProtocol::Icmpv6;
   using Option = NeighborOption;
 
-  Icmpv6Type type = Icmpv6Type::RouterAdvertisement;
-  std::uint8_t code = 0;
-  BigEndian<std::uint16_t> checksum = 0;
-  std::uint8_t hop_limit = 0;  ///< that hosts are to use; 0: the router does not say
-  std::uint8_t flags = 0;
+  Icmpv6Type type = Icmpv6Type::RouterAdvertisement;  ///< what makes it one
+  std::uint8_t code = 0;                              ///< zero
+  BigEndian<std::uint16_t> checksum = 0;              ///< of the whole message and of IPv6's pseudo-header
+  std::uint8_t hop_limit = 0;                         ///< that hosts are to use; 0: the router does not say
+  std::uint8_t flags = 0;  ///< managed addresses, other configuration; then what other documents give a meaning
   BigEndian<std::uint16_t> lifetime = 0;         ///< seconds; 0: no default router
   BigEndian<std::uint32_t> reachable_time = 0;   ///< milliseconds
   BigEndian<std::uint32_t> retransmit_time = 0;  ///< milliseconds
@@ -128,15 +130,16 @@ struct RouterAdvertisement {
   constexpr void fill_in(const Surroundings& around) { detail::fill_in_icmpv6(*this, around); }
 };
 
+/// Asks for the link-layer address of `target` (RFC 4861, 4.3).
 struct NeighborSolicitation {
   static constexpr IpProtocol ip_protocol = IpProtocol::Icmpv6;
   using Option = NeighborOption;
 
-  Icmpv6Type type = Icmpv6Type::NeighborSolicitation;
-  std::uint8_t code = 0;
-  BigEndian<std::uint16_t> checksum = 0;
-  BigEndian<std::uint32_t> reserved = 0;
-  Ipv6Address target{};
+  Icmpv6Type type = Icmpv6Type::NeighborSolicitation;  ///< what makes it one
+  std::uint8_t code = 0;                               ///< zero
+  BigEndian<std::uint16_t> checksum = 0;               ///< of the whole message and of IPv6's pseudo-header
+  BigEndian<std::uint32_t> reserved = 0;               ///< zero
+  Ipv6Address target{};                                ///< whose link-layer address is asked for
 
   constexpr Bounded<24, 24> header_length() const { return Bounded<24, 24>::proven(24); }
   constexpr bool has_next() const { return is_plausible(); }
@@ -145,18 +148,22 @@ struct NeighborSolicitation {
   constexpr void fill_in(const Surroundings& around) { detail::fill_in_icmpv6(*this, around); }
 };
 
+/// Tells the link-layer address of `target` (RFC 4861, 4.4).
 struct NeighborAdvertisement {
   static constexpr IpProtocol ip_protocol = IpProtocol::Icmpv6;
   using Option = NeighborOption;
 
-  Icmpv6Type type = Icmpv6Type::NeighborAdvertisement;
-  std::uint8_t code = 0;
-  BigEndian<std::uint16_t> checksum = 0;
-  BigEndian<std::uint32_t> flags = 0;
-  Ipv6Address target{};
+  Icmpv6Type type = Icmpv6Type::NeighborAdvertisement;  ///< what makes it one
+  std::uint8_t code = 0;                                ///< zero
+  BigEndian<std::uint16_t> checksum = 0;                ///< of the whole message and of IPv6's pseudo-header
+  BigEndian<std::uint32_t> flags = 0;                   ///< router, solicited, override; then 29 bits that are reserved
+  Ipv6Address target{};                                 ///< whose link-layer address this is about
 
+  /// The sender is a router.
   constexpr bool router() const { return (flags.value() & 0x80000000) != 0; }
+  /// It answers a solicitation.
   constexpr bool solicited() const { return (flags.value() & 0x40000000) != 0; }
+  /// It replaces an address that is known already.
   constexpr bool override() const { return (flags.value() & 0x20000000) != 0; }
 
   constexpr Bounded<24, 24> header_length() const { return Bounded<24, 24>::proven(24); }
@@ -202,8 +209,11 @@ static_assert(DescribedHeader<NeighborSolicitation> && DescribedHeader<NeighborA
 /// Messages in a packet to build; behind an IPv6 header they fill in `checksum`. Options are layers behind them, as
 /// `neighbor_solicitation({.target = "fd00::2"}) / layer(SourceLinkAddress{.address = "02:00:00:00:00:01"})`.
 constexpr auto router_solicitation(const RouterSolicitation& message = {}) { return layer(message); }
+/// A layer of a built packet: a router advertisement, and the options that follow.
 constexpr auto router_advertisement(const RouterAdvertisement& message = {}) { return layer(message); }
+/// A layer of a built packet: a neighbor solicitation, and the options that follow.
 constexpr auto neighbor_solicitation(const NeighborSolicitation& message = {}) { return layer(message); }
+/// A layer of a built packet: a neighbor advertisement, and the options that follow.
 constexpr auto neighbor_advertisement(const NeighborAdvertisement& message = {}) { return layer(message); }
 
 }  // namespace ebpfxx

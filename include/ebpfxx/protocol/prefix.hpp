@@ -93,6 +93,7 @@ class Prefix {
   /// The first address.
   constexpr const Address& address() const { return address_; }
 
+  /// Whether the address begins with the prefix's bits.
   constexpr bool contains(const Address& address) const { return detail::first_bits(address, length_) == address_; }
 
   friend constexpr bool operator==(const Prefix&, const Prefix&) = default;

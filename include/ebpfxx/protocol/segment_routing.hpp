@@ -21,13 +21,13 @@ struct SegmentRouting {
   static constexpr IpProtocol ip_protocol = IpProtocol::Routing;
   static constexpr std::uint8_t type = 4;  ///< among routing headers
 
-  IpProtocol next_header = IpProtocol::NoNext;
-  std::uint8_t extension_length = 0;  ///< of what follows, in units of 8 bytes
-  std::uint8_t routing_type = type;
-  std::uint8_t segments_left = 0;  ///< to be visited; the index of the current one in the list
-  std::uint8_t last_entry = 0;     ///< index of the last segment in the list
-  std::uint8_t flags = 0;
-  BigEndian<std::uint16_t> tag = 0;
+  IpProtocol next_header = IpProtocol::NoNext;  ///< what follows
+  std::uint8_t extension_length = 0;            ///< of what follows, in units of 8 bytes
+  std::uint8_t routing_type = type;             ///< 4, when it is one
+  std::uint8_t segments_left = 0;               ///< to be visited; the index of the current one in the list
+  std::uint8_t last_entry = 0;                  ///< index of the last segment in the list
+  std::uint8_t flags = 0;                       ///< none has a meaning yet
+  BigEndian<std::uint16_t> tag = 0;             ///< marks packets of one group
 
   /// In bytes, with list and TLVs.
   constexpr Bounded<8, 2048> header_length() const {

@@ -29,15 +29,17 @@ struct Tcp {
     Cwr = 0x80,
   };
 
-  BigEndian<std::uint16_t> source = 0;
-  BigEndian<std::uint16_t> destination = 0;
-  BigEndian<std::uint32_t> sequence = 0;
-  BigEndian<std::uint32_t> acknowledgment = 0;
+  BigEndian<std::uint16_t> source = 0;          ///< port
+  BigEndian<std::uint16_t> destination = 0;     ///< port
+  BigEndian<std::uint32_t> sequence = 0;        ///< of the first byte of data
+  BigEndian<std::uint32_t> acknowledgment = 0;  ///< the next byte that the sender waits for; of no meaning without ACK
+  /// The header's length in units of 4 bytes; then 4 bits that are reserved.
   std::uint8_t data_offset_and_reserved = 0x50;
+  /// CWR, ECE, URG, ACK, PSH, RST, SYN, FIN, from the highest bit to the lowest.
   std::uint8_t flags = 0;
-  BigEndian<std::uint16_t> window = 0;
-  BigEndian<std::uint16_t> checksum = 0;
-  BigEndian<std::uint16_t> urgent_pointer = 0;
+  BigEndian<std::uint16_t> window = 0;          ///< bytes that the sender takes, in the unit that WindowScale has said
+  BigEndian<std::uint16_t> checksum = 0;        ///< of header, options, data and pseudo-header
+  BigEndian<std::uint16_t> urgent_pointer = 0;  ///< of no meaning without URG
 
   /// The header's length in units of 4 bytes; at least 5 in a real header.
   constexpr std::uint8_t data_offset() const { return data_offset_and_reserved >> 4; }
@@ -45,13 +47,21 @@ struct Tcp {
   /// Four bits that are zero.
   constexpr std::uint8_t reserved() const { return data_offset_and_reserved & 0xf; }
 
+  /// The sender has no more data.
   constexpr bool fin() const { return (flags & Fin) != 0; }
+  /// Sequence numbers are synchronised: the connection begins.
   constexpr bool syn() const { return (flags & Syn) != 0; }
+  /// The connection is reset.
   constexpr bool rst() const { return (flags & Rst) != 0; }
+  /// The receiver should not wait for more before it hands the data on.
   constexpr bool psh() const { return (flags & Psh) != 0; }
+  /// `acknowledgment` means something.
   constexpr bool ack() const { return (flags & Ack) != 0; }
+  /// `urgent_pointer` means something.
   constexpr bool urg() const { return (flags & Urg) != 0; }
+  /// ECN: congestion was met (RFC 3168); with SYN, that ECN is understood.
   constexpr bool ece() const { return (flags & Ece) != 0; }
+  /// ECN: the sender has slowed down (RFC 3168).
   constexpr bool cwr() const { return (flags & Cwr) != 0; }
 
   /// In bytes, with options. Holds where `has_next()` is true.

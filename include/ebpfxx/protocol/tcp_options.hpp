@@ -36,7 +36,7 @@ using TcpOption = KindAndLength<TcpOptionKind>;
 struct TcpMaximumSegmentSize {
   static constexpr auto kind = TcpOptionKind::MaximumSegmentSize;
   TcpOption start{kind, 4};
-  BigEndian<std::uint16_t> bytes = 0;
+  BigEndian<std::uint16_t> bytes = 0;  ///< of data in the largest segment that the sender takes
 };
 
 /// By how much the sender's windows are shifted (RFC 7323).
@@ -56,14 +56,14 @@ struct TcpSackPermitted {
 struct TcpTimestamps {
   static constexpr auto kind = TcpOptionKind::Timestamps;
   TcpOption start{kind, 10};
-  BigEndian<std::uint32_t> value = 0;
-  BigEndian<std::uint32_t> echo_reply = 0;
+  BigEndian<std::uint32_t> value = 0;       ///< of the sender's clock
+  BigEndian<std::uint32_t> echo_reply = 0;  ///< the other side's latest `value`; of no meaning without ACK
 };
 
 /// What has arrived beside what `Tcp::acknowledgment` says: sequence numbers, the right one excluded (RFC 2018).
 struct TcpSackBlock {
-  BigEndian<std::uint32_t> left = 0;
-  BigEndian<std::uint32_t> right = 0;
+  BigEndian<std::uint32_t> left = 0;   ///< the first byte of a range that was received
+  BigEndian<std::uint32_t> right = 0;  ///< the byte behind it
 };
 
 /// Selective acknowledgments, with the first block; further ones are `option.at<TcpSackBlock, 10>()`, 18 and 26.
@@ -71,7 +71,7 @@ struct TcpSack {
   static constexpr auto kind = TcpOptionKind::Sack;
   static constexpr bool has_more = true;
   TcpOption start{kind, 10};
-  TcpSackBlock first{};
+  TcpSackBlock first{};  ///< the other blocks follow
 };
 
 template <>

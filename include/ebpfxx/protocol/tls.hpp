@@ -29,8 +29,8 @@ struct TlsExtension {
   static constexpr std::uint32_t most = 32;  ///< extensions that a program looks at
   static constexpr std::uint32_t most_bytes = 4095;
 
-  BigEndian<TlsExtensionKind> extension_kind{};
-  BigEndian<std::uint16_t> length = 0;  ///< bytes behind this start
+  BigEndian<TlsExtensionKind> extension_kind{};  ///< what the extension is
+  BigEndian<std::uint16_t> length = 0;           ///< bytes behind this start
 
   constexpr Kind kind() const { return extension_kind.value(); }
 
@@ -51,14 +51,14 @@ struct TlsServerName {
 /// The start of a TLS connection (RFC 8446, sections 4.1.2 and 5.1): the record's header, the handshake's, and the
 /// ClientHello up to the length of its session id.
 struct TlsClientHello {
-  std::uint8_t content_type = 22;  ///< 22: handshake
-  BigEndian<std::uint16_t> record_version = 0x0301;
-  BigEndian<std::uint16_t> record_length = 0;  ///< bytes that follow
-  std::uint8_t handshake_type = 1;             ///< 1: ClientHello
-  BigEndian24 handshake_length{};              ///< bytes that follow
-  BigEndian<std::uint16_t> version = 0x0303;   ///< of TLS 1.2, even where a later one is offered
-  std::array<std::uint8_t, 32> random{};
-  std::uint8_t session_id_length = 0;  ///< bytes; at most 32
+  std::uint8_t content_type = 22;                    ///< 22: handshake
+  BigEndian<std::uint16_t> record_version = 0x0301;  ///< of the record layer; the version is negotiated elsewhere
+  BigEndian<std::uint16_t> record_length = 0;        ///< bytes that follow
+  std::uint8_t handshake_type = 1;                   ///< 1: ClientHello
+  BigEndian24 handshake_length{};                    ///< bytes that follow
+  BigEndian<std::uint16_t> version = 0x0303;         ///< of TLS 1.2, even where a later one is offered
+  std::array<std::uint8_t, 32> random{};             ///< chosen by the client
+  std::uint8_t session_id_length = 0;                ///< bytes; at most 32
 
   /// Whether this is one.
   constexpr bool is_client_hello() const {

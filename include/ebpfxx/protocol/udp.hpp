@@ -13,12 +13,13 @@ namespace ebpfxx {
 /// The UDP header (RFC 768).
 struct Udp {
   static constexpr IpProtocol ip_protocol = IpProtocol::Udp;
+  /// A checksum of zero says that there is none; one that comes out as zero is sent as 0xffff.
   static constexpr bool zero_is_no_checksum = true;
 
-  BigEndian<std::uint16_t> source = 0;
-  BigEndian<std::uint16_t> destination = 0;
-  BigEndian<std::uint16_t> length = 0;    ///< bytes, header included
-  BigEndian<std::uint16_t> checksum = 0;  ///< 0: the sender made none
+  BigEndian<std::uint16_t> source = 0;       ///< port; zero where no answer is expected
+  BigEndian<std::uint16_t> destination = 0;  ///< port
+  BigEndian<std::uint16_t> length = 0;       ///< bytes, header included
+  BigEndian<std::uint16_t> checksum = 0;     ///< 0: the sender made none
 
   /// In bytes.
   constexpr Bounded<8, 8> header_length() const { return Bounded<8, 8>::proven(8); }

@@ -16,8 +16,11 @@ struct Vlan {
   BigEndian<std::uint16_t> control_information = 0;  ///< TCI: 3 bits of priority, 1 of drop eligibility, 12 of id
   BigEndian<EtherType> ether_type{};                 ///< of what follows, which may be another tag
 
+  /// 12 bits, in host order.
   constexpr std::uint16_t id() const { return control_information.value() & 0xfff; }
+  /// Three bits, from 0 to 7.
   constexpr std::uint8_t priority() const { return static_cast<std::uint8_t>(control_information.value() >> 13); }
+  /// May be dropped first when there is congestion.
   constexpr bool drop_eligible() const { return (control_information.value() >> 12 & 1) != 0; }
 
   /// In bytes.

@@ -19,10 +19,10 @@ struct Vxlan {
   /// For `flags`: whether `network` says something.
   static constexpr std::uint8_t valid_network = 0x08;
 
-  std::uint8_t flags = valid_network;
-  BigEndian24 reserved{};
-  BigEndian24 network{};  ///< VNI, the network that the frame belongs to
-  std::uint8_t reserved_behind = 0;
+  std::uint8_t flags = valid_network;  ///< bit 3: `network` means something
+  BigEndian24 reserved{};              ///< zero
+  BigEndian24 network{};               ///< VNI, the network that the frame belongs to
+  std::uint8_t reserved_behind = 0;    ///< zero
 
   /// In bytes.
   constexpr Bounded<8, 8> header_length() const { return Bounded<8, 8>::proven(8); }

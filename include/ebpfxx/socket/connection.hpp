@@ -31,17 +31,19 @@ enum class ConnectionField {
 #undef EBPFXX_CONNECTION_FIELD
 };
 
+/// A set of a connection's fields.
 using ConnectionFields = ContextFields<ConnectionField>;
 
 /// A connect(2) outside the kernel: where the application wants to go, and with which socket.
 template <class Address>
 struct ConnectionContext {
-  Address destination{};
-  BigEndian<std::uint16_t> port = 0;
+  Address destination{};              ///< what the socket is to be connected to
+  BigEndian<std::uint16_t> port = 0;  ///< of the destination
+  /// Of the socket.
   AddressFamily family = std::is_same_v<Address, Ipv4Address> ? AddressFamily::Ipv4 : AddressFamily::Ipv6;
-  SocketType type = SocketType::Stream;
-  IpProtocol protocol = IpProtocol::Tcp;
-  std::uint64_t socket_cookie = 0;
+  SocketType type = SocketType::Stream;   ///< of the socket
+  IpProtocol protocol = IpProtocol::Tcp;  ///< of the socket
+  std::uint64_t socket_cookie = 0;        ///< the kernel's number for the socket
 };
 
 /// The connect(2) that a hook hands to a program, as a handle: copies stand for the same one.

@@ -52,6 +52,7 @@ class KernelProgram {
  public:
   using Context = typename Hook::Packet::Context;
 
+  /// Runs the program that the handle names.
   explicit KernelProgram(ProgramHandle<Hook> program) : program_(std::move(program)) {}
 
   /// Runs it once, on the CPU that calls, on a packet that starts where the hook's data starts, with the fields of

@@ -35,6 +35,7 @@ class Attachment {
 /// destroyed in any order, by any thread and in any network namespace.
 class [[nodiscard]] Link {
  public:
+  /// One that attaches nothing.
   Link();
   explicit Link(std::unique_ptr<detail::Attachment> attachment);
   Link(Link&& other) noexcept;

@@ -97,6 +97,7 @@ class Object {
   /// verifier's reason and the C++ line. An object is loaded once (EBUSY).
   void load() { opened_->load(); }
 
+  /// Whether `load` was called and did not throw.
   bool loaded() const { return opened_->loaded(); }
 
   /// The target's name.

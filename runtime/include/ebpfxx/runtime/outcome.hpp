@@ -17,7 +17,7 @@ namespace ebpfxx {
 /// itself.
 template <class Hook>
 struct Outcome {
-  typename Hook::Verdict verdict;
+  typename Hook::Verdict verdict;          ///< what the program returned
   std::vector<std::uint8_t> packet;        ///< all of the packet's bytes, with its changes
   std::vector<std::uint8_t> metadata;      ///< what Xdp and Tc programs hand on before it
   typename Hook::Packet::Context context;  ///< the fields beside them, with its changes; its memory is empty

@@ -24,6 +24,7 @@ concept Comparable = requires(std::span<const std::uint8_t> packet, const Source
 template <detail::Comparable Source>
 class ExpectedPacket {
  public:
+  /// The packet that is expected: a description or a packet that was built.
   explicit ExpectedPacket(const Source& source) : source_(source) {}
 
   template <class Hook>

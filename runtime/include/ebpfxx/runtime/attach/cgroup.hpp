@@ -18,6 +18,7 @@ Link attach_to_cgroup(const CgroupPath& cgroup, bpf_attach_type type, int progra
 /// How programs of a hook of cgroups are attached.
 template <bpf_attach_type Type>
 struct CgroupAttaching {
+  /// Throws Error when the kernel refuses. The Link detaches the program at its end.
   template <class Hook>
   static Link attach(const ProgramHandle<Hook>& program, const CgroupPath& cgroup) {
     return attach_to_cgroup(cgroup, Type, program.fd(), program.name());

@@ -16,8 +16,10 @@ enum class RouteHook { In, Out, Xmit, Seg6Local };
 /// Attaches a loaded program to a route. Throws Error.
 Link attach_to_route(const Route& route, RouteHook hook, int program, const std::string& name);
 
+/// Attaches programs to a route.
 template <RouteHook Where>
 struct RouteAttaching {
+  /// Throws Error when the kernel refuses. The Link takes the program off the route at its end.
   template <class Hook>
   static Link attach(const ProgramHandle<Hook>& program, const Route& route) {
     return attach_to_route(route, Where, program.fd(), program.name());

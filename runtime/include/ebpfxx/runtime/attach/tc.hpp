@@ -16,8 +16,10 @@ enum class TcDirection : bool { Ingress, Egress };
 /// Makes a loaded program a filter of an interface. Throws Error.
 Link attach_tc(const TcInterface& interface, TcDirection direction, int program, const std::string& name);
 
+/// Attaches programs to an interface's traffic control.
 template <TcDirection Direction>
 struct TcAttaching {
+  /// Throws Error when the kernel refuses. The Link detaches the program at its end.
   template <class Hook>
   static Link attach(const ProgramHandle<Hook>& program, const TcInterface& interface) {
     return attach_tc(interface, Direction, program.fd(), program.name());

@@ -13,7 +13,9 @@ namespace detail {
 /// Attaches a loaded program to an interface. Throws Error.
 Link attach_xdp(const XdpInterface& interface, int program, const std::string& name);
 
+/// Attaches programs to an interface.
 struct XdpAttaching {
+  /// Throws Error when the kernel refuses. The Link detaches the program at its end.
   template <class Hook>
   static Link attach(const ProgramHandle<Hook>& program, const XdpInterface& interface) {
     return attach_xdp(interface, program.fd(), program.name());

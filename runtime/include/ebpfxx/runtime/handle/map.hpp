@@ -24,6 +24,7 @@ namespace ebpfxx {
 /// A change of many entries that ended before the last one.
 class BatchError : public Error {
  public:
+  /// `done` entries were changed before entry `done` failed.
   BatchError(int number, Failure failure, std::size_t done) : Error(number, std::move(failure)), done_(done) {}
 
   /// How many entries, from the first one on, were put in or taken out.
@@ -44,6 +45,7 @@ class MapHandle {
   using Transfer = detail::ValueTransfer<Value, Kind::per_cpu>;
 
  public:
+  /// What a lookup gives: the value, or one for each CPU.
   using Mapped = typename Transfer::type;
   class Iterator;
 

@@ -13,6 +13,7 @@ template <class Value>
 class PerCpuValues {
  public:
   PerCpuValues() = default;
+  /// One value for each CPU, in the order of the CPUs' numbers.
   explicit PerCpuValues(std::vector<Value> values) : values_(std::move(values)) {}
 
   /// All CPUs' values added up: an integer to 64 bits; std::array, and aggregates of numbers and these, field by field.
@@ -23,7 +24,9 @@ class PerCpuValues {
     return total;
   }
 
+  /// In the order of the CPUs' numbers.
   const std::vector<Value>& values() const { return values_; }
+  /// How many CPUs there may be.
   std::size_t size() const { return values_.size(); }
   const Value& operator[](std::size_t cpu) const { return values_[cpu]; }
   auto begin() const { return values_.begin(); }

@@ -148,6 +148,7 @@ class RingBufferHandle<RingBuffer<Bytes, Records...>>::Iterator {
   using difference_type = std::ptrdiff_t;
   using value_type = RingBufferHandle::value_type;
 
+  /// Takes the first record at once.
   explicit Iterator(RingBufferHandle ring) : ring_(std::move(ring)) { take(); }
 
   // NOLINTNEXTLINE(bugprone-unchecked-optional-access): as with any iterator, asked only before the end

@@ -14,6 +14,7 @@ namespace ebpfxx {
 /// kernel interface is a bpf_link (BPF_LINK_CREATE), so the program goes with the process.
 class CgroupPath {
  public:
+  /// `path` is a folder of a cgroup v2 file system; it is opened when a program is attached.
   explicit CgroupPath(std::string path) : path_(std::move(path)) {}
 
   /// Where the machine has mounted cgroup v2, which differs: /sys/fs/cgroup, /sys/fs/cgroup/unified. Throws Error
@@ -23,6 +24,7 @@ class CgroupPath {
   /// A cgroup below this one.
   CgroupPath operator/(const std::string& group) const { return CgroupPath(path_ + "/" + group); }
 
+  /// As it was given.
   const std::string& path() const { return path_; }
 
  private:

@@ -13,6 +13,7 @@ namespace ebpfxx {
 ///     object[on_tick].attach(CpuClock(std::chrono::milliseconds(10)).thread(gettid()));  // while this thread runs
 class CpuClock {
  public:
+  /// A program runs on each CPU once in `period` of processor time.
   explicit CpuClock(std::chrono::nanoseconds period) : period_(period) {}
 
   /// Only while this thread runs, by its number as gettid(2) gives it; not its children.
@@ -21,6 +22,7 @@ class CpuClock {
     return *this;
   }
 
+  /// Nanoseconds between two runs on one CPU.
   std::chrono::nanoseconds period() const { return period_; }
   const std::optional<int>& thread() const { return thread_; }
 

@@ -54,13 +54,16 @@ class Route {
 
   /// The destination as the user wrote it.
   const std::string& destination() const { return text_; }
+  /// The destination.
   const detail::RoutePrefix& prefix() const { return prefix_; }
   const std::string& device() const { return device_; }
+  /// The router that the route leads to; empty when there is none.
   const std::optional<detail::RoutePrefix>& gateway() const { return gateway_; }
   const std::optional<detail::RoutePrefix>& source() const { return source_; }
   std::uint32_t table() const { return table_; }
   const std::optional<std::uint32_t>& metric() const { return metric_; }
   std::uint32_t headroom() const { return headroom_; }
+  /// Whether `join` was called: the route may exist already.
   bool joins() const { return joins_; }
 
   /// For messages: "10.0.0.3/32 dev veth0 table local", as `ip route` writes it.

@@ -14,6 +14,7 @@ namespace ebpfxx {
 /// application leaves it behind, and the next `attach` of the same program takes its place (`Link::taken_over`).
 class TcInterface {
  public:
+  /// Implicit, so that `attach` takes an Interface.
   // NOLINTNEXTLINE(google-explicit-constructor): an interface is a target
   TcInterface(const Interface& interface) : name_(interface.name()) {}
 

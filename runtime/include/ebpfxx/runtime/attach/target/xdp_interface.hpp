@@ -13,6 +13,7 @@ class XdpInterface {
   /// Where the program runs.
   enum class Mode { KernelsChoice, Driver, Generic };
 
+  /// Implicit, so that `attach` takes an Interface.
   // NOLINTNEXTLINE(google-explicit-constructor): an interface is a target
   XdpInterface(const Interface& interface) : name_(interface.name()) {}
 
@@ -35,7 +36,9 @@ class XdpInterface {
   }
 
   const std::string& name() const { return name_; }
+  /// Where the program runs.
   Mode mode() const { return mode_; }
+  /// Whether it takes the place of a program that is attached already.
   bool replaces() const { return replaces_; }
 
   /// For messages: "interface veth0 in driver mode".

@@ -3,6 +3,8 @@
 #   kernel                           loads and attaches on this machine's kernel; needs root
 #   vm                               the same executables on other kernels, in QEMU
 #   language package style           other compilers and standards; the installed package; the source's form
+# COST, about the seconds that a test takes, stands where that is more than a minute: those start first, so that none runs alone at the
+# end on one of several processors.
 find_package(doctest REQUIRED)
 
 set(EBPFXX_TEST_RESULTS "${PROJECT_BINARY_DIR}/tests/results")
@@ -115,6 +117,6 @@ function(ebpfxx_add_language_tests)
       "${PROJECT_SOURCE_DIR}/tests/support/run-preset" ${preset} "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}/tests/language"
       "-DEBPFXX_CC=$<TARGET_FILE:ebpfxx::cc>" "-DEBPFXX_TESTS=static$<SEMICOLON>native$<SEMICOLON>testing"
       "-DEBPFXX_BUILD_EXAMPLES=$<IF:$<STREQUAL:${preset},asan>,ON,OFF>")
-    set_tests_properties(language.${preset} PROPERTIES LABELS language TIMEOUT 1200 PROCESSORS 2)
+    set_tests_properties(language.${preset} PROPERTIES LABELS language TIMEOUT 1200 PROCESSORS 2 COST 500)
   endforeach()
 endfunction()

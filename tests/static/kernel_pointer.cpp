@@ -122,6 +122,6 @@ TEST_CASE("no stack is recorded" * doctest::test_suite("StackTraces")) {
   static_assert(StackTraces<4>::size == 4 && StackTraces<4>::depth == 127);
 }
 
-static_assert(detail::concatenate(FixedString{"a"}, FixedString{""}, FixedString{"bc"}).view() == "abc");
+static_assert(concatenate(FixedString{"a"}, FixedString{""}, FixedString{"bc"}).view() == "abc");
 
 }  // namespace

@@ -22,9 +22,7 @@ struct FixedString {
   constexpr std::string_view view() const { return {text, N - 1}; }
 };
 
-namespace detail {
-
-/// Returns the texts one after the other.
+/// Returns the texts one after the other, as for the name or section of a hook that is a template.
 template <std::size_t... Sizes>
 consteval auto concatenate(const FixedString<Sizes>&... parts) {
   FixedString<(Sizes + ... + 1) - sizeof...(Sizes)> whole;
@@ -35,7 +33,5 @@ consteval auto concatenate(const FixedString<Sizes>&... parts) {
   (append(parts.view()), ...);
   return whole;
 }
-
-}  // namespace detail
 
 }  // namespace ebpfxx

@@ -20,8 +20,8 @@ namespace ebpfxx {
 template <FixedString Name>
 struct BtfTracepoint {
   static constexpr bpf_prog_type program_type = BPF_PROG_TYPE_TRACING;
-  static constexpr FixedString name = detail::concatenate(FixedString{"BtfTracepoint<\""}, Name, FixedString{"\">"});
-  static constexpr FixedString section = detail::concatenate(FixedString{"tp_btf/"}, Name);
+  static constexpr FixedString name = concatenate(FixedString{"BtfTracepoint<\""}, Name, FixedString{"\">"});
+  static constexpr FixedString section = concatenate(FixedString{"tp_btf/"}, Name);
 
   /// What a run outside the kernel is given.
   using Arguments = BtfTracepointEvent<Name>;

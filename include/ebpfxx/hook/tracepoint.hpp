@@ -20,9 +20,8 @@ template <FixedString Category, FixedString Name>
 struct Tracepoint {
   static constexpr bpf_prog_type program_type = BPF_PROG_TYPE_TRACEPOINT;
   static constexpr FixedString name =
-      detail::concatenate(FixedString{"Tracepoint<\""}, Category, FixedString{"\", \""}, Name, FixedString{"\">"});
-  static constexpr FixedString section =
-      detail::concatenate(FixedString{"tracepoint/"}, Category, FixedString{"/"}, Name);
+      concatenate(FixedString{"Tracepoint<\""}, Category, FixedString{"\", \""}, Name, FixedString{"\">"});
+  static constexpr FixedString section = concatenate(FixedString{"tracepoint/"}, Category, FixedString{"/"}, Name);
 
   /// What a run outside the kernel is given.
   using Arguments = typename TracepointRecord<Name>::type;

@@ -16,7 +16,8 @@ std::uint32_t program_id(int fd, const std::string& name);
 
 }  // namespace detail
 
-/// How programs of a hook are attached: specialise it with functions `attach(program, ...)` that return a Link. A hook
+/// How programs of a hook are attached: specialise it with functions `attach(program, ...)` that return a Link; for a
+/// hook of your own, mostly by deriving from that of a hook which is attached likewise, or from CgroupAttaching. A hook
 /// without one is attached by other means, through `fd()`.
 template <class Hook>
 struct Attaching {};

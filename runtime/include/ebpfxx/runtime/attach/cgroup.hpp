@@ -15,21 +15,24 @@ namespace detail {
 /// Attaches a loaded program to a cgroup. Throws Error.
 Link attach_to_cgroup(const CgroupPath& cgroup, bpf_attach_type type, int program, const std::string& name);
 
-/// How programs of a hook of cgroups are attached.
+}  // namespace detail
+
+/// How programs of a hook of cgroups are attached, by what the kernel calls it; also of a hook of your own:
+///
+///     template <>
+///     struct ebpfxx::Attaching<Bind4> : ebpfxx::CgroupAttaching<BPF_CGROUP_INET4_BIND> {};
 template <bpf_attach_type Type>
 struct CgroupAttaching {
   /// Throws Error when the kernel refuses. The Link detaches the program at its end.
   template <class Hook>
   static Link attach(const ProgramHandle<Hook>& program, const CgroupPath& cgroup) {
-    return attach_to_cgroup(cgroup, Type, program.fd(), program.name());
+    return detail::attach_to_cgroup(cgroup, Type, program.fd(), program.name());
   }
 };
 
-}  // namespace detail
-
 template <>
-struct Attaching<Cgroup::Connect4> : detail::CgroupAttaching<BPF_CGROUP_INET4_CONNECT> {};
+struct Attaching<Cgroup::Connect4> : CgroupAttaching<BPF_CGROUP_INET4_CONNECT> {};
 template <>
-struct Attaching<Cgroup::Connect6> : detail::CgroupAttaching<BPF_CGROUP_INET6_CONNECT> {};
+struct Attaching<Cgroup::Connect6> : CgroupAttaching<BPF_CGROUP_INET6_CONNECT> {};
 
 }  // namespace ebpfxx

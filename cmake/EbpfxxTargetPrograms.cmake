@@ -106,6 +106,11 @@ function(_ebpfxx_compile_source source folder arguments options headers precompi
   get_source_file_property(definitions "${source}" COMPILE_DEFINITIONS)
   get_source_file_property(includes "${source}" INCLUDE_DIRECTORIES)
   get_source_file_property(flags "${source}" COMPILE_OPTIONS)
+  foreach(property IN ITEMS definitions includes flags)
+    if(NOT ${property})  # NOTFOUND
+      set(${property} "")
+    endif()
+  endforeach()
   set(own "")
   foreach(definition IN LISTS definitions)
     list(APPEND own "$<$<BOOL:${definition}>:-D${definition}>")

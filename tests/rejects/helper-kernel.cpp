@@ -18,9 +18,12 @@ inline constexpr Program<Lwt::In> old_helpers = [](Lwt::In::Packet packet) {
 struct Switch {
   static constexpr FixedString name{"Switch"};
   static constexpr FixedString section{"tp/sched/sched_switch"};
+  static constexpr bpf_prog_type program_type = BPF_PROG_TYPE_TRACEPOINT;
+  struct Arguments {};
   struct Event {
     using Raw = void;
     explicit Event(void*) {}
+    explicit Event(const Arguments&) {}
   };
   using Input = Event;
   enum class Verdict { Done };

@@ -16,10 +16,13 @@ inline __sk_buff* raw(Packet packet) { return std::bit_cast<__sk_buff*>(packet);
 struct Frames {
   static constexpr FixedString name{"Frames"};
   static constexpr FixedString section{"xdp"};
+  static constexpr bpf_prog_type program_type = BPF_PROG_TYPE_XDP;
+  struct Arguments {};
   class Packet {
    public:
     using Raw = xdp_md;
     explicit Packet(xdp_md* raw) : raw_(raw) {}
+    explicit Packet(const Arguments&) : raw_(nullptr) {}
 
     std::uint8_t* data() const { return reinterpret_cast<std::uint8_t*>(static_cast<std::uintptr_t>(raw_->data)); }
     std::uint8_t* end() const { return reinterpret_cast<std::uint8_t*>(static_cast<std::uintptr_t>(raw_->data_end)); }
@@ -28,7 +31,8 @@ struct Frames {
    private:
     xdp_md* raw_;
   };
-  using Input = Packet;
+  using Event = Packet;
+  using Input = Event;
   enum class Verdict { Drop = XDP_DROP, Pass = XDP_PASS };
 };
 

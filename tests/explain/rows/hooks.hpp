@@ -20,15 +20,19 @@ template <FixedString Section>
 struct HookOf {
   static constexpr FixedString name{"HookOf"};
   static constexpr FixedString section = Section;
+  static constexpr bpf_prog_type program_type = BPF_PROG_TYPE_UNSPEC;  // the section says it
+  struct Arguments {};
   class Packet {
    public:
     using Raw = std::uint64_t;
     explicit Packet(std::uint64_t* raw) : raw_(raw) {}
+    explicit Packet(const Arguments&) : raw_(nullptr) {}
     std::uint64_t* arguments() const { return raw_; }
 
    private:
     std::uint64_t* raw_;
   };
-  using Input = Packet;
+  using Event = Packet;
+  using Input = Event;
   enum class Verdict { Done = 0 };
 };

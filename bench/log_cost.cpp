@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <ebpfxx.hpp>
+#include <ebpfxx/logging.hpp>
 #include <limits>
 
 using namespace ebpfxx;

@@ -8,6 +8,7 @@
 #include <chrono>
 
 #include "checks/checks.hpp"
+#include "checks/missing_include.hpp"
 #include "emit/object.hpp"
 #include "frontend/dependencies.hpp"
 #include "frontend/device_action.hpp"
@@ -167,6 +168,7 @@ std::optional<CompiledSource> compile(const HostCommand& command, const std::str
     contents = Lowering(options, stages).run(unit, diagnostics);
     summarise(unit, result);
   };
+  tell_missing_includes(compiler.getDiagnostics());
   DeviceAction action(at_end, options.disabled_checks, options.verbose ? &parse_times : nullptr);
   compiler.ExecuteAction(action);
   if (!contents || compiler.getDiagnostics().hasErrorOccurred()) return std::nullopt;

@@ -1,49 +1,37 @@
 #pragma once
 
-/// All that programs are written with.
+/// What most programs are written with. <ebpfxx/protocols.hpp>, <ebpfxx/logging.hpp>, <ebpfxx/text.hpp> and
+/// <ebpfxx/kernel/pointer.hpp> have more; `not_included.inc` lists names and headers.
 #include <ebpfxx/config.hpp>
 #include <ebpfxx/global.hpp>
 #include <ebpfxx/hook/hooks.hpp>
 #include <ebpfxx/kernel/clock.hpp>
-#include <ebpfxx/kernel/core_relocation.hpp>
 #include <ebpfxx/kernel/cpu.hpp>
-#include <ebpfxx/kernel/pointer.hpp>
 #include <ebpfxx/kernel/random.hpp>
 #include <ebpfxx/kernel/task.hpp>
 #include <ebpfxx/license.hpp>
-#include <ebpfxx/log/log.hpp>
 #include <ebpfxx/map/map.hpp>
 #include <ebpfxx/map/program_array.hpp>
 #include <ebpfxx/map/ring_buffer.hpp>
 #include <ebpfxx/map/stack_traces.hpp>
+#include <ebpfxx/not_included.hpp>
 #include <ebpfxx/number/arithmetic.hpp>
 #include <ebpfxx/number/floor_log2.hpp>
 #include <ebpfxx/packet/build.hpp>
-#include <ebpfxx/packet/describe_text.hpp>
 #include <ebpfxx/packet/find.hpp>
 #include <ebpfxx/packet/options.hpp>
 #include <ebpfxx/print.hpp>
 #include <ebpfxx/program.hpp>
 #include <ebpfxx/protocol/arp.hpp>
 #include <ebpfxx/protocol/checksums.hpp>
-#include <ebpfxx/protocol/dns.hpp>
 #include <ebpfxx/protocol/ethernet.hpp>
-#include <ebpfxx/protocol/geneve.hpp>
-#include <ebpfxx/protocol/gre.hpp>
 #include <ebpfxx/protocol/icmp.hpp>
 #include <ebpfxx/protocol/icmpv6.hpp>
 #include <ebpfxx/protocol/ipv4.hpp>
 #include <ebpfxx/protocol/ipv6.hpp>
-#include <ebpfxx/protocol/ipv6_extension.hpp>
-#include <ebpfxx/protocol/mpls.hpp>
-#include <ebpfxx/protocol/neighbor.hpp>
 #include <ebpfxx/protocol/prefix.hpp>
-#include <ebpfxx/protocol/segment_routing.hpp>
-#include <ebpfxx/protocol/skip.hpp>
 #include <ebpfxx/protocol/tcp.hpp>
-#include <ebpfxx/protocol/tls.hpp>
 #include <ebpfxx/protocol/transport.hpp>
 #include <ebpfxx/protocol/udp.hpp>
 #include <ebpfxx/protocol/vlan.hpp>
-#include <ebpfxx/protocol/vxlan.hpp>
 #include <ebpfxx/run.hpp>

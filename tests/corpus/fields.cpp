@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include <ebpfxx/native/native.hpp>
+#include <ebpfxx/protocols.hpp>
 
 #include "captures.hpp"
 #include "programs.hpp"

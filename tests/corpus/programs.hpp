@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include <ebpfxx/language.hpp>
+#include <ebpfxx/protocols.hpp>
 
 /// A program for each protocol of the corpus, by views and by copies: it notes what it finds in a frame. The same
 /// programs run natively and in kernels.

@@ -9,6 +9,7 @@
 #include <barrier>
 #include <cstdint>
 #include <ebpfxx.hpp>
+#include <ebpfxx/runtime/map_text.hpp>
 #include <memory>
 #include <set>
 #include <string>

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <ebpfxx.hpp>
+#include <ebpfxx/kernel/core_relocation.hpp>
 #include <fstream>
 #include <memory>
 #include <sstream>

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ebpfxx.hpp>
+#include <ebpfxx/logging.hpp>
 #include <filesystem>
 #include <string>
 #include <thread>

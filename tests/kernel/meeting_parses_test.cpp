@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <ebpfxx.hpp>
 #include <ebpfxx/native/native.hpp>
+#include <ebpfxx/protocols.hpp>
 #include <ebpfxx/runtime/in_kernel.hpp>
 #include <span>
 #include <utility>

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <ebpfxx.hpp>
+#include <ebpfxx/protocols.hpp>
 #include <string>
 
 #include "../corpus/captures.hpp"

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <ebpfxx.hpp>
 #include <ebpfxx/native/native.hpp>
+#include <ebpfxx/protocols.hpp>
 #include <span>
 #include <string>
 #include <system_error>

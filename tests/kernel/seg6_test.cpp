@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <ebpfxx.hpp>
 #include <ebpfxx/native/native.hpp>
+#include <ebpfxx/packet/seg6.hpp>
+#include <ebpfxx/protocols.hpp>
 #include <optional>
 #include <span>
 #include <string>

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <ebpfxx.hpp>
 #include <ebpfxx/native/native.hpp>
+#include <ebpfxx/packet/seg6.hpp>
 #include <ebpfxx/runtime/in_kernel.hpp>
 #include <string>
 #include <vector>

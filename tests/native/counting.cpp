@@ -8,7 +8,7 @@
 
 #include <ebpfxx/language.hpp>
 #include <ebpfxx/native/native.hpp>
-#include <ebpfxx/runtime/handle/map_text.hpp>
+#include <ebpfxx/runtime/map_text.hpp>
 
 using namespace ebpfxx;
 

@@ -6,6 +6,7 @@
 
 #include <ebpfxx/language.hpp>
 #include <ebpfxx/native/native.hpp>
+#include <ebpfxx/protocols.hpp>
 
 using namespace ebpfxx;
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <ebpfxx/language.hpp>
+#include <ebpfxx/log/log.hpp>
 #include <ebpfxx/native/native.hpp>
 
 using namespace ebpfxx;

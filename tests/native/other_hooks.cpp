@@ -6,6 +6,8 @@
 
 #include <ebpfxx/language.hpp>
 #include <ebpfxx/native/native.hpp>
+#include <ebpfxx/packet/seg6.hpp>
+#include <ebpfxx/protocols.hpp>
 
 using namespace ebpfxx;
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <ebpfxx/language.hpp>
 #include <ebpfxx/native/native.hpp>
+#include <ebpfxx/protocols.hpp>
 
 #include "../static/bytes.hpp"
 

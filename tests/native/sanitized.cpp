@@ -5,6 +5,8 @@
 
 #include <ebpfxx/language.hpp>
 #include <ebpfxx/native/native.hpp>
+#include <ebpfxx/packet/seg6.hpp>
+#include <ebpfxx/protocols.hpp>
 
 using namespace ebpfxx;
 

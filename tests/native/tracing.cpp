@@ -4,6 +4,7 @@
 #include <string>
 #include <tuple>
 
+#include <ebpfxx/kernel/core_relocation.hpp>
 #include <ebpfxx/language.hpp>
 #include <ebpfxx/native/native.hpp>
 

@@ -1,4 +1,5 @@
 // A const number for which the kernel is asked: C++ computes it at compile time, as if there were none.
+#include <ebpfxx/kernel/core_relocation.hpp>
 #include <ebpfxx/language.hpp>
 
 using namespace ebpfxx;

@@ -1,6 +1,7 @@
 // What would look for a field of the kernel's where the header has it, and not where the running kernel does.
 #include <cstddef>
 #include <cstring>
+#include <ebpfxx/kernel/core_relocation.hpp>
 #include <ebpfxx/language.hpp>
 
 using namespace ebpfxx;

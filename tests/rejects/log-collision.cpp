@@ -1,5 +1,6 @@
 // Two formats of the log with the same id: who reads the log could not tell their lines apart.
 #include <ebpfxx/language.hpp>
+#include <ebpfxx/log/log.hpp>
 
 using namespace ebpfxx;
 using enum Lwt::Out::Verdict;

@@ -1,5 +1,6 @@
 // A header asked for by `next` behind one that never says that it follows.
 #include <ebpfxx/language.hpp>
+#include <ebpfxx/protocols.hpp>
 
 using namespace ebpfxx;
 using enum Xdp::Verdict;

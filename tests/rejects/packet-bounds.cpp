@@ -1,5 +1,7 @@
 // Bytes of a packet that nobody showed to be there.
 #include <ebpfxx/language.hpp>
+#include <ebpfxx/packet/seg6.hpp>
+#include <ebpfxx/protocols.hpp>
 
 using namespace ebpfxx;
 using enum Lwt::Out::Verdict;

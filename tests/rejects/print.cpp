@@ -1,5 +1,6 @@
 // A line of the trace whose arguments do not fit its placeholders.
 #include <ebpfxx/language.hpp>
+#include <ebpfxx/log/log.hpp>
 
 using namespace ebpfxx;
 using enum Lwt::Out::Verdict;

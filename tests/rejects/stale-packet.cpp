@@ -3,6 +3,8 @@
 #include <bit>
 
 #include <ebpfxx/language.hpp>
+#include <ebpfxx/packet/seg6.hpp>
+#include <ebpfxx/protocols.hpp>
 
 using namespace ebpfxx;
 using enum Lwt::Xmit::Verdict;

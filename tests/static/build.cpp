@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <ebpfxx/language.hpp>
+#include <ebpfxx/protocols.hpp>
 
 #include "bytes.hpp"
 

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <ebpfxx/language.hpp>
+#include <ebpfxx/packet/describe_text.hpp>
 
 #include "bytes.hpp"
 

@@ -5,6 +5,8 @@
 #include <cstdint>
 
 #include <ebpfxx/language.hpp>
+#include <ebpfxx/log/log.hpp>
+#include <ebpfxx/packet/seg6.hpp>
 
 using namespace ebpfxx;
 

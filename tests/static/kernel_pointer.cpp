@@ -4,6 +4,7 @@
 #include <concepts>
 #include <type_traits>
 
+#include <ebpfxx/kernel/core_relocation.hpp>
 #include <ebpfxx/language.hpp>
 
 using namespace ebpfxx;

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include <ebpfxx/language.hpp>
+#include <ebpfxx/log/log.hpp>
 
 using namespace ebpfxx;
 

@@ -2,6 +2,7 @@
 #include <cstdint>
 
 #include <ebpfxx/language.hpp>
+#include <ebpfxx/protocols.hpp>
 
 #include "whole.hpp"
 

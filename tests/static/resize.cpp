@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include <ebpfxx/language.hpp>
+#include <ebpfxx/protocols.hpp>
 
 using namespace ebpfxx;
 

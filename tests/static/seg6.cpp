@@ -6,6 +6,8 @@
 #include <cstdint>
 
 #include <ebpfxx/language.hpp>
+#include <ebpfxx/packet/seg6.hpp>
+#include <ebpfxx/protocols.hpp>
 
 using namespace ebpfxx;
 using Packet = Lwt::Seg6Local::Packet;

@@ -8,6 +8,7 @@
 #include <ebpfxx/text/format.hpp>
 #if __has_include(<fmt/format.h>)
 #define FMT_HEADER_ONLY
+#include <ebpfxx/protocols.hpp>
 #include <ebpfxx/text/fmt.hpp>
 #endif
 

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include <ebpfxx/language.hpp>
+#include <ebpfxx/protocols.hpp>
 
 #include "whole.hpp"
 

@@ -1,6 +1,7 @@
 // How a packet differs from the one that is expected.
 #include <ebpfxx/language.hpp>
 #include <ebpfxx/native/native.hpp>
+#include <ebpfxx/protocols.hpp>
 #include <ebpfxx/testing/doctest.hpp>
 #include <string>
 #include <vector>

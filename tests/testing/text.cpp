@@ -1,6 +1,8 @@
 // How verdicts and packets are written.
 #include <ebpfxx/language.hpp>
 #include <ebpfxx/native/native.hpp>
+#include <ebpfxx/packet/seg6.hpp>
+#include <ebpfxx/protocols.hpp>
 #include <ebpfxx/testing/doctest.hpp>
 #include <span>
 #include <string>

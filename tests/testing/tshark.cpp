@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ebpfxx/language.hpp>
+#include <ebpfxx/protocols.hpp>
 #include <ebpfxx/testing/doctest.hpp>
 #include <ebpfxx/testing/pcap.hpp>
 #include <filesystem>

@@ -2,9 +2,11 @@
 
 #include <ebpfxx/detail/fixed_string.hpp>
 #include <ebpfxx/packet/lwt.hpp>
-#include <ebpfxx/packet/seg6.hpp>
 
 namespace ebpfxx {
+
+template <class Rights>
+class Seg6Packet;
 
 /// Lightweight tunnels: programs that a route runs on its packets (net/core/lwt_bpf.c, net/ipv6/seg6_local.c). Data
 /// starts at the IP header.
@@ -62,7 +64,8 @@ struct Lwt {
   };
 
   /// Packets with a segment routing header whose current segment is the route's IPv6 address (End.BPF). The kernel has
-  /// made the next segment the destination before the program runs. CONFIG_IPV6_SEG6_BPF.
+  /// made the next segment the destination before the program runs. CONFIG_IPV6_SEG6_BPF. Its packet is defined in
+  /// <ebpfxx/packet/seg6.hpp>.
   struct Seg6Local {
     static constexpr FixedString name{"Lwt::Seg6Local"};
     static constexpr FixedString section{"lwt_seg6local"};

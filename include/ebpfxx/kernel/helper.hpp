@@ -14,15 +14,25 @@ enum class Helper : std::uintptr_t {
 #undef EBPFXX_HELPER
 };
 
+/// Programs that may call a helper, on some kernel.
+struct HelperProgram {
+  Helper helper;
+  bpf_prog_type type;
+};
+// A table, not an `if` for each row: clang takes twenty times as long over those.
+inline constexpr HelperProgram helper_programs[] = {
+#define EBPFXX_HELPER_PROGRAM(name, type, since) {Helper::name, BPF_PROG_TYPE_##type},
+#include <ebpfxx/kernel/helper_programs.inc>
+};
+
 /// Whether programs of this type may call the helper, on some kernel.
 constexpr bool offers(bpf_prog_type program, Helper helper) {
   bool for_some_only = false;
-#define EBPFXX_HELPER_PROGRAM(name, type, since)      \
-  if (helper == Helper::name) {                       \
-    if (program == BPF_PROG_TYPE_##type) return true; \
-    for_some_only = true;                             \
+  for (const HelperProgram& row : helper_programs) {
+    if (row.helper != helper) continue;
+    if (row.type == program) return true;
+    for_some_only = true;
   }
-#include <ebpfxx/kernel/helper_programs.inc>
   return !for_some_only;
 }
 

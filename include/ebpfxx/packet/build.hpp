@@ -140,6 +140,10 @@ template <class Header>
   requires HasNumbers<IpProtocol, Header>
 inline constexpr bool is_extension_header<Header> = is_extension(numbers_of<IpProtocol, Header>.first);
 
+/// Whether a header of a tunnel behind IP needs to know nothing of the packet but its type, in `protocol`.
+template <class Header>
+inline constexpr bool is_tunnel_header = false;
+
 constexpr void announce(Surroundings& around, EtherType next) { around.next_ether_type = next; }
 constexpr void announce(Surroundings& around, IpProtocol next) { around.next_ip_protocol = next; }
 

@@ -16,7 +16,6 @@
 #include <ebpfxx/packet/checksum.hpp>
 #include <ebpfxx/packet/checksum_parts.hpp>
 #include <ebpfxx/packet/resizable_packet.hpp>
-#include <ebpfxx/protocol/gre.hpp>
 #include <ebpfxx/protocol/ipv4.hpp>
 #include <ebpfxx/protocol/ipv6.hpp>
 #include <ebpfxx/protocol/udp.hpp>
@@ -28,9 +27,9 @@ namespace detail {
 template <class Header>
 concept IpHeader = std::same_as<Header, Ipv4> || std::same_as<Header, Ipv6>;
 
-/// Headers of a tunnel: IP, and behind it what needs to know nothing of the packet but its type.
+/// Headers of a tunnel.
 template <class First, class... Others>
-concept TunnelHeaders = IpHeader<First> && ((IpHeader<Others> || std::same_as<Others, Gre>) && ...);
+concept TunnelHeaders = IpHeader<First> && ((IpHeader<Others> || is_tunnel_header<Others>) && ...);
 
 /// What follows a header of a tunnel, and how much of it.
 struct TunnelContent {
@@ -61,8 +60,9 @@ constexpr void finish(HeaderLayer<Ipv6, OptionBytes>& layer, const TunnelContent
   if (header.next_header == untouched.next_header) header.next_header = content.ip_protocol;
   if (header.payload_length == 0u) header.payload_length = static_cast<std::uint16_t>(OptionBytes + content.length);
 }
-template <std::size_t OptionBytes>
-constexpr void finish(HeaderLayer<Gre, OptionBytes>& layer, const TunnelContent& content) {
+template <class Header, std::size_t OptionBytes>
+  requires is_tunnel_header<Header>
+constexpr void finish(HeaderLayer<Header, OptionBytes>& layer, const TunnelContent& content) {
   if (layer.header.protocol == EtherType{}) layer.header.protocol = content.ether_type;
 }
 
@@ -181,10 +181,11 @@ class LwtPacket : public ResizablePacket<Rights> {
   /// Whether the kernel knows how to cut packets behind these headers (handle_gso_encap in net/core/lwt_bpf.c). It
   /// knows IPv6 in IP, but IPv4 in IP only under the number 0.
   static constexpr bool may_segment(std::span<const std::uint8_t> headers, bool is_ipv4) {
+    constexpr std::size_t gre_size = 4;  // of struct gre_base_hdr
     const std::size_t ip_size = is_ipv4 ? sizeof(Ipv4) : sizeof(Ipv6);
     switch (static_cast<IpProtocol>(headers[is_ipv4 ? offsetof(Ipv4, protocol) : offsetof(Ipv6, next_header)])) {
       case IpProtocol::Gre:
-        return headers.size() >= ip_size + sizeof(Gre);
+        return headers.size() >= ip_size + gre_size;
       case IpProtocol::Udp:
         return headers.size() >= ip_size + sizeof(Udp);
       case IpProtocol::HopByHop:  // 0

@@ -109,6 +109,9 @@ template <>
 inline constexpr auto relation<Gre, Ethernet> = TypeNumbers<EtherType::TransparentEthernet>{};
 
 template <>
+inline constexpr bool detail::is_tunnel_header<Gre> = true;
+
+template <>
 inline constexpr auto header_description<Gre> = describe_header(
     "gre", HeaderField("checksum present", &Gre::has_checksum), HeaderField("routing present", &Gre::has_routing),
     HeaderField("key present", &Gre::has_key), HeaderField("sequence present", &Gre::has_sequence),

@@ -7,14 +7,15 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <ebpfxx/packet/start.hpp>
 #include <ebpfxx/packet/transport.hpp>
 #include <ebpfxx/protocol/ethernet.hpp>
 #include <ebpfxx/protocol/ipv4.hpp>
 #include <ebpfxx/protocol/ipv6.hpp>
-#include <ebpfxx/protocol/skip.hpp>
 #include <ebpfxx/protocol/tcp.hpp>
 #include <ebpfxx/protocol/udp.hpp>
 #include <ebpfxx/protocol/vlan.hpp>
+#include <ebpfxx/protocol/walk.hpp>
 
 /// The walk to the transport header of a packet.
 namespace ebpfxx::detail {

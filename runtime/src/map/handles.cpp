@@ -20,8 +20,8 @@
 #include <ebpfxx/runtime/detail/map/sum.hpp>
 #include <ebpfxx/runtime/detail/os/pinning.hpp>
 #include <ebpfxx/runtime/handle/map.hpp>
-#include <ebpfxx/runtime/handle/map_text.hpp>
 #include <ebpfxx/runtime/handle/stack_traces.hpp>
+#include <ebpfxx/runtime/map_text.hpp>
 
 namespace ebpfxx {
 namespace detail {

@@ -9,7 +9,6 @@
 
 #include <ebpfxx/config.hpp>
 #include <ebpfxx/global.hpp>
-#include <ebpfxx/log/buffer.hpp>
 #include <ebpfxx/map/map.hpp>
 #include <ebpfxx/map/program_array.hpp>
 #include <ebpfxx/map/ring_buffer.hpp>
@@ -19,7 +18,6 @@
 #include <ebpfxx/runtime/detail/map/layout_text.hpp>
 #include <ebpfxx/runtime/handle/config.hpp>
 #include <ebpfxx/runtime/handle/global.hpp>
-#include <ebpfxx/runtime/handle/log.hpp>
 #include <ebpfxx/runtime/handle/map.hpp>
 #include <ebpfxx/runtime/handle/per_cpu.hpp>
 #include <ebpfxx/runtime/handle/program_array.hpp>
@@ -28,6 +26,9 @@
 #include <ebpfxx/runtime/program_handle.hpp>
 
 namespace ebpfxx {
+
+class LogBuffer;
+class LogHandle;
 
 /// Programs of this application on their way into the kernel, with the maps they touch: open, configure, load, use.
 ///
@@ -83,9 +84,7 @@ class Object {
   }
 
   /// The same for the log, and its count of drops.
-  bool reuse(const LogBuffer& log, const std::string& path) {
-    return opened_->reuse_ring(variable(log), variable(LogBuffer::dropped), {}, path);
-  }
+  bool reuse(const LogBuffer& log, const std::string& path);
 
   /// The same for a program array, and the programs in its slots.
   template <class Hook, std::uint32_t Size>
@@ -146,11 +145,8 @@ class Object {
     return StackTracesHandle(
         opened_->map(variable(stacks), {sizeof(std::uint32_t), Depth * sizeof(std::uint64_t), false, Size}));
   }
-  /// The log of this object's programs, as `object[log_lines]`.
-  LogHandle operator[](const LogBuffer& log) {
-    return {opened_->ring(variable(log), LogBuffer::bytes), opened_->map(variable(LogBuffer::dropped), counter),
-            opened_->log_formats()};
-  }
+  /// The log of this object's programs, as `object[log_lines]`. Defined in <ebpfxx/logging.hpp>, as `reuse` of a log.
+  LogHandle operator[](const LogBuffer& log);
   template <class Hook, std::uint32_t Size>
   ProgramArrayHandle<Hook, Size> operator[](const ProgramArray<Hook, Size>& programs) const {
     return ProgramArrayHandle<Hook, Size>(opened_->program_array(variable(programs), Hook::name.text));

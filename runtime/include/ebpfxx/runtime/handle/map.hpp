@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <iosfwd>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -176,5 +177,10 @@ class MapHandle<Key, Value, Kind>::Iterator {
   std::shared_ptr<detail::MapBacking> map_;
   std::shared_ptr<detail::MapEntries> entries_;
 };
+
+/// Tables are printed by what is in <ebpfxx/runtime/map_text.hpp>, which not every application pays for.
+template <class Handle>
+  requires requires { typename Handle::Mapped; }
+void print(const Handle&, std::ostream&) = delete;  // #include <ebpfxx/runtime/map_text.hpp>
 
 }  // namespace ebpfxx

@@ -1,0 +1,124 @@
+#include "checks/missing_include.hpp"
+
+#include <clang/AST/DeclCXX.h>
+#include <clang/AST/DeclarationName.h>
+#include <clang/AST/Type.h>
+#include <clang/Basic/SourceManager.h>
+#include <llvm/ADT/StringMap.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "frontend/user_location.hpp"
+
+namespace ebpfxx::cc {
+namespace {
+
+constexpr const char* rule = "missing-include";
+
+/// The header that defines a name, or nothing.
+llvm::StringRef header_of(llvm::StringRef name) {
+  static const llvm::StringMap<llvm::StringRef> headers{
+#define EBPFXX_TYPE(name, header) {#name, header},
+#define EBPFXX_FUNCTION(name, header) {#name, header},
+#define EBPFXX_PACKET(name, header) {#name, header},
+#include <ebpfxx/not_included.inc>
+  };
+  return headers.lookup(name);
+}
+
+/// A class that is declared only, if an argument of an error is one.
+const clang::CXXRecordDecl* undefined_class(const clang::Diagnostic& error, unsigned argument) {
+  if (error.getArgKind(argument) != clang::DiagnosticsEngine::ak_qualtype) return nullptr;
+  void* const type = reinterpret_cast<void*>(error.getRawArg(argument));
+  const clang::CXXRecordDecl* record = clang::QualType::getFromOpaquePtr(type)->getAsCXXRecordDecl();
+  return record && !record->hasDefinition() ? record : nullptr;
+}
+
+/// The name that an argument of an error is about, if that is one that may be unknown for want of a header.
+std::string name_in(const clang::Diagnostic& error, unsigned argument) {
+  switch (error.getArgKind(argument)) {
+    case clang::DiagnosticsEngine::ak_identifierinfo:
+      return error.getArgIdentifier(argument)->getName().str();
+    case clang::DiagnosticsEngine::ak_declarationname:
+      return clang::DeclarationName::getFromOpaqueInteger(error.getRawArg(argument)).getAsString();
+    default:
+      const clang::CXXRecordDecl* record = undefined_class(error, argument);
+      return record ? record->getNameAsString() : std::string();
+  }
+}
+
+class Teller : public clang::DiagnosticConsumer {
+ public:
+  explicit Teller(std::unique_ptr<clang::DiagnosticConsumer> printer) : printer_(std::move(printer)) {}
+
+  void BeginSourceFile(const clang::LangOptions& options, const clang::Preprocessor* preprocessor) override {
+    printer_->BeginSourceFile(options, preprocessor);
+  }
+  void EndSourceFile() override { printer_->EndSourceFile(); }
+  void finish() override { printer_->finish(); }
+
+  void HandleDiagnostic(clang::DiagnosticsEngine::Level level, const clang::Diagnostic& diagnostic) override {
+    if (level == clang::DiagnosticsEngine::Note) {
+      if (!waiting_.empty() && user_code_->contains(diagnostic.getLocation())) tell(diagnostic, waiting_);
+      if (!silent_) printer_->HandleDiagnostic(level, diagnostic);
+      return;
+    }
+    silent_ = follows_from_told(diagnostic);
+    if (silent_) return;
+    DiagnosticConsumer::HandleDiagnostic(level, diagnostic);
+    if (level >= clang::DiagnosticsEngine::Error)
+      for (unsigned i = 0; i < diagnostic.getNumArgs(); ++i)
+        if (const std::string name = name_in(diagnostic, i); !header_of(name).empty()) {
+          silent_ = true;
+          if (const clang::CXXRecordDecl* record = undefined_class(diagnostic, i))
+            user_code_.emplace(diagnostic.getSourceManager(), *record);
+          if (!user_code_ || user_code_->contains(diagnostic.getLocation())) return tell(diagnostic, name);
+          waiting_ = name;
+          return;
+        }
+    printer_->HandleDiagnostic(level, diagnostic);
+  }
+
+ private:
+  using Line = std::pair<unsigned, unsigned>;
+
+  static Line line_of(const clang::Diagnostic& diagnostic) {
+    if (!diagnostic.hasSourceManager() || diagnostic.getLocation().isInvalid()) return {};
+    const clang::SourceManager& sources = diagnostic.getSourceManager();
+    const clang::SourceLocation place = sources.getExpansionLoc(diagnostic.getLocation());
+    return {sources.getFileID(place).getHashValue(), sources.getExpansionLineNumber(place)};
+  }
+
+  /// Whether an error is about a line of which a header was told, or about how the headers use a class that is defined
+  /// in one.
+  bool follows_from_told(const clang::Diagnostic& error) const {
+    const Line line = line_of(error);
+    return line.second != 0 && (line == told_ || (user_code_ && !user_code_->contains(error.getLocation())));
+  }
+
+  void tell(const clang::Diagnostic& diagnostic, const std::string& name) {
+    const std::string message = "uses '" + name + "' without its header; write '#include <" + header_of(name).str() +
+                                ">' [ebpfxx-" + rule + "]";
+    const clang::Diagnostic told(diagnostic.getDiags(), message);
+    printer_->HandleDiagnostic(clang::DiagnosticsEngine::Error, told);
+    told_ = line_of(diagnostic);
+    waiting_.clear();
+  }
+
+  std::unique_ptr<clang::DiagnosticConsumer> printer_;
+  Line told_;                          ///< the last one whose header was named
+  bool silent_ = false;                ///< whether notes belong to an error that is left out
+  std::string waiting_;                ///< the name for which a note is to lead to the user's line
+  std::optional<UserCode> user_code_;  ///< once it is about a class that is declared only
+};
+
+}  // namespace
+
+void tell_missing_includes(clang::DiagnosticsEngine& engine) {
+  engine.setClient(new Teller(engine.takeClient()), /*ShouldOwnClient=*/true);
+}
+
+}  // namespace ebpfxx::cc

@@ -1,0 +1,6 @@
+#pragma once
+
+/// What programs write to the log with, and the application reads it with.
+#include <ebpfxx/log/log.hpp>
+#include <ebpfxx/runtime/handle/log.hpp>
+#include <ebpfxx/runtime/handle/pinned_log.hpp>

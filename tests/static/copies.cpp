@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <ebpfxx/language.hpp>
+#include <ebpfxx/packet/host_name.hpp>
 
 using namespace ebpfxx;
 

@@ -9,11 +9,9 @@
 #include <string>
 #include <utility>
 
-#include <ebpfxx/log/buffer.hpp>
 #include <ebpfxx/runtime/detail/map/map_backing.hpp>
 #include <ebpfxx/runtime/detail/map/record_source.hpp>
 #include <ebpfxx/runtime/handle/log_line.hpp>
-#include <ebpfxx/runtime/object.hpp>
 
 namespace ebpfxx {
 
@@ -79,14 +77,5 @@ class LogHandle {
   std::shared_ptr<detail::MapBacking> dropped_;
   std::shared_ptr<const detail::LogFormats> formats_;
 };
-
-inline bool Object::reuse(const LogBuffer& log, const std::string& path) {
-  return opened_->reuse_ring(variable(log), variable(LogBuffer::dropped), {}, path);
-}
-
-inline LogHandle Object::operator[](const LogBuffer& log) {
-  return {opened_->ring(variable(log), LogBuffer::bytes), opened_->map(variable(LogBuffer::dropped), counter),
-          opened_->log_formats()};
-}
 
 }  // namespace ebpfxx

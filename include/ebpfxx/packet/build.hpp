@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include <ebpfxx/packet/build_surroundings.hpp>
@@ -43,6 +43,36 @@ struct PayloadLayer {
   std::array<std::uint8_t, Bytes> bytes;
 };
 
+/// Layers, outermost first. A std::tuple of them costs every source that includes the headers a tenth of a second.
+template <class... Layers>
+struct LayerList {};
+template <class Layer, class... Inner>
+struct LayerList<Layer, Inner...> {
+  Layer layer;
+  LayerList<Inner...> inner{};
+};
+
+template <std::size_t I, class List>
+constexpr auto& layer_at(List& list) {
+  if constexpr (I == 0)
+    return list.layer;
+  else
+    return layer_at<I - 1>(list.inner);
+}
+
+template <std::size_t I, class... Layers>
+using LayerAt = std::remove_cvref_t<decltype(layer_at<I>(std::declval<LayerList<Layers...>&>()))>;
+
+template <class... Inner>
+constexpr LayerList<Inner...> joined_layers(const LayerList<>&, const LayerList<Inner...>& inner) {
+  return inner;
+}
+template <class Layer, class... Others, class... Inner>
+constexpr LayerList<Layer, Others..., Inner...> joined_layers(const LayerList<Layer, Others...>& outer,
+                                                              const LayerList<Inner...>& inner) {
+  return {outer.layer, joined_layers(outer.inner, inner)};
+}
+
 }  // namespace detail
 
 /// What stands between the fixed part of a header and its payload; made by `options`.
@@ -55,13 +85,13 @@ struct HeaderOptions {
 template <class... Layers>
 struct HeaderStack {
   /// The outermost first.
-  std::tuple<Layers...> layers;
+  detail::LayerList<Layers...> layers;
 };
 
 template <class... Outer, class... Inner>
 constexpr HeaderStack<Outer..., Inner...> operator/(const HeaderStack<Outer...>& outer,
                                                     const HeaderStack<Inner...>& inner) {
-  return {std::tuple_cat(outer.layers, inner.layers)};
+  return {detail::joined_layers(outer.layers, inner.layers)};
 }
 
 /// A header of any type as a stack; it fills in what its type can tell by a member `fill_in(const Surroundings&)`.
@@ -153,25 +183,25 @@ class StackWriter {
  public:
   static constexpr std::size_t size = (Layers::size + ... + 0);
 
-  constexpr StackWriter(const std::tuple<Layers...>& layers, std::array<std::uint8_t, size>& packet)
+  constexpr StackWriter(const LayerList<Layers...>& layers, std::array<std::uint8_t, size>& packet)
       : layers_(layers), packet_(packet) {}
 
   template <std::size_t Layer = sizeof...(Layers)>
   constexpr void write() {
     if constexpr (Layer > 0) {
-      write_layer<Layer - 1>(std::get<Layer - 1>(layers_));
+      write_layer<Layer - 1>(layer_at<Layer - 1>(layers_));
       write<Layer - 1>();
     }
   }
 
  private:
   template <std::size_t Layer>
-  using HeaderOf = typename std::tuple_element_t<Layer, std::tuple<Layers...>>::header_type;
+  using HeaderOf = typename LayerAt<Layer, Layers...>::header_type;
 
   template <std::size_t Layer>
   static constexpr std::size_t offset() {
     return []<std::size_t... Before>(std::index_sequence<Before...>) {
-      return (std::tuple_element_t<Before, std::tuple<Layers...>>::size + ... + 0);
+      return (LayerAt<Before, Layers...>::size + ... + 0);
     }(std::make_index_sequence<Layer>());
   }
 
@@ -211,7 +241,7 @@ class StackWriter {
                                                           Destination destination = std::nullopt) const {
     if constexpr (Layer > 0) {
       using Previous = HeaderOf<Layer - 1>;
-      const auto& previous = std::get<Layer - 1>(layers_);
+      const auto& previous = layer_at<Layer - 1>(layers_);
       if constexpr (requires { previous.header.pseudo_header(protocol, length); }) {
         auto header = previous.header;
         if constexpr (requires { header.destination = *destination; })
@@ -231,7 +261,7 @@ class StackWriter {
     for (std::size_t i = 0; i < Bytes; ++i) packet_[at + i] = bytes[i];
   }
 
-  const std::tuple<Layers...>& layers_;
+  const LayerList<Layers...>& layers_;
   std::array<std::uint8_t, size>& packet_;
 };
 

@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <tuple>
 #include <type_traits>
 
 #include <ebpfxx/packet/build.hpp>
@@ -72,12 +71,12 @@ class TunnelWriter {
  public:
   static constexpr std::size_t size = (Layers::size + ... + 0);
 
-  constexpr explicit TunnelWriter(const std::tuple<Layers...>& layers) : layers_(layers) {}
+  constexpr explicit TunnelWriter(const LayerList<Layers...>& layers) : layers_(layers) {}
 
   template <std::size_t Count = sizeof...(Layers), std::size_t End = size>
   constexpr std::array<std::uint8_t, size> written(const TunnelContent& content) {
     if constexpr (Count > 0) {
-      auto& layer = std::get<Count - 1>(layers_);
+      auto& layer = layer_at<Count - 1>(layers_);
       using Layer = std::remove_reference_t<decltype(layer)>;
       using Header = typename Layer::header_type;
       constexpr std::size_t start = End - Layer::size;
@@ -93,7 +92,7 @@ class TunnelWriter {
   }
 
  private:
-  std::tuple<Layers...> layers_;
+  LayerList<Layers...> layers_;
   std::array<std::uint8_t, size> bytes_{};
 };
 

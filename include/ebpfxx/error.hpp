@@ -3,7 +3,6 @@
 #include <memory>
 #include <string>
 #include <system_error>
-#include <utility>
 
 #include <ebpfxx/explain/refusal.hpp>
 
@@ -25,40 +24,24 @@ struct Failure {
 class Error : public std::system_error {
  public:
   /// `number` is an errno; the message is made from `failure`.
-  Error(int number, Failure failure)
-      : std::system_error(number, std::generic_category()), state_(make_state(number, std::move(failure))) {}
+  Error(int number, Failure failure);
 
   /// "cannot attach drop_egress to route 10.0.0.3/32: there is no interface veth9".
-  const char* what() const noexcept override { return state_->line.c_str(); }
+  const char* what() const noexcept override;
 
   /// What was attempted, in the imperative: "load program drop_egress".
-  const std::string& attempt() const noexcept { return state_->failure.attempt; }
+  const std::string& attempt() const noexcept;
   /// The name of the user's that is at fault (an interface, a route, a program); may be empty.
-  const std::string& name() const noexcept { return state_->failure.name; }
+  const std::string& name() const noexcept;
   /// What to do about it; may be empty.
-  const std::string& advice() const noexcept { return state_->failure.advice; }
+  const std::string& advice() const noexcept;
   /// What the kernel's verifier said; `refusal().reason` is empty unless it refused a program.
-  const explain::Refusal& refusal() const noexcept { return state_->failure.refusal; }
+  const explain::Refusal& refusal() const noexcept;
 
  private:
+  struct State;
+
   // Shared, because copying an exception must not throw.
-  struct State {
-    Failure failure;
-    std::string line;
-  };
-
-  static std::shared_ptr<const State> make_state(int number, Failure failure) {
-    std::string text = line(number, failure);
-    return std::make_shared<const State>(State{std::move(failure), std::move(text)});
-  }
-
-  static std::string line(int number, const Failure& failure) {
-    std::string text = "cannot " + failure.attempt + ": ";
-    text += failure.reason.empty() ? std::generic_category().message(number) : failure.reason;
-    if (!failure.advice.empty()) text += "; " + failure.advice;
-    return text;
-  }
-
   std::shared_ptr<const State> state_;
 };
 

@@ -1,12 +1,8 @@
 #pragma once
 
-#include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
-
-#include <ebpfxx/error.hpp>
 
 namespace ebpfxx {
 struct PacketMemory;
@@ -93,13 +89,13 @@ class Execution {
 /// The execution that runs on this thread, if any.
 inline thread_local Execution* current = nullptr;
 
+/// Throws Error (ENOTCONN). Compiled with the native part, as the code that throws is long.
+[[noreturn]] void no_execution();
+
 /// The execution that runs on this thread. Throws Error (ENOTCONN) when there is none: what only a program can do was
 /// called from the application, where it would touch nothing real.
 inline Execution& execution() {
-  if (current == nullptr)
-    throw Error(ENOTCONN, {.attempt = "use a map or a helper as in a program",
-                           .reason = "no program is running on this thread",
-                           .advice = "use the handle that the object gives, as object[map]"});
+  if (current == nullptr) no_execution();
   return *current;
 }
 

@@ -1,0 +1,36 @@
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include <ebpfxx/error.hpp>
+
+namespace ebpfxx {
+
+struct Error::State {
+  Failure failure;
+  std::string line;
+};
+
+namespace {
+
+std::string line_of(int number, const Failure& failure) {
+  std::string text = "cannot " + failure.attempt + ": ";
+  text += failure.reason.empty() ? std::generic_category().message(number) : failure.reason;
+  if (!failure.advice.empty()) text += "; " + failure.advice;
+  return text;
+}
+
+}  // namespace
+
+Error::Error(int number, Failure failure) : std::system_error(number, std::generic_category()) {
+  std::string line = line_of(number, failure);
+  state_ = std::make_shared<const State>(State{std::move(failure), std::move(line)});
+}
+
+const char* Error::what() const noexcept { return state_->line.c_str(); }
+const std::string& Error::attempt() const noexcept { return state_->failure.attempt; }
+const std::string& Error::name() const noexcept { return state_->failure.name; }
+const std::string& Error::advice() const noexcept { return state_->failure.advice; }
+const explain::Refusal& Error::refusal() const noexcept { return state_->failure.refusal; }
+
+}  // namespace ebpfxx

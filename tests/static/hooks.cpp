@@ -9,6 +9,7 @@
 #include <ebpfxx/hook/hooks.hpp>
 #include <ebpfxx/kernel/enumerator.hpp>
 #include <ebpfxx/kernel/program_type.hpp>
+#include <ebpfxx/packet/seg6.hpp>
 #include <ebpfxx/program.hpp>
 
 struct HookTestEvent {

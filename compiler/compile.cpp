@@ -8,7 +8,6 @@
 #include <chrono>
 
 #include "checks/checks.hpp"
-#include "checks/missing_include.hpp"
 #include "emit/object.hpp"
 #include "frontend/dependencies.hpp"
 #include "frontend/device_action.hpp"
@@ -168,7 +167,7 @@ std::optional<CompiledSource> compile(const HostCommand& command, const std::str
     contents = Lowering(options, stages).run(unit, diagnostics);
     summarise(unit, result);
   };
-  tell_missing_includes(compiler.getDiagnostics());
+  check_missing_include(compiler.getDiagnostics());
   DeviceAction action(at_end, options.disabled_checks, options.verbose ? &parse_times : nullptr);
   compiler.ExecuteAction(action);
   if (!contents || compiler.getDiagnostics().hasErrorOccurred()) return std::nullopt;

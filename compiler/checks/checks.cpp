@@ -5,7 +5,7 @@
 namespace ebpfxx::cc {
 namespace {
 
-enum class Stage { Discovery, Early, Function, Late, Code, Machine, Link };
+enum class Stage { Parse, Discovery, Early, Function, Late, Code, Machine, Link };
 
 /// Runs the checks of one stage, in the order of their rows.
 template <Stage stage, class Subject, class Reporter>

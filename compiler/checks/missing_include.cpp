@@ -1,5 +1,3 @@
-#include "checks/missing_include.hpp"
-
 #include <clang/AST/DeclCXX.h>
 #include <clang/AST/DeclarationName.h>
 #include <clang/AST/Type.h>
@@ -11,12 +9,13 @@
 #include <string>
 #include <utility>
 
-#include "frontend/user_location.hpp"
+#include "base/user_location.hpp"
+#include "checks/rules.hpp"
 
 namespace ebpfxx::cc {
 namespace {
 
-constexpr const char* rule = "missing-include";
+constexpr Rule rule = "missing-include";
 
 /// The header that defines a name, or nothing.
 llvm::StringRef header_of(llvm::StringRef name) {
@@ -101,7 +100,7 @@ class Teller : public clang::DiagnosticConsumer {
 
   void tell(const clang::Diagnostic& diagnostic, const std::string& name) {
     const std::string message = "uses '" + name + "' without its header; write '#include <" + header_of(name).str() +
-                                ">' [ebpfxx-" + rule + "]";
+                                ">' [ebpfxx-" + std::string(rule.name()) + "]";
     const clang::Diagnostic told(diagnostic.getDiags(), message);
     printer_->HandleDiagnostic(clang::DiagnosticsEngine::Error, told);
     told_ = line_of(diagnostic);
@@ -117,7 +116,9 @@ class Teller : public clang::DiagnosticConsumer {
 
 }  // namespace
 
-void tell_missing_includes(clang::DiagnosticsEngine& engine) {
+/// From here on, an error about a name that a header of ebpfxx defines, which the source does not include, names that
+/// header; what else clang has to say of the same line is left out. See ebpfxx/not_included.inc.
+void check_missing_include(clang::DiagnosticsEngine& engine) {
   engine.setClient(new Teller(engine.takeClient()), /*ShouldOwnClient=*/true);
 }
 

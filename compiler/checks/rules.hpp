@@ -46,6 +46,7 @@ class LinkDiagnostics {
 };
 
 // What the checks of a stage are called with; the stages are explained in rules.inc.
+using ParseCheck = void(clang::DiagnosticsEngine&);
 using DiscoveryCheck = void(const clang::VarDecl&, Diagnostics&);
 using EarlyCheck = void(const Source&, Diagnostics&);
 using FunctionCheck = void(const ReachedFunction&, Diagnostics&);

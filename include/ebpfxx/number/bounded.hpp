@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <compare>
 #include <concepts>
 #include <cstdint>
@@ -9,6 +8,7 @@
 #include <utility>
 
 #include <ebpfxx/detail/device.hpp>
+#include <ebpfxx/detail/extremes.hpp>
 #include <ebpfxx/number/interval.hpp>
 #include <ebpfxx/packet/big_endian.hpp>
 
@@ -82,7 +82,7 @@ class Bounded {
   template <Wide Greatest>
     requires(Low <= Greatest)
   constexpr auto at_most() const {
-    constexpr Wide least_high = std::min(High, Greatest);
+    constexpr Wide least_high = detail::least(High, Greatest);
     const value_type number = opaque_value();
     return narrowed<Low, least_high, KnownTo::Verifier>(number, number <= static_cast<value_type>(least_high));
   }
@@ -95,7 +95,7 @@ class Bounded {
   template <Wide Least>
     requires(Least <= High)
   constexpr auto at_least() const {
-    constexpr Wide greatest_low = std::max(Low, Least);
+    constexpr Wide greatest_low = detail::greatest(Low, Least);
     const value_type number = opaque_value();
     return narrowed<greatest_low, High, Knower>(number, number >= static_cast<value_type>(greatest_low));
   }
@@ -110,7 +110,7 @@ class Bounded {
   constexpr auto below(Bounded<OtherLow, OtherHigh, OtherKnower> other) const {
     // Before Linux 6.8 the verifier learns bounds from comparisons with constants only.
     constexpr KnownTo knower = High < OtherHigh ? Knower : KnownTo::Type;
-    return narrowed<Low, std::min(High, OtherHigh - 1), knower>(value_, std::cmp_less(value_, other.value()));
+    return narrowed<Low, detail::least(High, OtherHigh - 1), knower>(value_, std::cmp_less(value_, other.value()));
   }
   template <Wide OtherLow, Wide OtherHigh, KnownTo OtherKnower>
   constexpr Narrowed<Bounded> below(Bounded<OtherLow, OtherHigh, OtherKnower>) const

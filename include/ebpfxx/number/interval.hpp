@@ -1,9 +1,10 @@
 #pragma once
 
-#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <limits>
+
+#include <ebpfxx/detail/extremes.hpp>
 
 namespace ebpfxx {
 
@@ -36,14 +37,15 @@ namespace hull {
 inline constexpr Wide beyond = Wide{1} << 120;
 
 constexpr Interval of_corners(Wide a, Wide b, Wide c, Wide d) {
-  return {std::min(std::min(a, b), std::min(c, d)), std::max(std::max(a, b), std::max(c, d))};
+  return {detail::least(detail::least(a, b), detail::least(c, d)),
+          detail::greatest(detail::greatest(a, b), detail::greatest(c, d))};
 }
 
 constexpr Wide product(Wide left, Wide right) {
   Wide result = 0;
   const bool overflows = __builtin_mul_overflow(left, right, &result);
   if (overflows) return (left < 0) == (right < 0) ? beyond : -beyond;
-  return std::clamp(result, -beyond, beyond);
+  return detail::clamped(result, -beyond, beyond);
 }
 
 constexpr Interval sum(Interval left, Interval right) { return {left.low + right.low, left.high + right.high}; }
@@ -62,11 +64,11 @@ constexpr Interval quotient(Interval left, Interval right) {
 constexpr Interval remainder(Interval left, Interval right) {
   const Wide least_divisor = right.low > 0 ? right.low : -right.high;
   if (-least_divisor < left.low && left.high < least_divisor) return left;
-  const Wide greatest = std::max(right.high, -right.low) - 1;
-  return {std::clamp<Wide>(left.low, -greatest, 0), std::clamp<Wide>(left.high, 0, greatest)};
+  const Wide greatest = detail::greatest(right.high, -right.low) - 1;
+  return {detail::clamped<Wide>(left.low, -greatest, 0), detail::clamped<Wide>(left.high, 0, greatest)};
 }
 
-constexpr Interval bit_and(Interval left, Interval right) { return {0, std::min(left.high, right.high)}; }
+constexpr Interval bit_and(Interval left, Interval right) { return {0, detail::least(left.high, right.high)}; }
 
 /// The number of as many ones as `number` has binary digits.
 constexpr Wide all_ones(Wide number) {
@@ -76,7 +78,8 @@ constexpr Wide all_ones(Wide number) {
 }
 
 constexpr Interval bit_or(Interval left, Interval right) {
-  return {std::max(left.low, right.low), std::min(left.high + right.high, all_ones(std::max(left.high, right.high)))};
+  return {detail::greatest(left.low, right.low),
+          detail::least(left.high + right.high, all_ones(detail::greatest(left.high, right.high)))};
 }
 
 constexpr Interval left_shift(Interval left, Interval right) {
@@ -88,11 +91,11 @@ constexpr Interval right_shift(Interval left, Interval right) {
 }
 
 constexpr Interval minimum(Interval left, Interval right) {
-  return {std::min(left.low, right.low), std::min(left.high, right.high)};
+  return {detail::least(left.low, right.low), detail::least(left.high, right.high)};
 }
 
 constexpr Interval maximum(Interval left, Interval right) {
-  return {std::max(left.low, right.low), std::max(left.high, right.high)};
+  return {detail::greatest(left.low, right.low), detail::greatest(left.high, right.high)};
 }
 
 }  // namespace hull

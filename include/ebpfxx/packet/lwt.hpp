@@ -2,7 +2,6 @@
 
 #include <linux/bpf.h>
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <concepts>
@@ -11,6 +10,7 @@
 #include <span>
 #include <type_traits>
 
+#include <ebpfxx/detail/extremes.hpp>
 #include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/checksum.hpp>
 #include <ebpfxx/packet/checksum_parts.hpp>
@@ -199,7 +199,7 @@ class LwtPacket : public ResizablePacket<Rights> {
   constexpr void fill_in_checksum(std::span<const std::uint8_t> headers) const {
     std::uint8_t* const header = this->context().memory.data;
     if (header[offsetof(Ipv4, checksum)] != 0 || header[offsetof(Ipv4, checksum) + 1] != 0) return;
-    const std::size_t size = std::min<std::size_t>((header[0] & 0xfU) * 4U, headers.size());
+    const std::size_t size = detail::least<std::size_t>((header[0] & 0xfU) * 4U, headers.size());
     const std::uint16_t checksum = InternetChecksum().add(headers.first(size)).value();
     header[offsetof(Ipv4, checksum)] = static_cast<std::uint8_t>(checksum >> 8);
     header[offsetof(Ipv4, checksum) + 1] = static_cast<std::uint8_t>(checksum);

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
+#include <ebpfxx/detail/extremes.hpp>
 #include <ebpfxx/native_interface.hpp>
 
 namespace ebpfxx {
@@ -33,10 +33,10 @@ struct PacketMemory {
 
   /// All of `bytes`: the metadata, and then the packet, of which the first `linear` bytes are the linear part.
   static constexpr PacketMemory of(std::span<std::uint8_t> bytes, std::size_t linear, std::size_t metadata = 0) {
-    metadata = std::min(metadata, bytes.size());
+    metadata = detail::least(metadata, bytes.size());
     std::uint8_t* const start = bytes.data() + metadata;
     std::uint8_t* const end = bytes.data() + bytes.size();
-    std::uint8_t* const middle = start + std::min(linear, bytes.size() - metadata);
+    std::uint8_t* const middle = start + detail::least(linear, bytes.size() - metadata);
     return {start, middle, middle, end, metadata};
   }
 
@@ -64,7 +64,7 @@ struct PacketMemory {
   /// What a helper does that may move the packet: the first `linear` bytes, or as many as there are, become the linear
   /// part. A native run puts them in new memory, so that AddressSanitizer sees whoever still uses the old.
   constexpr void move(std::size_t linear) {
-    linear = std::clamp(linear, linear_size(), size());
+    linear = detail::clamped(linear, linear_size(), size());
     if (runs_natively()) return native_interface::current->move_packet(*this, linear);
     const std::size_t more = linear - linear_size();
     data_end += more;
@@ -78,7 +78,7 @@ struct PacketMemory {
     room.head += metadata - bytes - static_cast<std::size_t>(front);
     room.tail -= static_cast<std::size_t>(back);
     if (runs_natively()) return native_interface::current->reshape_packet(*this, bytes, front, back);
-    const std::size_t kept = std::min(metadata, bytes);
+    const std::size_t kept = detail::least(metadata, bytes);
     std::uint8_t* const start = data - front;
     if (front >= 0)
       for (std::size_t i = kept; i > 0; --i) *(start - i) = *(data - i);
@@ -114,7 +114,7 @@ class StoredPacket {
 
   /// A packet of these bytes.
   constexpr explicit StoredPacket(const std::array<std::uint8_t, Size>& bytes) {
-    std::copy(bytes.begin(), bytes.end(), storage_.begin() + Room.head);
+    for (std::size_t i = 0; i < Size; ++i) storage_[Room.head + i] = bytes[i];
   }
 
   /// The packet's bytes, without headroom and tailroom.
@@ -140,7 +140,10 @@ class StoredPacket {
 
   template <std::size_t Bytes>
   friend constexpr bool operator==(const StoredPacket& packet, const std::array<std::uint8_t, Bytes>& bytes) {
-    return std::equal(packet.begin(), packet.end(), bytes.begin(), bytes.end());
+    if (packet.size() != Bytes) return false;
+    for (std::size_t i = 0; i < Bytes; ++i)
+      if (packet[i] != bytes[i]) return false;
+    return true;
   }
 
  private:

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
+#include <ebpfxx/detail/extremes.hpp>
 #include <ebpfxx/number/bounded.hpp>
 #include <ebpfxx/packet/cursor.hpp>
 
@@ -33,7 +33,7 @@ concept IsOffset = Interval{0, max_packet_offset}.contains(Number::interval);
 /// The upper bound of `Number`, added to `Offset`, that a mask may show to the verifier: at most half of the offsets
 /// that the verifier follows, so that the other half is left for the bytes read there.
 template <Interval Offset, class Number>
-inline constexpr Wide offset_limit = std::max<Wide>(Number::interval.high, max_packet_offset / 2 - Offset.high);
+inline constexpr Wide offset_limit = detail::greatest<Wide>(Number::interval.high, max_packet_offset / 2 - Offset.high);
 
 /// `Offset` and `Number` more bytes, as the verifier sees them.
 template <Interval Offset, class Number>

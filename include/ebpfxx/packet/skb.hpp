@@ -2,7 +2,6 @@
 
 #include <linux/bpf.h>
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -11,6 +10,7 @@
 #include <span>
 #include <type_traits>
 
+#include <ebpfxx/detail/extremes.hpp>
 #include <ebpfxx/kernel/helper.hpp>
 #include <ebpfxx/kernel/program_type.hpp>
 #include <ebpfxx/packet/big_endian.hpp>
@@ -83,7 +83,7 @@ namespace detail {
 /// Where the kernel has found the transport header, after bytes came in front of it or, if negative, went.
 constexpr void move_transport_header(SkbContext& context, std::ptrdiff_t bytes) {
   std::uint32_t& offset = context.transport_offset;
-  if (offset != 0) offset = static_cast<std::uint32_t>(std::max<std::ptrdiff_t>(0, offset + bytes));
+  if (offset != 0) offset = static_cast<std::uint32_t>(detail::greatest<std::ptrdiff_t>(0, offset + bytes));
 }
 
 /// Makes segments smaller by what each gets in headers, or larger, if negative; how many that are is to be counted.

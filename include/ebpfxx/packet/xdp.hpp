@@ -2,13 +2,13 @@
 
 #include <linux/bpf.h>
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
+#include <ebpfxx/detail/extremes.hpp>
 #include <ebpfxx/kernel/helper.hpp>
 #include <ebpfxx/packet/context_fields.hpp>
 #include <ebpfxx/packet/copied.hpp>
@@ -87,7 +87,7 @@ class XdpPacket {
   /// Around them there is `room`.
   static constexpr XdpContext context_of(std::span<std::uint8_t> bytes, XdpContext context = {}) {
     context.memory = PacketMemory::of(bytes, context.linear == 0 ? bytes.size() : context.linear, context.metadata);
-    context.memory.room = {room.head - std::min(room.head, context.memory.metadata), room.tail};
+    context.memory.room = {room.head - detail::least(room.head, context.memory.metadata), room.tail};
     return context;
   }
 
@@ -165,7 +165,7 @@ class XdpPacket {
     const std::int64_t left = static_cast<std::int64_t>(memory.size()) + delta;
     if (delta > 0 && (memory.rest_size() > 0 || delta > static_cast<std::int64_t>(memory.room.tail))) return false;
     if (left < std::int64_t{smallest_frame}) return false;
-    const std::int64_t of_rest = std::max(std::int64_t{delta}, -static_cast<std::int64_t>(memory.rest_size()));
+    const std::int64_t of_rest = detail::greatest(std::int64_t{delta}, -static_cast<std::int64_t>(memory.rest_size()));
     if (delta < 0) memory.rest_end += of_rest;
     memory.reshape(memory.metadata, 0, delta < 0 ? static_cast<std::ptrdiff_t>(delta - of_rest) : delta);
     return true;

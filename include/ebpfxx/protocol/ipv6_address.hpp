@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <compare>
@@ -113,9 +112,10 @@ constexpr std::optional<Ipv6Address> Ipv6Address::from_text(std::string_view tex
   }
   if (!gap) return count == groups.size() ? std::optional(Ipv6Address(groups)) : std::nullopt;
   if (count == groups.size()) return std::nullopt;
-  const auto behind_gap = groups.begin() + static_cast<std::ptrdiff_t>(*gap);
-  const auto written = groups.begin() + static_cast<std::ptrdiff_t>(count);
-  std::fill(behind_gap, std::move_backward(behind_gap, written, groups.end()), std::uint16_t{0});
+  for (std::size_t i = groups.size(); count > *gap; --i) {
+    groups[i - 1] = groups[--count];
+    groups[count] = 0;
+  }
   return Ipv6Address(groups);
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 
+#include <ebpfxx/detail/extremes.hpp>
 #include <ebpfxx/packet/start.hpp>
 #include <ebpfxx/packet/transport.hpp>
 #include <ebpfxx/protocol/ethernet.hpp>
@@ -111,8 +111,9 @@ struct TransportWalk {
 
 /// How far a walk goes from an Ethernet header.
 template <TransportBounds Bounds>
-inline constexpr std::size_t transport_reach = sizeof(Ethernet) + Bounds.vlan_tags * sizeof(Vlan) +
-                                               std::max<std::size_t>(60, extensions_reach<Bounds.extension_headers>);
+inline constexpr std::size_t transport_reach =
+    sizeof(Ethernet) + Bounds.vlan_tags * sizeof(Vlan) +
+    detail::greatest<std::size_t>(60, extensions_reach<Bounds.extension_headers>);
 
 template <>
 inline constexpr bool leads_to_transport<Ethernet> = true;

@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include <ebpfxx/detail/extremes.hpp>
 #include <ebpfxx/map/locked.hpp>
 #include <ebpfxx/runtime/handle/per_cpu_values.hpp>
 
@@ -63,7 +62,7 @@ struct ValueTransfer<Value, true> {
   /// CPUs that `value` says nothing about get zeros.
   static void write(std::byte* bytes, const type& value, std::uint32_t cpus) {
     std::memset(bytes, 0, size(cpus));
-    for (std::size_t cpu = 0; cpu < detail::least<std::size_t>(value.size(), cpus); ++cpu)
+    for (std::size_t cpu = 0; cpu < value.size() && cpu < cpus; ++cpu)
       std::memcpy(bytes + cpu * stride, &value[cpu], sizeof(Value));
   }
 };

@@ -18,6 +18,10 @@ constexpr Header header_at(const HeaderStack<Layers...>& stack) {
   return detail::copy_header<Header>(packet_bytes(stack).data() + At);
 }
 
+// A stack is put into a packet by what builds one, never as the bytes that it has in memory.
+static_assert(!PacketHeader<decltype(ipv4() / udp())>);
+static_assert(!PacketHeader<decltype(payload("hello"))>);
+
 constexpr Ethernet a_to_b{.destination = "02:00:00:00:00:02", .source = "02:00:00:00:00:01"};
 
 // Packets as Linux 6 sent them over a veth pair without checksum offload.

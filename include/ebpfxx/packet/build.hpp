@@ -88,6 +88,9 @@ struct HeaderStack {
   detail::LayerList<Layers...> layers;
 };
 
+template <class... Layers>
+inline constexpr bool detail::is_stack<HeaderStack<Layers...>> = true;
+
 template <class... Outer, class... Inner>
 constexpr HeaderStack<Outer..., Inner...> operator/(const HeaderStack<Outer...>& outer,
                                                     const HeaderStack<Inner...>& inner) {

@@ -14,9 +14,15 @@ namespace ebpfxx {
 /// What a hook lets a program do with the bytes of a packet.
 enum class Access { ReadOnly, ReadWrite };
 
+namespace detail {
+/// Whether a type is a packet to build, in whose memory the bytes do not stand as in the packet.
+template <class>
+inline constexpr bool is_stack = false;
+}  // namespace detail
+
 /// A description of bytes in a packet: no alignment, no padding, no pointers.
 template <class Header>
-concept PacketHeader = std::is_trivially_copyable_v<Header> && alignof(Header) == 1;
+concept PacketHeader = std::is_trivially_copyable_v<Header> && alignof(Header) == 1 && !detail::is_stack<Header>;
 
 namespace detail {
 

@@ -7,14 +7,12 @@
 #include <type_traits>
 
 #include <ebpfxx/packet/place.hpp>
-#include <ebpfxx/packet/searched.hpp>
 
 /// Lists of options: each with a kind and a length, behind the fixed part of a header.
 ///
 /// How they are written is told by the first bytes of an option, a PacketHeader named by `Header::Option`, with
 /// `Kind` and `kind()`; `size()`, in bytes and whole; `most` and `most_bytes`, how many options and bytes a list is
-/// read for; where some options are only one byte, `ends(kind)` and `stands_alone(kind)` of that byte; and
-/// `to_end_of_packet`, where the packet's end or padding ends the list.
+/// read for; and, where some options are only one byte, `ends(kind)` and `stands_alone(kind)` of that byte.
 namespace ebpfxx {
 
 namespace detail {
@@ -25,17 +23,10 @@ concept HasShortOptions = requires {
   { Start::ends(typename Start::Kind{}) } -> std::same_as<bool>;
 };
 
-/// Whether nothing but the packet says where the list ends.
-template <class Start>
-concept EndsWithPacket = requires { requires Start::to_end_of_packet; };
-
 template <class Kind>
 struct KindByte {
   Kind kind;
 };
-
-/// What stands next in a list of options.
-enum class NextInList : std::uint8_t { Option, End, CouldNotTell };
 
 }  // namespace detail
 
@@ -59,26 +50,14 @@ struct KindAndLength {
   constexpr std::uint32_t size() const { return length; }
 };
 
-/// An option of a list, all of which stands in the list; or, at most once and at the end, that the list goes on in a
-/// way that could not be read. Ask for that first:
-///
-///     for (auto option : tcp.options()) {
-///       if (option.could_not_tell()) return Drop;
-///       if (option.kind() == TcpOptionKind::FastOpen) ...
-///
-/// Whether an option is in the packet is asked with `as`.
+/// An option of a list. All of it stands in the list; whether it is in the packet is asked with `as`.
 template <class Start, class Place>
-class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be no option") ListedOption {
+class ListedOption {
  public:
   using Kind = typename Start::Kind;
 
-  /// An option of `size` bytes at `place`; or none, where it could not be told.
-  constexpr ListedOption(Place place, Kind kind, std::uint32_t size, bool could_not_tell)
-      : place_(place), kind_(kind), size_(size), could_not_tell_(could_not_tell) {}
-
-  /// Whether here stand more options than a program looks at, one whose length cannot be, or the packet's end.
-  EBPFXX_ANNOTATE(EBPFXX_ABI_ASKED_FIRST, "could-not-tell", "may be options that could not be read")
-  [[nodiscard]] constexpr bool could_not_tell() const { return could_not_tell_; }
+  /// An option of `size` bytes at `place`.
+  constexpr ListedOption(Place place, Kind kind, std::uint32_t size) : place_(place), kind_(kind), size_(size) {}
 
   constexpr Kind kind() const { return kind_; }
 
@@ -118,10 +97,9 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be no option") Li
   Place place_;
   Kind kind_;
   std::uint32_t size_;
-  bool could_not_tell_;
 };
 
-/// The options of a header, one after the other; behind the last that can be read, whether the list goes on.
+/// The options of a header, one after the other, up to the first that lies about its length.
 template <class Start, class Place>
 class OptionList {
  public:
@@ -130,74 +108,63 @@ class OptionList {
   /// What an iteration over the list is compared with.
   struct End {};
 
-  /// Visits one option after the other, and at last whether the list goes on.
+  /// Visits one option after the other, up to the first that lies about its length.
   class Iterator {
    public:
     /// Starts with the first option of a list of `length` bytes.
-    constexpr Iterator(Place list, std::uint32_t length) : list_(list), length_(length) {}
+    constexpr Iterator(Place list, std::uint32_t length) : list_(list), length_(length) { look(); }
 
-    constexpr ListedOption<Start, Place> operator*() const {
-      return {here_, kind_, size_, next_ == detail::NextInList::CouldNotTell};
-    }
+    constexpr ListedOption<Start, Place> operator*() const { return {here_, kind_, size_}; }
 
     constexpr Iterator& operator++() {
       // The verifier knows as much after each option as after any other, and so soon has seen it all.
       offset_ = static_cast<std::uint32_t>(detail::forgotten16(offset_ + size_) & mask);
       ++count_;
+      look();
       return *this;
     }
 
-    /// Reads what stands next. Not `++`, as a loop has that twice: before its first round, and behind each.
-    friend constexpr bool operator==(Iterator& iterator, End) {
-      iterator.next_ = iterator.look();
-      return iterator.next_ == detail::NextInList::End;
-    }
-    /// g++ 12 asks of a temporary whether a range has an end.
-    friend constexpr bool operator==(Iterator&& iterator, End end) { return iterator == end; }
+    friend constexpr bool operator==(const Iterator& iterator, End) { return !iterator.there_; }
 
    private:
     static constexpr std::uint64_t mask = std::bit_ceil(Start::most_bytes + 1) - 1;
 
-    constexpr detail::NextInList look() {
-      using enum detail::NextInList;
-      if (count_ > Start::most || offset_ >= length_) return End;
-      const detail::NextInList next = read();
-      if (next == CouldNotTell || (next == Option && count_ == Start::most)) {
-        count_ = Start::most;
-        return CouldNotTell;
-      }
-      return next;
+    constexpr void look() {
+      there_ = false;
+      if (count_ >= Start::most || offset_ >= length_) return;
+      here_ = list_.moved(offset_);
+      there_ = is_short() || is_long();
     }
 
-    constexpr detail::NextInList read() {
-      using enum detail::NextInList;
-      here_ = list_.moved(offset_);
+    constexpr bool is_short() {
       if constexpr (detail::HasShortOptions<Start>) {
         const auto first = here_.template parse<detail::KindByte<Kind>>();
-        if (!first) return CouldNotTell;
+        if (!first) return false;
         kind_ = first->kind;
         size_ = 1;
-        if (Start::stands_alone(kind_)) return Option;
-        if (Start::ends(kind_)) return End;
+        return Start::stands_alone(kind_);
       }
+      return false;
+    }
+
+    constexpr bool is_long() {
+      if constexpr (detail::HasShortOptions<Start>)
+        if (Start::ends(kind_)) return false;
       const auto start = here_.template parse<Start>();
-      if (!start) return detail::EndsWithPacket<Start> ? End : CouldNotTell;
+      if (!start) return false;
       kind_ = start->kind();
       size_ = start->size();
-      if (detail::EndsWithPacket<Start> && size_ == 0) return End;
-      return size_ >= sizeof(Start) && size_ <= length_ - offset_ ? Option : CouldNotTell;
+      return size_ >= sizeof(Start) && size_ <= length_ - offset_;
     }
 
     Place list_;
+    Place here_ = list_;
     std::uint32_t length_;
     std::uint32_t offset_ = 0;
     std::uint32_t count_ = 0;
-
-    // What stands next, as the comparison with the end has read it.
-    Place here_ = list_;
     Kind kind_{};
     std::uint32_t size_ = 0;
-    detail::NextInList next_{};
+    bool there_ = false;
   };
 
   /// A list of `length` bytes at `place`.
@@ -206,17 +173,12 @@ class OptionList {
   constexpr Iterator begin() const { return Iterator(place_, length_); }
   constexpr End end() const { return {}; }
 
-  /// The first option of the kind of `Option`. Could not be told where it is not as long as it is to be, or not in the
-  /// packet, and where the list in front of it could not be read.
+  /// The first option of the kind of `Option`, if it is as long as it is to be, and in the packet.
   template <PacketHeader Option>
   constexpr auto find() const {
-    for (const auto option : *this) {
-      if (option.could_not_tell()) return Searched(place_.template nothing<Option>(), true);
-      if (option.kind() != Option::kind) continue;
-      const auto found = option.template as<Option>();
-      return Searched(found, !found);
-    }
-    return Searched(place_.template nothing<Option>(), false);
+    for (const auto option : *this)
+      if (option.kind() == Option::kind) return option.template as<Option>();
+    return place_.template nothing<Option>();
   }
 
  private:

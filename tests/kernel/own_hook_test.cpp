@@ -15,6 +15,7 @@
 #include <string>
 
 #include "support/cgroup.hpp"
+#include "support/refusals.hpp"
 #include "support/sockets.hpp"
 
 namespace own {
@@ -147,6 +148,8 @@ int bind_from(const ControlGroup& group, std::uint16_t port) {
 }  // namespace
 
 TEST_CASE("a packet hook of the application's own drops packets natively, in a test run and at work") {
+  // Up to 6.12 a test run of this type finds no packet behind `data`: the program sees one of no bytes.
+  const bool test_run_has_packet = is_kernel_from("6.18");
   Native native;
   const ControlGroup group;
   auto object = Object::open(own_drop_dns);
@@ -158,17 +161,18 @@ TEST_CASE("a packet hook of the application's own drops packets natively, in a t
     CHECK(outcome.context.mark == (port == 53 ? 7 : 0));
     CHECK(to_text(outcome).ends_with(port == 53 ? "Drop" : "Pass"));
     const auto in_test_run = in_kernel(object, own_drop_dns)(packet);
-    CHECK(in_test_run.verdict == outcome.verdict);
+    CHECK(in_test_run.verdict == (test_run_has_packet ? outcome.verdict : own::Egress::Verdict::Pass));
     CHECK(in_test_run.packet == outcome.packet);
-    CHECK(in_test_run.context.mark == outcome.context.mark);
+    CHECK(in_test_run.context.mark == (test_run_has_packet ? outcome.context.mark : 0));
   }
   CHECK(native[own_dropped].sum() == 28);
-  CHECK(object[own_dropped].sum() == 28);
+  const std::uint64_t in_test_runs = test_run_has_packet ? 28 : 0;
+  CHECK(object[own_dropped].sum() == in_test_runs);
 
   const Link link = object[own_drop_dns].attach(group.folder());
   CHECK(send_from(group, 53) == EPERM);
   CHECK(send_from(group, 54) == 0);
-  CHECK(object[own_dropped].sum() == 28 + 29);
+  CHECK(object[own_dropped].sum() == in_test_runs + 29);
 }
 
 TEST_CASE("a context hook of the application's own refuses and moves a port, natively and at work") {

@@ -16,7 +16,7 @@ inline constexpr Program<Xdp> behind_tags = [](Xdp::Packet packet) {
   auto ethernet = packet.parse<Ethernet>();
   if (!ethernet) return Pass;
   auto carried = skip_vlan_tags(ethernet);
-  if (carried.could_not_tell()) return Pass;
+  if (!carried) return Pass;
   auto ip = carried.as<Ipv4>();
   return ip.next<Gre>() ? Drop : Pass;
 };

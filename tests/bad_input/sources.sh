@@ -21,9 +21,9 @@ source_file clash_there.cpp "inline constexpr Program<Lwt::Out> a__b = $passing"
 source_file clash.cpp "namespace a { inline constexpr Program<Lwt::Out> b = $passing }" \
   "inline constexpr Program<Lwt::Out> a__b = $passing"
 # Two texts with one hash.
-source_file logs_here.cpp 'inline constexpr Program<Lwt::Out> here = [](Lwt::Out::Packet) {' \
+source_file logs_here.cpp '#include <ebpfxx/log/log.hpp>' 'inline constexpr Program<Lwt::Out> here = [](Lwt::Out::Packet) {' \
   '  log<LogLevel::Info, "8yn0iYCKYHlIj4-BwPqk">();' '  return Lwt::Out::Verdict::Ok;' '};'
-source_file logs_there.cpp 'inline constexpr Program<Lwt::Out> there = [](Lwt::Out::Packet) {' \
+source_file logs_there.cpp '#include <ebpfxx/log/log.hpp>' 'inline constexpr Program<Lwt::Out> there = [](Lwt::Out::Packet) {' \
   '  log<LogLevel::Info, "GReLUrM4wMqfg9yzV3KQ">();' '  return Lwt::Out::Verdict::Ok;' '};'
 source_file licensed.cpp 'EBPFXX_LICENSE("Proprietary")' "inline constexpr Program<Lwt::Out> mine = $passing"
 printf 'int main() {}\n' >without_programs.cpp

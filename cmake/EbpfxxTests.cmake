@@ -3,7 +3,7 @@
 #   kernel                           loads and attaches on this machine's kernel; needs root
 #   vm                               the same executables on other kernels, in QEMU
 #   language package style           other compilers and standards; the installed package; the source's form
-# COST, about the seconds that a test takes, stands where that is more than a minute: those start first, so that none runs alone at the
+# COST is about the seconds that a test takes, given where that is more than a minute: those start first, so that none runs alone at the
 # end on one of several processors.
 find_package(doctest REQUIRED)
 

@@ -87,8 +87,8 @@ class Teller : public clang::DiagnosticConsumer {
   static Line line_of(const clang::Diagnostic& diagnostic) {
     if (!diagnostic.hasSourceManager() || diagnostic.getLocation().isInvalid()) return {};
     const clang::SourceManager& sources = diagnostic.getSourceManager();
-    const clang::SourceLocation place = sources.getExpansionLoc(diagnostic.getLocation());
-    return {sources.getFileID(place).getHashValue(), sources.getExpansionLineNumber(place)};
+    const clang::SourceLocation where = sources.getExpansionLoc(diagnostic.getLocation());
+    return {sources.getFileID(where).getHashValue(), sources.getExpansionLineNumber(where)};
   }
 
   /// Whether an error is about a line of which a header was told, or about how the headers use a class that is defined

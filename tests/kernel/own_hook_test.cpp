@@ -124,9 +124,9 @@ namespace {
 /// errno of a datagram that a process of the group sends.
 int send_from(const ControlGroup& group, std::uint16_t port) {
   return group.run([&] {
-    const NetworkNamespace place;
-    place.shell("ip link set lo up");
-    const Socket socket(place, AF_INET, SOCK_DGRAM);
+    const NetworkNamespace network;
+    network.shell("ip link set lo up");
+    const Socket socket(network, AF_INET, SOCK_DGRAM);
     const Endpoint endpoint("127.0.0.1", port);
     return sendto(socket.fd(), "x", 1, 0, endpoint.address(), endpoint.size) == 1 ? 0 : errno;
   });
@@ -135,9 +135,9 @@ int send_from(const ControlGroup& group, std::uint16_t port) {
 /// The port that a process of the group gets when it binds to one, less 7000; or errno.
 int bind_from(const ControlGroup& group, std::uint16_t port) {
   return group.run([&] {
-    const NetworkNamespace place;
-    place.shell("ip link set lo up");
-    const Socket socket(place, AF_INET, SOCK_DGRAM);
+    const NetworkNamespace network;
+    network.shell("ip link set lo up");
+    const Socket socket(network, AF_INET, SOCK_DGRAM);
     Endpoint endpoint("127.0.0.1", port);
     if (bind(socket.fd(), endpoint.address(), endpoint.size) != 0) return errno;
     if (getsockname(socket.fd(), reinterpret_cast<sockaddr*>(&endpoint.storage), &endpoint.size) != 0) return errno;

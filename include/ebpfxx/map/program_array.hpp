@@ -36,7 +36,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) ProgramArray {
   using hook = Hook;
   using Input = typename Hook::Input;
   using Verdict = typename Hook::Verdict;
-  /// How many programs it has a place for.
+  /// How many entries it has.
   static constexpr std::uint32_t size = Size;
 
   ProgramArray() = default;

@@ -44,7 +44,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) StackTraces {
   static_assert(Depth > 0 && Depth <= 127, "the kernel keeps 1 to 127 frames of a stack");
 
  public:
-  /// How many stacks it has a place for.
+  /// How many stacks it can hold.
   static constexpr std::uint32_t size = Size;
   /// The most frames of a stack that are kept.
   static constexpr std::uint32_t depth = Depth;

@@ -78,7 +78,7 @@ constexpr LayerList<Layer, Others..., Inner...> joined_layers(const LayerList<La
 /// What stands between the fixed part of a header and its payload; made by `options`.
 template <std::size_t Bytes>
 struct HeaderOptions {
-  std::array<std::uint8_t, Bytes> bytes{};  ///< as they stand in the packet, padding included
+  std::array<std::uint8_t, Bytes> bytes{};  ///< as in the packet, padding included
 };
 
 /// Headers and payload of a packet, outermost first.

@@ -15,7 +15,7 @@ namespace ebpfxx {
 enum class Access { ReadOnly, ReadWrite };
 
 namespace detail {
-/// Whether a type is a packet to build, in whose memory the bytes do not stand as in the packet.
+/// Whether a type is a packet to build, whose own bytes are not those of the packet.
 template <class>
 inline constexpr bool is_stack = false;
 }  // namespace detail

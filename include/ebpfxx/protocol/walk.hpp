@@ -16,7 +16,7 @@ namespace ebpfxx::detail {
 /// Why a walk over headers has ended.
 enum class WalkEnd : std::uint8_t { Arrived, CutOff, LaterFragment };
 
-/// Where it has ended, and what stands there.
+/// Where it has ended, and the type of what follows.
 template <class Type, class Place>
 struct Walked {
   Place place;
@@ -26,7 +26,7 @@ struct Walked {
 
 inline constexpr auto vlan_types = numbers_of<EtherType, Vlan>;
 
-/// Over up to `Most` tags from a place behind the type that announces the first one.
+/// Over up to `Most` tags from behind the type that announces the first one.
 template <std::size_t Most, class Place>
 constexpr Walked<EtherType, Place> walk_vlan_tags(Place place, EtherType type) {
   for (std::size_t i = 0; i < Most && vlan_types.has(type); ++i) {
@@ -50,7 +50,7 @@ inline constexpr std::size_t most_beyond = 0x7ff;
 template <std::size_t Most>
 inline constexpr std::size_t extensions_reach = sizeof(Ipv6) + Most * (8 + most_beyond);
 
-/// Over up to `Most` extension headers from a place behind the IPv6 header.
+/// Over up to `Most` extension headers from behind the IPv6 header.
 template <std::size_t Most, class Place>
 constexpr Walked<IpProtocol, Place> walk_extension_headers(Place place, IpProtocol type) {
   // Opaque, so that the loop stays one: it is seldom walked, and long when unrolled.

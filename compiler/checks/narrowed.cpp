@@ -1,7 +1,10 @@
 #include "checks/rules.hpp"
 
 #include <clang/AST/ASTContext.h>
+#include <clang/AST/DeclTemplate.h>
 #include <clang/AST/ExprCXX.h>
+#include <llvm/ADT/STLExtras.h>
+#include <llvm/ADT/SmallPtrSet.h>
 
 #include <algorithm>
 
@@ -51,28 +54,104 @@ const clang::ImplicitCastExpr* conversion(const clang::Expr& argument) {
   return cast && cast->getCastKind() == clang::CK_IntegralCast ? cast : nullptr;
 }
 
+/// The types that maps and Globals keep: keys, values and records.
+class KeptTypes {
+ public:
+  explicit KeptTypes(const TranslationUnit& unit) {
+    for (const DeviceVariable& device : unit.variables) add(device.variable->getType());
+  }
+
+  /// Whether `member` is a part of an object of such a type.
+  bool have(const clang::MemberExpr& member) const {
+    clang::QualType type = member.getBase()->getType();
+    if (const clang::QualType pointee = type->getPointeeType(); !pointee.isNull()) type = pointee;
+    const clang::CXXRecordDecl* record = type->getAsCXXRecordDecl();
+    if (record && records_.contains(record->getCanonicalDecl())) return true;
+    const auto* outer = llvm::dyn_cast<clang::MemberExpr>(member.getBase()->IgnoreParenImpCasts());
+    return outer && have(*outer);
+  }
+
+ private:
+  void add(clang::QualType keeper) {
+    const auto* specialization =
+        llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(keeper->getAsCXXRecordDecl());
+    if (specialization) add(specialization->getTemplateArgs().asArray());
+  }
+
+  void add(llvm::ArrayRef<clang::TemplateArgument> arguments) {
+    for (const clang::TemplateArgument& argument : arguments) {
+      if (argument.getKind() == clang::TemplateArgument::Pack) add(argument.pack_elements());
+      if (argument.getKind() != clang::TemplateArgument::Type) continue;
+      if (const auto* record = argument.getAsType()->getAsCXXRecordDecl()) records_.insert(record->getCanonicalDecl());
+    }
+  }
+
+  llvm::SmallPtrSet<const clang::CXXRecordDecl*, 16> records_;
+};
+
+bool is_atomic(clang::QualType type) {
+  const clang::CXXRecordDecl* record = type->getAsCXXRecordDecl();
+  return record && record->getQualifiedNameAsString() == "ebpfxx::Atomic";
+}
+
+/// Whether a call on `object` puts what it is given into a map or a variable, or looks for it there.
+bool keeps_arguments(const clang::Expr& object) {
+  const clang::QualType type = object.IgnoreParenImpCasts()->getType();
+  return annotated_class(type, abi::map_annotation) || annotated_class(type, abi::global_annotation) || is_atomic(type);
+}
+
+class Narrowings {
+ public:
+  Narrowings(const ReachedFunction& function, const KeptTypes& kept, Diagnostics& diagnostics)
+      : function_(function), kept_(kept), diagnostics_(diagnostics), context_(function.function->getASTContext()) {}
+
+  void check(const clang::Stmt& statement) {
+    if (const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(&statement)) {
+      const clang::CXXMethodDecl* method = call->getMethodDecl();
+      if (method && keeps_arguments(*call->getImplicitObjectArgument()))
+        check_arguments(*method, {call->getArgs(), call->getNumArgs()});
+    } else if (const auto* operation = llvm::dyn_cast<clang::CXXOperatorCallExpr>(&statement)) {
+      const auto* method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(operation->getCalleeDecl());
+      if (method && keeps_arguments(*operation->getArg(0)))
+        check_arguments(*method, {operation->getArgs() + 1, operation->getNumArgs() - 1});
+    } else if (const auto* assignment = llvm::dyn_cast<clang::BinaryOperator>(&statement);
+               assignment && assignment->getOpcode() == clang::BO_Assign) {
+      const auto* member = llvm::dyn_cast<clang::MemberExpr>(assignment->getLHS()->IgnoreParens());
+      if (member && kept_.have(*member)) check_value(*assignment->getRHS(), quoted(*member->getMemberDecl()));
+    }
+  }
+
+ private:
+  void check_arguments(const clang::CXXMethodDecl& method, llvm::ArrayRef<const clang::Expr*> arguments) {
+    for (const auto& [parameter, argument] : llvm::zip(method.parameters(), arguments))
+      check_value(*argument, "the " + parameter->getName().str());
+  }
+
+  void check_value(const clang::Expr& value, const std::string& what) {
+    const clang::ImplicitCastExpr* cast = conversion(value);
+    if (!cast) return;
+    const unsigned had = bits_of(*cast->getSubExpr(), context_), has = context_.getIntWidth(cast->getType());
+    if (had <= has) return;
+    diagnostics_.error(function_, value.getBeginLoc(), "narrowed",
+                       "cuts " + what + " from " + std::to_string(had) + " bits to " + std::to_string(has) +
+                           ", so that different ones become the same; use a wider type there, or cast where it is "
+                           "meant");
+  }
+
+  const ReachedFunction& function_;
+  const KeptTypes& kept_;
+  Diagnostics& diagnostics_;
+  const clang::ASTContext& context_;
+};
+
 }  // namespace
 
-/// A number that is cut off to become the key or the value of a map.
-void check_narrowed(const ReachedFunction& function, Diagnostics& diagnostics) {
-  const clang::ASTContext& context = function.function->getASTContext();
-  for (const clang::Stmt* statement : function.body.statements) {
-    const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(statement);
-    const clang::CXXMethodDecl* method = call ? call->getMethodDecl() : nullptr;
-    if (!method) continue;
-    if (!annotated_class(call->getImplicitObjectArgument()->IgnoreParenImpCasts()->getType(), abi::map_annotation))
-      continue;
-    for (unsigned i = 0; i < std::min(call->getNumArgs(), method->getNumParams()); ++i) {
-      const clang::ImplicitCastExpr* cast = conversion(*call->getArg(i));
-      if (!cast) continue;
-      const unsigned had = bits_of(*cast->getSubExpr(), context), has = context.getIntWidth(cast->getType());
-      if (had > has)
-        diagnostics.error(function, call->getArg(i)->getBeginLoc(), "narrowed",
-                          "cuts the " + method->getParamDecl(i)->getName().str() + " from " + std::to_string(had) +
-                              " bits to " + std::to_string(has) +
-                              ", so that different ones become the same; use a wider type in the map, or cast where "
-                              "it is meant");
-    }
+/// A number that is cut off to become the key, the value or a member of one in a map, a Global or an Atomic.
+void check_narrowed(const Source& source, Diagnostics& diagnostics) {
+  const KeptTypes kept(source.unit);
+  for (const auto& function : source.functions) {
+    Narrowings narrowings(*function, kept, diagnostics);
+    for (const clang::Stmt* statement : function->body.statements) narrowings.check(*statement);
   }
 }
 

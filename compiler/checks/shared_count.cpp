@@ -104,10 +104,10 @@ class SharedCounts {
   }
 
   static std::string advice_for_map(unsigned bits) {
-    const char* atomic = bits == 64   ? "an Atomic<std::uint64_t>"
-                         : bits == 32 ? "an Atomic<std::uint32_t>"
-                                      : "a wider Atomic<std::uint32_t>";
-    return std::string("make it ") + atomic + ", keep it per CPU, or put the value under a lock, as Locked";
+    const char* atomic = bits == 64   ? "make it an Atomic<std::uint64_t>"
+                         : bits == 32 ? "make it an Atomic<std::uint32_t>"
+                                      : "give it 32 bits as an Atomic<std::uint32_t>";
+    return std::string(atomic) + ", keep it per CPU, or put the value under a lock, as Locked";
   }
 
   static std::string advice_for_global(unsigned bits) {

@@ -110,8 +110,8 @@ inline constexpr Program<Xdp> in_a_function = [](Packet packet) {
 #elif CASE == 4  // of 16 bits
 // kernel takes it: the counts of other CPUs are lost
 inline constexpr Program<Xdp> of_16_bits = [](Packet packet) {
-  // warning: reads and writes back a value of 'narrow', which other CPUs may change in between; make it a wider
-  // Atomic<std::uint32_t>, keep it per CPU, or put the value under a lock, as Locked [ebpfxx-shared-count]
+  // warning: reads and writes back a value of 'narrow', which other CPUs may change in between; give it 32
+  // bits as an Atomic<std::uint32_t>, keep it per CPU, or put the value under a lock, as Locked [ebpfxx-shared-count]
   return narrow.update(packet.ingress_ifindex(), [](std::uint16_t& count) { count += 1; }) ? Pass : Drop;
 };
 

@@ -19,6 +19,7 @@
 #include "lower/config_reads.hpp"
 #include "lower/core_relocations.hpp"
 #include "lower/debug_info.hpp"
+#include "lower/drop_counters.hpp"
 #include "lower/emission.hpp"
 #include "lower/license.hpp"
 #include "lower/linkage.hpp"
@@ -82,6 +83,7 @@ class Lowering {
     set_linkage(module, locations.unit());
     lower_core_relocations(module);
     optimise(module, *machine);
+    make_drop_counters(module);
     finish_linkage(module, locations.unit());
     keep_config_reads(module, locations.unit());
     run_code_checks({module, options_.kernel, locations}, diagnostics);

@@ -8,6 +8,8 @@
 #include <llvm/Support/raw_ostream.h>
 #include <llvm/Support/xxhash.h>
 
+#include <ebpfxx/abi.hpp>
+
 namespace ebpfxx::cc {
 
 bool has_annotation(const clang::Decl* declaration, llvm::StringRef text) {
@@ -31,7 +33,7 @@ std::string device_symbol(const clang::VarDecl& variable) {
     symbol += (symbol.empty() ? "" : "__") + part.str();
     rest = tail;
   }
-  return c_identifier(symbol);
+  return c_identifier(symbol, longest_name - llvm::StringRef(abi::drop_counter_suffix).size());
 }
 
 std::string host_symbol(const clang::VarDecl& variable) {
@@ -44,8 +46,7 @@ std::string host_symbol(const clang::VarDecl& variable) {
   return symbol;
 }
 
-std::string c_identifier(llvm::StringRef name) {
-  constexpr std::size_t longest = 127;  // KSYM_NAME_LEN of kernels before 6.1, less the terminator
+std::string c_identifier(llvm::StringRef name, std::size_t longest) {
   std::string result;
   for (const char character : name) result += llvm::isAlnum(character) || character == '_' ? character : '_';
   if (!result.empty() && llvm::isDigit(result.front())) result.insert(result.begin(), '_');

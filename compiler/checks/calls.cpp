@@ -3,6 +3,8 @@
 #include <llvm/Demangle/Demangle.h>
 #include <llvm/IR/Instructions.h>
 
+#include <ebpfxx/abi.hpp>
+
 #include "checks/helper_table.hpp"
 
 namespace ebpfxx::cc {
@@ -19,6 +21,9 @@ void check_call(const llvm::CallBase& call, const IrLocations& locations, Diagno
   if (!function)
     return report("indirect-call",
                   "calls through a pointer that is not known at compile time; pass the lambda itself, or use a switch");
+  if (function->getName() == abi::drop_counter)
+    return report("constant",
+                  "uses a ring buffer that is not known at compile time; use the variable in this function");
   if (function->isDeclaration() && !function->isIntrinsic())
     report("host-call", "calls '" + llvm::demangle(function->getName().str()) +
                             "', which the kernel does not have; leave it to the application");
@@ -26,8 +31,8 @@ void check_call(const llvm::CallBase& call, const IrLocations& locations, Diagno
 
 }  // namespace
 
-/// Calls that are still there after optimisation and cannot be made: through a pointer (indirect-call), or of a
-/// function of the application (host-call).
+/// Calls that are still there after optimisation and cannot be made: through a pointer (indirect-call), of a
+/// function of the application (host-call), or for the drop counter of a ring buffer that may be any (constant).
 void check_calls(const OptimisedCode& code, Diagnostics& diagnostics) {
   for (const llvm::Function& function : code.module)
     for (const llvm::BasicBlock& block : function)

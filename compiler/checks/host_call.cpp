@@ -9,10 +9,10 @@
 namespace ebpfxx::cc {
 namespace {
 
-/// What the language declares of LLVM's own.
+/// What the language declares of LLVM's own, or of ours.
 bool is_intrinsic(const clang::FunctionDecl& callee) {
   const auto* label = callee.getAttr<clang::AsmLabelAttr>();
-  return label && label->getLabel().starts_with("llvm.");
+  return label && (label->getLabel().starts_with("llvm.") || label->getLabel() == abi::drop_counter);
 }
 
 /// Whether a call of `callee` needs a body that is not there. What clang makes itself needs none; whether a builtin

@@ -60,6 +60,10 @@
 /// On a class that keeps a number in network byte order, and takes and gives it in the host's.
 #define EBPFXX_ABI_NETWORK_ORDER "ebpfxx.network-order"
 
+/// The symbol of the function that returns the drop counter of a ring buffer, its second argument; `ebpfxx-cc` makes
+/// each as the first one is.
+#define EBPFXX_ABI_DROP_COUNTER "ebpfxx.drop-counter"
+
 /// How the class template `Atomic` in namespace ebpfxx is called in debug information; BTF has the number in it.
 #define EBPFXX_ABI_ATOMIC "Atomic<"
 
@@ -90,9 +94,14 @@ inline constexpr char kernel_pointer_annotation[] = EBPFXX_ABI_KERNEL_POINTER;
 inline constexpr char kernel_path_annotation[] = EBPFXX_ABI_KERNEL_PATH;
 inline constexpr char network_order_annotation[] = EBPFXX_ABI_NETWORK_ORDER;
 
+inline constexpr char drop_counter[] = EBPFXX_ABI_DROP_COUNTER;
+
 inline constexpr char atomic_class[] = EBPFXX_ABI_ATOMIC;
 
 inline constexpr char checksum_field[] = "checksum";
+
+/// What a drop counter's symbol has behind the ring buffer's: two underscores stand in no name of an application's own.
+inline constexpr char drop_counter_suffix[] = "__dropped";
 
 inline constexpr char log_section[] = EBPFXX_ABI_LOG_SECTION;
 

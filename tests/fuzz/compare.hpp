@@ -192,10 +192,12 @@ std::string difference(const GlobalHandle<T>& natively, const GlobalHandle<T>& i
   return difference_of_texts("value", text_of(natively.value()), text_of(in_kernel.value()));
 }
 
-/// Between the records in two ring buffers, which it takes out, in their order, and their counts of drops.
+/// Between the records in two ring buffers, which it takes out, in their order, and their counts of drops, of
+/// which `dropped_before` in the kernel are of earlier cases.
 template <std::size_t Bytes, class... Records>
 std::string difference(const RingBufferHandle<RingBuffer<Bytes, Records...>>& natively,
-                       const RingBufferHandle<RingBuffer<Bytes, Records...>>& in_kernel) {
+                       const RingBufferHandle<RingBuffer<Bytes, Records...>>& in_kernel,
+                       std::uint64_t dropped_before = 0) {
   const auto take = [](const auto& ring) {
     std::vector<std::string> records;
     ring.consume([&]<class Record>(const Record& record) {
@@ -208,7 +210,7 @@ std::string difference(const RingBufferHandle<RingBuffer<Bytes, Records...>>& na
   for (std::size_t i = 0; i < std::min(here.size(), there.size()) && found.empty(); ++i)
     found = difference_of_texts("record " + std::to_string(i), here[i], there[i]);
   if (found.empty()) found = difference_of_numbers("records", here.size(), there.size());
-  if (found.empty()) found = difference_of_numbers("drops", natively.dropped(), in_kernel.dropped());
+  if (found.empty()) found = difference_of_numbers("drops", natively.dropped(), in_kernel.dropped() - dropped_before);
   return found;
 }
 

@@ -34,6 +34,7 @@ struct Large {
 inline RingBuffer<64 * 1024, Begun, Ended> reports;
 inline RingBuffer<4096, Ended> few_reports;
 inline RingBuffer<4096, Large> large_reports;
+inline RingBuffer<4096, Ended> odd_reports, even_reports;
 
 /// A Begun for even marks, an Ended for odd ones; those of marks above 1000 are discarded.
 inline constexpr Program<Lwt::Xmit> report = [](Lwt::Xmit::Packet packet) {
@@ -77,10 +78,17 @@ inline constexpr Program<Lwt::Xmit> report_large = [](Lwt::Xmit::Packet packet) 
   return Lwt::Xmit::Verdict::Drop;
 };
 
+/// To one of two that differ in nothing but their names.
+inline constexpr Program<Lwt::Xmit> report_by_parity = [](Lwt::Xmit::Packet packet) {
+  const std::uint32_t mark = packet.mark();
+  const bool taken = (mark % 2 == 1 ? odd_reports : even_reports).submit(Ended{mark});
+  return taken ? Lwt::Xmit::Verdict::Ok : Lwt::Xmit::Verdict::Drop;
+};
+
 namespace {
 
 Object loaded() {
-  auto object = Object::open(report, report_few, report_large);
+  auto object = Object::open(report, report_few, report_large, report_by_parity);
   object.load();
   return object;
 }
@@ -160,6 +168,15 @@ TEST_CASE("a full ring buffer drops and counts, and goes on when there is room")
   REQUIRE(numbers.size() == 255);
   CHECK(numbers.front() == 2);
   CHECK(numbers.back() == 301);
+}
+
+TEST_CASE("ring buffers of one type count their own drops") {
+  auto object = loaded();
+  for (std::uint32_t i = 0; i < 300; ++i) run(object, report_by_parity, 2 * i + 1);
+  for (std::uint32_t i = 0; i < 260; ++i) run(object, report_by_parity, 2 * i);
+  CHECK(object[odd_reports].dropped() == 45);
+  CHECK(object[even_reports].dropped() == 5);
+  CHECK(object[few_reports].dropped() == 0);
 }
 
 TEST_CASE("drops of one-shot records are counted as well") {

@@ -27,7 +27,7 @@ struct Closed {
 };
 
 RingBuffer<4096, Opened, Closed> events;
-RingBuffer<4096, Closed> marks;
+RingBuffer<4096, Closed> marks, other_marks;
 constexpr std::array<std::uint8_t, 0> no_packet{};
 
 /// An Opened for even marks, a Closed for odd ones; none for marks above 100, which are discarded.
@@ -93,6 +93,7 @@ TEST_CASE("a full ring buffer drops and counts, and takes as many as the kernel'
   for (std::uint32_t mark = 0; mark < 3; ++mark) native(mark_only)(no_packet, {.mark = mark});
   CHECK(native[marks].dropped() == 46);
   for (std::uint32_t mark = 0; mark < 300; mark += 2) native(report)(no_packet, {.mark = mark});
+  CHECK(native[other_marks].dropped() == 0);
   CHECK(native[events].dropped() == 150 - 4095 / 32);  // discarded ones take room as well until they are passed
   CHECK(native[marks].dropped() == 46);
 }

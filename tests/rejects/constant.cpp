@@ -25,4 +25,16 @@ extern const bool drops;
 // constexpr' [ebpfxx-constant]
 inline const Program<Lwt::Out> chosen =
     drops ? Program<Lwt::Out>([](Packet) { return Drop; }) : Program<Lwt::Out>([](Packet) { return Ok; });
+
+#elif CASE == 2  // a ring buffer that is whichever the caller names
+// no object: it would call what no object has
+inline RingBuffer<4096, std::uint32_t> odd, even;
+[[gnu::noinline]] bool submit(const RingBuffer<4096, std::uint32_t>& ring, std::uint32_t mark) {
+  // error: uses a ring buffer that is not known at compile time; use the variable in this function [ebpfxx-constant]
+  return ring.submit(mark);
+}
+inline constexpr Program<Lwt::Out> report = [](Packet packet) {
+  const std::uint32_t mark = packet.mark();
+  return submit(mark % 2 == 1 ? odd : even, mark) ? Ok : Drop;
+};
 #endif

@@ -36,11 +36,12 @@ consteval std::uint64_t tag_of() {
     return 1 + tag_of<Record, Rest...>();
 }
 
-/// The number of records that were dropped because a ring buffer of this type was full.
-template <class Ring>
-struct RingBufferDrops {
-  static inline PerCpu<std::uint64_t> dropped;
-};
+#if defined(__EBPFXX_DEVICE__)
+/// How the drop counters are made, one for each ring buffer.
+inline PerCpu<std::uint64_t> drop_counter;
+const PerCpu<std::uint64_t>* drop_counter_of(const PerCpu<std::uint64_t>* pattern,
+                                             const void* ring) asm(EBPFXX_ABI_DROP_COUNTER);
+#endif
 
 }  // namespace detail
 
@@ -60,8 +61,7 @@ struct RingBufferDrops {
 /// the type's index among `Records`, from 0, as a number in host byte order. That costs one instruction, and keeps what
 /// follows aligned. Each record takes 8 bytes more for the kernel, and is rounded up to 8.
 ///
-/// Records are dropped when the buffer is full, and counted per CPU; `object[events].dropped()` reads the count. Ring
-/// buffers of the same size and the same records share it.
+/// Records are dropped when the buffer is full, and counted per CPU; `object[events].dropped()` reads the count.
 template <std::size_t Bytes, class... Records>
   requires(PowerOfTwoOfPages<Bytes> && sizeof...(Records) > 0)
 class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
@@ -144,15 +144,23 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
     return native_interface::execution().reserve_record(description(), size);
   }
 
-  static void count_drop() {
-    detail::RingBufferDrops<RingBuffer>::dropped.update([](std::uint64_t& count) { count += 1; });
+  void count_drop() const {
+    dropped().update([](std::uint64_t& count) { count += 1; });
   }
 
   native_interface::MapDescription description() const { return {this, BPF_MAP_TYPE_RINGBUF, 0, 0, Bytes}; }
 
 #if defined(__EBPFXX_DEVICE__)
+  const PerCpu<std::uint64_t>& dropped() const { return *detail::drop_counter_of(&detail::drop_counter, this); }
+
   int (*type)[BPF_MAP_TYPE_RINGBUF] = nullptr;
   char (*max_entries)[Bytes] = nullptr;
+#else
+  friend class Native;
+
+  const PerCpu<std::uint64_t>& dropped() const { return dropped_; }
+
+  PerCpu<std::uint64_t> dropped_;
 #endif
 };
 

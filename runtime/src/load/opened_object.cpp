@@ -136,7 +136,7 @@ bool OpenedObject::State::reuse(const std::string& variable, const std::string& 
 
 std::string OpenedObject::State::name_of(const OpenedVariable& variable) const {
   require_embedded(variable);
-  std::string text(variable.symbol.name);
+  std::string text = std::string(variable.symbol.name) + variable.suffix;
   if (variable.symbol.object != embedded)
     throw Error(ENOENT, {.attempt = "use " + text, .name = text, .reason = "it is in another object than " + name()});
   return text;

@@ -78,9 +78,8 @@ class Native {
   }
   template <std::size_t Bytes, class... Records>
   RingBufferHandle<RingBuffer<Bytes, Records...>> operator[](const RingBuffer<Bytes, Records...>& ring) {
-    using Drops = detail::RingBufferDrops<RingBuffer<Bytes, Records...>>;
     return {execution_.ring({&ring, BPF_MAP_TYPE_RINGBUF, 0, 0, Bytes}),
-            memory<std::uint32_t, std::uint64_t, PerCpuArray<1>>(&Drops::dropped)};
+            memory<std::uint32_t, std::uint64_t, PerCpuArray<1>>(&ring.dropped())};
   }
   template <std::uint32_t Size, std::uint32_t Depth>
   StackTracesHandle operator[](const StackTraces<Size, Depth>& stacks) {

@@ -72,9 +72,7 @@ class Object {
   /// The same for a ring buffer, whose layout of records was pinned beside it, and for its count of drops.
   template <std::size_t Bytes, class... Records>
   bool reuse(const RingBuffer<Bytes, Records...>& ring, const std::string& path) {
-    using Drops = detail::RingBufferDrops<RingBuffer<Bytes, Records...>>;
-    return opened_->reuse_ring(variable(ring), variable(Drops::dropped), detail::layout_text_of_records<Records...>(),
-                               path);
+    return opened_->reuse_ring(variable(ring), drop_counter(ring), detail::layout_text_of_records<Records...>(), path);
   }
 
   /// The same for stacks, of which the kernel knows sizes only.
@@ -137,8 +135,7 @@ class Object {
   }
   template <std::size_t Bytes, class... Records>
   RingBufferHandle<RingBuffer<Bytes, Records...>> operator[](const RingBuffer<Bytes, Records...>& ring) {
-    using Drops = detail::RingBufferDrops<RingBuffer<Bytes, Records...>>;
-    return {opened_->ring(variable(ring), Bytes), opened_->map(variable(Drops::dropped), counter)};
+    return {opened_->ring(variable(ring), Bytes), opened_->map(drop_counter(ring), counter)};
   }
   template <std::uint32_t Size, std::uint32_t Depth>
   StackTracesHandle operator[](const StackTraces<Size, Depth>& stacks) const {
@@ -173,6 +170,10 @@ class Object {
   template <class Map>
   static detail::OpenedVariable variable(const Map& map) {
     return {detail::find_embedded(&map), "a map"};
+  }
+  template <class Ring>
+  static detail::OpenedVariable drop_counter(const Ring& ring) {
+    return {detail::find_embedded(&ring), "a map", "", abi::drop_counter_suffix};
   }
 
   std::unique_ptr<detail::OpenedObject> opened_;

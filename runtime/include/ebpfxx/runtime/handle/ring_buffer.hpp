@@ -97,7 +97,7 @@ class RingBufferHandle<RingBuffer<Bytes, Records...>> {
   Iterator begin() const { return Iterator(*this); }
   std::default_sentinel_t end() const { return {}; }
 
-  /// How many records found no room so far, on all CPUs. Ring buffers of one type share the count.
+  /// How many records found no room so far, on all CPUs.
   std::uint64_t dropped() const { return detail::sum_of_counter(*dropped_); }
 
   /// Gives the ring buffer a name in a BPF file system; see MapHandle::pin. The kernel does not know what its records

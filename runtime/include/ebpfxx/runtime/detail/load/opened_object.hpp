@@ -19,10 +19,12 @@ class ProgramSlots;
 class RecordSource;
 
 /// A variable of the application, and what it is to who reads an error about it: "a map", "a program for " and a hook.
+/// With a suffix behind its name, one that the compiler made for it.
 struct OpenedVariable {
   EmbeddedSymbol symbol;
   const char* role;
   const char* hook = "";
+  const char* suffix = "";
 };
 
 /// The sizes of a map's entries, in bytes, and how many there may be.

@@ -101,7 +101,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_GLOBAL) Global {
   /// Constant to the application's compiler, which may keep a copy; variable in the object, where ebpfxx-cc makes it
   /// so.
   void* address() const {
-    if (detail::on_device()) return const_cast<T*>(&value_);
+    if (on_device()) return const_cast<T*>(&value_);
     return native_interface::execution().global(this, &value_, sizeof(T));
   }
 

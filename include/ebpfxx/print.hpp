@@ -25,9 +25,9 @@ template <FixedString Text, detail::Printable... Arguments>
 constexpr void print(const Arguments&... arguments) {
   if (std::is_constant_evaluated()) return;
   using Format = detail::PrintFormat<Text, decltype(detail::print_number(arguments))...>;
-  if (detail::on_device())
-    detail::call_helper<detail::Helper::trace_printk>(
-        Format::text.data(), static_cast<std::uint32_t>(Format::text.size()), detail::print_number(arguments)...);
+  if (on_device())
+    call_helper<BpfHelper::trace_printk>(Format::text.data(), static_cast<std::uint32_t>(Format::text.size()),
+                                         detail::print_number(arguments)...);
   else
     native_interface::execution().print(detail::formatted<Format>(detail::print_number(arguments)...));
 }

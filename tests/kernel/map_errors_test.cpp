@@ -46,21 +46,20 @@ inline constexpr Global<std::int64_t> result = std::int64_t{0};
 /// what they give; the upper one is not defined (Linux 6.1 leaves zeros there).
 template <auto& Variable, class Key>
 std::int64_t call_helper_on(const Key& wanted) {
-  using ebpfxx::detail::Helper;
+  using ebpfxx::BpfHelper;
   using Kind = typename std::remove_cvref_t<decltype(Variable)>::kind;
   const native_interface::MapDescription map{&Variable, Kind::type, sizeof(Key), sizeof(Number), Kind::max_entries};
   Number number = value;
   if (call == Call::Update) {
-    if (!ebpfxx::detail::on_device()) return native_interface::execution().update(map, &wanted, &number, flags);
-    return static_cast<int>(ebpfxx::detail::call_helper<Helper::map_update_elem>(&Variable, &wanted, &number, flags));
+    if (!on_device()) return native_interface::execution().update(map, &wanted, &number, flags);
+    return static_cast<int>(call_helper<BpfHelper::map_update_elem>(&Variable, &wanted, &number, flags));
   }
   if (call == Call::Erase) {
-    if (!ebpfxx::detail::on_device()) return native_interface::execution().erase(map, &wanted);
-    return static_cast<int>(ebpfxx::detail::call_helper<Helper::map_delete_elem>(&Variable, &wanted));
+    if (!on_device()) return native_interface::execution().erase(map, &wanted);
+    return static_cast<int>(call_helper<BpfHelper::map_delete_elem>(&Variable, &wanted));
   }
-  const void* found = ebpfxx::detail::on_device()
-                          ? ebpfxx::detail::call_helper<Helper::map_lookup_elem>(&Variable, &wanted)
-                          : native_interface::execution().lookup(map, &wanted);
+  const void* found = on_device() ? call_helper<BpfHelper::map_lookup_elem>(&Variable, &wanted)
+                                  : native_interface::execution().lookup(map, &wanted);
   return found == nullptr ? -ENOENT : static_cast<std::int64_t>(*static_cast<const Number*>(found));
 }
 

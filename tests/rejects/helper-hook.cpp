@@ -9,7 +9,7 @@ using namespace ebpfxx;
 
 /// Calls a helper as the language's own headers do.
 inline long store_byte(__sk_buff* skb, std::uint8_t byte) {
-  return detail::call_helper<detail::Helper::skb_store_bytes>(skb, 8, &byte, 1, 0);
+  return call_helper<BpfHelper::skb_store_bytes>(skb, 8, &byte, 1, 0);
 }
 inline __sk_buff* raw(auto packet) { return std::bit_cast<__sk_buff*>(packet); }
 
@@ -53,7 +53,7 @@ inline constexpr Program<Lwt::In> stores = [](Lwt::In::Packet packet) {
   const std::uint8_t byte = 64;
   // error: calls 'skb_store_bytes', which Lwt::In does not offer; use a hook of type SCHED_CLS or LWT_XMIT
   // [ebpfxx-helper-hook]
-  detail::call_helper<detail::Helper::skb_store_bytes>(raw(packet), 8, &byte, 1, 0);
+  call_helper<BpfHelper::skb_store_bytes>(raw(packet), 8, &byte, 1, 0);
   return Lwt::In::Verdict::Ok;
 };
 
@@ -61,7 +61,7 @@ inline constexpr Program<Lwt::In> stores = [](Lwt::In::Packet packet) {
 // kernel: unknown func|program of this type cannot use helper
 inline constexpr Program<Lwt::Xmit> adjusts = [](Lwt::Xmit::Packet packet) {
   // error: calls 'xdp_adjust_head', which Lwt::Xmit does not offer; use a hook of type XDP [ebpfxx-helper-hook]
-  detail::call_helper<detail::Helper::xdp_adjust_head>(reinterpret_cast<xdp_md*>(raw(packet)), 14);
+  call_helper<BpfHelper::xdp_adjust_head>(reinterpret_cast<xdp_md*>(raw(packet)), 14);
   return Lwt::Xmit::Verdict::Ok;
 };
 
@@ -71,7 +71,7 @@ inline bool stores(__sk_buff* skb) {
   const std::uint8_t byte = 64;
   // error: calls 'skb_store_bytes', which Lwt::Out does not offer; use a hook of type SCHED_CLS or LWT_XMIT
   // [ebpfxx-helper-hook]
-  return detail::call_helper<detail::Helper::skb_store_bytes>(skb, 8, &byte, 1, 0) == 0;
+  return call_helper<BpfHelper::skb_store_bytes>(skb, 8, &byte, 1, 0) == 0;
 }
 inline constexpr Program<Lwt::Xmit> may = [](Lwt::Xmit::Packet packet) {
   return stores(raw(packet)) ? Lwt::Xmit::Verdict::Ok : Lwt::Xmit::Verdict::Drop;
@@ -85,7 +85,7 @@ inline constexpr Program<Lwt::Out> may_not = [](Lwt::Out::Packet packet) {
 // kernel: unknown func|program of this type cannot use helper
 [[gnu::noinline]] inline long adjusts(__sk_buff* skb) {
   // error: calls 'skb_vlan_pop', which Lwt::Xmit does not offer; use a hook of type SCHED_CLS [ebpfxx-helper-hook]
-  return detail::call_helper<detail::Helper::skb_vlan_pop>(skb);
+  return call_helper<BpfHelper::skb_vlan_pop>(skb);
 }
 inline constexpr Program<Lwt::Xmit> not_inlined = [](Lwt::Xmit::Packet packet) {
   return adjusts(raw(packet)) == 0 ? Lwt::Xmit::Verdict::Ok : Lwt::Xmit::Verdict::Drop;

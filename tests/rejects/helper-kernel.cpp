@@ -5,13 +5,13 @@ using namespace ebpfxx;
 using enum Lwt::In::Verdict;
 
 /// The process that runs, which programs for packets may ask for since Linux 6.10.
-inline std::uint64_t process() { return detail::call_helper<detail::Helper::get_current_pid_tgid>(); }
+inline std::uint64_t process() { return call_helper<BpfHelper::get_current_pid_tgid>(); }
 
 #if CASE == 0  // accepted: helpers of the target kernel, and this one where it was from the start
 
 inline constexpr Program<Lwt::In> old_helpers = [](Lwt::In::Packet packet) {
   if (!packet.pull<40>()) return Ok;
-  const auto cpu = detail::call_helper<detail::Helper::get_smp_processor_id>();
+  const auto cpu = call_helper<BpfHelper::get_smp_processor_id>();
   return monotonic_time() % 8 == cpu ? Drop : Ok;
 };
 
@@ -40,7 +40,7 @@ inline constexpr Program<Lwt::In> newer = [](Lwt::In::Packet) {
   // error: 'get_current_pid_tgid' needs Linux 6.10 in Lwt::In, the target kernel is 6.1; do without it, or target
   // Linux 6.10 [ebpfxx-helper-kernel]
   // explained: helper-hook
-  return detail::call_helper<detail::Helper::get_current_pid_tgid>() == 0 ? Drop : Ok;
+  return call_helper<BpfHelper::get_current_pid_tgid>() == 0 ? Drop : Ok;
 };
 
 #elif CASE == 2  // in a function that is not inlined
@@ -49,7 +49,7 @@ inline constexpr Program<Lwt::In> newer = [](Lwt::In::Packet) {
   // error: 'get_current_uid_gid' needs Linux 6.16 in Lwt::In, the target kernel is 6.1; do without it, or target Linux
   // 6.16 [ebpfxx-helper-kernel]
   // explained: helper-hook
-  return detail::call_helper<detail::Helper::get_current_uid_gid>();
+  return call_helper<BpfHelper::get_current_uid_gid>();
 }
 inline constexpr Program<Lwt::In> newer = [](Lwt::In::Packet) { return user() == 0 ? Drop : Ok; };
 

@@ -417,7 +417,7 @@ inline constexpr Program<SocketFilter> looks = [](SocketFilter::Packet packet) {
 inline constexpr Program<Lwt::Seg6Local> odd_length = [](Lwt::Seg6Local::Packet packet) {
 #if defined(UNCHECKED)
   const bool done =
-      detail::call_helper<detail::Helper::lwt_seg6_adjust_srh>(*reinterpret_cast<__sk_buff**>(&packet), 64, 4) == 0;
+      call_helper<BpfHelper::lwt_seg6_adjust_srh>(*reinterpret_cast<__sk_buff**>(&packet), 64, 4) == 0;
 #else
   // error: adjusts the TLVs by 4 bytes, the header's length counts 8 each; fill them up with padding
   // [ebpfxx-packet-bounds]

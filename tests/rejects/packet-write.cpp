@@ -69,7 +69,7 @@ inline constexpr Program<SocketFilter> puts_back = [](SocketFilter::Packet packe
   const Udp changed{.destination = 53};
   const bool stored =
       // explained: helper-hook
-      detail::call_helper<detail::Helper::skb_store_bytes>(*reinterpret_cast<__sk_buff**>(&packet), 0, &changed,
+      call_helper<BpfHelper::skb_store_bytes>(*reinterpret_cast<__sk_buff**>(&packet), 0, &changed,
                                                            sizeof changed, 0) == 0;
 #else
   // error: stores 8 bytes in a packet that this hook only reads; use a hook that may write, as Lwt::Xmit

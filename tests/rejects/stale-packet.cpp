@@ -28,7 +28,7 @@ struct Frames {
 
     std::uint8_t* data() const { return reinterpret_cast<std::uint8_t*>(static_cast<std::uintptr_t>(raw_->data)); }
     std::uint8_t* end() const { return reinterpret_cast<std::uint8_t*>(static_cast<std::uintptr_t>(raw_->data_end)); }
-    bool drop_front(int bytes) const { return detail::call_helper<detail::Helper::xdp_adjust_head>(raw_, bytes) == 0; }
+    bool drop_front(int bytes) const { return call_helper<BpfHelper::xdp_adjust_head>(raw_, bytes) == 0; }
 
    private:
     xdp_md* raw_;
@@ -419,7 +419,7 @@ inline constexpr Program<Lwt::Xmit> handed_on = [](Packet packet) {
   if (!packet.pull<40>()) return Ok;
   // error: hands on bytes of the packet from before 'pull' moved it; parse the packet again after the call
   // [ebpfxx-stale-packet]
-  const auto sum = detail::call_helper<detail::Helper::csum_diff>(source, 4, nullptr, 0, 0);
+  const auto sum = call_helper<BpfHelper::csum_diff>(source, 4, nullptr, 0, 0);
   return sum > 9 ? Ok : Drop;
 };
 

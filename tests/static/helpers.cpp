@@ -10,7 +10,7 @@
 
 namespace {
 
-using ebpfxx::detail::Helper;
+using ebpfxx::BpfHelper;
 using ebpfxx::detail::offers;
 
 /// The table's numbers by name, and the one that is no helper's.
@@ -54,26 +54,27 @@ static_assert(is_version("4.19") && !is_version("4") && !is_version("4.") && !is
 #undef EBPFXX_HELPER
 
 #define EBPFXX_HELPER_PROGRAM(helper, type, since) \
-  static_assert(is_version(since) && offers(BPF_PROG_TYPE_##type, Helper::helper));
+  static_assert(is_version(since) && offers(BPF_PROG_TYPE_##type, BpfHelper::helper));
 #include <ebpfxx/kernel/helper_programs.inc>
 
 /// Whether the kernel says that the packet's memory moves in this helper.
-constexpr bool moves_packet(Helper helper) {
+constexpr bool moves_packet(BpfHelper helper) {
 #define EBPFXX_HELPER(name, id, since, gpl_only, moves_packet, ...) \
-  if (helper == Helper::name) return moves_packet;
+  if (helper == BpfHelper::name) return moves_packet;
 #include <ebpfxx/kernel/helpers.inc>
 #undef EBPFXX_HELPER
   return false;
 }
 
-static_assert(moves_packet(Helper::skb_pull_data) && moves_packet(Helper::skb_store_bytes));
-static_assert(!moves_packet(Helper::skb_load_bytes) && !moves_packet(Helper::xdp_store_bytes));
+static_assert(moves_packet(BpfHelper::skb_pull_data) && moves_packet(BpfHelper::skb_store_bytes));
+static_assert(!moves_packet(BpfHelper::skb_load_bytes) && !moves_packet(BpfHelper::xdp_store_bytes));
 
-static_assert(offers(BPF_PROG_TYPE_LWT_IN, Helper::map_lookup_elem), "there for every program");
-static_assert(offers(BPF_PROG_TYPE_LWT_XMIT, Helper::skb_store_bytes));
-static_assert(!offers(BPF_PROG_TYPE_LWT_IN, Helper::skb_store_bytes), "this hook only reads packets");
-static_assert(offers(BPF_PROG_TYPE_LWT_OUT, Helper::skb_pull_data));
-static_assert(!offers(BPF_PROG_TYPE_LWT_SEG6LOCAL, Helper::skb_pull_data));
-static_assert(!offers(BPF_PROG_TYPE_XDP, Helper::skb_load_bytes) && offers(BPF_PROG_TYPE_XDP, Helper::xdp_load_bytes));
+static_assert(offers(BPF_PROG_TYPE_LWT_IN, BpfHelper::map_lookup_elem), "there for every program");
+static_assert(offers(BPF_PROG_TYPE_LWT_XMIT, BpfHelper::skb_store_bytes));
+static_assert(!offers(BPF_PROG_TYPE_LWT_IN, BpfHelper::skb_store_bytes), "this hook only reads packets");
+static_assert(offers(BPF_PROG_TYPE_LWT_OUT, BpfHelper::skb_pull_data));
+static_assert(!offers(BPF_PROG_TYPE_LWT_SEG6LOCAL, BpfHelper::skb_pull_data));
+static_assert(!offers(BPF_PROG_TYPE_XDP, BpfHelper::skb_load_bytes) &&
+              offers(BPF_PROG_TYPE_XDP, BpfHelper::xdp_load_bytes));
 
 }  // namespace

@@ -18,7 +18,9 @@
 #define EBPFXX_REFUSE(...) = delete
 #endif
 
-namespace ebpfxx::detail {
+namespace ebpfxx {
+
+namespace detail {
 
 #if defined(__EBPFXX_DEVICE__)
 inline constexpr bool is_device_pass = true;
@@ -26,8 +28,13 @@ inline constexpr bool is_device_pass = true;
 inline constexpr bool is_device_pass = false;
 #endif
 
-/// Whether this call runs in the kernel: false in constant evaluation (of either pass) and in a native run.
-constexpr bool on_device() { return is_device_pass && !std::is_constant_evaluated(); }
+}  // namespace detail
+
+/// Whether this call runs in the kernel: false in constant evaluation (of either pass) and in a native run. A function
+/// that calls a helper says behind this what it gives elsewhere.
+constexpr bool on_device() { return detail::is_device_pass && !std::is_constant_evaluated(); }
+
+namespace detail {
 
 /// Returns `number`, and hides from the optimiser where it came from: computations with it are not rewritten to use its
 /// operands. Costs no instruction.
@@ -51,4 +58,6 @@ constexpr std::uint64_t forgotten16(std::uint64_t number) {
   return number & 0xffff;
 }
 
-}  // namespace ebpfxx::detail
+}  // namespace detail
+
+}  // namespace ebpfxx

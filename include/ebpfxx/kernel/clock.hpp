@@ -12,7 +12,7 @@ namespace ebpfxx {
 /// Natively what the run's clock was set to; 0 in constant evaluation.
 constexpr std::uint64_t monotonic_time() {
   if (std::is_constant_evaluated()) return 0;
-  if (detail::on_device()) return detail::call_helper<detail::Helper::ktime_get_ns>();
+  if (on_device()) return call_helper<BpfHelper::ktime_get_ns>();
   return native_interface::execution().clock();
 }
 

@@ -45,7 +45,7 @@ std::uint64_t enumerator_value() {
 template <class T, detail::FieldPath<T> Path>
 constexpr bool kernel_has([[maybe_unused]] Path path) {
 #if defined(__EBPFXX_DEVICE__)
-  if (detail::on_device()) return detail::field_exists<T>(path, static_cast<const T*>(nullptr));
+  if (on_device()) return detail::field_exists<T>(path, static_cast<const T*>(nullptr));
 #endif
   return true;
 }
@@ -57,7 +57,7 @@ template <auto Enumerator>
   requires std::is_enum_v<decltype(Enumerator)>
 constexpr bool kernel_has() {
 #if defined(__EBPFXX_DEVICE__)
-  if (detail::on_device()) return detail::enumerator_exists<Enumerator>();
+  if (on_device()) return detail::enumerator_exists<Enumerator>();
 #endif
   return true;
 }
@@ -68,7 +68,7 @@ template <auto Enumerator>
   requires std::is_enum_v<decltype(Enumerator)>
 constexpr auto kernel_value() {
 #if defined(__EBPFXX_DEVICE__)
-  if (detail::on_device()) return static_cast<decltype(Enumerator)>(detail::enumerator_value<Enumerator>());
+  if (on_device()) return static_cast<decltype(Enumerator)>(detail::enumerator_value<Enumerator>());
 #endif
   return Enumerator;
 }

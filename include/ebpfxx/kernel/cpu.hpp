@@ -12,7 +12,7 @@ namespace ebpfxx {
 /// in constant evaluation.
 constexpr std::uint32_t current_cpu() {
   if (std::is_constant_evaluated()) return 0;
-  if (detail::on_device()) return detail::call_helper<detail::Helper::get_smp_processor_id>();
+  if (on_device()) return call_helper<BpfHelper::get_smp_processor_id>();
   return native_interface::execution().cpu();
 }
 

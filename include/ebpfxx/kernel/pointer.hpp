@@ -171,7 +171,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, PointerTrust::
     requires std::is_same_v<std::remove_extent_t<detail::FieldOf<Path, T>>, char>
   constexpr auto text(Path path) const {
     constexpr std::size_t size = std::extent_v<detail::FieldOf<Path, T>>;
-    if (!detail::on_device() && !detail::is_readable(address_)) return KernelRead<Text<size>>();
+    if (!on_device() && !detail::is_readable(address_)) return KernelRead<Text<size>>();
     return detail::read_kernel_text<size>(*detail::field_address(path, *address_));
   }
 
@@ -184,7 +184,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, PointerTrust::
   /// Null outside the kernel when there is no object.
   template <class Path>
   constexpr const detail::FieldOf<Path, T>* address_of(Path path) const {
-    if (!detail::on_device() && !detail::is_readable(address_)) return nullptr;
+    if (!on_device() && !detail::is_readable(address_)) return nullptr;
     return detail::field_address(path, *address_);
   }
 
@@ -204,9 +204,8 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, PointerTrust::
   template <class Element, std::size_t N>
   static constexpr KernelRead<std::array<Element, N>> read_array(const Element (*field)[N]) {
     std::array<Element, N> values{};
-    if (detail::on_device()) {
-      const long result =
-          detail::call_helper<detail::Helper::probe_read_kernel>(values.data(), std::uint32_t{sizeof values}, field);
+    if (on_device()) {
+      const long result = call_helper<BpfHelper::probe_read_kernel>(values.data(), std::uint32_t{sizeof values}, field);
       return {result == 0, values};
     }
     if (field == nullptr) return {};

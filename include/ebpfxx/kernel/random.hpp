@@ -12,7 +12,7 @@ namespace ebpfxx {
 /// next one of the Native's `random`; 0 in constant evaluation.
 constexpr std::uint32_t random_number() {
   if (std::is_constant_evaluated()) return 0;
-  if (detail::on_device()) return detail::call_helper<detail::Helper::get_prandom_u32>();
+  if (on_device()) return call_helper<BpfHelper::get_prandom_u32>();
   return native_interface::execution().random();
 }
 

@@ -47,7 +47,7 @@ template <class T>
 constexpr KernelRead<T> read_kernel(const T* address) {
   if (on_device()) {
     T value;
-    const long result = call_helper<Helper::probe_read_kernel>(&value, std::uint32_t{sizeof value}, address);
+    const long result = call_helper<BpfHelper::probe_read_kernel>(&value, std::uint32_t{sizeof value}, address);
     return KernelRead<T>(result == 0, value);
   }
   return is_readable(address) ? KernelRead<T>(*address) : KernelRead<T>();
@@ -58,7 +58,7 @@ template <std::size_t N>
 constexpr KernelRead<Text<N>> read_kernel_text(const char* address) {
   Text<N> text;
   if (on_device()) {
-    const long result = call_helper<Helper::probe_read_kernel_str>(text.characters, std::uint32_t{N}, address);
+    const long result = call_helper<BpfHelper::probe_read_kernel_str>(text.characters, std::uint32_t{N}, address);
     return KernelRead<Text<N>>(result >= 0, text);
   }
   if (!is_readable(address)) return {};

@@ -24,8 +24,8 @@ struct TaskIds {
 constexpr TaskIds current_task_ids() {
   if (std::is_constant_evaluated()) return {};
   std::uint64_t both = 0;
-  if (detail::on_device())
-    both = detail::call_helper<detail::Helper::get_current_pid_tgid>();
+  if (on_device())
+    both = call_helper<BpfHelper::get_current_pid_tgid>();
   else
     both = native_interface::execution().task().ids;
   return {static_cast<std::uint32_t>(both >> 32), static_cast<std::uint32_t>(both)};
@@ -39,8 +39,8 @@ inline constexpr std::size_t command_size = 16;
 constexpr Text<command_size> current_command() {
   Text<command_size> name;
   if (std::is_constant_evaluated()) return name;
-  if (detail::on_device()) {
-    detail::call_helper<detail::Helper::get_current_comm>(name.characters, static_cast<std::uint32_t>(command_size));
+  if (on_device()) {
+    call_helper<BpfHelper::get_current_comm>(name.characters, static_cast<std::uint32_t>(command_size));
     return name;
   }
   const std::string_view given = native_interface::execution().task().command;
@@ -52,7 +52,7 @@ constexpr Text<command_size> current_command() {
 /// (bpf_get_current_cgroup_id). Natively what the Native's `cgroup` says; 0 in constant evaluation.
 constexpr std::uint64_t current_cgroup_id() {
   if (std::is_constant_evaluated()) return 0;
-  if (detail::on_device()) return detail::call_helper<detail::Helper::get_current_cgroup_id>();
+  if (on_device()) return call_helper<BpfHelper::get_current_cgroup_id>();
   return native_interface::execution().task().cgroup;
 }
 
@@ -60,9 +60,8 @@ constexpr std::uint64_t current_cgroup_id() {
 /// Natively the object of the Native's `task`, and null without one. Not in constant evaluation.
 template <class TaskStruct>
 constexpr KernelPointer<TaskStruct> current_task() {
-  if (detail::on_device())
-    return {detail::GivenByKernel{},
-            static_cast<const TaskStruct*>(detail::call_helper<detail::Helper::get_current_task_btf>())};
+  if (on_device())
+    return {detail::GivenByKernel{}, static_cast<const TaskStruct*>(call_helper<BpfHelper::get_current_task_btf>())};
   return {detail::GivenByKernel{}, static_cast<const TaskStruct*>(native_interface::execution().task().object)};
 }
 

@@ -40,7 +40,7 @@ constexpr void log(const Arguments&... arguments) {
   if (std::is_constant_evaluated()) return;
   if (log_level.value() < Importance) return;
   using Format = detail::LogFormat<Importance, Text, Arguments...>;
-  if (!detail::on_device()) native_interface::execution().log_format(Format::entry.data());
+  if (!on_device()) native_interface::execution().log_format(Format::entry.data());
   static_cast<void>(&Format::entry);
   std::array<std::uint64_t, 2 + Format::words> record{Format::id, monotonic_time()};
   [[maybe_unused]] std::uint64_t* words = record.data() + 2;

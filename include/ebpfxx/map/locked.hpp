@@ -18,12 +18,12 @@ namespace detail {
 class LockGuard {
  public:
   constexpr explicit LockGuard(bpf_spin_lock& lock) : lock_(lock) {
-    if (on_device()) call_helper<Helper::spin_lock>(&lock_);
+    if (on_device()) call_helper<BpfHelper::spin_lock>(&lock_);
   }
   LockGuard(const LockGuard&) = delete;
   LockGuard& operator=(const LockGuard&) = delete;
   constexpr ~LockGuard() {
-    if (on_device()) call_helper<Helper::spin_unlock>(&lock_);
+    if (on_device()) call_helper<BpfHelper::spin_unlock>(&lock_);
   }
 
  private:

@@ -52,8 +52,8 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) ProgramArray {
   EBPFXX_ANNOTATE(EBPFXX_ABI_LEAVES, "tail-call")
   [[nodiscard]] constexpr Verdict jump(Input input, std::uint32_t index, Verdict otherwise) const {
     if (std::is_constant_evaluated()) return otherwise;
-    if (detail::on_device()) {
-      detail::call_helper<detail::Helper::tail_call>(input.raw_context(), this, index);
+    if (on_device()) {
+      call_helper<BpfHelper::tail_call>(input.raw_context(), this, index);
       return otherwise;
     }
     return visit(input, index, otherwise);

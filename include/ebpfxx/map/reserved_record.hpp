@@ -85,12 +85,12 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be nothing her
     record_ = nullptr;
     if (std::is_constant_evaluated())
       delete record;
-    else if (!detail::on_device())
+    else if (!on_device())
       native_interface::execution().end_record(wire, submitted);
     else if (submitted)
-      detail::call_helper<detail::Helper::ringbuf_submit>(wire, static_cast<std::uint64_t>(wake_up));
+      call_helper<BpfHelper::ringbuf_submit>(wire, static_cast<std::uint64_t>(wake_up));
     else
-      detail::call_helper<detail::Helper::ringbuf_discard>(wire, static_cast<std::uint64_t>(wake_up));
+      call_helper<BpfHelper::ringbuf_discard>(wire, static_cast<std::uint64_t>(wake_up));
   }
 
   void* wire_ = nullptr;

@@ -140,7 +140,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
   static constexpr std::uint64_t tag = detail::tag_of<Record, Records...>();
 
   void* reserve_bytes(std::uint64_t size) const {
-    if (detail::on_device()) return detail::call_helper<detail::Helper::ringbuf_reserve>(this, size, 0);
+    if (on_device()) return call_helper<BpfHelper::ringbuf_reserve>(this, size, 0);
     return native_interface::execution().reserve_record(description(), size);
   }
 

@@ -24,7 +24,8 @@ namespace detail {
 inline bool output_to_ring(const native_interface::MapDescription& ring, const void* record, std::uint64_t size,
                            WakeUp wake_up) {
   if (on_device())
-    return call_helper<Helper::ringbuf_output>(ring.variable, record, size, static_cast<std::uint64_t>(wake_up)) == 0;
+    return call_helper<BpfHelper::ringbuf_output>(ring.variable, record, size, static_cast<std::uint64_t>(wake_up)) ==
+           0;
   return native_interface::execution().output_record(ring, record, size);
 }
 

@@ -123,7 +123,7 @@ class Bounded {
   template <Wide Limit>
     requires(0 <= Low && High <= Limit)
   constexpr std::uint64_t shown() const {
-    if (Knower == KnownTo::Verifier || !detail::on_device()) return value_;
+    if (Knower == KnownTo::Verifier || !on_device()) return value_;
     const std::uint64_t masked = detail::opaque(value_) & static_cast<std::uint64_t>(hull::all_ones(High));
     if constexpr (hull::all_ones(High) <= Limit) return masked;
     return detail::opaque(masked > high ? high : masked);

@@ -176,7 +176,7 @@ constexpr void amend_checksum(Packet packet, const Parsed<Header, A, Offset>& he
                               const ChecksumChange<First, Members...>& replaced) {
   const auto change = replaced.template seen_from<Header>(header.cursor().position);
   if constexpr (detail::LeavesChecksums<Packet> && detail::has_pseudo_header<Header>) {
-    if (detail::on_device()) {
+    if (on_device()) {
       constexpr bool is_pseudo = detail::is_in_pseudo_header<First>;
       constexpr bool zero_is_none = requires { requires Header::zero_is_no_checksum; };
       constexpr std::uint64_t flags =
@@ -184,8 +184,8 @@ constexpr void amend_checksum(Packet packet, const Parsed<Header, A, Offset>& he
       const auto start = packet.template parse<std::uint8_t>().cursor().position;
       const auto offset = static_cast<std::uint32_t>(header.cursor().position - start) +
                           static_cast<std::uint32_t>(detail::offset_of<&Header::checksum>());
-      detail::call_helper<detail::Helper::l4_csum_replace>(reinterpret_cast<__sk_buff*>(packet.raw_context()), offset,
-                                                           0, detail::folded(change.memory_sum()), flags);
+      call_helper<BpfHelper::l4_csum_replace>(reinterpret_cast<__sk_buff*>(packet.raw_context()), offset, 0,
+                                              detail::folded(change.memory_sum()), flags);
       return;
     }
   }

@@ -118,22 +118,21 @@ class LwtPacket : public ResizablePacket<Rights> {
   ///
   /// What was taken from the packet before is stale in every case.
   template <class First, std::size_t FirstOptions, class... Headers, std::size_t... Options>
-    requires(detail::Offers<Rights, detail::Helper::lwt_push_encap> && detail::TunnelHeaders<First, Headers...>)
+    requires(detail::Offers<Rights, BpfHelper::lwt_push_encap> && detail::TunnelHeaders<First, Headers...>)
   [[nodiscard]] constexpr bool push_encap(const HeaderStack<detail::HeaderLayer<First, FirstOptions>,
                                                             detail::HeaderLayer<Headers, Options>...>& headers) const {
     const auto bytes = finished(headers);
-    if (detail::on_device())
-      return detail::call_helper<detail::Helper::lwt_push_encap>(this->raw(), BPF_LWT_ENCAP_IP, bytes.data(),
-                                                                 bytes.size()) == 0;
+    if (on_device())
+      return call_helper<BpfHelper::lwt_push_encap>(this->raw(), BPF_LWT_ENCAP_IP, bytes.data(), bytes.size()) == 0;
     return push(bytes, std::same_as<First, Ipv4>);
   }
   template <class Headers>
-    requires(!detail::Offers<Rights, detail::Helper::lwt_push_encap>)
+    requires(!detail::Offers<Rights, BpfHelper::lwt_push_encap>)
   constexpr bool push_encap(const Headers&) const
       EBPFXX_REFUSE("packet-write",
                     "puts headers in front of a packet that this hook only reads; use Lwt::In or Lwt::Xmit");
   template <class Headers>
-    requires(detail::Offers<Rights, detail::Helper::lwt_push_encap>)
+    requires(detail::Offers<Rights, BpfHelper::lwt_push_encap>)
   constexpr bool push_encap(const Headers&) const
       EBPFXX_REFUSE("helper-hook",
                     "puts headers in front of the packet that are no tunnel; begin with ipv4() or ipv6(), and go on "
@@ -143,10 +142,10 @@ class LwtPacket : public ResizablePacket<Rights> {
   /// sent there, or received there (bpf_redirect). An interface with link headers takes only what has one: put it there
   /// with `change_head`.
   [[nodiscard]] constexpr Verdict redirect(std::uint32_t ifindex, InterfaceSide side = InterfaceSide::Egress) const
-    requires(detail::Offers<Rights, detail::Helper::redirect>)
+    requires(detail::Offers<Rights, BpfHelper::redirect>)
   {
-    if (detail::on_device())
-      return static_cast<Verdict>(detail::call_helper<detail::Helper::redirect>(ifindex, detail::redirect_flags(side)));
+    if (on_device())
+      return static_cast<Verdict>(call_helper<BpfHelper::redirect>(ifindex, detail::redirect_flags(side)));
     this->record_redirect(ifindex, side);
     return Verdict::Redirect;
   }

@@ -30,9 +30,9 @@ class ResizablePacket : public SkbPacket<Rights> {
   /// the kernel looks for the IP header does not change. Returns false, and changes nothing, when the packet would be
   /// too long. What was taken from the packet before is stale in every case.
   [[nodiscard]] constexpr bool change_head(std::uint32_t bytes) const
-    requires(detail::Offers<Rights, detail::Helper::skb_change_head>)
+    requires(detail::Offers<Rights, BpfHelper::skb_change_head>)
   {
-    if (detail::on_device()) return detail::call_helper<detail::Helper::skb_change_head>(this->raw(), bytes, 0) == 0;
+    if (on_device()) return call_helper<BpfHelper::skb_change_head>(this->raw(), bytes, 0) == 0;
     this->context().memory.move(0);
     if (!may_grow(bytes) || !grow_front(bytes)) return false;
     this->context().pushed += bytes;
@@ -54,9 +54,9 @@ class ResizablePacket : public SkbPacket<Rights> {
   ///
   /// What was taken from the packet before is stale in every case.
   [[nodiscard]] constexpr bool change_tail(std::uint32_t length) const
-    requires(detail::Offers<Rights, detail::Helper::skb_change_tail>)
+    requires(detail::Offers<Rights, BpfHelper::skb_change_tail>)
   {
-    if (detail::on_device()) return detail::call_helper<detail::Helper::skb_change_tail>(this->raw(), length, 0) == 0;
+    if (on_device()) return call_helper<BpfHelper::skb_change_tail>(this->raw(), length, 0) == 0;
     SkbContext& context = this->context();
     PacketMemory& memory = context.memory;
     const bool fits = length <= most_bytes && length >= least_length() && !context.encapsulated;
@@ -84,11 +84,11 @@ class ResizablePacket : public SkbPacket<Rights> {
   /// What was taken from the packet before is stale in every case.
   [[nodiscard]] constexpr bool adjust_room(std::int32_t bytes, EncapsulationBehind header,
                                            const EncapsulationOptions& options = {}) const
-    requires(detail::Offers<Rights, detail::Helper::skb_adjust_room>)
+    requires(detail::Offers<Rights, BpfHelper::skb_adjust_room>)
   {
-    if (detail::on_device())
-      return detail::call_helper<detail::Helper::skb_adjust_room>(
-                 this->raw(), bytes, static_cast<std::uint32_t>(header), options.flags()) == 0;
+    if (on_device())
+      return call_helper<BpfHelper::skb_adjust_room>(this->raw(), bytes, static_cast<std::uint32_t>(header),
+                                                     options.flags()) == 0;
     SkbContext& context = this->context();
     context.memory.move(0);
     const std::size_t count = static_cast<std::size_t>(bytes < 0 ? -std::int64_t{bytes} : bytes);

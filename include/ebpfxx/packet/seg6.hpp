@@ -67,8 +67,7 @@ class Seg6Packet : public SkbPacket<Rights> {
   template <PacketHeader Header>
   EBPFXX_ANNOTATE(EBPFXX_ABI_WRITES_CHECKSUM)
   [[nodiscard]] constexpr bool store(std::uint32_t offset, const Header& header) const {
-    if (detail::on_device())
-      return detail::call_helper<detail::Helper::lwt_seg6_store_bytes>(raw(), offset, &header, sizeof(Header)) == 0;
+    if (on_device()) return call_helper<BpfHelper::lwt_seg6_store_bytes>(raw(), offset, &header, sizeof(Header)) == 0;
     PacketMemory& memory = this->context().memory;
     memory.move(0);
     const auto place = detail::Seg6Place::of(memory);
@@ -89,7 +88,7 @@ class Seg6Packet : public SkbPacket<Rights> {
   template <std::int32_t Bytes>
     requires(Bytes % 8 == 0)
   [[nodiscard]] constexpr bool adjust_tlvs(std::uint32_t offset) const {
-    if (detail::on_device()) return detail::call_helper<detail::Helper::lwt_seg6_adjust_srh>(raw(), offset, Bytes) == 0;
+    if (on_device()) return call_helper<BpfHelper::lwt_seg6_adjust_srh>(raw(), offset, Bytes) == 0;
     return adjust_memory(offset, Bytes);
   }
   template <std::int32_t Bytes>
@@ -101,14 +100,14 @@ class Seg6Packet : public SkbPacket<Rights> {
   /// Sends the packet to a neighbour, where the next segment is routed otherwise (End.X). False when there is no way;
   /// true: return `Redirect` (bpf_lwt_seg6_action). What was taken from the packet before is stale either way.
   [[nodiscard]] constexpr bool forward_to(const Ipv6Address& next_hop) const {
-    if (detail::on_device()) return act(SEG6_LOCAL_ACTION_END_X, next_hop);
+    if (on_device()) return act(SEG6_LOCAL_ACTION_END_X, next_hop);
     return record({.action = SEG6_LOCAL_ACTION_END_X, .next_hop = next_hop});
   }
 
   /// Looks the next segment up in a routing table (End.T). False when it leads nowhere; true: return `Redirect`
   /// (bpf_lwt_seg6_action). What was taken from the packet before is stale either way.
   [[nodiscard]] constexpr bool look_up_in(std::uint32_t table) const {
-    if (detail::on_device()) return act(SEG6_LOCAL_ACTION_END_T, table);
+    if (on_device()) return act(SEG6_LOCAL_ACTION_END_T, table);
     return record({.action = SEG6_LOCAL_ACTION_END_T, .table = table});
   }
 
@@ -116,7 +115,7 @@ class Seg6Packet : public SkbPacket<Rights> {
   /// (End.DT6). False when there is no inner one, or when it leads nowhere; true: return `Redirect`
   /// (bpf_lwt_seg6_action). What was taken from the packet before is stale either way.
   [[nodiscard]] constexpr bool decapsulate_into(std::uint32_t table) const {
-    if (detail::on_device()) return act(SEG6_LOCAL_ACTION_END_DT6, table);
+    if (on_device()) return act(SEG6_LOCAL_ACTION_END_DT6, table);
     SkbContext& context = this->context();
     const auto inner = detail::Seg6Place::find(context.memory, IpProtocol::Ipv6);
     context.memory.move(inner.value_or(0));
@@ -129,7 +128,7 @@ class Seg6Packet : public SkbPacket<Rights> {
  private:
   template <class Parameter>
   bool act(std::uint32_t action, Parameter parameter) const {
-    return detail::call_helper<detail::Helper::lwt_seg6_action>(raw(), action, &parameter, sizeof parameter) == 0;
+    return call_helper<BpfHelper::lwt_seg6_action>(raw(), action, &parameter, sizeof parameter) == 0;
   }
 
   constexpr bool record(const Seg6Action& action) const {

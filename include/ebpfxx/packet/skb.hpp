@@ -195,22 +195,22 @@ class SkbPacket {
   /// The first `Bytes` bytes of the packet, made linear if they are not; nothing when the packet is shorter
   /// (bpf_skb_pull_data, called only where it is needed). What was taken from the packet before is stale either way.
   template <std::size_t Bytes>
-    requires(detail::Offers<Rights, detail::Helper::skb_pull_data> && Bytes <= max_packet_offset)
+    requires(detail::Offers<Rights, BpfHelper::skb_pull_data> && Bytes <= max_packet_offset)
   constexpr auto pull() const {
-    if (!detail::on_device()) {
+    if (!on_device()) {
       context_->memory.move(context_->memory.size() < Bytes ? 0 : Bytes);
     } else {
       if (const auto linear = bytes().template require<Bytes>()) return linear;
-      detail::call_helper<detail::Helper::skb_pull_data>(raw(), Bytes);
+      call_helper<BpfHelper::skb_pull_data>(raw(), Bytes);
     }
     return bytes().template require<Bytes>();
   }
   template <std::size_t Bytes>
-    requires(!detail::Offers<Rights, detail::Helper::skb_pull_data>)
+    requires(!detail::Offers<Rights, BpfHelper::skb_pull_data>)
   constexpr typename PacketView<access, Bytes, Interval{}>::Checked pull() const
       EBPFXX_REFUSE("helper-hook", "pulls bytes into the linear part, which this hook cannot; copy them with 'load'");
   template <std::size_t Bytes>
-    requires(detail::Offers<Rights, detail::Helper::skb_pull_data>)
+    requires(detail::Offers<Rights, BpfHelper::skb_pull_data>)
   constexpr typename PacketView<access, Bytes, Interval{}>::Checked pull() const
       EBPFXX_REFUSE("packet-bounds", "pulls %0 bytes, the verifier follows packets up to byte 65535; pull fewer",
                     Bytes);
@@ -220,7 +220,7 @@ class SkbPacket {
   template <PacketHeader Header>
   constexpr Copied<Header, SkbPacket> load(std::uint32_t offset) const {
     alignas(std::uint64_t) std::array<std::uint8_t, sizeof(Header)> bytes;
-    if (!detail::on_device()) bytes.fill(0);  // the kernel does so itself where it has nothing to copy
+    if (!on_device()) bytes.fill(0);  // the kernel does so itself where it has nothing to copy
     const bool whole = copy_to(bytes, offset);
     return Copied<Header, SkbPacket>(*this, offset, whole, std::bit_cast<Header>(bytes));
   }
@@ -242,11 +242,10 @@ class SkbPacket {
   /// Puts `header` `offset` bytes into the packet, linear or not; false, and nothing changes, when the packet ends
   /// before it does (bpf_skb_store_bytes). Checksums stay as they are. What was taken from the packet before is stale.
   template <PacketHeader Header>
-    requires(detail::Offers<Rights, detail::Helper::skb_store_bytes>)
+    requires(detail::Offers<Rights, BpfHelper::skb_store_bytes>)
   EBPFXX_ANNOTATE(EBPFXX_ABI_WRITES_CHECKSUM)
   [[nodiscard]] constexpr bool store(std::uint32_t offset, const Header& header) const {
-    if (detail::on_device())
-      return detail::call_helper<detail::Helper::skb_store_bytes>(raw(), offset, &header, sizeof(Header), 0) == 0;
+    if (on_device()) return call_helper<BpfHelper::skb_store_bytes>(raw(), offset, &header, sizeof(Header), 0) == 0;
     context_->memory.move(0);
     return context_->memory.write(offset, detail::bytes_of(header));
   }
@@ -260,7 +259,7 @@ class SkbPacket {
   constexpr Type name() const                                                                          \
     requires(Rights::readable.has(SkbField::name))                                                     \
   {                                                                                                    \
-    if (detail::on_device()) return detail::decode_field<Type>(raw()->member);                         \
+    if (on_device()) return detail::decode_field<Type>(raw()->member);                                 \
     return detail::decode_field<Type>(context_->member);                                               \
   }                                                                                                    \
   constexpr Type name() const EBPFXX_REFUSE(                                                           \
@@ -270,7 +269,7 @@ class SkbPacket {
   {                                                                                                    \
     const auto kept = detail::kept_of(SkbField::name, number);                                         \
     if (!kept) return;                                                                                 \
-    if (detail::on_device())                                                                           \
+    if (on_device())                                                                                   \
       raw()->member = *kept;                                                                           \
     else                                                                                               \
       context_->member = *kept;                                                                        \
@@ -285,14 +284,14 @@ class SkbPacket {
   template <std::size_t Index>
     requires(Index < skb_control_size && Rights::readable.has(SkbField::control))
   constexpr std::uint32_t control() const {
-    if (detail::on_device()) return raw()->cb[Index];
+    if (on_device()) return raw()->cb[Index];
     return context_->cb[Index];
   }
   /// Writes a number of the control buffer; `Index` is below 5.
   template <std::size_t Index>
     requires(Index < skb_control_size && Rights::writable.has(SkbField::control))
   constexpr void set_control(std::uint32_t number) const {
-    if (detail::on_device())
+    if (on_device())
       raw()->cb[Index] = number;
     else
       context_->cb[Index] = number;
@@ -301,10 +300,10 @@ class SkbPacket {
   /// The number of the packet's socket, which no other one has had since boot; 0 when it has none, as what another
   /// machine has sent (bpf_get_socket_cookie).
   constexpr std::uint64_t socket_cookie() const
-    requires(detail::Offers<Rights, detail::Helper::get_socket_cookie>)
+    requires(detail::Offers<Rights, BpfHelper::get_socket_cookie>)
   {
-    if (!detail::on_device()) return context_->socket_cookie;
-    return detail::call_helper<detail::Helper::get_socket_cookie>(raw());
+    if (!on_device()) return context_->socket_cookie;
+    return call_helper<BpfHelper::get_socket_cookie>(raw());
   }
   constexpr std::uint64_t socket_cookie() const
       EBPFXX_REFUSE("helper-hook",
@@ -313,10 +312,10 @@ class SkbPacket {
   /// The user that the packet's socket belongs to, as the namespace of the socket numbers it; the overflow user, 65534,
   /// when it has none (bpf_get_socket_uid).
   constexpr std::uint32_t socket_uid() const
-    requires(detail::Offers<Rights, detail::Helper::get_socket_uid>)
+    requires(detail::Offers<Rights, BpfHelper::get_socket_uid>)
   {
-    if (!detail::on_device()) return context_->socket_uid;
-    return detail::call_helper<detail::Helper::get_socket_uid>(raw());
+    if (!on_device()) return context_->socket_uid;
+    return call_helper<BpfHelper::get_socket_uid>(raw());
   }
   constexpr std::uint32_t socket_uid() const
       EBPFXX_REFUSE("helper-hook",
@@ -324,16 +323,16 @@ class SkbPacket {
 
  private:
   constexpr bool copy_to(std::span<std::uint8_t> bytes, std::uint32_t offset) const {
-    if (!detail::on_device()) return context_->memory.read(offset, bytes);
-    return detail::call_helper<detail::Helper::skb_load_bytes>(raw(), offset, bytes.data(),
-                                                               static_cast<std::uint32_t>(bytes.size())) == 0;
+    if (!on_device()) return context_->memory.read(offset, bytes);
+    return call_helper<BpfHelper::skb_load_bytes>(raw(), offset, bytes.data(),
+                                                  static_cast<std::uint32_t>(bytes.size())) == 0;
   }
 
  protected:
   __sk_buff* raw() const { return reinterpret_cast<__sk_buff*>(context_); }
 
   constexpr detail::Cursor<access> cursor() const {
-    if (detail::on_device())
+    if (on_device())
       return {reinterpret_cast<std::uint8_t*>(static_cast<std::uintptr_t>(raw()->data)),
               reinterpret_cast<std::uint8_t*>(static_cast<std::uintptr_t>(raw()->data_end))};
     return {context_->memory.data, context_->memory.data_end};

@@ -71,10 +71,10 @@ class TcPacket : public ResizablePacket<Rights> {
   /// Tags the packet; a tag that is there moves into the bytes (bpf_skb_vlan_push). False when the kernel has no
   /// memory. What was taken from the packet before is stale either way.
   [[nodiscard]] constexpr bool push_vlan(VlanTag tag) const {
-    if (detail::on_device())
-      return detail::call_helper<detail::Helper::skb_vlan_push>(
-                 raw(), detail::swap_to_network(static_cast<std::uint16_t>(tag.protocol)), tag.control_information) ==
-             0;
+    if (on_device())
+      return call_helper<BpfHelper::skb_vlan_push>(raw(),
+                                                   detail::swap_to_network(static_cast<std::uint16_t>(tag.protocol)),
+                                                   tag.control_information) == 0;
     this->context().memory.move(0);
     return detail::SkbVlan(this->context()).push(tag);
   }
@@ -82,7 +82,7 @@ class TcPacket : public ResizablePacket<Rights> {
   /// Takes the outer tag away; the next one, if there is one, moves from the bytes to where the outer one was
   /// (bpf_skb_vlan_pop). True also when there is no tag. What was taken from the packet before is stale either way.
   [[nodiscard]] constexpr bool pop_vlan() const {
-    if (detail::on_device()) return detail::call_helper<detail::Helper::skb_vlan_pop>(raw()) == 0;
+    if (on_device()) return call_helper<BpfHelper::skb_vlan_pop>(raw()) == 0;
     this->context().memory.move(0);
     return detail::SkbVlan(this->context()).pop();
   }
@@ -93,9 +93,9 @@ class TcPacket : public ResizablePacket<Rights> {
   template <ChecksummedField Field>
   EBPFXX_ANNOTATE(EBPFXX_ABI_WRITES_CHECKSUM)
   [[nodiscard]] constexpr bool replace_l3_checksum(std::uint32_t offset, Field before, Field after) const {
-    if (!detail::on_device()) return replace_checksum(offset, before, after, false);
-    return detail::call_helper<detail::Helper::l3_csum_replace>(raw(), offset, detail::number_of(before),
-                                                                detail::number_of(after), sizeof(Field)) == 0;
+    if (!on_device()) return replace_checksum(offset, before, after, false);
+    return call_helper<BpfHelper::l3_csum_replace>(raw(), offset, detail::number_of(before), detail::number_of(after),
+                                                   sizeof(Field)) == 0;
   }
 
   /// Corrects the checksum of TCP or UDP, `offset` bytes into the packet, after `before` became `after`: in their
@@ -107,17 +107,16 @@ class TcPacket : public ResizablePacket<Rights> {
   [[nodiscard]] constexpr bool replace_l4_checksum(std::uint32_t offset, Field before, Field after,
                                                    L4Checksum kind = L4Checksum::Payload) const {
     const std::uint64_t flags = static_cast<std::uint64_t>(kind);
-    if (!detail::on_device()) return replace_checksum(offset, before, after, (flags & BPF_F_MARK_MANGLED_0) != 0);
-    return detail::call_helper<detail::Helper::l4_csum_replace>(raw(), offset, detail::number_of(before),
-                                                                detail::number_of(after), flags | sizeof(Field)) == 0;
+    if (!on_device()) return replace_checksum(offset, before, after, (flags & BPF_F_MARK_MANGLED_0) != 0);
+    return call_helper<BpfHelper::l4_csum_replace>(raw(), offset, detail::number_of(before), detail::number_of(after),
+                                                   flags | sizeof(Field)) == 0;
   }
 
   /// The verdict that sends the packet to another interface, by index, of the same network namespace, as if it had been
   /// sent there, or received there (bpf_redirect).
   [[nodiscard]] constexpr TcVerdict redirect(std::uint32_t ifindex, InterfaceSide side = InterfaceSide::Egress) const {
-    if (detail::on_device())
-      return static_cast<TcVerdict>(
-          detail::call_helper<detail::Helper::redirect>(ifindex, detail::redirect_flags(side)));
+    if (on_device())
+      return static_cast<TcVerdict>(call_helper<BpfHelper::redirect>(ifindex, detail::redirect_flags(side)));
     this->record_redirect(ifindex, side);
     return TcVerdict::Redirect;
   }
@@ -125,8 +124,7 @@ class TcPacket : public ResizablePacket<Rights> {
   /// Sends a copy of the packet to another interface at once; the verdict still decides on the packet itself. False
   /// when the kernel does not take it (bpf_clone_redirect). What was taken from the packet before is stale either way.
   [[nodiscard]] constexpr bool clone_redirect(std::uint32_t ifindex, InterfaceSide side = InterfaceSide::Egress) const {
-    if (detail::on_device())
-      return detail::call_helper<detail::Helper::clone_redirect>(raw(), ifindex, detail::redirect_flags(side)) == 0;
+    if (on_device()) return call_helper<BpfHelper::clone_redirect>(raw(), ifindex, detail::redirect_flags(side)) == 0;
     this->context().memory.move(0);
     this->record_redirect(ifindex, side);
     return true;
@@ -136,7 +134,7 @@ class TcPacket : public ResizablePacket<Rights> {
   constexpr auto metadata() const {
     using Bytes = detail::Cursor<Access::ReadWrite>;
     using View = PacketView<Access::ReadWrite, 0, Interval{}>;
-    if (detail::on_device())
+    if (on_device())
       return View(Bytes{reinterpret_cast<std::uint8_t*>(static_cast<std::uintptr_t>(raw()->data_meta)),
                         reinterpret_cast<std::uint8_t*>(static_cast<std::uintptr_t>(raw()->data))});
     std::uint8_t* const end = this->context().memory.data;
@@ -146,12 +144,12 @@ class TcPacket : public ResizablePacket<Rights> {
   /// Nanoseconds: on egress when the packet is to be sent (CLOCK_MONOTONIC, for a queueing discipline that looks at
   /// it), on ingress when it came (CLOCK_REALTIME); 0: not known.
   constexpr std::uint64_t timestamp() const {
-    if (detail::on_device()) return raw()->tstamp;
+    if (on_device()) return raw()->tstamp;
     return this->context().tstamp;
   }
   /// Sets what `timestamp` gives, in nanoseconds of the same clock.
   constexpr void set_timestamp(std::uint64_t nanoseconds) const {
-    if (detail::on_device())
+    if (on_device())
       raw()->tstamp = nanoseconds;
     else
       this->context().tstamp = nanoseconds;

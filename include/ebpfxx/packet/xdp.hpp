@@ -118,9 +118,9 @@ class XdpPacket {
 
   /// How many bytes the frame has, its fragments included (bpf_xdp_get_buff_len where the hook takes them).
   constexpr std::uint32_t length() const {
-    if (!detail::on_device()) return static_cast<std::uint32_t>(context_->memory.size());
+    if (!on_device()) return static_cast<std::uint32_t>(context_->memory.size());
     if constexpr (Rights::fragments) {
-      return static_cast<std::uint32_t>(detail::call_helper<detail::Helper::xdp_get_buff_len>(raw()));
+      return static_cast<std::uint32_t>(call_helper<BpfHelper::xdp_get_buff_len>(raw()));
     } else {
       // Opaque, as the verifier takes the difference of pointers in 64 bits only.
       const std::uint64_t size = detail::opaque(std::uint64_t{raw()->data_end} - std::uint64_t{raw()->data});
@@ -133,8 +133,7 @@ class XdpPacket {
   /// them is proven. There are none until `adjust_metadata` has added some.
   constexpr auto metadata() const {
     using Bytes = detail::Cursor<access>;
-    if (detail::on_device())
-      return PacketView<access, 0, Interval{}>(Bytes{address(raw()->data_meta), address(raw()->data)});
+    if (on_device()) return PacketView<access, 0, Interval{}>(Bytes{address(raw()->data_meta), address(raw()->data)});
     std::uint8_t* const end = context_->memory.data;
     return PacketView<access, 0, Interval{}>(Bytes{end - context_->memory.metadata, end});
   }
@@ -144,7 +143,7 @@ class XdpPacket {
   /// Returns false, and changes nothing, when the headroom is too small or fewer than 14 bytes would be left. What was
   /// taken from the packet before is stale in every case.
   [[nodiscard]] constexpr bool adjust_head(std::int32_t delta) const {
-    if (detail::on_device()) return detail::call_helper<detail::Helper::xdp_adjust_head>(raw(), delta) == 0;
+    if (on_device()) return call_helper<BpfHelper::xdp_adjust_head>(raw(), delta) == 0;
     PacketMemory& memory = context_->memory;
     memory.move(0);
     const std::int64_t left = static_cast<std::int64_t>(memory.linear_size()) - delta;
@@ -159,7 +158,7 @@ class XdpPacket {
   /// would be left, or when a frame with fragments would grow. What was taken from the packet before is stale in every
   /// case.
   [[nodiscard]] constexpr bool adjust_tail(std::int32_t delta) const {
-    if (detail::on_device()) return detail::call_helper<detail::Helper::xdp_adjust_tail>(raw(), delta) == 0;
+    if (on_device()) return call_helper<BpfHelper::xdp_adjust_tail>(raw(), delta) == 0;
     PacketMemory& memory = context_->memory;
     memory.move(0);
     const std::int64_t left = static_cast<std::int64_t>(memory.size()) + delta;
@@ -176,7 +175,7 @@ class XdpPacket {
   /// small, or when the metadata would have more than 32 bytes or a size that is no multiple of 4. What was taken from
   /// the packet before is stale in every case.
   [[nodiscard]] constexpr bool adjust_metadata(std::int32_t delta) const {
-    if (detail::on_device()) return detail::call_helper<detail::Helper::xdp_adjust_meta>(raw(), delta) == 0;
+    if (on_device()) return call_helper<BpfHelper::xdp_adjust_meta>(raw(), delta) == 0;
     PacketMemory& memory = context_->memory;
     memory.move(0);
     const std::int64_t bytes = static_cast<std::int64_t>(memory.metadata) - delta;
@@ -210,8 +209,7 @@ class XdpPacket {
   template <PacketHeader Header>
   EBPFXX_ANNOTATE(EBPFXX_ABI_WRITES_CHECKSUM)
   [[nodiscard]] constexpr bool store(std::uint32_t offset, const Header& header) const {
-    if (detail::on_device())
-      return detail::call_helper<detail::Helper::xdp_store_bytes>(raw(), offset, &header, sizeof(Header)) == 0;
+    if (on_device()) return call_helper<BpfHelper::xdp_store_bytes>(raw(), offset, &header, sizeof(Header)) == 0;
     return context_->memory.write(offset, detail::bytes_of(header));
   }
 
@@ -222,7 +220,7 @@ class XdpPacket {
   /// The verdict that sends the frame out of another interface, by index, in the same network namespace
   /// (bpf_redirect).
   [[nodiscard]] constexpr XdpVerdict redirect(std::uint32_t ifindex) const {
-    if (detail::on_device()) return static_cast<XdpVerdict>(detail::call_helper<detail::Helper::redirect>(ifindex, 0U));
+    if (on_device()) return static_cast<XdpVerdict>(call_helper<BpfHelper::redirect>(ifindex, 0U));
     context_->redirected_ifindex = ifindex;
     return XdpVerdict::Redirect;
   }
@@ -231,7 +229,7 @@ class XdpPacket {
   constexpr Type name() const                      \
     requires(Rights::readable.has(XdpField::name)) \
   {                                                \
-    if (detail::on_device()) return raw()->member; \
+    if (on_device()) return raw()->member;         \
     return context_->member;                       \
   }                                                \
   constexpr Type name() const EBPFXX_REFUSE(       \
@@ -241,9 +239,9 @@ class XdpPacket {
 
  private:
   constexpr bool copy_to(std::span<std::uint8_t> bytes, std::uint32_t offset) const {
-    if (!detail::on_device()) return context_->memory.read(offset, bytes);
-    return detail::call_helper<detail::Helper::xdp_load_bytes>(raw(), offset, bytes.data(),
-                                                               static_cast<std::uint32_t>(bytes.size())) == 0;
+    if (!on_device()) return context_->memory.read(offset, bytes);
+    return call_helper<BpfHelper::xdp_load_bytes>(raw(), offset, bytes.data(),
+                                                  static_cast<std::uint32_t>(bytes.size())) == 0;
   }
 
   xdp_md* raw() const { return reinterpret_cast<xdp_md*>(context_); }
@@ -253,7 +251,7 @@ class XdpPacket {
   }
 
   constexpr detail::Cursor<access> cursor() const {
-    if (detail::on_device()) return {address(raw()->data), address(raw()->data_end)};
+    if (on_device()) return {address(raw()->data), address(raw()->data_end)};
     return {context_->memory.data, context_->memory.data_end};
   }
 

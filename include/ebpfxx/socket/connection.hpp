@@ -67,7 +67,7 @@ class SocketConnection {
 
   /// The address that the socket is to be connected to (user_ip4, user_ip6).
   constexpr Address destination() const {
-    if (!detail::on_device()) return context_->destination;
+    if (!on_device()) return context_->destination;
     if constexpr (std::is_same_v<Address, Ipv4Address>) {
       return std::bit_cast<Ipv4Address>(raw()->user_ip4);
     } else {
@@ -79,7 +79,7 @@ class SocketConnection {
 
   /// Sends the socket to another address. The application does not see it but by getpeername(2).
   constexpr void set_destination(const Address& address) const {
-    if (!detail::on_device()) {
+    if (!on_device()) {
       context_->destination = address;
     } else if constexpr (std::is_same_v<Address, Ipv4Address>) {
       raw()->user_ip4 = std::bit_cast<std::uint32_t>(address);
@@ -91,13 +91,13 @@ class SocketConnection {
 
   /// The port that the socket is to be connected to (user_port).
   constexpr BigEndian<std::uint16_t> port() const {
-    if (!detail::on_device()) return context_->port;
+    if (!on_device()) return context_->port;
     return std::bit_cast<BigEndian<std::uint16_t>>(static_cast<std::uint16_t>(raw()->user_port));
   }
 
   /// Sends the socket to another port.
   constexpr void set_port(BigEndian<std::uint16_t> port) const {
-    if (detail::on_device())
+    if (on_device())
       raw()->user_port = std::bit_cast<std::uint16_t>(port);
     else
       context_->port = port;
@@ -105,16 +105,16 @@ class SocketConnection {
 
   /// The number of the socket, which no other one has had since boot (bpf_get_socket_cookie; SO_COOKIE of socket(7)).
   constexpr std::uint64_t socket_cookie() const {
-    static_assert(detail::Offers<Rights, detail::Helper::get_socket_cookie>);
-    if (!detail::on_device()) return context_->socket_cookie;
-    return detail::call_helper<detail::Helper::get_socket_cookie>(raw());
+    static_assert(detail::Offers<Rights, BpfHelper::get_socket_cookie>);
+    if (!on_device()) return context_->socket_cookie;
+    return call_helper<BpfHelper::get_socket_cookie>(raw());
   }
 
 #define EBPFXX_CONNECTION_FIELD(name, Type, member)                                                    \
   constexpr Type name() const                                                                          \
     requires(Rights::readable.has(ConnectionField::name))                                              \
   {                                                                                                    \
-    if (detail::on_device()) return static_cast<Type>(raw()->member);                                  \
+    if (on_device()) return static_cast<Type>(raw()->member);                                          \
     return context_->member;                                                                           \
   }                                                                                                    \
   constexpr Type name() const EBPFXX_REFUSE(                                                           \
@@ -122,7 +122,7 @@ class SocketConnection {
   constexpr void set_##name(Type value) const                                                          \
     requires(Rights::writable.has(ConnectionField::name))                                              \
   {                                                                                                    \
-    if (detail::on_device())                                                                           \
+    if (on_device())                                                                                   \
       raw()->member = static_cast<std::uint32_t>(value);                                               \
     else                                                                                               \
       context_->member = value;                                                                        \

@@ -12,7 +12,7 @@ using namespace ebpfxx;
 inline __sk_buff* raw(Tc::Ingress::Packet packet) { return std::bit_cast<__sk_buff*>(packet); }
 
 /// Helpers by their numbers (include/uapi/linux/bpf.h), whether the language's table has them or not.
-inline constexpr detail::Helper map_delete_elem{3}, ktime_get_ns{5}, sk_lookup_tcp{84}, sk_release{86}, spin_lock{93},
+inline constexpr BpfHelper map_delete_elem{3}, ktime_get_ns{5}, sk_lookup_tcp{84}, sk_release{86}, spin_lock{93},
     spin_unlock{94}, copy_from_user{148};
 
 /// A hook by the name of its section; its context is a row of numbers.

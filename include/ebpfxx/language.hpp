@@ -2,6 +2,7 @@
 
 /// What most programs are written with. <ebpfxx/protocols.hpp>, <ebpfxx/logging.hpp>, <ebpfxx/text.hpp> and
 /// <ebpfxx/kernel/pointer.hpp> have more; `not_included.inc` lists names and headers.
+#include <ebpfxx/builder/build.hpp>
 #include <ebpfxx/config.hpp>
 #include <ebpfxx/global.hpp>
 #include <ebpfxx/hook/hooks.hpp>
@@ -14,10 +15,10 @@
 #include <ebpfxx/map/program_array.hpp>
 #include <ebpfxx/map/ring_buffer.hpp>
 #include <ebpfxx/map/stack_traces.hpp>
+#include <ebpfxx/net/prefix.hpp>
 #include <ebpfxx/not_included.hpp>
 #include <ebpfxx/number/arithmetic.hpp>
 #include <ebpfxx/number/floor_log2.hpp>
-#include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/find.hpp>
 #include <ebpfxx/packet/options.hpp>
 #include <ebpfxx/print.hpp>
@@ -29,7 +30,6 @@
 #include <ebpfxx/protocol/icmpv6.hpp>
 #include <ebpfxx/protocol/ipv4.hpp>
 #include <ebpfxx/protocol/ipv6.hpp>
-#include <ebpfxx/protocol/prefix.hpp>
 #include <ebpfxx/protocol/tcp.hpp>
 #include <ebpfxx/protocol/transport.hpp>
 #include <ebpfxx/protocol/udp.hpp>

@@ -7,9 +7,9 @@
 #include <tuple>
 #include <type_traits>
 
+#include <ebpfxx/context/memory.hpp>
 #include <ebpfxx/detail/device.hpp>
 #include <ebpfxx/hook/hook.hpp>
-#include <ebpfxx/packet/memory.hpp>
 
 namespace ebpfxx {
 

@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <tuple>
 
+#include <ebpfxx/context/memory.hpp>
 #include <ebpfxx/error.hpp>
+#include <ebpfxx/net/relation.hpp>
 #include <ebpfxx/packet/cursor.hpp>
-#include <ebpfxx/packet/memory.hpp>
-#include <ebpfxx/packet/relation.hpp>
 #include <ebpfxx/program.hpp>
 
 namespace ebpfxx {

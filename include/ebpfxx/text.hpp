@@ -10,15 +10,15 @@
 #include <ebpfxx/hook/socket_filter.hpp>
 #include <ebpfxx/kernel/enumerator.hpp>
 #include <ebpfxx/kernel/text.hpp>
-#include <ebpfxx/packet/big_endian.hpp>
-#include <ebpfxx/packet/big_endian24.hpp>
+#include <ebpfxx/net/flow.hpp>
+#include <ebpfxx/net/ipv4_address.hpp>
+#include <ebpfxx/net/ipv6_address.hpp>
+#include <ebpfxx/net/mac_address.hpp>
+#include <ebpfxx/net/prefix.hpp>
+#include <ebpfxx/number/big_endian.hpp>
+#include <ebpfxx/number/big_endian24.hpp>
 #include <ebpfxx/packet/describe_text.hpp>
 #include <ebpfxx/packet/host_name.hpp>
-#include <ebpfxx/protocol/flow.hpp>
-#include <ebpfxx/protocol/ipv4_address.hpp>
-#include <ebpfxx/protocol/ipv6_address.hpp>
-#include <ebpfxx/protocol/mac_address.hpp>
-#include <ebpfxx/protocol/prefix.hpp>
 
 /// Values as text: `to_text(value)` returns it, and `stream << value` writes it. <ebpfxx/text/format.hpp> and
 /// <ebpfxx/text/fmt.hpp> teach the same to std::format and to {fmt}. `Type::from_text(text)` reads it back.

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <iterator>
 
-#include <ebpfxx/packet/frame_protocol.hpp>
+#include <ebpfxx/context/frame_protocol.hpp>
 #include <ebpfxx/runtime/in_kernel.hpp>
 
 #include "packets.hpp"

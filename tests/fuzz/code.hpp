@@ -99,12 +99,12 @@ void each_field(Context& context, Field field) {
   field("metadata", context.metadata);
   if constexpr (requires { context.mark; }) {
 #define EBPFXX_SKB_FIELD(name, Type, member, ...) field(#member, context.member);
-#include <ebpfxx/packet/skb_fields.inc>
+#include <ebpfxx/context/skb_fields.inc>
 #undef EBPFXX_SKB_FIELD
     field("tstamp", context.tstamp);
   } else {
 #define EBPFXX_XDP_FIELD(name, Type, member, ...) field(#member, context.member);
-#include <ebpfxx/packet/xdp_fields.inc>
+#include <ebpfxx/context/xdp_fields.inc>
 #undef EBPFXX_XDP_FIELD
   }
 }

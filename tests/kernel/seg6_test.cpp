@@ -9,8 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <ebpfxx.hpp>
+#include <ebpfxx/context/seg6.hpp>
 #include <ebpfxx/native/native.hpp>
-#include <ebpfxx/packet/seg6.hpp>
 #include <ebpfxx/protocols.hpp>
 #include <optional>
 #include <span>

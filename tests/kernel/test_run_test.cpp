@@ -9,8 +9,8 @@
 #include <cerrno>
 #include <cstdint>
 #include <ebpfxx.hpp>
+#include <ebpfxx/context/seg6.hpp>
 #include <ebpfxx/native/native.hpp>
-#include <ebpfxx/packet/seg6.hpp>
 #include <ebpfxx/runtime/in_kernel.hpp>
 #include <string>
 #include <vector>

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <vector>
 
+#include <ebpfxx/context/seg6.hpp>
 #include <ebpfxx/language.hpp>
 #include <ebpfxx/native/native.hpp>
-#include <ebpfxx/packet/seg6.hpp>
 #include <ebpfxx/protocols.hpp>
 
 using namespace ebpfxx;

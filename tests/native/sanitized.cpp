@@ -3,9 +3,9 @@
 #include <iostream>
 #include <string_view>
 
+#include <ebpfxx/context/seg6.hpp>
 #include <ebpfxx/language.hpp>
 #include <ebpfxx/native/native.hpp>
-#include <ebpfxx/packet/seg6.hpp>
 #include <ebpfxx/protocols.hpp>
 
 using namespace ebpfxx;

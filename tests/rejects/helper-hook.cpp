@@ -3,7 +3,7 @@
 #include <concepts>
 
 #include <ebpfxx/language.hpp>
-#include <ebpfxx/packet/seg6.hpp>
+#include <ebpfxx/context/seg6.hpp>
 
 using namespace ebpfxx;
 

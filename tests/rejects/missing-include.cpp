@@ -2,7 +2,7 @@
 #include <ebpfxx/language.hpp>
 
 #if CASE == 0  // accepted: with the header
-#include <ebpfxx/packet/seg6.hpp>
+#include <ebpfxx/context/seg6.hpp>
 #include <ebpfxx/protocol/gre.hpp>
 #include <ebpfxx/protocol/skip.hpp>
 #endif
@@ -62,7 +62,7 @@ inline constexpr Program<Xdp> line = [](Xdp::Packet) {
 #elif CASE == 5  // a packet that is declared only
 // no object: the class has no members
 // host: refused
-// error: uses 'Seg6Packet' without its header; write '#include <ebpfxx/packet/seg6.hpp>' [ebpfxx-missing-include]
+// error: uses 'Seg6Packet' without its header; write '#include <ebpfxx/context/seg6.hpp>' [ebpfxx-missing-include]
 inline constexpr Program<Lwt::Seg6Local> segment = [](Lwt::Seg6Local::Packet packet) {
   return packet.mark() == 1 ? Lwt::Seg6Local::Verdict::Drop : Lwt::Seg6Local::Verdict::Ok;
 };

@@ -1,6 +1,6 @@
 // Bytes of a packet that nobody showed to be there.
 #include <ebpfxx/language.hpp>
-#include <ebpfxx/packet/seg6.hpp>
+#include <ebpfxx/context/seg6.hpp>
 #include <ebpfxx/protocols.hpp>
 
 using namespace ebpfxx;

@@ -1,6 +1,6 @@
 // A change to a packet in a hook that only reads packets.
 #include <ebpfxx/language.hpp>
-#include <ebpfxx/packet/seg6.hpp>
+#include <ebpfxx/context/seg6.hpp>
 
 using namespace ebpfxx;
 

@@ -8,9 +8,9 @@
 
 #include <doctest/doctest.h>
 
-#include <ebpfxx/protocol/ipv4_address.hpp>
-#include <ebpfxx/protocol/ipv6_address.hpp>
-#include <ebpfxx/protocol/mac_address.hpp>
+#include <ebpfxx/net/ipv4_address.hpp>
+#include <ebpfxx/net/ipv6_address.hpp>
+#include <ebpfxx/net/mac_address.hpp>
 
 using namespace ebpfxx;
 

@@ -1,9 +1,9 @@
 // Big-endian fields compare, convert and lie in memory as they promise.
 #include <cstdint>
 
-#include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/net/ether_type.hpp>
+#include <ebpfxx/number/big_endian.hpp>
 #include <ebpfxx/packet/cursor.hpp>
-#include <ebpfxx/protocol/ether_type.hpp>
 
 using namespace ebpfxx;
 

@@ -4,9 +4,9 @@
 
 #include <cstdint>
 
+#include <ebpfxx/context/seg6.hpp>
 #include <ebpfxx/language.hpp>
 #include <ebpfxx/log/log.hpp>
-#include <ebpfxx/packet/seg6.hpp>
 
 using namespace ebpfxx;
 

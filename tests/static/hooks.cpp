@@ -6,10 +6,10 @@
 #include <initializer_list>
 #include <type_traits>
 
+#include <ebpfxx/context/seg6.hpp>
 #include <ebpfxx/hook/hooks.hpp>
 #include <ebpfxx/kernel/enumerator.hpp>
 #include <ebpfxx/kernel/program_type.hpp>
-#include <ebpfxx/packet/seg6.hpp>
 #include <ebpfxx/program.hpp>
 
 struct HookTestEvent {

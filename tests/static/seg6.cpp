@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <ebpfxx/context/seg6.hpp>
 #include <ebpfxx/language.hpp>
-#include <ebpfxx/packet/seg6.hpp>
 #include <ebpfxx/protocols.hpp>
 
 using namespace ebpfxx;

@@ -1,7 +1,7 @@
 // How verdicts and packets are written.
+#include <ebpfxx/context/seg6.hpp>
 #include <ebpfxx/language.hpp>
 #include <ebpfxx/native/native.hpp>
-#include <ebpfxx/packet/seg6.hpp>
 #include <ebpfxx/protocols.hpp>
 #include <ebpfxx/testing/doctest.hpp>
 #include <span>

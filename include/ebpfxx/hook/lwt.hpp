@@ -1,7 +1,7 @@
 #pragma once
 
+#include <ebpfxx/context/lwt.hpp>
 #include <ebpfxx/detail/fixed_string.hpp>
-#include <ebpfxx/packet/lwt.hpp>
 
 namespace ebpfxx {
 
@@ -65,7 +65,7 @@ struct Lwt {
 
   /// Packets with a segment routing header whose current segment is the route's IPv6 address (End.BPF). The kernel has
   /// made the next segment the destination before the program runs. CONFIG_IPV6_SEG6_BPF. Its packet is defined in
-  /// <ebpfxx/packet/seg6.hpp>.
+  /// <ebpfxx/context/seg6.hpp>.
   struct Seg6Local {
     static constexpr FixedString name{"Lwt::Seg6Local"};
     static constexpr FixedString section{"lwt_seg6local"};

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
+#include <ebpfxx/context/copied_packet.hpp>
 #include <ebpfxx/detail/fixed_string.hpp>
-#include <ebpfxx/packet/copied_packet.hpp>
 
 namespace ebpfxx {
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <ebpfxx/context/tc.hpp>
 #include <ebpfxx/detail/fixed_string.hpp>
-#include <ebpfxx/packet/tc.hpp>
 
 namespace ebpfxx {
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <ebpfxx/context/xdp.hpp>
 #include <ebpfxx/detail/fixed_string.hpp>
-#include <ebpfxx/packet/xdp.hpp>
 
 namespace ebpfxx {
 

@@ -11,9 +11,9 @@
 #include <ebpfxx/detail/fixed_string.hpp>
 #include <ebpfxx/detail/print_format.hpp>
 #include <ebpfxx/log/level.hpp>
-#include <ebpfxx/protocol/ipv4_address.hpp>
-#include <ebpfxx/protocol/ipv6_address.hpp>
-#include <ebpfxx/protocol/mac_address.hpp>
+#include <ebpfxx/net/ipv4_address.hpp>
+#include <ebpfxx/net/ipv6_address.hpp>
+#include <ebpfxx/net/mac_address.hpp>
 
 namespace ebpfxx::detail {
 

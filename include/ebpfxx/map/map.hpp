@@ -8,7 +8,7 @@
 #include <ebpfxx/map/array.hpp>
 #include <ebpfxx/map/hash.hpp>
 #include <ebpfxx/map/trie.hpp>
-#include <ebpfxx/protocol/prefix.hpp>
+#include <ebpfxx/net/prefix.hpp>
 
 namespace ebpfxx {
 

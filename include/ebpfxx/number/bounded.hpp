@@ -9,8 +9,8 @@
 
 #include <ebpfxx/detail/device.hpp>
 #include <ebpfxx/detail/extremes.hpp>
+#include <ebpfxx/number/big_endian.hpp>
 #include <ebpfxx/number/interval.hpp>
-#include <ebpfxx/packet/big_endian.hpp>
 
 namespace ebpfxx {
 

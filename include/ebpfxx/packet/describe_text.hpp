@@ -7,7 +7,7 @@
 #include <string_view>
 #include <type_traits>
 
-#include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/number/big_endian.hpp>
 #include <ebpfxx/packet/describe.hpp>
 
 namespace ebpfxx {

@@ -5,8 +5,8 @@
 #include <type_traits>
 #include <utility>
 
+#include <ebpfxx/net/relation.hpp>
 #include <ebpfxx/packet/packet_view.hpp>
-#include <ebpfxx/packet/relation.hpp>
 #include <ebpfxx/packet/transport_bounds.hpp>
 
 namespace ebpfxx {

@@ -5,10 +5,10 @@
 #include <string_view>
 #include <utility>
 
+#include <ebpfxx/net/flow.hpp>
+#include <ebpfxx/net/relation.hpp>
 #include <ebpfxx/packet/place.hpp>
-#include <ebpfxx/packet/relation.hpp>
 #include <ebpfxx/packet/transport_bounds.hpp>
-#include <ebpfxx/protocol/flow.hpp>
 
 namespace ebpfxx {
 

@@ -3,12 +3,12 @@
 #include <cstdint>
 #include <string_view>
 
-#include <ebpfxx/packet/big_endian.hpp>
-#include <ebpfxx/packet/build.hpp>
+#include <ebpfxx/builder/build.hpp>
+#include <ebpfxx/net/ether_type.hpp>
+#include <ebpfxx/net/ipv4_address.hpp>
+#include <ebpfxx/net/mac_address.hpp>
+#include <ebpfxx/number/big_endian.hpp>
 #include <ebpfxx/packet/describe.hpp>
-#include <ebpfxx/protocol/ether_type.hpp>
-#include <ebpfxx/protocol/ipv4_address.hpp>
-#include <ebpfxx/protocol/mac_address.hpp>
 
 namespace ebpfxx {
 

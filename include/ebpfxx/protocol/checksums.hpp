@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include <ebpfxx/packet/checksum_change.hpp>
-#include <ebpfxx/packet/checksum_parts.hpp>
+#include <ebpfxx/checksum/checksum_change.hpp>
+#include <ebpfxx/checksum/checksum_parts.hpp>
 #include <ebpfxx/packet/place.hpp>
 #include <ebpfxx/protocol/icmp.hpp>
 #include <ebpfxx/protocol/icmpv6.hpp>

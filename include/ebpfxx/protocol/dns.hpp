@@ -3,13 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <ebpfxx/builder/build.hpp>
+#include <ebpfxx/net/relation.hpp>
+#include <ebpfxx/number/big_endian.hpp>
 #include <ebpfxx/number/bounded.hpp>
-#include <ebpfxx/packet/big_endian.hpp>
-#include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/describe.hpp>
 #include <ebpfxx/packet/host_name.hpp>
 #include <ebpfxx/packet/place.hpp>
-#include <ebpfxx/packet/relation.hpp>
 
 namespace ebpfxx {
 

@@ -2,11 +2,11 @@
 
 #include <cstdint>
 
+#include <ebpfxx/builder/build.hpp>
+#include <ebpfxx/net/ether_type.hpp>
+#include <ebpfxx/net/mac_address.hpp>
 #include <ebpfxx/number/bounded.hpp>
-#include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/describe.hpp>
-#include <ebpfxx/protocol/ether_type.hpp>
-#include <ebpfxx/protocol/mac_address.hpp>
 
 namespace ebpfxx {
 

@@ -3,13 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <ebpfxx/builder/build.hpp>
+#include <ebpfxx/net/ether_type.hpp>
+#include <ebpfxx/number/big_endian.hpp>
+#include <ebpfxx/number/big_endian24.hpp>
 #include <ebpfxx/number/bounded.hpp>
-#include <ebpfxx/packet/big_endian.hpp>
-#include <ebpfxx/packet/big_endian24.hpp>
-#include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/describe.hpp>
 #include <ebpfxx/packet/options.hpp>
-#include <ebpfxx/protocol/ether_type.hpp>
 #include <ebpfxx/protocol/ethernet.hpp>
 
 namespace ebpfxx {

@@ -3,11 +3,11 @@
 #include <cstdint>
 #include <string_view>
 
+#include <ebpfxx/builder/build.hpp>
+#include <ebpfxx/net/ip_protocol.hpp>
+#include <ebpfxx/number/big_endian.hpp>
 #include <ebpfxx/number/bounded.hpp>
-#include <ebpfxx/packet/big_endian.hpp>
-#include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/describe.hpp>
-#include <ebpfxx/protocol/ip_protocol.hpp>
 #include <ebpfxx/protocol/ipv4.hpp>
 
 namespace ebpfxx {

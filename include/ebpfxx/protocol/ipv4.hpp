@@ -3,13 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <ebpfxx/builder/build.hpp>
+#include <ebpfxx/net/ether_type.hpp>
+#include <ebpfxx/net/ip_protocol.hpp>
+#include <ebpfxx/net/ipv4_address.hpp>
+#include <ebpfxx/number/big_endian.hpp>
 #include <ebpfxx/number/bounded.hpp>
-#include <ebpfxx/packet/big_endian.hpp>
-#include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/describe.hpp>
-#include <ebpfxx/protocol/ether_type.hpp>
-#include <ebpfxx/protocol/ip_protocol.hpp>
-#include <ebpfxx/protocol/ipv4_address.hpp>
 #include <ebpfxx/protocol/ipv4_options.hpp>
 
 namespace ebpfxx {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/number/big_endian.hpp>
 #include <ebpfxx/packet/describe.hpp>
 #include <ebpfxx/packet/options.hpp>
 

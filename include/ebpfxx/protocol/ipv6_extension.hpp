@@ -4,12 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <ebpfxx/builder/build.hpp>
+#include <ebpfxx/net/ip_protocol.hpp>
+#include <ebpfxx/number/big_endian.hpp>
 #include <ebpfxx/number/bounded.hpp>
-#include <ebpfxx/packet/big_endian.hpp>
-#include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/describe.hpp>
 #include <ebpfxx/packet/options.hpp>
-#include <ebpfxx/protocol/ip_protocol.hpp>
 #include <ebpfxx/protocol/ipv6_option.hpp>
 
 /// The extension headers of IPv6 (RFC 8200, RFC 4302), their fixed parts. `skip_extension_headers` walks over them.

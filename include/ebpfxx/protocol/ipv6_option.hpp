@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/number/big_endian.hpp>
 #include <ebpfxx/packet/describe.hpp>
 #include <ebpfxx/packet/options.hpp>
 

@@ -2,11 +2,11 @@
 
 #include <cstdint>
 
+#include <ebpfxx/builder/build.hpp>
+#include <ebpfxx/net/ether_type.hpp>
+#include <ebpfxx/number/big_endian.hpp>
 #include <ebpfxx/number/bounded.hpp>
-#include <ebpfxx/packet/big_endian.hpp>
-#include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/describe.hpp>
-#include <ebpfxx/protocol/ether_type.hpp>
 
 namespace ebpfxx {
 

@@ -2,14 +2,14 @@
 
 #include <cstdint>
 
+#include <ebpfxx/builder/build.hpp>
+#include <ebpfxx/net/ipv6_address.hpp>
+#include <ebpfxx/net/mac_address.hpp>
+#include <ebpfxx/number/big_endian.hpp>
 #include <ebpfxx/number/bounded.hpp>
-#include <ebpfxx/packet/big_endian.hpp>
-#include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/describe.hpp>
 #include <ebpfxx/packet/options.hpp>
 #include <ebpfxx/protocol/icmpv6.hpp>
-#include <ebpfxx/protocol/ipv6_address.hpp>
-#include <ebpfxx/protocol/mac_address.hpp>
 
 /// The messages of IPv6 neighbor discovery (RFC 4861), whole: they start where an Icmpv6 header starts, of which `type`
 /// says which message it is. Options follow.

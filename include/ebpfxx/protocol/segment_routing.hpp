@@ -6,12 +6,12 @@
 #include <cstdint>
 #include <optional>
 
+#include <ebpfxx/builder/build.hpp>
+#include <ebpfxx/net/ip_protocol.hpp>
+#include <ebpfxx/net/ipv6_address.hpp>
+#include <ebpfxx/number/big_endian.hpp>
 #include <ebpfxx/number/bounded.hpp>
-#include <ebpfxx/packet/big_endian.hpp>
-#include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/describe.hpp>
-#include <ebpfxx/protocol/ip_protocol.hpp>
-#include <ebpfxx/protocol/ipv6_address.hpp>
 
 namespace ebpfxx {
 

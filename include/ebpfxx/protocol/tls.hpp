@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <ebpfxx/builder/build.hpp>
+#include <ebpfxx/number/big_endian.hpp>
+#include <ebpfxx/number/big_endian24.hpp>
 #include <ebpfxx/number/bounded.hpp>
-#include <ebpfxx/packet/big_endian.hpp>
-#include <ebpfxx/packet/big_endian24.hpp>
-#include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/describe.hpp>
 #include <ebpfxx/packet/host_name.hpp>
 #include <ebpfxx/packet/options.hpp>

@@ -2,11 +2,11 @@
 
 #include <cstdint>
 
+#include <ebpfxx/builder/build.hpp>
+#include <ebpfxx/net/relation.hpp>
+#include <ebpfxx/number/big_endian24.hpp>
 #include <ebpfxx/number/bounded.hpp>
-#include <ebpfxx/packet/big_endian24.hpp>
-#include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/packet/describe.hpp>
-#include <ebpfxx/packet/relation.hpp>
 #include <ebpfxx/protocol/ethernet.hpp>
 
 namespace ebpfxx {

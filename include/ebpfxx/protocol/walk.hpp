@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <ebpfxx/net/ether_type.hpp>
+#include <ebpfxx/net/ip_protocol.hpp>
+#include <ebpfxx/net/relation.hpp>
 #include <ebpfxx/packet/place.hpp>
-#include <ebpfxx/packet/relation.hpp>
-#include <ebpfxx/protocol/ether_type.hpp>
-#include <ebpfxx/protocol/ip_protocol.hpp>
 #include <ebpfxx/protocol/ipv6.hpp>
 #include <ebpfxx/protocol/vlan.hpp>
 

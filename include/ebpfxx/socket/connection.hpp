@@ -8,13 +8,13 @@
 #include <cstdint>
 #include <type_traits>
 
+#include <ebpfxx/context/context_fields.hpp>
 #include <ebpfxx/detail/device.hpp>
 #include <ebpfxx/kernel/helper.hpp>
-#include <ebpfxx/packet/big_endian.hpp>
-#include <ebpfxx/packet/context_fields.hpp>
-#include <ebpfxx/protocol/ip_protocol.hpp>
-#include <ebpfxx/protocol/ipv4_address.hpp>
-#include <ebpfxx/protocol/ipv6_address.hpp>
+#include <ebpfxx/net/ip_protocol.hpp>
+#include <ebpfxx/net/ipv4_address.hpp>
+#include <ebpfxx/net/ipv6_address.hpp>
+#include <ebpfxx/number/big_endian.hpp>
 
 namespace ebpfxx {
 

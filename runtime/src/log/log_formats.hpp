@@ -15,9 +15,9 @@
 
 #include <ebpfxx/abi.hpp>
 #include <ebpfxx/explain/elf_file.hpp>
-#include <ebpfxx/protocol/ipv4_address.hpp>
-#include <ebpfxx/protocol/ipv6_address.hpp>
-#include <ebpfxx/protocol/mac_address.hpp>
+#include <ebpfxx/net/ipv4_address.hpp>
+#include <ebpfxx/net/ipv6_address.hpp>
+#include <ebpfxx/net/mac_address.hpp>
 #include <ebpfxx/runtime/detail/map/value_transfer.hpp>
 #include <ebpfxx/runtime/handle/log_line.hpp>
 

@@ -10,9 +10,9 @@
 #include <map>
 #include <random>
 
+#include <ebpfxx/context/memory.hpp>
 #include <ebpfxx/error.hpp>
 #include <ebpfxx/map/program_array.hpp>
-#include <ebpfxx/packet/memory.hpp>
 
 #include "../log/log_formats.hpp"
 #include "map_kinds.hpp"

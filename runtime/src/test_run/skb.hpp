@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
-#include <ebpfxx/packet/frame_protocol.hpp>
-#include <ebpfxx/packet/skb.hpp>
+#include <ebpfxx/context/frame_protocol.hpp>
+#include <ebpfxx/context/skb.hpp>
 #include <ebpfxx/packet/start.hpp>
 #include <ebpfxx/protocol/ipv4.hpp>
 #include <ebpfxx/protocol/ipv6.hpp>
@@ -38,7 +38,7 @@ template <TestRunField What, class Body, class... Contexts>
 constexpr void for_each_skb_field(Body body, Contexts&... contexts) {
 #define EBPFXX_SKB_FIELD(name, Type, member, in_test_run) \
   if constexpr (TestRunField::in_test_run == What) body(#member, contexts.member...);
-#include <ebpfxx/packet/skb_fields.inc>
+#include <ebpfxx/context/skb_fields.inc>
 #undef EBPFXX_SKB_FIELD
   // Wider than the others.
   if constexpr (What == TestRunField::Set) {

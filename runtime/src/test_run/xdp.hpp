@@ -9,7 +9,7 @@
 #include <span>
 #include <string>
 
-#include <ebpfxx/packet/xdp.hpp>
+#include <ebpfxx/context/xdp.hpp>
 #include <ebpfxx/runtime/in_kernel.hpp>
 
 #include "call.hpp"

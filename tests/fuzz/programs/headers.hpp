@@ -35,10 +35,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <ebpfxx.hpp>
+#include <ebpfxx/context/seg6.hpp>
 #include <ebpfxx/kernel/core_relocation.hpp>
 #include <ebpfxx/logging.hpp>
 #include <ebpfxx/native/native.hpp>
-#include <ebpfxx/packet/seg6.hpp>
 #include <ebpfxx/protocols.hpp>
 #include <ebpfxx/runtime/in_kernel.hpp>
 #include <ebpfxx/runtime/map_text.hpp>

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include <ebpfxx/context/memory.hpp>
 #include <ebpfxx/error.hpp>
 #include <ebpfxx/native/execution.hpp>
-#include <ebpfxx/packet/memory.hpp>
 #include <ebpfxx/program.hpp>
 #include <ebpfxx/runtime/outcome.hpp>
 

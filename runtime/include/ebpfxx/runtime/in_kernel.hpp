@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include <ebpfxx/context/skb.hpp>
+#include <ebpfxx/context/xdp.hpp>
 #include <ebpfxx/kernel/program_type.hpp>
-#include <ebpfxx/packet/skb.hpp>
 #include <ebpfxx/packet/start.hpp>
-#include <ebpfxx/packet/xdp.hpp>
 #include <ebpfxx/program.hpp>
 #include <ebpfxx/runtime/object.hpp>
 #include <ebpfxx/runtime/outcome.hpp>

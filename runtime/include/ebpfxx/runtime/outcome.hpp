@@ -8,8 +8,8 @@
 #include <vector>
 
 #include <ebpfxx/error.hpp>
+#include <ebpfxx/net/relation.hpp>
 #include <ebpfxx/packet/cursor.hpp>
-#include <ebpfxx/packet/relation.hpp>
 
 namespace ebpfxx {
 

@@ -11,7 +11,7 @@
 #include <tuple>
 #include <utility>
 
-#include <ebpfxx/packet/build.hpp>
+#include <ebpfxx/builder/build.hpp>
 #include <ebpfxx/packet/describe_text.hpp>
 #include <ebpfxx/testing/packet_text.hpp>
 

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <utility>
 
-#include <ebpfxx/protocol/ipv4_address.hpp>
-#include <ebpfxx/protocol/ipv6_address.hpp>
-#include <ebpfxx/protocol/mac_address.hpp>
+#include <ebpfxx/net/ipv4_address.hpp>
+#include <ebpfxx/net/ipv6_address.hpp>
+#include <ebpfxx/net/mac_address.hpp>
 
 #if !defined(DOCTEST_CONFIG_DISABLE)  // which leaves doctest's CHECK without expressions
 

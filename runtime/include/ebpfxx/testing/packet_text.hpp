@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
+#include <ebpfxx/net/relation.hpp>
 #include <ebpfxx/packet/describe_text.hpp>
 #include <ebpfxx/packet/parsed.hpp>
-#include <ebpfxx/packet/relation.hpp>
 #include <ebpfxx/packet/start.hpp>
 #include <ebpfxx/protocol/arp.hpp>
 #include <ebpfxx/protocol/ethernet.hpp>

@@ -18,8 +18,8 @@
 #include <string>
 #include <vector>
 
+#include <ebpfxx/builder/build.hpp>
 #include <ebpfxx/error.hpp>
-#include <ebpfxx/packet/build.hpp>
 #include <ebpfxx/program.hpp>
 
 /// Captures, as tcpdump and Wireshark read and write them, for tests: over libpcap, so link with ebpfxx::testing.

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <type_traits>
 
-#include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/number/big_endian.hpp>
 #include <ebpfxx/runtime/detail/map/fields.hpp>
 #include <ebpfxx/runtime/detail/map/sum.hpp>
 

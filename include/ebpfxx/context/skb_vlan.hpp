@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <optional>
 
-#include <ebpfxx/packet/skb.hpp>
-#include <ebpfxx/protocol/vlan_tag.hpp>
+#include <ebpfxx/context/skb.hpp>
+#include <ebpfxx/net/vlan_tag.hpp>
 
 /// What skb_vlan_push and skb_vlan_pop (net/core/skbuff.c) do to a packet, for runs outside the kernel.
 namespace ebpfxx::detail {

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include <ebpfxx/protocol/ether_type.hpp>
+#include <ebpfxx/net/ether_type.hpp>
 
 namespace ebpfxx {
 

@@ -9,10 +9,10 @@
 #include <string>
 #include <string_view>
 
+#include <ebpfxx/net/address_reader.hpp>
+#include <ebpfxx/net/ipv4_address.hpp>
+#include <ebpfxx/net/ipv6_address.hpp>
 #include <ebpfxx/number/bounded.hpp>
-#include <ebpfxx/protocol/address_reader.hpp>
-#include <ebpfxx/protocol/ipv4_address.hpp>
-#include <ebpfxx/protocol/ipv6_address.hpp>
 
 namespace ebpfxx {
 

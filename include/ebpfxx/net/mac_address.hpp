@@ -10,8 +10,8 @@
 #include <string>
 #include <string_view>
 
-#include <ebpfxx/packet/big_endian.hpp>
-#include <ebpfxx/protocol/address_reader.hpp>
+#include <ebpfxx/net/address_reader.hpp>
+#include <ebpfxx/number/big_endian.hpp>
 
 namespace ebpfxx {
 

@@ -8,7 +8,7 @@
 #include <type_traits>
 
 #include <ebpfxx/detail/device.hpp>
-#include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/number/big_endian.hpp>
 #include <ebpfxx/packet/cursor.hpp>
 
 /// One's complement sums in programs, whose types remember what they cover (RFC 1071, RFC 1624):

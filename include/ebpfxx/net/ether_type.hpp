@@ -4,14 +4,14 @@
 #include <cstdint>
 #include <string_view>
 
-#include <ebpfxx/packet/relation.hpp>
+#include <ebpfxx/net/relation.hpp>
 
 namespace ebpfxx {
 
 /// What an Ethernet frame carries.
 enum class EtherType : std::uint16_t {
 #define EBPFXX_ETHER_TYPE(Name, number, text) Name = number,
-#include <ebpfxx/protocol/ether_type.inc>
+#include <ebpfxx/net/ether_type.inc>
 #undef EBPFXX_ETHER_TYPE
 };
 
@@ -21,7 +21,7 @@ constexpr std::string_view name_of(EtherType type) {
 #define EBPFXX_ETHER_TYPE(Name, number, text) \
   case EtherType::Name:                       \
     return text;
-#include <ebpfxx/protocol/ether_type.inc>
+#include <ebpfxx/net/ether_type.inc>
 #undef EBPFXX_ETHER_TYPE
   }
   return {};

@@ -10,9 +10,9 @@
 #include <optional>
 #include <type_traits>
 
-#include <ebpfxx/packet/resizable_packet.hpp>
-#include <ebpfxx/packet/skb_vlan.hpp>
-#include <ebpfxx/protocol/vlan_tag.hpp>
+#include <ebpfxx/context/resizable_packet.hpp>
+#include <ebpfxx/context/skb_vlan.hpp>
+#include <ebpfxx/net/vlan_tag.hpp>
 
 namespace ebpfxx {
 

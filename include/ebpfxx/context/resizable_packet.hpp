@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include <ebpfxx/packet/encapsulation.hpp>
-#include <ebpfxx/packet/interface_side.hpp>
-#include <ebpfxx/packet/skb.hpp>
+#include <ebpfxx/context/encapsulation.hpp>
+#include <ebpfxx/context/interface_side.hpp>
+#include <ebpfxx/context/skb.hpp>
 
 namespace ebpfxx {
 

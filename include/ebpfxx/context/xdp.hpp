@@ -8,12 +8,12 @@
 #include <cstdint>
 #include <span>
 
+#include <ebpfxx/context/context_fields.hpp>
+#include <ebpfxx/context/load_some.hpp>
+#include <ebpfxx/context/memory.hpp>
 #include <ebpfxx/detail/extremes.hpp>
 #include <ebpfxx/kernel/helper.hpp>
-#include <ebpfxx/packet/context_fields.hpp>
 #include <ebpfxx/packet/copied.hpp>
-#include <ebpfxx/packet/load_some.hpp>
-#include <ebpfxx/packet/memory.hpp>
 #include <ebpfxx/packet/parsed.hpp>
 #include <ebpfxx/packet/start.hpp>
 
@@ -22,7 +22,7 @@ namespace ebpfxx {
 /// The fields beside the bytes that some XDP hook lets a program see.
 enum class XdpField {
 #define EBPFXX_XDP_FIELD(name, Type, member) name,
-#include <ebpfxx/packet/xdp_fields.inc>
+#include <ebpfxx/context/xdp_fields.inc>
 #undef EBPFXX_XDP_FIELD
 };
 
@@ -36,7 +36,7 @@ struct XdpContext {
   std::uint32_t linear = 0;    ///< how many of the bytes are linear when the program starts; 0: all
   std::uint32_t metadata = 0;  ///< how many of the bytes, in front, are metadata and no packet
 #define EBPFXX_XDP_FIELD(name, Type, member) std::uint32_t member = 0;
-#include <ebpfxx/packet/xdp_fields.inc>
+#include <ebpfxx/context/xdp_fields.inc>
 #undef EBPFXX_XDP_FIELD
   std::uint32_t redirected_ifindex = 0;  ///< where the last `redirect` sent the packet; 0: nowhere
 };
@@ -234,7 +234,7 @@ class XdpPacket {
   }                                                \
   constexpr Type name() const EBPFXX_REFUSE(       \
       "context-field", "reads '" #name "', which this hook does not give; see the hook's 'readable'");
-#include <ebpfxx/packet/xdp_fields.inc>
+#include <ebpfxx/context/xdp_fields.inc>
 #undef EBPFXX_XDP_FIELD
 
  private:

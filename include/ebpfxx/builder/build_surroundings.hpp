@@ -6,10 +6,10 @@
 #include <span>
 #include <stdexcept>
 
-#include <ebpfxx/packet/checksum.hpp>
+#include <ebpfxx/checksum/checksum.hpp>
+#include <ebpfxx/net/ether_type.hpp>
+#include <ebpfxx/net/ip_protocol.hpp>
 #include <ebpfxx/packet/cursor.hpp>
-#include <ebpfxx/protocol/ether_type.hpp>
-#include <ebpfxx/protocol/ip_protocol.hpp>
 
 namespace ebpfxx {
 

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <type_traits>
 
+#include <ebpfxx/checksum/checksum_parts.hpp>
 #include <ebpfxx/kernel/helper.hpp>
-#include <ebpfxx/packet/checksum_parts.hpp>
 #include <ebpfxx/packet/parsed.hpp>
 
 /// Changes of fields, and what they mean for checksums:

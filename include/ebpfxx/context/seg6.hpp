@@ -9,10 +9,10 @@
 #include <optional>
 #include <span>
 
-#include <ebpfxx/packet/skb.hpp>
-#include <ebpfxx/protocol/ip_protocol.hpp>
+#include <ebpfxx/context/skb.hpp>
+#include <ebpfxx/net/ip_protocol.hpp>
+#include <ebpfxx/net/ipv6_address.hpp>
 #include <ebpfxx/protocol/ipv6.hpp>
-#include <ebpfxx/protocol/ipv6_address.hpp>
 #include <ebpfxx/protocol/segment_routing.hpp>
 
 namespace ebpfxx {

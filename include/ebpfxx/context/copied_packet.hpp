@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include <ebpfxx/packet/skb.hpp>
+#include <ebpfxx/context/skb.hpp>
 
 namespace ebpfxx {
 

@@ -4,14 +4,14 @@
 #include <cstdint>
 #include <string_view>
 
-#include <ebpfxx/packet/relation.hpp>
+#include <ebpfxx/net/relation.hpp>
 
 namespace ebpfxx {
 
 /// What an IP header carries: IPv4's protocol and IPv6's next header field.
 enum class IpProtocol : std::uint8_t {
 #define EBPFXX_IP_PROTOCOL(Name, number, text) Name = number,
-#include <ebpfxx/protocol/ip_protocol.inc>
+#include <ebpfxx/net/ip_protocol.inc>
 #undef EBPFXX_IP_PROTOCOL
 };
 
@@ -21,7 +21,7 @@ constexpr std::string_view name_of(IpProtocol protocol) {
 #define EBPFXX_IP_PROTOCOL(Name, number, text) \
   case IpProtocol::Name:                       \
     return text;
-#include <ebpfxx/protocol/ip_protocol.inc>
+#include <ebpfxx/net/ip_protocol.inc>
 #undef EBPFXX_IP_PROTOCOL
   }
   return {};

@@ -10,11 +10,11 @@
 #include <span>
 #include <type_traits>
 
+#include <ebpfxx/builder/build.hpp>
+#include <ebpfxx/checksum/checksum.hpp>
+#include <ebpfxx/checksum/checksum_parts.hpp>
+#include <ebpfxx/context/resizable_packet.hpp>
 #include <ebpfxx/detail/extremes.hpp>
-#include <ebpfxx/packet/build.hpp>
-#include <ebpfxx/packet/checksum.hpp>
-#include <ebpfxx/packet/checksum_parts.hpp>
-#include <ebpfxx/packet/resizable_packet.hpp>
 #include <ebpfxx/protocol/ipv4.hpp>
 #include <ebpfxx/protocol/ipv6.hpp>
 #include <ebpfxx/protocol/udp.hpp>

@@ -10,27 +10,27 @@
 #include <span>
 #include <type_traits>
 
+#include <ebpfxx/context/context_fields.hpp>
+#include <ebpfxx/context/frame_protocol.hpp>
+#include <ebpfxx/context/load_some.hpp>
+#include <ebpfxx/context/memory.hpp>
 #include <ebpfxx/detail/extremes.hpp>
 #include <ebpfxx/kernel/helper.hpp>
 #include <ebpfxx/kernel/program_type.hpp>
-#include <ebpfxx/packet/big_endian.hpp>
-#include <ebpfxx/packet/context_fields.hpp>
+#include <ebpfxx/net/ether_type.hpp>
+#include <ebpfxx/net/ipv6_address.hpp>
+#include <ebpfxx/number/big_endian.hpp>
 #include <ebpfxx/packet/copied.hpp>
-#include <ebpfxx/packet/frame_protocol.hpp>
-#include <ebpfxx/packet/load_some.hpp>
-#include <ebpfxx/packet/memory.hpp>
 #include <ebpfxx/packet/parsed.hpp>
 #include <ebpfxx/packet/start.hpp>
 #include <ebpfxx/packet/transport.hpp>
-#include <ebpfxx/protocol/ether_type.hpp>
-#include <ebpfxx/protocol/ipv6_address.hpp>
 
 namespace ebpfxx {
 
 /// The fields of a socket buffer that some hook lets a program see.
 enum class SkbField {
 #define EBPFXX_SKB_FIELD(name, Type, member, in_test_run) name,
-#include <ebpfxx/packet/skb_fields.inc>
+#include <ebpfxx/context/skb_fields.inc>
 #undef EBPFXX_SKB_FIELD
   control,
 };
@@ -62,7 +62,7 @@ struct SkbContext {
   std::uint32_t linear = 0;    ///< how many of the bytes are linear when the program starts; 0: all
   std::uint32_t metadata = 0;  ///< how many of the bytes, in front, are metadata of an Xdp program and no packet
 #define EBPFXX_SKB_FIELD(name, Type, member, in_test_run) std::uint32_t member = 0;
-#include <ebpfxx/packet/skb_fields.inc>
+#include <ebpfxx/context/skb_fields.inc>
 #undef EBPFXX_SKB_FIELD
   std::uint64_t tstamp = 0;                 ///< nanoseconds
   std::uint32_t redirected_ifindex = 0;     ///< where the last `redirect` sent the packet; 0: nowhere
@@ -277,7 +277,7 @@ class SkbPacket {
   constexpr void set_##name(std::uint32_t number) const EBPFXX_REFUSE(                                 \
       "context-field",                                                                                 \
       "writes '" #name "', which this hook does not let a program change; see the hook's 'writable'");
-#include <ebpfxx/packet/skb_fields.inc>
+#include <ebpfxx/context/skb_fields.inc>
 #undef EBPFXX_SKB_FIELD
 
   /// A number of the control buffer, which is the program's own while the packet is on this hook.

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <type_traits>
 
-#include <ebpfxx/packet/big_endian.hpp>
-#include <ebpfxx/protocol/ip_protocol.hpp>
-#include <ebpfxx/protocol/ipv4_address.hpp>
-#include <ebpfxx/protocol/ipv6_address.hpp>
+#include <ebpfxx/net/ip_protocol.hpp>
+#include <ebpfxx/net/ipv4_address.hpp>
+#include <ebpfxx/net/ipv6_address.hpp>
+#include <ebpfxx/number/big_endian.hpp>
 
 namespace ebpfxx {
 

@@ -10,9 +10,9 @@
 #include <string>
 #include <string_view>
 
-#include <ebpfxx/packet/big_endian.hpp>
-#include <ebpfxx/protocol/address_reader.hpp>
-#include <ebpfxx/protocol/ipv4_address.hpp>
+#include <ebpfxx/net/address_reader.hpp>
+#include <ebpfxx/net/ipv4_address.hpp>
+#include <ebpfxx/number/big_endian.hpp>
 
 namespace ebpfxx {
 

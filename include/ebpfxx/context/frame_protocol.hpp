@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <span>
 
-#include <ebpfxx/packet/big_endian.hpp>
+#include <ebpfxx/net/ether_type.hpp>
+#include <ebpfxx/number/big_endian.hpp>
 #include <ebpfxx/packet/start.hpp>
-#include <ebpfxx/protocol/ether_type.hpp>
 
 /// The protocol that the kernel gives a packet: as struct __sk_buff has it, in network byte order.
 namespace ebpfxx::detail {

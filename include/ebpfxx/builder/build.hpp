@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <utility>
 
-#include <ebpfxx/packet/build_surroundings.hpp>
+#include <ebpfxx/builder/build_surroundings.hpp>
 #include <ebpfxx/packet/cursor.hpp>
 
 /// Packets from headers, for tests and for the application:

@@ -1,4 +1,4 @@
-// Jumps between programs: the verdict, the limit, the life of the slots.
+// Jumps between programs: the verdict, the limit, the life of the entries.
 #include <doctest/doctest.h>
 
 #include <cerrno>
@@ -26,7 +26,7 @@ inline ProgramArray<Tc::Ingress, 4> stages;
 inline ProgramArray<Tc::Ingress, 1> last_stage;
 inline PerCpu<std::uint64_t> rounds;
 
-/// To the slot that the packet's mark says.
+/// To the entry that the packet's mark says.
 inline constexpr Program<Tc::Ingress> entry = [](Packet packet) { return stages.jump(packet, packet.mark(), Drop); };
 inline constexpr Program<Tc::Ingress> again = [](Packet packet) {
   rounds.update([](std::uint64_t& count) { count += 1; });
@@ -73,20 +73,20 @@ using namespace jumps;
 
 TEST_SUITE_BEGIN("ProgramArray");
 
-TEST_CASE("a jump goes on in the program of the slot, or gives the other verdict") {
+TEST_CASE("a jump goes on in the program of the entry, or gives the other verdict") {
   auto object = loaded();
-  const auto slots = object[stages];
+  const auto entries = object[stages];
   CHECK(verdict(object, 3) == number(Drop));
-  slots.set(3, leave_a_mark);
-  CHECK(slots.contains(3));
+  entries.set(3, leave_a_mark);
+  CHECK(entries.contains(3));
   __sk_buff after{};
   CHECK(verdict(object, 3, &after) == number(Ok));
   CHECK(after.mark == 77);
   CHECK(verdict(object, 2) == number(Drop));
   CHECK(verdict(object, 4) == number(Drop));
-  CHECK(slots.erase(3));
-  CHECK_FALSE(slots.erase(3));
-  CHECK_FALSE(slots.contains(3));
+  CHECK(entries.erase(3));
+  CHECK_FALSE(entries.erase(3));
+  CHECK_FALSE(entries.contains(3));
   CHECK(verdict(object, 3) == number(Drop));
 }
 
@@ -97,14 +97,14 @@ TEST_CASE("after 33 jumps the next one fails") {
   CHECK(object[rounds].sum() == most_jumps);
 }
 
-TEST_CASE("errors name the array, the slot, and what is wrong") {
+TEST_CASE("errors name the array, the entry, and what is wrong") {
   auto object = loaded();
-  const auto slots = object[stages];
-  CHECK_THROWS_WITH_AS(slots.set(4, drop), "cannot set slot 4 of program array jumps__stages: the last one is slot 3",
+  const auto entries = object[stages];
+  CHECK_THROWS_WITH_AS(entries.set(4, drop),
+                       "cannot set entry 4 of program array jumps__stages: the last one is entry 3", Error);
+  CHECK_THROWS_WITH_AS(entries.erase(4), "cannot empty entry 4 of program array jumps__stages: the last one is entry 3",
                        Error);
-  CHECK_THROWS_WITH_AS(slots.erase(4), "cannot empty slot 4 of program array jumps__stages: the last one is slot 3",
-                       Error);
-  CHECK_THROWS_WITH_AS(slots.set(0, not_opened),
+  CHECK_THROWS_WITH_AS(entries.set(0, not_opened),
                        "cannot use program jumps__not_opened: it was not opened; name it in Object::open", Error);
   auto alone = Object::open(drop);
   alone.load();

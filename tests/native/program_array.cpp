@@ -26,25 +26,25 @@ constexpr Program<Xdp> label = [](Xdp::Packet packet) {
   return Tx;
 };
 
-const XdpContext slot(std::uint32_t index) { return {.rx_queue_index = index}; }
+const XdpContext queue(std::uint32_t index) { return {.rx_queue_index = index}; }
 
 }  // namespace
 
 TEST_SUITE_BEGIN("ProgramArray");
 
-TEST_CASE("an empty slot, and one that is not there, give the other verdict") {
+TEST_CASE("an empty entry, and one that is not there, give the other verdict") {
   Native native;
-  CHECK(native(entry)(ethernet(), slot(0)) == Drop);
-  CHECK(native(entry)(ethernet(), slot(4)) == Drop);
+  CHECK(native(entry)(ethernet(), queue(0)) == Drop);
+  CHECK(native(entry)(ethernet(), queue(4)) == Drop);
 }
 
-TEST_CASE("the program in the slot goes on with the packet, and its verdict counts") {
+TEST_CASE("the program in the entry goes on with the packet, and its verdict counts") {
   Native native;
   native[stages].set(3, label);
-  const auto outcome = native(entry)(ethernet(), slot(3));
+  const auto outcome = native(entry)(ethernet(), queue(3));
   CHECK(outcome == Tx);
   CHECK(outcome.at<Ethernet>().ether_type == EtherType::Arp);
-  CHECK(native(entry)(ethernet(), slot(2)) == Drop);
+  CHECK(native(entry)(ethernet(), queue(2)) == Drop);
 }
 
 TEST_CASE("after 33 jumps the next one fails, and the next packet starts anew") {
@@ -56,7 +56,7 @@ TEST_CASE("after 33 jumps the next one fails, and the next packet starts anew") 
   }
 }
 
-TEST_CASE("slots are filled, replaced and emptied") {
+TEST_CASE("entries are filled, replaced and emptied") {
   Native native;
   const auto handle = native[stages];
   CHECK_FALSE(handle.contains(3));
@@ -68,12 +68,12 @@ TEST_CASE("slots are filled, replaced and emptied") {
   CHECK_FALSE(handle.contains(4));
 }
 
-TEST_CASE("errors name the slot and what is wrong") {
+TEST_CASE("errors name the entry and what is wrong") {
   Native native;
   CHECK_THROWS_WITH_AS(native[stages].set(4, label),
-                       "cannot set slot 4 of a native program array: the last one is slot 3", Error);
-  CHECK_THROWS_WITH_AS(native[stages].erase(4), "cannot empty slot 4 of a native program array: the last one is slot 3",
-                       Error);
+                       "cannot set entry 4 of a native program array: the last one is entry 3", Error);
+  CHECK_THROWS_WITH_AS(native[stages].erase(4),
+                       "cannot empty entry 4 of a native program array: the last one is entry 3", Error);
   CHECK_THROWS_AS(native[stages].pin("/sys/fs/bpf/stages"), Error);
 }
 

@@ -20,7 +20,7 @@ inline RingBuffer<4096, Report> reports;
 
 #if CASE == 0  // accepted: every idiom by which a lookup is tested
 
-inline constexpr Program<Lwt::Out> slot_in_the_condition = [](Packet packet) {
+inline constexpr Program<Lwt::Out> record_in_the_condition = [](Packet packet) {
   if (auto record = reports.reserve<Report>()) {
     record->length = packet.length();
     record.submit();
@@ -29,7 +29,7 @@ inline constexpr Program<Lwt::Out> slot_in_the_condition = [](Packet packet) {
 };
 
 // Nothing is submitted on some ways, and nothing is left behind on any.
-inline constexpr Program<Lwt::Out> slot_with_early_returns = [](Packet packet) {
+inline constexpr Program<Lwt::Out> record_with_early_returns = [](Packet packet) {
   auto record = reports.reserve<Report>();
   if (!record) return Drop;
   if (packet.mark() == 1) return Ok;
@@ -48,7 +48,7 @@ inline bool fill(ReservedRecord<Report>& record, std::uint64_t length) {
   record->length = length;
   return true;
 }
-inline constexpr Program<Lwt::Out> slot_filled_by_a_function = [](Packet packet) {
+inline constexpr Program<Lwt::Out> record_filled_by_a_function = [](Packet packet) {
   auto record = reports.reserve<Report>();
   if (!record) return Drop;
   if (packet.length() > 7) record->length = 7;
@@ -286,7 +286,7 @@ inline constexpr Program<Lwt::Out> in_a_function = [](Packet packet) {
 
 #elif CASE == 9  // room in a ring buffer
 // kernel: invalid mem access 'map_value_or_null'|expected=ringbuf_mem
-inline constexpr Program<Lwt::Out> untested_slot = [](Packet packet) {
+inline constexpr Program<Lwt::Out> untested_record = [](Packet packet) {
   auto record = reports.reserve<Report>();
   // error: 'record' may be nothing here, as the ring buffer may be full; test it first [ebpfxx-lookup-unchecked]
   // explained: lookup-unchecked

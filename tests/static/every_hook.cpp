@@ -74,11 +74,11 @@ TEST_CASE("a Global has its initial value, and changes are lost" * doctest::test
 template <class Packet>
 constexpr bool use_everything(Packet packet) {
   const bool reserved = [&] {
-    auto slot = records.reserve<Seen>();
-    if (!slot) return false;
-    slot->length += packet.length();
-    const bool whole = slot->length == packet.length();
-    slot.submit();
+    auto record = records.reserve<Seen>();
+    if (!record) return false;
+    record->length += packet.length();
+    const bool whole = record->length == packet.length();
+    record.submit();
     return whole;
   }();
   print<"{} bytes">(packet.length());

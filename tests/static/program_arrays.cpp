@@ -1,4 +1,4 @@
-// Program arrays in constant evaluation: every slot is empty.
+// Program arrays in constant evaluation: every entry is empty.
 #include <doctest/doctest.h>
 
 #include <ebpfxx/language.hpp>
@@ -13,7 +13,7 @@ TEST_SUITE_BEGIN("ProgramArray");
 ProgramArray<Xdp, 4> stages;
 constexpr Program<Xdp> first = [](Xdp::Packet packet) { return stages.jump(packet, 3, Drop); };
 
-TEST_CASE("slots are empty") {
+TEST_CASE("entries are empty") {
   static_assert(first(ethernet()) == Drop);
   static_assert(ProgramArray<Xdp, 4>::size == 4);
 }

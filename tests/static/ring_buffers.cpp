@@ -42,11 +42,11 @@ TEST_CASE("records are of the types named") {
   static_assert(!Reserved<Padded> && !Submitted<Padded> && !Reserved<std::uint32_t> && !Submitted<std::uint32_t>);
 }
 
-// A slot stays where it is: there is one who submits it.
-using Slot = ReservedRecord<Opened>;
-TEST_CASE("a slot has one owner") {
-  static_assert(!std::is_copy_constructible_v<Slot> && !std::is_move_constructible_v<Slot>);
-  static_assert(!std::is_copy_assignable_v<Slot> && !std::is_move_assignable_v<Slot>);
+// A reserved record stays where it is: there is one who submits it.
+using OpenedRecord = ReservedRecord<Opened>;
+TEST_CASE("a reserved record has one owner") {
+  static_assert(!std::is_copy_constructible_v<OpenedRecord> && !std::is_move_constructible_v<OpenedRecord>);
+  static_assert(!std::is_copy_assignable_v<OpenedRecord> && !std::is_move_assignable_v<OpenedRecord>);
 }
 
 // The wire: 8 bytes in front of each record where there are several types.
@@ -59,18 +59,18 @@ inline RingBuffer<4096, Opened, Closed> events;
 inline constexpr Program<Lwt::Out> reporting = [](Lwt::Out::Packet packet) {
   using enum Lwt::Out::Verdict;
   if (auto ip = packet.parse<Ipv4>(); ip && ip->ttl == 1) return events.submit(Closed{packet.mark()}) ? Ok : Drop;
-  auto slot = events.reserve<Opened>();
-  if (!slot || slot->length != 0) return Drop;
-  slot->length = packet.length();
-  slot->time += slot->length;
-  if (slot->length > 40) return Ok;  // which discards it
-  const std::uint64_t time = slot->time;
+  auto record = events.reserve<Opened>();
+  if (!record || record->length != 0) return Drop;
+  record->length = packet.length();
+  record->time += record->length;
+  if (record->length > 40) return Ok;  // which discards it
+  const std::uint64_t time = record->time;
   if (packet.mark() == 1)
-    slot.discard();
+    record.discard();
   else
-    slot.submit(WakeUp::Never);
+    record.submit(WakeUp::Never);
   auto other = events.reserve<Closed>();
-  return time == 20 && !slot && other ? Ok : Drop;
+  return time == 20 && !record && other ? Ok : Drop;
 };
 TEST_CASE("what is behind a reserved record runs") {
   static_assert(reporting(ipv4()) == Lwt::Out::Verdict::Ok);

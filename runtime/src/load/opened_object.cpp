@@ -285,7 +285,7 @@ std::shared_ptr<RecordSource> OpenedObject::ring(const OpenedVariable& ring, std
   return source;
 }
 
-std::shared_ptr<ProgramSlots> OpenedObject::program_array(const OpenedVariable& array, const char* hook) const {
+std::shared_ptr<ProgramEntries> OpenedObject::program_array(const OpenedVariable& array, const char* hook) const {
   std::string variable = state_->name_of(array);
   const int fd = state_->map_fd(variable);
   const auto program_at = [state = state_.get(), hook](const void* program) {

@@ -15,7 +15,7 @@
 
 #include <ebpfxx/error.hpp>
 #include <ebpfxx/runtime/detail/map/map_access.hpp>
-#include <ebpfxx/runtime/detail/map/program_slots.hpp>
+#include <ebpfxx/runtime/detail/map/program_entries.hpp>
 #include <ebpfxx/runtime/detail/map/record_source.hpp>
 #include <ebpfxx/runtime/detail/map/sum.hpp>
 #include <ebpfxx/runtime/detail/os/pinning.hpp>
@@ -29,7 +29,7 @@ namespace detail {
 MapEntries::~MapEntries() = default;
 MapBacking::~MapBacking() = default;
 RecordSource::~RecordSource() = default;
-ProgramSlots::~ProgramSlots() = default;
+ProgramEntries::~ProgramEntries() = default;
 
 int MapBacking::write_many(const std::byte* keys, const std::byte* values, std::uint32_t count, std::uint32_t& done) {
   for (done = 0; done < count; ++done)
@@ -72,7 +72,7 @@ std::string why_not_written(int error, const MapLimits& limits) {
 
 std::string MapBacking::label() const { return labelled("map", name()); }
 std::string RecordSource::label() const { return labelled("ring buffer", name()); }
-std::string ProgramSlots::label() const { return labelled("program array", name()); }
+std::string ProgramEntries::label() const { return labelled("program array", name()); }
 
 bool read_entry(MapBacking& map, const void* key, std::byte* values) {
   const int error = -map.read(key, values);
@@ -151,22 +151,22 @@ void fail_foreign_record(const RecordSource& source, std::size_t size, std::opti
 
 namespace {
 
-[[noreturn]] void fail_slot(const ProgramSlots& slots, int number, const std::string& verb, std::uint32_t index,
-                            std::uint32_t size) {
-  Failure failure{.attempt = verb + " " + std::to_string(index) + " of " + slots.label(), .name = slots.name()};
-  if (number == E2BIG) failure.reason = "the last one is slot " + std::to_string(size - 1);
+[[noreturn]] void fail_entry(const ProgramEntries& entries, int number, const std::string& verb, std::uint32_t index,
+                             std::uint32_t size) {
+  Failure failure{.attempt = verb + " " + std::to_string(index) + " of " + entries.label(), .name = entries.name()};
+  if (number == E2BIG) failure.reason = "the last one is entry " + std::to_string(size - 1);
   throw Error(number, std::move(failure));
 }
 
 }  // namespace
 
-void put_program(ProgramSlots& slots, std::uint32_t index, const void* variable, std::uint32_t size) {
-  if (const int error = -slots.put(index, variable); error != 0) fail_slot(slots, error, "set slot", index, size);
+void put_program(ProgramEntries& entries, std::uint32_t index, const void* variable, std::uint32_t size) {
+  if (const int error = -entries.put(index, variable); error != 0) fail_entry(entries, error, "set entry", index, size);
 }
 
-bool erase_program(ProgramSlots& slots, std::uint32_t index, std::uint32_t size) {
-  const int error = -slots.erase(index);
-  if (error != 0 && error != ENOENT) fail_slot(slots, error, "empty slot", index, size);
+bool erase_program(ProgramEntries& entries, std::uint32_t index, std::uint32_t size) {
+  const int error = -entries.erase(index);
+  if (error != 0 && error != ENOENT) fail_entry(entries, error, "empty entry", index, size);
   return error == 0;
 }
 

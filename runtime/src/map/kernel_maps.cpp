@@ -18,7 +18,7 @@
 
 #include "../log/log_formats.hpp"
 #include "kernel_map.hpp"
-#include "kernel_program_slots.hpp"
+#include "kernel_program_entries.hpp"
 #include "kernel_ring.hpp"
 
 namespace ebpfxx {
@@ -34,10 +34,10 @@ std::shared_ptr<RecordSource> make_kernel_ring(int fd, std::string name, std::si
   return std::make_shared<KernelRing>(fd, std::move(name), size);
 }
 
-std::shared_ptr<ProgramSlots> make_kernel_program_array(int fd, std::string name,
-                                                        std::shared_ptr<HeldProgramArrays> arrays,
-                                                        std::function<int(const void*)> program_at) {
-  return std::make_shared<KernelProgramSlots>(fd, std::move(name), std::move(arrays), std::move(program_at));
+std::shared_ptr<ProgramEntries> make_kernel_program_array(int fd, std::string name,
+                                                          std::shared_ptr<HeldProgramArrays> arrays,
+                                                          std::function<int(const void*)> program_at) {
+  return std::make_shared<KernelProgramEntries>(fd, std::move(name), std::move(arrays), std::move(program_at));
 }
 
 namespace {

@@ -7,7 +7,7 @@
 
 #include <ebpfxx/runtime/detail/load/opened_object.hpp>
 #include <ebpfxx/runtime/detail/map/map_backing.hpp>
-#include <ebpfxx/runtime/detail/map/program_slots.hpp>
+#include <ebpfxx/runtime/detail/map/program_entries.hpp>
 #include <ebpfxx/runtime/detail/map/record_source.hpp>
 
 /// What the kernel keeps, for handles. The descriptors are somebody else's.
@@ -19,8 +19,8 @@ std::shared_ptr<MapBacking> make_kernel_map(int fd, std::string name, const MapS
 std::shared_ptr<RecordSource> make_kernel_ring(int fd, std::string name, std::size_t size);
 
 /// `program_at` gives the descriptor of the program whose variable stands at an address.
-std::shared_ptr<ProgramSlots> make_kernel_program_array(int fd, std::string name,
-                                                        std::shared_ptr<HeldProgramArrays> arrays,
-                                                        std::function<int(const void*)> program_at);
+std::shared_ptr<ProgramEntries> make_kernel_program_array(int fd, std::string name,
+                                                          std::shared_ptr<HeldProgramArrays> arrays,
+                                                          std::function<int(const void*)> program_at);
 
 }  // namespace ebpfxx::detail

@@ -16,7 +16,7 @@
 
 #include "../log/log_formats.hpp"
 #include "map_kinds.hpp"
-#include "program_slots_memory.hpp"
+#include "program_entries_memory.hpp"
 #include "ring_memory.hpp"
 
 namespace ebpfxx::detail {
@@ -33,9 +33,9 @@ struct NativeExecution::State {
     if (memory == nullptr) memory = std::make_shared<RingMemory>(description);
     return memory;
   }
-  const std::shared_ptr<ProgramSlotsMemory>& slots(const native_interface::MapDescription& description) {
-    std::shared_ptr<ProgramSlotsMemory>& memory = program_slots[description.variable];
-    if (memory == nullptr) memory = std::make_shared<ProgramSlotsMemory>(description);
+  const std::shared_ptr<ProgramEntriesMemory>& entries(const native_interface::MapDescription& description) {
+    std::shared_ptr<ProgramEntriesMemory>& memory = program_entries[description.variable];
+    if (memory == nullptr) memory = std::make_shared<ProgramEntriesMemory>(description);
     return memory;
   }
 
@@ -54,7 +54,7 @@ struct NativeExecution::State {
   std::uint64_t clock = 0;
   std::map<const void*, std::shared_ptr<MapMemory>> maps{};
   std::map<const void*, std::shared_ptr<RingMemory>> rings{};
-  std::map<const void*, std::shared_ptr<ProgramSlotsMemory>> program_slots{};
+  std::map<const void*, std::shared_ptr<ProgramEntriesMemory>> program_entries{};
   std::uint32_t jumps = 0;  ///< between the program that was started and the one that runs
   std::uint64_t task_ids = 0;
   std::string task_command{};
@@ -96,8 +96,8 @@ std::shared_ptr<MapBacking> NativeExecution::map(const native_interface::MapDesc
 std::shared_ptr<RecordSource> NativeExecution::ring(const native_interface::MapDescription& description) {
   return state_->ring(description);
 }
-std::shared_ptr<ProgramSlots> NativeExecution::program_slots(const native_interface::MapDescription& description) {
-  return state_->slots(description);
+std::shared_ptr<ProgramEntries> NativeExecution::program_entries(const native_interface::MapDescription& description) {
+  return state_->entries(description);
 }
 
 void* NativeExecution::config_place(const void* variable, const void* initial, std::size_t size) {
@@ -175,7 +175,7 @@ bool NativeExecution::output_record(const native_interface::MapDescription& desc
 
 const void* NativeExecution::enter(const native_interface::MapDescription& description, std::uint32_t index) {
   if (state_->jumps == most_jumps) return nullptr;
-  const void* program = state_->slots(description)->program(index);
+  const void* program = state_->entries(description)->program(index);
   if (program != nullptr) ++state_->jumps;
   return program;
 }

@@ -1,5 +1,5 @@
-// A tail call into a slot that a program of another type was meant for.
-// taken: the kernel refuses to put the program into the slot, not to load the call
+// A tail call into an entry that a program of another type was meant for.
+// taken: the kernel refuses to put the program into the entry, not to load the call
 #include "program.h"
 
 struct {

@@ -93,7 +93,7 @@ namespace names_test {
     fuzz::Registration().both("names_test::watch_names", watch_names, payloads, asked_for, greeted);
 }  // namespace names_test
 
-// The slots are empty: Object::open of one program has no other to put into them.
+// The entries are empty: Object::open of one program has no other to put into them.
 namespace tail_call_test {
 #include "../../kernel/tail_call_test.cpp"
 [[maybe_unused]] const auto registered = fuzz::Registration()

@@ -15,7 +15,7 @@ namespace ebpfxx::detail {
 
 class LogFormats;
 class MapBacking;
-class ProgramSlots;
+class ProgramEntries;
 class RecordSource;
 
 /// What stands behind a Native: its maps, Configs, Globals and trace, and the CPU, the task, the time and the random
@@ -38,7 +38,7 @@ class NativeExecution final : public native_interface::Execution {
   /// The map of a variable, which comes to life when it is first asked for.
   std::shared_ptr<MapBacking> map(const native_interface::MapDescription& description);
   std::shared_ptr<RecordSource> ring(const native_interface::MapDescription& description);
-  std::shared_ptr<ProgramSlots> program_slots(const native_interface::MapDescription& description);
+  std::shared_ptr<ProgramEntries> program_entries(const native_interface::MapDescription& description);
 
   /// Where the value of a Config stands for this run; `initial`, of `size` bytes, if it was not asked for before.
   void* config_place(const void* variable, const void* initial, std::size_t size);

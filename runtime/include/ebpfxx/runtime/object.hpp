@@ -84,7 +84,7 @@ class Object {
   /// The same for the log, and its count of drops.
   bool reuse(const LogBuffer& log, const std::string& path);
 
-  /// The same for a program array, and the programs in its slots.
+  /// The same for a program array, and the programs in its entries.
   template <class Hook, std::uint32_t Size>
   bool reuse(const ProgramArray<Hook, Size>& programs, const std::string& path) {
     return opened_->reuse_program_array(variable(programs), path);

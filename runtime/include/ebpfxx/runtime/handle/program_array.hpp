@@ -6,42 +6,42 @@
 #include <utility>
 
 #include <ebpfxx/program.hpp>
-#include <ebpfxx/runtime/detail/map/program_slots.hpp>
+#include <ebpfxx/runtime/detail/map/program_entries.hpp>
 #include <ebpfxx/runtime/detail/os/pinning.hpp>
 
 namespace ebpfxx {
 
-/// A program array from the application's side: of a loaded Object, or of a Native. Valid as long as that. Slots may
+/// A program array from the application's side: of a loaded Object, or of a Native. Valid as long as that. Entries may
 /// change while programs run; an event sees the old program or the new one.
 template <class Hook, std::uint32_t Size>
 class ProgramArrayHandle {
  public:
-  explicit ProgramArrayHandle(std::shared_ptr<detail::ProgramSlots> slots) : slots_(std::move(slots)) {}
+  explicit ProgramArrayHandle(std::shared_ptr<detail::ProgramEntries> entries) : entries_(std::move(entries)) {}
 
   /// The ELF symbol of the variable; natively empty unless the application embeds an object that has it.
-  std::string name() const { return slots_->name(); }
+  std::string name() const { return entries_->name(); }
   /// The descriptor of the map (bpf(2)), which the Object closes; natively -1.
-  int fd() const { return slots_->fd(); }
+  int fd() const { return entries_->fd(); }
   /// The kernel's number for it; see MapHandle::id.
-  std::uint32_t id() const { return detail::map_id(fd(), slots_->label()); }
+  std::uint32_t id() const { return detail::map_id(fd(), entries_->label()); }
 
-  /// Puts a program into slot `index`, in place of what is there. Throws Error: (E2BIG) behind the last slot, (ENOENT)
-  /// for a program that was not opened with the array's Object, (EINVAL) when the kernel does not let programs of the
-  /// array jump to this one.
+  /// Puts a program into entry `index`, in place of what is there. Throws Error: (E2BIG) behind the last entry,
+  /// (ENOENT) for a program that was not opened with the array's Object, (EINVAL) when the kernel does not let programs
+  /// of the array jump to this one.
   void set(std::uint32_t index, const Program<Hook>& program) const {
-    detail::put_program(*slots_, index, &program, Size);
+    detail::put_program(*entries_, index, &program, Size);
   }
-  /// Empties slot `index`; false if it was empty. Throws Error (E2BIG) behind the last slot.
-  bool erase(std::uint32_t index) const { return detail::erase_program(*slots_, index, Size); }
-  /// Whether there is a program in slot `index`.
-  bool contains(std::uint32_t index) const { return slots_->contains(index); }
+  /// Empties entry `index`; false if it was empty. Throws Error (E2BIG) behind the last entry.
+  bool erase(std::uint32_t index) const { return detail::erase_program(*entries_, index, Size); }
+  /// Whether there is a program in entry `index`.
+  bool contains(std::uint32_t index) const { return entries_->contains(index); }
 
   /// Gives the array a name in a BPF file system: it keeps its programs without this process, until `unpin`. The next
   /// start of the application takes it over by `Object::reuse`. Throws Error.
-  void pin(const std::string& path) const { slots_->pin(path); }
+  void pin(const std::string& path) const { entries_->pin(path); }
 
  private:
-  std::shared_ptr<detail::ProgramSlots> slots_;
+  std::shared_ptr<detail::ProgramEntries> entries_;
 };
 
 }  // namespace ebpfxx

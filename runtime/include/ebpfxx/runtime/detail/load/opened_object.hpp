@@ -15,7 +15,7 @@ class ConfigPlace;
 class HeldProgramArrays;
 class LogFormats;
 class MapBacking;
-class ProgramSlots;
+class ProgramEntries;
 class RecordSource;
 
 /// A variable of the application, and what it is to who reads an error about it: "a map", "a program for " and a hook.
@@ -80,7 +80,7 @@ class OpenedObject {
   LoadedProgram program(const OpenedVariable& program) const;
   std::shared_ptr<MapBacking> map(const OpenedVariable& map, const MapShape& shape) const;
   std::shared_ptr<RecordSource> ring(const OpenedVariable& ring, std::size_t bytes);
-  std::shared_ptr<ProgramSlots> program_array(const OpenedVariable& array, const char* hook) const;
+  std::shared_ptr<ProgramEntries> program_array(const OpenedVariable& array, const char* hook) const;
 
   /// The formats of the log that the object has.
   std::shared_ptr<const LogFormats> log_formats() const;

@@ -7,18 +7,18 @@
 
 #include <ebpfxx/detail/embedded.hpp>
 #include <ebpfxx/native_interface.hpp>
-#include <ebpfxx/runtime/detail/map/program_slots.hpp>
+#include <ebpfxx/runtime/detail/map/program_entries.hpp>
 #include <ebpfxx/runtime/detail/os/pinning.hpp>
 
 namespace ebpfxx::detail {
 
 /// The program array of a native run: pointers to the variables of programs.
-class ProgramSlotsMemory final : public ProgramSlots {
+class ProgramEntriesMemory final : public ProgramEntries {
  public:
-  explicit ProgramSlotsMemory(const native_interface::MapDescription& array)
+  explicit ProgramEntriesMemory(const native_interface::MapDescription& array)
       : variable_(array.variable), programs_(array.max_entries) {}
 
-  /// Null in an empty slot and behind the last one.
+  /// Null in an empty entry and behind the last one.
   const void* program(std::uint32_t index) const { return index < programs_.size() ? programs_[index] : nullptr; }
 
   std::string name() const override { return std::string(find_embedded(variable_).name); }

@@ -7,19 +7,19 @@ namespace ebpfxx::detail {
 
 /// A program array from the application's side, wherever it is kept: in the kernel, or in this process for a native
 /// run. Results are the kernel's: 0 or a negative errno.
-class ProgramSlots {
+class ProgramEntries {
  public:
-  ProgramSlots() = default;
-  ProgramSlots(const ProgramSlots&) = delete;
-  ProgramSlots& operator=(const ProgramSlots&) = delete;
-  virtual ~ProgramSlots();
+  ProgramEntries() = default;
+  ProgramEntries(const ProgramEntries&) = delete;
+  ProgramEntries& operator=(const ProgramEntries&) = delete;
+  virtual ~ProgramEntries();
 
   /// The ELF symbol of the variable; may be empty in a native run.
   virtual std::string name() const = 0;
   /// The descriptor of the map (bpf(2)), or -1.
   virtual int fd() const = 0;
 
-  /// Puts the Program that stands at `variable` into a slot. Throws Error when that is no program of the object.
+  /// Puts the Program that stands at `variable` into an entry. Throws Error when that is no program of the object.
   virtual int put(std::uint32_t index, const void* variable) = 0;
   virtual int erase(std::uint32_t index) = 0;
   virtual bool contains(std::uint32_t index) = 0;
@@ -31,8 +31,8 @@ class ProgramSlots {
   std::string label() const;
 };
 
-/// False if the slot was empty. Throws Error; so does `put_program`.
-bool erase_program(ProgramSlots& slots, std::uint32_t index, std::uint32_t size);
-void put_program(ProgramSlots& slots, std::uint32_t index, const void* variable, std::uint32_t size);
+/// False if the entry was empty. Throws Error; so does `put_program`.
+bool erase_program(ProgramEntries& entries, std::uint32_t index, std::uint32_t size);
+void put_program(ProgramEntries& entries, std::uint32_t index, const void* variable, std::uint32_t size);
 
 }  // namespace ebpfxx::detail

@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include <ebpfxx/runtime/detail/map/program_slots.hpp>
+#include <ebpfxx/runtime/detail/map/program_entries.hpp>
 #include <ebpfxx/runtime/detail/os/pinning.hpp>
 
 #include "held_program_arrays.hpp"
@@ -17,11 +17,11 @@
 namespace ebpfxx::detail {
 
 /// A program array that the kernel keeps; the descriptor is somebody else's.
-class KernelProgramSlots final : public ProgramSlots {
+class KernelProgramEntries final : public ProgramEntries {
  public:
   /// `program_at` gives the descriptor of the program whose variable stands at an address.
-  KernelProgramSlots(int fd, std::string name, std::shared_ptr<HeldProgramArrays> arrays,
-                     std::function<int(const void*)> program_at)
+  KernelProgramEntries(int fd, std::string name, std::shared_ptr<HeldProgramArrays> arrays,
+                       std::function<int(const void*)> program_at)
       : fd_(fd), name_(std::move(name)), arrays_(std::move(arrays)), program_at_(std::move(program_at)) {}
 
   std::string name() const override { return name_; }

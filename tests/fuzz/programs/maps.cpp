@@ -49,7 +49,8 @@ namespace ring_buffer_test {
     fuzz::Registration()
         .natively_only("ring_buffer_test::report", report, "its records hold the time")
         .both("ring_buffer_test::report_few", report_few, few_reports)
-        .both("ring_buffer_test::report_large", report_large, large_reports);
+        .both("ring_buffer_test::report_large", report_large, large_reports)
+        .both("ring_buffer_test::report_by_parity", report_by_parity, odd_reports, even_reports);
 }  // namespace ring_buffer_test
 
 namespace pin_test {

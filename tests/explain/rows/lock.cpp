@@ -11,9 +11,9 @@ inline Map<std::uint32_t, Account> accounts;
 inline constexpr Program<Tc::Ingress> lock = [](Tc::Ingress::Packet packet) {
   auto account = accounts.find(packet.mark());
   if (!account) return Tc::Ingress::Verdict::Ok;
-  detail::call_helper<spin_lock>(&account->lock);
+  call_helper<spin_lock>(&account->lock);
   // explained: lock
-  account->last = detail::call_helper<ktime_get_ns>();
-  detail::call_helper<spin_unlock>(&account->lock);
+  account->last = call_helper<ktime_get_ns>();
+  call_helper<spin_unlock>(&account->lock);
   return Tc::Ingress::Verdict::Ok;
 };

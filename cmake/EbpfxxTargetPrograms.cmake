@@ -44,8 +44,12 @@ function(_ebpfxx_add_programs target kernel precompile)
     set(headers "")
   endif()
   set(precompiled "")
+  get_target_property(shared ${target} EBPFXX_PRECOMPILED)
+  get_target_property(definitions ${target} COMPILE_DEFINITIONS)
   if(precompile)
-    _ebpfxx_precompile("${folder}" "${arguments}" precompiled)
+    _ebpfxx_precompile("${folder}" "#include <ebpfxx.hpp>" "${arguments}" precompiled)
+  elseif(shared AND NOT definitions)  # made for targets of the same flags
+    set(precompiled "${shared}")
   endif()
   foreach(source IN LISTS sources)
     _ebpfxx_compile_source("${source}" "${folder}" "${arguments}" "${options}" "${headers}" "${precompiled}" source_object)
@@ -87,9 +91,9 @@ function(_ebpfxx_configurations result in_path)
 endfunction()
 
 # The device pass's precompiled header.
-function(_ebpfxx_precompile folder arguments result)
+function(_ebpfxx_precompile folder includes arguments result)
   set(header "${folder}/precompiled.hpp")
-  file(GENERATE OUTPUT "${header}" CONTENT "#include <ebpfxx.hpp>\n")
+  file(GENERATE OUTPUT "${header}" CONTENT "${includes}\n")
   add_custom_command(OUTPUT "${header}.pch"
     COMMAND "$<TARGET_FILE:ebpfxx::cc>" --precompile -o "${header}.pch" --depfile "${header}.pch.d" --arguments "${arguments}" --
       "${CMAKE_CXX_COMPILER}" -c "${header}"

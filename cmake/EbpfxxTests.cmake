@@ -56,6 +56,14 @@ endfunction()
 ebpfxx_precompile_test_headers(ebpfxx_language_test_headers ebpfxx::ebpfxx <ebpfxx/language.hpp>)
 ebpfxx_precompile_test_headers(ebpfxx_runtime_test_headers ebpfxx::runtime <ebpfxx.hpp>)
 
+# The same of ebpfxx-cc, for the programs in kernel tests without definitions of their own.
+if(TARGET ebpfxx::cc)
+  set(folder "${CMAKE_CURRENT_BINARY_DIR}/ebpfxx_runtime_test_headers.ebpfxx")
+  _ebpfxx_write_arguments(ebpfxx_runtime_test_headers "${folder}" arguments)
+  _ebpfxx_precompile("${folder}" "#include <doctest/doctest.h>\n#include <ebpfxx.hpp>" "${arguments}" EBPFXX_RUNTIME_PRECOMPILED)
+  add_custom_target(runtime_precompiled DEPENDS "${EBPFXX_RUNTIME_PRECOMPILED}")
+endif()
+
 # ebpfxx_doctest_executable(<target> SOURCES <file>... [LIBRARIES <target>...])
 # An executable of doctest cases; its sources include <doctest/doctest.h> and define no main().
 function(ebpfxx_doctest_executable target)
@@ -87,6 +95,8 @@ function(ebpfxx_add_kernel_test target)
   ebpfxx_doctest_executable(${target} SOURCES ${arg_SOURCES} LIBRARIES ebpfxx::runtime ${arg_LIBRARIES})
   ebpfxx_use_test_headers(${target} ebpfxx_runtime_test_headers)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests/kernel")
+  set_target_properties(${target} PROPERTIES
+    EBPFXX_PRECOMPILED "${EBPFXX_RUNTIME_PRECOMPILED}" EBPFXX_GENERATED_HEADERS runtime_precompiled)
   ebpfxx_target_programs(${target})
   add_test(NAME kernel.${target} COMMAND "${EBPFXX_RUN_KERNEL_TESTS}" "${EBPFXX_TEST_RESULTS}/host" $<TARGET_FILE:${target}>)
   # One at a time: the trace pipe and the tables of routes and programs belong to the whole machine.

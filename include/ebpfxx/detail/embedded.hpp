@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
-#include <string_view>
 
+/// No more of the standard library: the embedding source, which every touched program compiles anew, takes its time
+/// from what this includes.
 namespace ebpfxx::detail {
 
 /// A variable of the application (a program, a map, a Config, a Global) and its symbol in the embedded object.
@@ -21,8 +21,7 @@ struct EmbeddedObject {
   const EmbeddedVariable* variables;
   std::size_t variable_count;
 
-  std::span<const std::byte> bytes() const { return {begin, end}; }
-  std::span<const EmbeddedVariable> table() const { return {variables, variable_count}; }
+  std::size_t size() const { return static_cast<std::size_t>(end - begin); }
 };
 
 extern "C" {
@@ -31,15 +30,15 @@ extern "C" {
 }
 
 struct EmbeddedSymbol {
-  const EmbeddedObject* object;  ///< null: no embedded object knows the variable
-  std::string_view name;
+  const EmbeddedObject* object = nullptr;  ///< null: no embedded object knows the variable
+  const char* name = "";
 };
 
 /// Where the program, map, Config or Global at `address` was embedded.
 inline EmbeddedSymbol find_embedded(const void* address) {
   for (const EmbeddedObject* const* object = __start_ebpfxx_objects; object != __stop_ebpfxx_objects; ++object)
-    for (const EmbeddedVariable& variable : (*object)->table())
-      if (variable.address == address) return {*object, variable.name};
+    for (std::size_t index = 0; index < (*object)->variable_count; ++index)
+      if ((*object)->variables[index].address == address) return {*object, (*object)->variables[index].name};
   return {};
 }
 

@@ -32,7 +32,7 @@ struct OpenedObject::State {
     void operator()(bpf_object* object) const { bpf_object__close(object); }
   };
 
-  explicit State(const EmbeddedObject& object) : embedded(&object), file(object.bytes()) {}
+  explicit State(const EmbeddedObject& object) : embedded(&object), file({object.begin, object.size()}) {}
 
   std::string name() const { return embedded->name; }
   void open();
@@ -100,7 +100,7 @@ void OpenedObject::State::open() {
   bpf_object_open_opts options{};
   options.sz = sizeof options;
   options.object_name = embedded->name;
-  object.reset(bpf_object__open_mem(embedded->bytes().data(), embedded->bytes().size(), &options));
+  object.reset(bpf_object__open_mem(embedded->begin, embedded->size(), &options));
   if (!object) {
     const int number = errno;
     throw Error(

@@ -9,6 +9,7 @@
 #include <ebpfxx.hpp>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "support/capabilities.hpp"
 #include "support/child_process.hpp"
@@ -33,6 +34,17 @@ std::uint32_t verdict(const ProgramHandle<Hook>& program) {
   options.data_size_in = frame.size();
   REQUIRE(bpf_prog_test_run_opts(program.fd(), &options) == 0);
   return options.retval;
+}
+
+/// Whether the program of this number is gone; the kernel frees programs a little later.
+bool goes(std::uint32_t id) {
+  for (int attempt = 0; attempt < 200; ++attempt) {
+    const int descriptor = bpf_prog_get_fd_by_id(id);
+    if (descriptor < 0) return true;
+    close(descriptor);
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return false;
 }
 
 }  // namespace
@@ -117,13 +129,17 @@ TEST_CASE("an object that goes takes its programs and maps with it") {
     CHECK(descriptor >= 0);
     close(descriptor);
   }
-  int descriptor = 0;
-  for (int attempt = 0; attempt < 200 && descriptor >= 0; ++attempt) {  // the kernel frees programs a little later
-    descriptor = bpf_prog_get_fd_by_id(id);
-    if (descriptor >= 0) close(descriptor);
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  CHECK(descriptor < 0);
+  CHECK(goes(id));
+}
+
+TEST_CASE("an object that another is moved to takes its own programs out, and has the other's") {
+  auto object = Object::open(answer), other = Object::open(answer);
+  object.load();
+  other.load();
+  const std::uint32_t own = object[answer].id(), others = other[answer].id();
+  object = std::move(other);
+  CHECK(goes(own));
+  CHECK(object[answer].id() == others);
 }
 
 TEST_CASE("a variable that no program uses is not in the object" * doctest::test_suite("Config")) {

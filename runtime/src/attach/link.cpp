@@ -9,13 +9,14 @@ namespace ebpfxx {
 detail::Attachment::~Attachment() = default;
 
 Link::Link() = default;
-Link::Link(std::unique_ptr<detail::Attachment> attachment) : attachment_(std::move(attachment)) {}
-Link::Link(Link&& other) noexcept = default;
+Link::Link(std::unique_ptr<detail::Attachment> attachment) : attachment_(attachment.release()) {}
+Link::Link(Link&& other) noexcept
+    : attachment_(std::exchange(other.attachment_, nullptr)), arrays_(std::move(other.arrays_)) {}
 
 Link& Link::operator=(Link&& other) noexcept {
   if (this != &other) {
     release();
-    attachment_ = std::move(other.attachment_);
+    attachment_ = std::exchange(other.attachment_, nullptr);
     arrays_ = std::move(other.arrays_);
   }
   return *this;
@@ -25,13 +26,14 @@ Link::~Link() { release(); }
 
 void Link::detach() {
   const std::shared_ptr<const detail::HeldProgramArrays> arrays = std::move(arrays_);
-  if (std::unique_ptr<detail::Attachment> ending = std::move(attachment_)) ending->detach();
+  const std::unique_ptr<detail::Attachment> ending(std::exchange(attachment_, nullptr));
+  if (ending) ending->detach();
 }
 
 void Link::keep() {
   if (attachment_ && arrays_) arrays_->require_pins();
   if (attachment_) attachment_->keep();
-  attachment_.reset();
+  delete std::exchange(attachment_, nullptr);
   arrays_.reset();
 }
 

@@ -18,6 +18,9 @@
 namespace ebpfxx {
 namespace detail {
 
+bool RoutePrefix::operator==(const RoutePrefix&) const = default;
+std::strong_ordering RoutePrefix::operator<=>(const RoutePrefix&) const = default;
+
 std::size_t RoutePrefix::address_size() const { return family == AF_INET ? 4 : 16; }
 
 bool RoutePrefix::has_host_bits() const {

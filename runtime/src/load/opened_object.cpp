@@ -193,12 +193,20 @@ OpenedObject::OpenedObject(std::initializer_list<OpenedVariable> programs, bool 
                            .advice = "open it by itself"});
     names.insert(name);
   }
-  state_ = std::make_unique<State>(*embedded);
-  state_->open();
-  if (!all) state_->select(names);
+  auto state = std::make_unique<State>(*embedded);
+  state->open();
+  if (!all) state->select(names);
+  state_ = state.release();
 }
 
-OpenedObject::~OpenedObject() = default;
+OpenedObject::OpenedObject(OpenedObject&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
+
+OpenedObject& OpenedObject::operator=(OpenedObject&& other) noexcept {
+  delete std::exchange(state_, std::exchange(other.state_, nullptr));
+  return *this;
+}
+
+OpenedObject::~OpenedObject() { delete state_; }
 
 std::string OpenedObject::name() const { return state_->name(); }
 bool OpenedObject::loaded() const { return state_->loaded; }
@@ -288,7 +296,7 @@ std::shared_ptr<RecordSource> OpenedObject::ring(const OpenedVariable& ring, std
 std::shared_ptr<ProgramEntries> OpenedObject::program_array(const OpenedVariable& array, const char* hook) const {
   std::string variable = state_->name_of(array);
   const int fd = state_->map_fd(variable);
-  const auto program_at = [state = state_.get(), hook](const void* program) {
+  const auto program_at = [state = state_, hook](const void* program) {
     return state->program_fd(state->name_of({find_embedded(program), "a program for ", hook}));
   };
   return make_kernel_program_array(fd, std::move(variable), state_->program_arrays, program_at);

@@ -24,6 +24,10 @@
 #include <ebpfxx/runtime/map_text.hpp>
 
 namespace ebpfxx {
+
+BatchError::BatchError(int number, Failure failure, std::size_t done)
+    : Error(number, std::move(failure)), done_(done) {}
+
 namespace detail {
 
 MapEntries::~MapEntries() = default;
@@ -73,6 +77,9 @@ std::string why_not_written(int error, const MapLimits& limits) {
 std::string MapBacking::label() const { return labelled("map", name()); }
 std::string RecordSource::label() const { return labelled("ring buffer", name()); }
 std::string ProgramEntries::label() const { return labelled("program array", name()); }
+
+Bytes::Bytes(std::size_t size) : data_(new std::byte[size]()), size_(size) {}
+Bytes::~Bytes() { delete[] data_; }
 
 bool read_entry(MapBacking& map, const void* key, std::byte* values) {
   const int error = -map.read(key, values);

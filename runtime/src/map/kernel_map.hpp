@@ -64,7 +64,7 @@ class KernelMap final : public MapBacking {
     return MapBacking::erase_many(keys, count, done);
   }
 
-  std::unique_ptr<MapEntries> entries() override { return std::make_unique<MapCursor>(shape_); }
+  std::shared_ptr<MapEntries> entries() override { return std::make_shared<MapCursor>(shape_); }
 
  private:
   KernelMapShape shape_;

@@ -76,7 +76,7 @@ class MapMemory : public MapBacking {
     if (claimed.error == 0) std::memcpy(claimed.entry, values, entry_size());
     return claimed.error;
   }
-  std::unique_ptr<MapEntries> entries() override { return std::make_unique<Entries>(*this); }
+  std::shared_ptr<MapEntries> entries() override { return std::make_shared<Entries>(*this); }
 
   /// Bytes of an entry.
   std::size_t entry_size() const { return values_.count * values_.stride; }

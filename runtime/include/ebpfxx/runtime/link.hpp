@@ -67,7 +67,7 @@ class [[nodiscard]] Link {
  private:
   void release() noexcept;
 
-  std::unique_ptr<detail::Attachment> attachment_;
+  detail::Attachment* attachment_ = nullptr;  ///< its own
   std::shared_ptr<const detail::HeldProgramArrays> arrays_;
 };
 

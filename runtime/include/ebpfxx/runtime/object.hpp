@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -66,19 +65,19 @@ class Object {
   template <class Map>
     requires requires(const Map& map) { typename Map::kind; }
   bool reuse(const Map& map, const std::string& path) {
-    return opened_->reuse_map(variable(map), path);
+    return opened_.reuse_map(variable(map), path);
   }
 
   /// The same for a ring buffer, whose layout of records was pinned beside it, and for its count of drops.
   template <std::size_t Bytes, class... Records>
   bool reuse(const RingBuffer<Bytes, Records...>& ring, const std::string& path) {
-    return opened_->reuse_ring(variable(ring), drop_counter(ring), detail::layout_text_of_records<Records...>(), path);
+    return opened_.reuse_ring(variable(ring), drop_counter(ring), detail::layout_text_of_records<Records...>(), path);
   }
 
   /// The same for stacks, of which the kernel knows sizes only.
   template <std::uint32_t Size, std::uint32_t Depth>
   bool reuse(const StackTraces<Size, Depth>& stacks, const std::string& path) {
-    return opened_->reuse_map(variable(stacks), path);
+    return opened_.reuse_map(variable(stacks), path);
   }
 
   /// The same for the log, and its count of drops.
@@ -87,37 +86,37 @@ class Object {
   /// The same for a program array, and the programs in its entries.
   template <class Hook, std::uint32_t Size>
   bool reuse(const ProgramArray<Hook, Size>& programs, const std::string& path) {
-    return opened_->reuse_program_array(variable(programs), path);
+    return opened_.reuse_program_array(variable(programs), path);
   }
 
   /// Puts the programs and maps into the kernel. Throws Error: for a program that the verifier refuses it carries the
   /// verifier's reason and the C++ line. An object is loaded once (EBUSY).
-  void load() { opened_->load(); }
+  void load() { opened_.load(); }
 
   /// Whether `load` was called and did not throw.
-  bool loaded() const { return opened_->loaded(); }
+  bool loaded() const { return opened_.loaded(); }
 
   /// The target's name.
-  std::string name() const { return opened_->name(); }
+  std::string name() const { return opened_.name(); }
 
   /// The value a Config has when the program is loaded; to be set before `load`.
   template <class T>
   ConfigHandle<T> operator[](const Config<T>& config) {
-    return ConfigHandle<T>(opened_->config(variable(config), sizeof(T)));
+    return ConfigHandle<T>(opened_.config(variable(config), sizeof(T)));
   }
 
   /// A Global of this object: before `load` the value it starts with, afterwards the one it has. Throws Error (ENOENT)
   /// if no program that was opened touches one.
   template <class T>
   GlobalHandle<T> operator[](const Global<T>& global) {
-    detail::GlobalPlace place = opened_->global(variable(global));
+    detail::GlobalPlace place = opened_.global(variable(global));
     return {std::move(place.begin), place.offset};
   }
 
   /// A program of this object. Throws Error (ENOENT) if it was not opened, (EBADF) if the object is not loaded.
   template <class Hook>
   ProgramHandle<Hook> operator[](const Program<Hook>& program) const {
-    detail::LoadedProgram loaded = opened_->program(variable(program));
+    detail::LoadedProgram loaded = opened_.program(variable(program));
     return {std::move(loaded.name), loaded.fd, std::move(loaded.arrays)};
   }
 
@@ -125,35 +124,34 @@ class Object {
   /// loaded.
   template <class Key, class Value, class Kind>
   MapHandle<Key, Value, Kind> operator[](const Map<Key, Value, Kind>& map) const {
-    return MapHandle<Key, Value, Kind>(opened_->map(
-        variable(map),
-        {sizeof(Key), sizeof(Value), Kind::per_cpu, Kind::max_entries, detail::ValueAccess<Value>::flags}));
+    return MapHandle<Key, Value, Kind>(
+        opened_.map(variable(map),
+                    {sizeof(Key), sizeof(Value), Kind::per_cpu, Kind::max_entries, detail::ValueAccess<Value>::flags}));
   }
   template <class Value>
   PerCpuHandle<Value> operator[](const PerCpu<Value>& map) const {
-    return PerCpuHandle<Value>(opened_->map(variable(map), {sizeof(std::uint32_t), sizeof(Value), true, 1}));
+    return PerCpuHandle<Value>(opened_.map(variable(map), {sizeof(std::uint32_t), sizeof(Value), true, 1}));
   }
   template <std::size_t Bytes, class... Records>
   RingBufferHandle<RingBuffer<Bytes, Records...>> operator[](const RingBuffer<Bytes, Records...>& ring) {
-    return {opened_->ring(variable(ring), Bytes), opened_->map(drop_counter(ring), counter)};
+    return {opened_.ring(variable(ring), Bytes), opened_.map(drop_counter(ring), counter)};
   }
   template <std::uint32_t Size, std::uint32_t Depth>
   StackTracesHandle operator[](const StackTraces<Size, Depth>& stacks) const {
     return StackTracesHandle(
-        opened_->map(variable(stacks), {sizeof(std::uint32_t), Depth * sizeof(std::uint64_t), false, Size}));
+        opened_.map(variable(stacks), {sizeof(std::uint32_t), Depth * sizeof(std::uint64_t), false, Size}));
   }
   /// The log of this object's programs, as `object[log_lines]`. Defined in <ebpfxx/logging.hpp>, as `reuse` of a log.
   LogHandle operator[](const LogBuffer& log);
   template <class Hook, std::uint32_t Size>
   ProgramArrayHandle<Hook, Size> operator[](const ProgramArray<Hook, Size>& programs) const {
-    return ProgramArrayHandle<Hook, Size>(opened_->program_array(variable(programs), Hook::name.text));
+    return ProgramArrayHandle<Hook, Size>(opened_.program_array(variable(programs), Hook::name.text));
   }
 
  private:
   static constexpr detail::MapShape counter{sizeof(std::uint32_t), sizeof(std::uint64_t), true, 1};
 
-  Object(std::initializer_list<detail::OpenedVariable> programs, bool all)
-      : opened_(std::make_unique<detail::OpenedObject>(programs, all)) {}
+  Object(std::initializer_list<detail::OpenedVariable> programs, bool all) : opened_(programs, all) {}
 
   template <class Hook>
   static detail::OpenedVariable variable(const Program<Hook>& program) {
@@ -176,7 +174,7 @@ class Object {
     return {detail::find_embedded(&ring), "a map", "", abi::drop_counter_suffix};
   }
 
-  std::unique_ptr<detail::OpenedObject> opened_;
+  detail::OpenedObject opened_;
 };
 
 }  // namespace ebpfxx

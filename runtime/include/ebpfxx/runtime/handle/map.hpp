@@ -26,7 +26,7 @@ namespace ebpfxx {
 class BatchError : public Error {
  public:
   /// `done` entries were changed before entry `done` failed.
-  BatchError(int number, Failure failure, std::size_t done) : Error(number, std::move(failure)), done_(done) {}
+  BatchError(int number, Failure failure, std::size_t done);
 
   /// How many entries, from the first one on, were put in or taken out.
   std::size_t done() const noexcept { return done_; }
@@ -63,7 +63,7 @@ class MapHandle {
   /// A copy of what stands under `key`, constant so that nobody changes it for the map's; `set` changes that. For an
   /// array nothing behind the last entry; of a trie what stands under the longest prefix that contains `key`.
   const std::optional<Mapped> find(const Key& key) const {
-    std::vector<std::byte> bytes(size());
+    detail::Bytes bytes(size());
     if (!detail::read_entry(*map_, &key, bytes.data())) return std::nullopt;
     return Transfer::read(bytes.data(), map_->cpus());
   }
@@ -72,7 +72,7 @@ class MapHandle {
   const Mapped operator[](std::uint32_t index) const
     requires(Kind::is_array)
   {
-    std::vector<std::byte> bytes(size());
+    detail::Bytes bytes(size());
     detail::read_element(*map_, index, limits, bytes.data());
     return Transfer::read(bytes.data(), map_->cpus());
   }
@@ -106,12 +106,12 @@ class MapHandle {
   /// (BPF_MAP_UPDATE_BATCH). Not at once: programs see them one by one. Throws BatchError, which says how many went in,
   /// at the first one that is refused.
   void set_all(std::span<const std::pair<Key, Mapped>> entries) const {
-    std::vector<std::byte> keys(entries.size() * sizeof(Key)), values(entries.size() * size());
+    detail::Bytes keys(entries.size() * sizeof(Key)), values(entries.size() * size());
     for (std::size_t i = 0; i < entries.size(); ++i) {
       std::memcpy(keys.data() + i * sizeof(Key), &entries[i].first, sizeof(Key));
       Transfer::write(values.data() + i * size(), entries[i].second, map_->cpus());
     }
-    detail::write_entries(*map_, keys, values, limits);
+    detail::write_entries(*map_, keys.all(), values.all(), limits);
   }
 
   /// Takes these keys out, in one call of the kernel where its map has that (BPF_MAP_DELETE_BATCH), and says how many
@@ -145,7 +145,7 @@ class MapHandle {
   std::size_t size() const { return Transfer::size(map_->cpus()); }
 
   bool change(const Key& key, const Mapped& value, std::uint64_t flags) const {
-    std::vector<std::byte> bytes(size());
+    detail::Bytes bytes(size());
     Transfer::write(bytes.data(), value, map_->cpus());
     return detail::write_entry(*map_, &key, bytes.data(), flags, limits);
   }

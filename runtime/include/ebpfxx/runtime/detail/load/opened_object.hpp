@@ -54,8 +54,8 @@ class OpenedObject {
  public:
   /// Takes the named programs and the maps they touch, or `all` of the object that they are in. Throws Error.
   OpenedObject(std::initializer_list<OpenedVariable> programs, bool all);
-  OpenedObject(const OpenedObject&) = delete;
-  OpenedObject& operator=(const OpenedObject&) = delete;
+  OpenedObject(OpenedObject&& other) noexcept;
+  OpenedObject& operator=(OpenedObject&& other) noexcept;
   ~OpenedObject();
 
   /// The target's name.
@@ -88,7 +88,7 @@ class OpenedObject {
  private:
   struct State;
 
-  std::unique_ptr<State> state_;
+  State* state_ = nullptr;  ///< its own
 };
 
 }  // namespace ebpfxx::detail

@@ -16,6 +16,22 @@ struct MapLimits {
   bool is_trie;
 };
 
+/// Bytes of keys or values on their way to a map or from it; zeros at first.
+class Bytes {
+ public:
+  explicit Bytes(std::size_t size);
+  Bytes(const Bytes&) = delete;
+  Bytes& operator=(const Bytes&) = delete;
+  ~Bytes();
+
+  std::byte* data() { return data_; }
+  std::span<const std::byte> all() const { return {data_, size_}; }
+
+ private:
+  std::byte* data_;
+  std::size_t size_;
+};
+
 /// Reads what stands under `key` to `values`, of the map's `values_size()`; false if that is nothing. Throws Error.
 bool read_entry(MapBacking& map, const void* key, std::byte* values);
 /// Reads an entry of an array. Throws Error (ERANGE) behind the last one.

@@ -57,7 +57,7 @@ class MapBacking {
   virtual int erase_many(const std::byte* keys, std::uint32_t count, std::uint32_t& done);
 
   /// Throws Error when the map cannot be read.
-  virtual std::unique_ptr<MapEntries> entries() = 0;
+  virtual std::shared_ptr<MapEntries> entries() = 0;
 
   /// "map flows", for messages.
   std::string label() const;

@@ -16,12 +16,13 @@ struct RoutePrefix {
   std::array<std::byte, 16> address{};
 
   std::size_t address_size() const;
-  std::span<const std::byte> bytes() const { return std::span(address).first(address_size()); }
+  std::span<const std::byte> bytes() const { return {address.data(), address_size()}; }
 
   /// Whether an address bit beyond the prefix is set; the kernel refuses such a route.
   bool has_host_bits() const;
 
-  auto operator<=>(const RoutePrefix&) const = default;
+  bool operator==(const RoutePrefix&) const;
+  std::strong_ordering operator<=>(const RoutePrefix&) const;
 };
 
 /// Reads "10.0.0.3", "10.0.0.0/24", "fd00::3/128", "default".

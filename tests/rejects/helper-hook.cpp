@@ -2,8 +2,8 @@
 #include <bit>
 #include <concepts>
 
-#include <ebpfxx/language.hpp>
 #include <ebpfxx/context/seg6.hpp>
+#include <ebpfxx/language.hpp>
 
 using namespace ebpfxx;
 

@@ -1,6 +1,6 @@
 // Bytes of a packet that nobody showed to be there.
-#include <ebpfxx/language.hpp>
 #include <ebpfxx/context/seg6.hpp>
+#include <ebpfxx/language.hpp>
 #include <ebpfxx/protocols.hpp>
 
 using namespace ebpfxx;
@@ -416,8 +416,7 @@ inline constexpr Program<SocketFilter> looks = [](SocketFilter::Packet packet) {
 // host: refused
 inline constexpr Program<Lwt::Seg6Local> odd_length = [](Lwt::Seg6Local::Packet packet) {
 #if defined(UNCHECKED)
-  const bool done =
-      call_helper<BpfHelper::lwt_seg6_adjust_srh>(*reinterpret_cast<__sk_buff**>(&packet), 64, 4) == 0;
+  const bool done = call_helper<BpfHelper::lwt_seg6_adjust_srh>(*reinterpret_cast<__sk_buff**>(&packet), 64, 4) == 0;
 #else
   // error: adjusts the TLVs by 4 bytes, the header's length counts 8 each; fill them up with padding
   // [ebpfxx-packet-bounds]

@@ -1,6 +1,6 @@
 // A change to a packet in a hook that only reads packets.
-#include <ebpfxx/language.hpp>
 #include <ebpfxx/context/seg6.hpp>
+#include <ebpfxx/language.hpp>
 
 using namespace ebpfxx;
 
@@ -69,8 +69,8 @@ inline constexpr Program<SocketFilter> puts_back = [](SocketFilter::Packet packe
   const Udp changed{.destination = 53};
   const bool stored =
       // explained: helper-hook
-      call_helper<BpfHelper::skb_store_bytes>(*reinterpret_cast<__sk_buff**>(&packet), 0, &changed,
-                                                           sizeof changed, 0) == 0;
+      call_helper<BpfHelper::skb_store_bytes>(*reinterpret_cast<__sk_buff**>(&packet), 0, &changed, sizeof changed,
+                                              0) == 0;
 #else
   // error: stores 8 bytes in a packet that this hook only reads; use a hook that may write, as Lwt::Xmit
   // [ebpfxx-packet-write]

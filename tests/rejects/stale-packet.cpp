@@ -2,8 +2,8 @@
 #include <array>
 #include <bit>
 
-#include <ebpfxx/language.hpp>
 #include <ebpfxx/context/seg6.hpp>
+#include <ebpfxx/language.hpp>
 #include <ebpfxx/protocols.hpp>
 
 using namespace ebpfxx;

@@ -43,16 +43,24 @@ bool ends_object(const clang::Stmt& statement) {
   return call && call->getMethodDecl() && wording(*call->getMethodDecl(), abi::ends_annotation);
 }
 
-/// The object of a call of a method of a class that must be tested; null when `statement` is none.
+/// The object itself where `expression` is its base class.
+const clang::Expr* whole_object(const clang::Expr* expression) { return expression->IgnoreImpCasts(); }
+
+/// The object of a call of a method of a class that must be tested, or the one that `statement` takes for its base
+/// class, which may not know that it must be asked first; null when `statement` is neither.
 const clang::Expr* called_object(const clang::Stmt& statement) {
-  const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(&statement);
-  const bool is_tested_class =
-      call && call->getMethodDecl() && tested_class(call->getImplicitObjectArgument()->getType());
-  return is_tested_class ? call->getImplicitObjectArgument() : nullptr;
+  const clang::Expr* object = nullptr;
+  if (const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(&statement); call && call->getMethodDecl())
+    object = whole_object(call->getImplicitObjectArgument());
+  else if (const auto* cast = llvm::dyn_cast<clang::CastExpr>(&statement);
+           cast && cast->getCastKind() == clang::CK_DerivedToBase)
+    object = whole_object(cast->getSubExpr());
+  return object && tested_class(object->getType()) ? object : nullptr;
 }
 
 bool asks_object(const clang::Stmt& statement) {
-  return is_asked_first(*llvm::cast<clang::CXXMemberCallExpr>(statement).getMethodDecl());
+  const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(&statement);
+  return call && is_asked_first(*call->getMethodDecl());
 }
 
 /// The rule and the text about an object of `record` that is tested before it was asked; none when it need not be.
@@ -69,11 +77,12 @@ const clang::Expr* used_object(const clang::Stmt& statement) {
     const auto* method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(call->getDirectCallee());
     const bool asks = method && call->getOperator() != clang::OO_Equal && call->getOperator() != clang::OO_Exclaim &&
                       !method->getReturnType()->isBooleanType();
-    return asks && tested_class(call->getArg(0)->getType()) ? call->getArg(0) : nullptr;
+    const clang::Expr* object = asks ? whole_object(call->getArg(0)) : nullptr;
+    return object && tested_class(object->getType()) ? object : nullptr;
   }
-  const clang::Expr* object = called_object(statement);
+  const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(&statement);
+  const clang::Expr* object = call ? called_object(statement) : nullptr;
   if (!object) return nullptr;
-  const auto* call = llvm::cast<clang::CXXMemberCallExpr>(&statement);
   const clang::CXXMethodDecl& method = *call->getMethodDecl();
   const bool needs_no_test = method.getReturnType()->isBooleanType() || is_asked_first(method) || source_object(*call);
   return needs_no_test ? nullptr : object;
@@ -158,8 +167,7 @@ class FunctionFlow {
   void apply(const clang::Stmt& statement, TestedFacts& facts) {
     if (const clang::Expr* object = called_object(statement); object && !ask(statement, *object, facts)) return;
     if (const clang::Expr* object = used_object(statement)) {
-      if (reporting_ && !facts.is_tested(object))
-        report(*object, fault_of(*tested_class(object->getType()), facts.is_ended(object)));
+      if (reporting_ && !facts.is_tested(object)) report(*object, fault_of_untested(*object, facts));
       if (const auto path = object_path(object); path && ends_object(statement)) facts.end(*path);
     }
     if (const auto* declarations = llvm::dyn_cast<clang::DeclStmt>(&statement)) {
@@ -187,6 +195,12 @@ class FunctionFlow {
     const auto fault = facts.is_asked(&object) ? std::nullopt : fault_unasked(*tested_class(object.getType()));
     if (fault && reporting_) report(object, *fault);
     return !fault;
+  }
+
+  static Wording fault_of_untested(const clang::Expr& object, const TestedFacts& facts) {
+    const clang::CXXRecordDecl& record = *tested_class(object.getType());
+    const auto unasked = facts.is_asked(&object) ? std::nullopt : fault_unasked(record);
+    return unasked ? *unasked : fault_of(record, facts.is_ended(&object));
   }
 
   static bool is_followed(clang::QualType type) {

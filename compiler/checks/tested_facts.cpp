@@ -115,6 +115,15 @@ void collect_assigned(const clang::Stmt& statement, ObjectPaths& assigned) {
 
 bool is_asked_first(const clang::CXXMethodDecl& method) { return has_annotation(&method, abi::asked_first_annotation); }
 
+std::optional<bool> passing_result(const clang::CXXMethodDecl& method) {
+  if (!method.getReturnType()->isBooleanType() || method.getNumParams() != 0) return std::nullopt;
+  if (!is_asked_first(method)) return true;
+  const bool has_test = llvm::any_of(method.getParent()->methods(), [](const clang::CXXMethodDecl* other) {
+    return llvm::isa<clang::CXXConversionDecl>(other) && other->getReturnType()->isBooleanType();
+  });
+  return has_test ? std::nullopt : std::optional(false);
+}
+
 const clang::CXXRecordDecl* tested_class(clang::QualType type) {
   return type.isNull() || type->isDependentType() ? nullptr : annotated_class(type, abi::tested_annotation);
 }
@@ -154,10 +163,9 @@ ObjectPaths TestedFacts::implied_by_call(const clang::CallExpr& call, bool outco
   if (const clang::Expr* source = source_object(call)) return outcome ? implied(source, true) : ObjectPaths();
   if (const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(&call)) {
     const clang::CXXMethodDecl* method = member->getMethodDecl();
-    const bool is_test =
-        method && method->getReturnType()->isBooleanType() && method->getNumParams() == 0 && !is_asked_first(*method);
-    if (is_test && tested_class(member->getImplicitObjectArgument()->getType()))
-      return outcome ? implied(member->getImplicitObjectArgument(), true) : ObjectPaths();
+    const std::optional<bool> passes = method ? passing_result(*method) : std::nullopt;
+    if (passes && tested_class(member->getImplicitObjectArgument()->getType()))
+      return outcome == *passes ? implied(member->getImplicitObjectArgument(), true) : ObjectPaths();
   }
   if (const auto* comparison = llvm::dyn_cast<clang::CXXOperatorCallExpr>(&call);
       comparison && comparison->getNumArgs() == 2 && is_null(comparison->getArg(1))) {

@@ -30,6 +30,9 @@ const clang::CXXRecordDecl* tested_class(clang::QualType type);
 /// Whether a function must be called before its object is tested (EBPFXX_ABI_ASKED_FIRST).
 bool is_asked_first(const clang::CXXMethodDecl& method);
 
+/// Whether a method without arguments tests its object, and with which result the object passes.
+std::optional<bool> passing_result(const clang::CXXMethodDecl& method);
+
 /// What is known about the value of an object that must be tested, or of a bool.
 struct KnownValue {
   bool tested = false;

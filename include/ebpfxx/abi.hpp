@@ -29,7 +29,8 @@
 /// On a function behind which nothing may be asked of its object any more: rule, and what happened to the object.
 #define EBPFXX_ABI_ENDS "ebpfxx.ends"
 
-/// On a function that has to be called before its object may be tested: rule, and what the object may be otherwise.
+/// On a function that has to be called before its object may be tested: rule, and what the object may be otherwise. In
+/// a class that has no conversion to bool, this is the test: its object passes where the function returns false.
 #define EBPFXX_ABI_ASKED_FIRST "ebpfxx.asked-first"
 
 /// On the class whose `->` gives a header in the packet. A header's field `checksum` covers its other fields.

@@ -50,6 +50,8 @@ constexpr void note(const Value& value) {
 /// Notes a header that may be there.
 template <std::size_t Slot, class Found>
 constexpr void note_found(const Found& found) {
+  if constexpr (requires { found.could_not_tell(); })
+    if (found.could_not_tell()) return;
   if (found) note<Slot>(*found);
 }
 
@@ -71,7 +73,7 @@ struct VlanWalk {
       note_found<1>(next<Vlan>(outer));
     }
     auto carried = skip_vlan_tags(ethernet);
-    if (!carried) return;
+    if (carried.could_not_tell()) return;
     note_found<2>(carried.template as<Ipv4>());
     note_found<3>(carried.template as<Ipv6>());
     note_found<4>(carried.template as<Arp>());
@@ -96,7 +98,7 @@ struct Ipv6ExtensionWalk {
     note_found<4>(next<Ah>(ip));
     note_found<5>(next<Ipv6DestinationOptions>(ip));
     auto carried = skip_extension_headers(ip);
-    if (!carried) return;
+    if (carried.could_not_tell()) return;
     note_found<7>(carried.template as<Icmpv6>());
     note_found<8>(carried.template as<Udp>());
   }
@@ -107,7 +109,7 @@ struct Icmpv6Walk {
     auto ip = next<Ipv6>(ethernet);
     if (!ip) return;
     auto carried = skip_extension_headers(ip);
-    if (!carried) return;
+    if (carried.could_not_tell()) return;
     note_found<0>(carried.template as<Icmpv6>());
     if (auto solicitation = carried.template as<NeighborSolicitation>()) {
       note<1>(*solicitation);
@@ -132,8 +134,10 @@ struct Ipv4OptionsWalk {
     auto ip = next<Ipv4>(ethernet);
     note_found<0>(ip);
     if (!ip) return;
-    for (const auto option : ip.options())
+    for (const auto option : ip.options()) {
+      if (option.could_not_tell()) break;
       if (option.kind() == Ipv4OptionKind::RecordRoute) note_found<5>(option.template at<Ipv4Address, 3>());
+    }
     note_found<1>(option<Ipv4RecordRoute>(ip));
     note_found<2>(option<Ipv4Timestamp>(ip));
     note_found<3>(option<Ipv4RouterAlert>(ip));
@@ -210,7 +214,7 @@ struct MplsWalk {
     if (!top) return;
     auto bottom = bottom_label(top);
     note_found<1>(bottom);
-    if (bottom) note_found<2>(payload<Ipv4>(bottom));
+    if (!bottom.could_not_tell()) note_found<2>(payload<Ipv4>(bottom));
   }
 };
 
@@ -228,7 +232,7 @@ struct DnsWalk {
     auto dns = payload<Dns>(udp);
     note_found<0>(dns);
     if (!dns) return;
-    if (auto question = read_question(dns)) note<1>(*question);
+    note_found<1>(read_question<64>(dns));
   }
 };
 
@@ -244,7 +248,7 @@ struct DnsTcpWalk {
     auto dns = next<Dns>(length);
     note_found<1>(dns);
     if (!dns) return;
-    if (auto question = read_question(dns)) note<2>(*question);
+    note_found<2>(read_question<64>(dns));
   }
 };
 
@@ -257,7 +261,7 @@ struct TlsWalk {
     auto hello = payload<TlsClientHello>(tcp);
     if (!hello || !hello->is_client_hello()) return;
     note<0>(*hello);
-    if (auto name = read_server_name(hello)) note<1>(*name);
+    note_found<1>(read_server_name<64>(hello));
   }
 };
 

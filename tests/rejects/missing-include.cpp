@@ -16,7 +16,7 @@ inline constexpr Program<Xdp> behind_tags = [](Xdp::Packet packet) {
   auto ethernet = packet.parse<Ethernet>();
   if (!ethernet) return Pass;
   auto carried = skip_vlan_tags(ethernet);
-  if (!carried) return Pass;
+  if (carried.could_not_tell()) return Drop;
   auto ip = carried.as<Ipv4>();
   return ip.next<Gre>() ? Drop : Pass;
 };

@@ -28,7 +28,7 @@ inline constexpr Program<Xdp> behind_a_run = [](Packet packet) {
   auto ethernet = packet.parse<Ethernet>();
   if (!ethernet) return Pass;
   auto carried = skip_vlan_tags(ethernet);
-  if (!carried) return Pass;
+  if (carried.could_not_tell()) return Drop;
   return carried.type() == EtherType{0x88cc} && carried.payload<std::uint8_t>() ? Drop : Pass;
 };
 
@@ -72,7 +72,7 @@ inline constexpr Program<Xdp> behind_tags = [](Packet packet) {
   auto ethernet = packet.parse<Ethernet>();
   if (!ethernet) return Pass;
   auto carried = skip_vlan_tags(ethernet);
-  if (!carried) return Pass;
+  if (carried.could_not_tell()) return Drop;
   // error: asks for 'ebpfxx::Tcp', which no number of this kind announces; take it by 'payload<ebpfxx::Tcp>()'
   // [ebpfxx-next-header]
   return carried.as<Tcp>() ? Drop : Pass;

@@ -139,9 +139,12 @@ inline constexpr Program<Lwt::Out> options_of_a_header = [](Packet packet) {
   auto tcp = packet.parse<Tcp>();
   if (!tcp) return Ok;
   unsigned seen = 0;
-  for (const auto option : tcp.options())
+  for (const auto option : tcp.options()) {
+    if (option.could_not_tell()) return Drop;
     if (auto size = option.as<TcpMaximumSegmentSize>()) seen += size->bytes == 1460;
+  }
   auto shift = tcp.option<TcpWindowScale>();
+  if (shift.could_not_tell()) return Drop;
   return seen == 1 && shift && shift->shift == 7 ? Drop : Ok;
 };
 
@@ -156,7 +159,7 @@ inline constexpr Program<Lwt::Out> behind_a_run = [](Packet packet) {
   auto ip = packet.parse<Ipv6>();
   if (!ip) return Ok;
   auto carried = skip_extension_headers(ip);
-  if (!carried) return Ok;
+  if (carried.could_not_tell()) return Drop;
   if (auto udp = carried.as<Udp>()) return udp->destination == 53 ? Drop : Ok;
   return carried.type() == IpProtocol::Esp ? Drop : Ok;
 };
@@ -165,6 +168,7 @@ inline constexpr Program<Lwt::Out> name_of_a_host = [](Packet packet) {
   auto dns = packet.load<Dns>(28);
   if (!dns) return Ok;
   auto question = read_question(dns);
+  if (question.could_not_tell()) return Drop;
   return question && question->name == HostName<>("example.org") ? Drop : Ok;
 };
 
@@ -188,7 +192,9 @@ inline constexpr Program<Xdp> chain_in_one_expression = [](Xdp::Packet packet) {
 inline constexpr Program<Lwt::Out> chain_to_options_and_parts = [](Packet packet) {
   auto ip = packet.parse<Ipv4>();
   auto tcp = ip.next<Tcp>();
-  if (auto shift = tcp.option<TcpWindowScale>()) return ip->ttl > 1 && tcp->syn() && shift->shift == 7 ? Drop : Ok;
+  auto shift = tcp.option<TcpWindowScale>();
+  if (shift.could_not_tell()) return Drop;
+  if (shift) return ip->ttl > 1 && tcp->syn() && shift->shift == 7 ? Drop : Ok;
   auto gre = ip.next<Gre>();
   if (auto key = gre.part<GreKey>()) return ip->ttl > 1 && gre->version() == 0 && key->key == 7 ? Drop : Ok;
   return Ok;
@@ -197,7 +203,9 @@ inline constexpr Program<Lwt::Out> chain_to_options_and_parts = [](Packet packet
 inline constexpr Program<Lwt::Out> chain_of_copied_headers = [](Packet packet) {
   auto ip = packet.load<Ipv4>(0);
   auto tcp = ip.next<Tcp>();
-  if (auto shift = tcp.option<TcpWindowScale>()) return ip->ttl > 1 && tcp->syn() && shift->shift == 7 ? Drop : Ok;
+  auto shift = tcp.option<TcpWindowScale>();
+  if (shift.could_not_tell()) return Drop;
+  if (shift) return ip->ttl > 1 && tcp->syn() && shift->shift == 7 ? Drop : Ok;
   return Ok;
 };
 
@@ -432,8 +440,9 @@ inline constexpr Program<Lwt::Out> untested_option = [](Packet packet) {
   if (!tcp) return Ok;
   // explained: packet-bounds
   auto shift = tcp.option<TcpWindowScale>();
-  // error: 'shift' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
-  return shift->shift == 7 ? Drop : Ok;
+  const bool untold = shift.could_not_tell();
+  // error: 'shift' may be nothing here; test it first [ebpfxx-packet-bounds]
+  return shift->shift == 7 || untold ? Drop : Ok;
 };
 
 #elif CASE == 15  // the options of a header that nobody tested
@@ -442,7 +451,7 @@ inline constexpr Program<Lwt::Out> options_of_nothing = [](Packet packet) {
   auto tcp = packet.parse<Tcp>();
   // error: 'tcp' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
   for (const auto option : tcp.options())
-    if (option.kind() == TcpOptionKind::Timestamps) return Drop;
+    if (option.could_not_tell() || option.kind() == TcpOptionKind::Timestamps) return Drop;
   return Ok;
 };
 
@@ -462,6 +471,7 @@ inline constexpr Program<Lwt::Out> untested_run = [](Packet packet) {
   auto ip = packet.parse<Ipv6>();
   if (!ip) return Ok;
   auto carried = skip_extension_headers(ip);
+  if (carried.could_not_tell()) packet.set_mark(1);
   // error: 'carried' may be nothing here; test it first [ebpfxx-packet-bounds]
   auto udp = carried.as<Udp>();
   return udp && udp->destination == 53 ? Drop : Ok;
@@ -472,10 +482,12 @@ inline constexpr Program<Lwt::Out> untested_run = [](Packet packet) {
 inline constexpr Program<Lwt::Out> untested_in_a_loop = [](Packet packet) {
   auto tcp = packet.parse<Tcp>();
   if (!tcp) return Ok;
-  for (const auto option : tcp.options())
+  for (const auto option : tcp.options()) {
+    if (option.could_not_tell()) return Drop;
     // error: 'option.as<TcpWindowScale>()' may reach past the end of the packet here; test it first
     // [ebpfxx-packet-bounds]
     if (option.as<TcpWindowScale>()->shift == 7) return Drop;
+  }
   return Ok;
 };
 
@@ -485,6 +497,7 @@ inline constexpr Program<Lwt::Out> untested_name = [](Packet packet) {
   auto dns = packet.load<Dns>(28);
   if (!dns) return Ok;
   auto question = read_question(dns);
+  if (question.could_not_tell()) return Drop;
   // error: 'question' may be nothing here; test it first [ebpfxx-packet-bounds]
   return question->type == 28 ? Drop : Ok;
 };

@@ -26,8 +26,8 @@ constexpr auto asks_for_www = [](auto packet) {
     auto dns = packet.template load<Dns>(42);
     if (!dns) return false;
     auto question = read_question<Room>(dns);
-    return question && question->name == HostName<Room>("www.example.org") && question->type == 28 &&
-           question->question_class == 1;
+    return !question.could_not_tell() && question && question->name == HostName<Room>("www.example.org") &&
+           question->type == 28 && question->question_class == 1;
   } else {
     auto ethernet = packet.template parse<Ethernet>();
     if (!ethernet) return false;
@@ -38,8 +38,8 @@ constexpr auto asks_for_www = [](auto packet) {
     auto dns = udp.template payload<Dns>();
     if (!dns) return false;
     auto question = read_question<Room>(dns);
-    return question && question->name == HostName<Room>("www.example.org") && question->type == 28 &&
-           question->question_class == 1;
+    return !question.could_not_tell() && question && question->name == HostName<Room>("www.example.org") &&
+           question->type == 28 && question->question_class == 1;
   }
 };
 constexpr auto query = ethernet() / ipv4() / udp({.destination = 53}) / dns({.questions = 1});
@@ -48,24 +48,43 @@ static_assert(needs_all<asks_for_www<false>>(query / www) && needs_all<asks_for_
 static_assert(needs_all_but<asks_for_www<false>, 3>(query / www / payload<3>()));
 static_assert(needs_all_but<asks_for_www<true>, 3>(query / www / payload<3>()));
 
+// No question, and one that could not be read.
+template <bool Copies, bool Untold>
+constexpr auto without_question = [](auto packet) {
+  const auto right = [](const auto& dns) {
+    auto question = read_question(dns);
+    return question.could_not_tell() == Untold && !question;
+  };
+  if constexpr (Copies) {
+    auto dns = packet.template load<Dns>(42);
+    return dns && right(dns);
+  } else {
+    auto dns = packet.bytes().template skip<42>().template parse<Dns>();
+    return dns && right(dns);
+  }
+};
 template <class Frame>
-constexpr bool found_nowhere(const Frame& frame) {
-  return !holds<asks_for_www<false>>(frame) && !holds<asks_for_www<true>>(frame);
+constexpr bool untold(const Frame& frame) {
+  return holds<without_question<false, true>>(frame) && holds<without_question<true, true>>(frame);
 }
-static_assert(found_nowhere(ethernet() / ipv4() / udp({.destination = 53}) / dns() / www));
-static_assert(found_nowhere(query / payload("\3www\7example\4org\0\0\0\34\0\1")));
-static_assert(found_nowhere(query / payload("\3www\7example\300\14\0\34\0\1")));
-static_assert(found_nowhere(query / payload("\13www.example\3org\0\0\34\0\1")));
-static_assert(found_nowhere(query / payload("\3www\7example\3org\1x\0\0\34\0\1")));
-static_assert(found_nowhere(query / payload("\3www\7example\3org")));
-static_assert(found_nowhere(query / payload("\300\14\0\34\0\1")));
+constexpr auto no_question = ethernet() / ipv4() / udp({.destination = 53}) / dns() / www;
+static_assert(holds<without_question<false, false>>(no_question) && holds<without_question<true, false>>(no_question));
+static_assert(!untold(query / www));
+static_assert(untold(query / payload("\3www\7example\4org\0\0\0\34\0\1")));
+static_assert(untold(query / payload("\3www\7example\300\14\0\34\0\1")));
+static_assert(untold(query / payload("\13www.example\3org\0\0\34\0\1")));
+static_assert(!untold(query / payload("\3www\7example\3org\1x\0\0\34\0\1")));
+static_assert(!holds<asks_for_www<true>>(query / payload("\3www\7example\3org\1x\0\0\34\0\1")));
+static_assert(untold(query / payload("\3www\7example\3org")));
+static_assert(untold(query / payload("\300\14\0\34\0\1")));
 
 // As long as there is room: 14 characters in 16, and none more.
 template <bool Copies, std::size_t Length>
 constexpr auto is_long = [](auto packet) {
   const auto right = [](const auto& dns) {
     auto question = read_question<16>(dns);
-    return question && question->name.view().size() == Length && question->name.characters[Length - 1] == 'o';
+    return !question.could_not_tell() && question && question->name.view().size() == Length &&
+           question->name.characters[Length - 1] == 'o';
   };
   if constexpr (Copies) {
     auto dns = packet.template load<Dns>(42);
@@ -89,6 +108,32 @@ constexpr auto asks_for_root = [](Xdp::Packet packet) {
   return question && question->name == HostName<>() && question->type == 2;
 };
 static_assert(needs_all<asks_for_root>(query / payload("\0\0\2\0\1")));
+
+// The longest name that DNS allows has 253 characters; one of 255 does not fit.
+template <std::size_t Last>
+constexpr auto long_query = [] {
+  std::array<std::uint8_t, 3 * 64 + 1 + Last + 1 + 4> bytes{};
+  for (std::size_t i = 0; i < 3 * 64 + 1 + Last; ++i) bytes[i] = i % 64 == 0 ? (i < 3 * 64 ? 63 : Last) : 'x';
+  bytes[bytes.size() - 3] = 1;
+  return query / payload(bytes);
+}();
+template <bool Copies, std::size_t Length>
+constexpr auto is_name_of = [](auto packet) {
+  const auto right = [](const auto& dns) {
+    auto question = read_question(dns);
+    return !question.could_not_tell() && question && question->name.view().size() == Length && question->type == 1;
+  };
+  if constexpr (Copies) {
+    auto dns = packet.template load<Dns>(42);
+    return dns && right(dns);
+  } else {
+    auto dns = packet.bytes().template skip<42>().template parse<Dns>();
+    return dns && right(dns);
+  }
+};
+static_assert(holds<is_name_of<false, 253>>(long_query<61>) && holds<is_name_of<true, 253>>(long_query<61>));
+static_assert(untold(long_query<63>) &&
+              untold(first<packet_bytes(long_query<61>).size() - 1>(packet_bytes(long_query<61>))));
 
 // TLS: a ClientHello with these bytes of session id, cipher suites and compressions, and these extensions.
 template <std::size_t Session, std::size_t Ciphers, std::size_t Extensions>
@@ -122,21 +167,39 @@ template <std::size_t Behind = 0, class Frame>
 constexpr bool to_the_byte(const Frame& frame) {
   return needs_all_but<asks_for_ab<false>, Behind>(frame) && needs_all_but<asks_for_ab<true>, Behind>(frame);
 }
+template <bool Copies, bool Untold>
+constexpr auto without_name = [](auto packet) {
+  const auto right = [](const auto& hello) {
+    auto name = read_server_name(hello);
+    return name.could_not_tell() == Untold && !name;
+  };
+  if constexpr (Copies) {
+    auto hello = packet.template load<TlsClientHello>(54);
+    return hello && right(hello);
+  } else {
+    auto hello = packet.bytes().template skip<54>().template parse<TlsClientHello>();
+    return hello && right(hello);
+  }
+};
 template <class Frame>
 constexpr bool nowhere(const Frame& frame) {
-  return !holds<asks_for_ab<false>>(frame) && !holds<asks_for_ab<true>>(frame);
+  return holds<without_name<false, false>>(frame) && holds<without_name<true, false>>(frame);
+}
+template <class Frame>
+constexpr bool untold_name(const Frame& frame) {
+  return holds<without_name<false, true>>(frame) && holds<without_name<true, true>>(frame);
 }
 static_assert(to_the_byte(hello<0, 2>({0, 0, 0, 11, 0, 9, 0, 0, 6, 'a', 'b', '.', 'o', 'r', 'g'})));
 static_assert(to_the_byte(hello<32, 62>({0, 0, 0, 11, 0, 9, 0, 0, 6, 'A', 'b', '.', 'o', 'r', 'g'})));
 static_assert(to_the_byte(hello<32, 1022>({0, 0, 0, 11, 0, 9, 0, 0, 6, 'a', 'b', '.', 'o', 'r', 'g'})));
 static_assert(to_the_byte(hello<1, 4>({0, 43, 0, 1, 9, 0, 0, 0, 11, 0, 9, 0, 0, 6, 'a', 'b', '.', 'o', 'r', 'g'})));
 static_assert(to_the_byte<4>(hello<1, 4>({0, 0, 0, 11, 0, 9, 0, 0, 6, 'a', 'b', '.', 'o', 'r', 'g', 0, 43, 0, 0})));
-static_assert(nowhere(hello<32, 1024>({0, 0, 0, 11, 0, 9, 0, 0, 6, 'a', 'b', '.', 'o', 'r', 'g'})));
-static_assert(nowhere(hello<0, 2>({0, 0, 0, 11, 0, 9, 1, 0, 6, 'a', 'b', '.', 'o', 'r', 'g'})));
+static_assert(untold_name(hello<32, 1024>({0, 0, 0, 11, 0, 9, 0, 0, 6, 'a', 'b', '.', 'o', 'r', 'g'})));
+static_assert(untold_name(hello<0, 2>({0, 0, 0, 11, 0, 9, 1, 0, 6, 'a', 'b', '.', 'o', 'r', 'g'})));
 static_assert(nowhere(hello<0, 2>({0, 1, 0, 11, 0, 9, 0, 0, 6, 'a', 'b', '.', 'o', 'r', 'g'})));
-static_assert(nowhere(hello<0, 2>({0, 0, 0, 11, 0, 9, 0, 0, 7, 'a', 'b', '.', 'o', 'r', 'g'})));
-static_assert(nowhere(hello<0, 2>({0, 0, 0, 12, 0, 10, 0, 0, 7, 'a', 'b', '.', 'o', 'r', 'g', 0})));
-static_assert(nowhere(hello<0, 2>({0, 0, 0, 10, 0, 9, 0, 0, 6, 'a', 'b', '.', 'o', 'r', 'g'})));
+static_assert(untold_name(hello<0, 2>({0, 0, 0, 11, 0, 9, 0, 0, 7, 'a', 'b', '.', 'o', 'r', 'g'})));
+static_assert(untold_name(hello<0, 2>({0, 0, 0, 12, 0, 10, 0, 0, 7, 'a', 'b', '.', 'o', 'r', 'g', 0})));
+static_assert(untold_name(hello<0, 2>({0, 0, 0, 10, 0, 9, 0, 0, 6, 'a', 'b', '.', 'o', 'r', 'g'})));
 static_assert(nowhere(hello<33, 2>({0, 0, 0, 11, 0, 9, 0, 0, 6, 'a', 'b', '.', 'o', 'r', 'g'})));
 
 }  // namespace

@@ -23,7 +23,7 @@ constexpr auto behind_tags = [](Xdp::Packet packet) {
   auto ethernet = packet.parse<Ethernet>();
   if (!ethernet) return false;
   auto carried = skip_vlan_tags(ethernet);
-  if (!carried) return false;
+  if (carried.could_not_tell()) return false;
   auto ip = carried.as<Ipv4>();
   return ip && ip->ttl == 7;
 };
@@ -34,20 +34,21 @@ constexpr auto twice = ethernet({.ether_type = EtherType::ProviderBridging}) /
 static_assert(needs_all<behind_tags>(ethernet() / ip_with_ttl));
 static_assert(needs_all<behind_tags>(ethernet() / vlan() / ip_with_ttl));
 static_assert(needs_all<behind_tags>(twice));
-static_assert(!holds<behind_tags>(ethernet() / vlan() / vlan() / vlan() / ip_with_ttl));
 static_assert(!holds<behind_tags>(ethernet() / ipv6()));
 static_assert(first<22>(packet_bytes(twice)) == hex<"00000000000000000000000088a80064810000c80800">());
 
+// With a tag more than the walk goes over, or one that is cut off, it could not be told.
 template <std::size_t Tags>
-constexpr auto type_behind_tags = [](Xdp::Packet packet) {
+constexpr auto untold_behind_tags = [](Xdp::Packet packet) {
   auto ethernet = packet.parse<Ethernet>();
-  if (!ethernet) return false;
-  auto carried = skip_vlan_tags<Tags>(ethernet);
-  return carried && carried.type() == EtherType::Vlan;
+  return ethernet && skip_vlan_tags<Tags>(ethernet).could_not_tell();
 };
-static_assert(holds<type_behind_tags<1>>(ethernet() / vlan() / vlan() / ipv4()));
-static_assert(!holds<type_behind_tags<2>>(ethernet() / vlan() / vlan() / ipv4()));
-static_assert(holds<type_behind_tags<0>>(ethernet() / vlan() / ipv4()));
+static_assert(holds<untold_behind_tags<2>>(ethernet() / vlan() / vlan() / vlan() / ip_with_ttl));
+static_assert(holds<untold_behind_tags<1>>(ethernet() / vlan() / vlan() / ipv4()));
+static_assert(!holds<untold_behind_tags<2>>(ethernet() / vlan() / vlan() / ipv4()));
+static_assert(holds<untold_behind_tags<0>>(ethernet() / vlan() / ipv4()));
+static_assert(holds<untold_behind_tags<2>>(first<17>(packet_bytes(ethernet() / vlan() / ipv4()))));
+static_assert(!holds<untold_behind_tags<2>>(first<18>(packet_bytes(ethernet() / vlan() / ipv4()))));
 
 // Behind a tag stands what `next` asks for, where the type is one and not a length.
 constexpr auto ids = [](Xdp::Packet packet) {
@@ -95,7 +96,14 @@ constexpr auto bottom_is_300 = [](Xdp::Packet packet) {
 };
 constexpr auto labels = ethernet() / mpls(Mpls::of(100)) / mpls(Mpls::of(200)) / mpls(Mpls::of(300)) / ip_with_ttl;
 static_assert(needs_all<bottom_is_300<3>>(labels) && needs_all<bottom_is_300<8>>(labels));
-static_assert(!holds<bottom_is_300<2>>(labels));
+template <std::size_t Most>
+constexpr auto untold_bottom = [](Xdp::Packet packet) {
+  auto top = packet.bytes().skip<sizeof(Ethernet)>().parse<Mpls>();
+  return top && bottom_label<Most>(top).could_not_tell();
+};
+static_assert(holds<untold_bottom<2>>(labels) && !holds<untold_bottom<3>>(labels));
+static_assert(holds<untold_bottom<3>>(first<25>(packet_bytes(labels))));
+static_assert(!holds<untold_bottom<3>>(first<26>(packet_bytes(labels))));
 static_assert(needs_all<bottom_is_300<1>>(ethernet() / mpls(Mpls::of(300)) / ip_with_ttl));
 
 // GRE: its parts are where the flags before them put them.

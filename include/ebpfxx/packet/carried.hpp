@@ -10,15 +10,21 @@
 
 namespace ebpfxx {
 
-/// What stands behind a run of headers (VLAN tags, extension headers) and what the last of them says that it is; or
-/// nothing, when the packet ends before, or the run is longer than the walk over it. Test it before use.
+/// What stands behind a run of headers (VLAN tags, extension headers) and what the last of them says that it is. Ask
+/// first whether the walk over them could not tell:
+///
+///     auto carried = skip_vlan_tags(ethernet);
+///     if (carried.could_not_tell()) return Drop;
+///     if (auto ip = carried.as<Ipv4>()) ...
 template <class Type, class Place>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be nothing here") [[nodiscard]] Carried {
  public:
   /// `found`: a header was there to say what follows it.
   constexpr Carried(Place place, Type type, bool found) : place_(place), type_(type), found_(found) {}
 
-  constexpr explicit operator bool() const { return found_; }
+  /// Whether the packet ends before the run does, the run is longer than the walk, or the packet is a later fragment.
+  EBPFXX_ANNOTATE(EBPFXX_ABI_ASKED_FIRST, "could-not-tell", "may be of a packet that could not be read")
+  [[nodiscard]] constexpr bool could_not_tell() const { return !found_; }
 
   /// What the header before says that follows, in host order.
   constexpr Type type() const { return type_; }

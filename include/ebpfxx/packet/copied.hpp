@@ -60,20 +60,21 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
     return detail::transport_behind<Bounds>(*this);
   }
 
-  /// Copies of the options behind the fixed part of this header, for a range-based `for`. A list that lies about its
-  /// length ends where it begins to.
+  /// Copies of the options behind the fixed part of this header, for a range-based `for`; each says first
+  /// whether it could be read, see ListedOption.
   constexpr auto options() const
     requires HasOptions<Header>
   {
     return detail::options_of(*this);
   }
 
-  /// A copy of the first option of its kind, if this header was found and its list has it, as long as it is to be.
+  /// A copy of the first option of its kind, if this header was found and its list has it; or whether that could not be
+  /// told, see Searched.
   template <OptionOf<Header> Option>
   EBPFXX_ANNOTATE(EBPFXX_ABI_TAKEN_FROM)
   constexpr auto option() const {
-    if (!proven_) return Copied<Option, Packet>(packet_, offset_, false, Option{});
-    return options().template find<Option>();
+    using Found = decltype(options().template find<Option>());
+    return proven_ ? options().template find<Option>() : Found(nothing<Option>(), false);
   }
   template <class Option>
   constexpr Copied<Option, Packet> option() const

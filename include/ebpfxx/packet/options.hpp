@@ -7,12 +7,14 @@
 #include <type_traits>
 
 #include <ebpfxx/packet/place.hpp>
+#include <ebpfxx/packet/searched.hpp>
 
 /// Lists of options: each with a kind and a length, behind the fixed part of a header.
 ///
 /// How they are written is told by the first bytes of an option, a PacketHeader named by `Header::Option`, with
 /// `Kind` and `kind()`; `size()`, in bytes and whole; `most` and `most_bytes`, how many options and bytes a list is
-/// read for; and, where some options are only one byte, `ends(kind)` and `stands_alone(kind)` of that byte.
+/// read for; where some options are only one byte, `ends(kind)` and `stands_alone(kind)` of that byte; and
+/// `to_end_of_packet`, where the packet's end or padding ends the list.
 namespace ebpfxx {
 
 namespace detail {
@@ -23,10 +25,17 @@ concept HasShortOptions = requires {
   { Start::ends(typename Start::Kind{}) } -> std::same_as<bool>;
 };
 
+/// Whether nothing but the packet says where the list ends.
+template <class Start>
+concept EndsWithPacket = requires { requires Start::to_end_of_packet; };
+
 template <class Kind>
 struct KindByte {
   Kind kind;
 };
+
+/// What stands next in a list of options.
+enum class NextInList : std::uint8_t { Option, End, CouldNotTell };
 
 }  // namespace detail
 
@@ -50,24 +59,42 @@ struct KindAndLength {
   constexpr std::uint32_t size() const { return length; }
 };
 
-/// An option of a list. All of it stands in the list; whether it is in the packet is asked with `as`.
 template <class Start, class Place>
-class ListedOption {
+class OptionList;
+
+/// An option of a list, all of which stands in the list; or, at most once and at the end, that the list goes on in a
+/// way that could not be read. Ask for that first:
+///
+///     for (auto option : tcp.options()) {
+///       if (option.could_not_tell()) return Drop;
+///       if (option.kind() == TcpOptionKind::FastOpen) ...
+///
+/// Whether an option is in the packet is asked with `as`.
+template <class Start, class Place>
+class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be no option") ListedOption {
  public:
   using Kind = typename Start::Kind;
 
-  /// An option of `size` bytes at `place`.
-  constexpr ListedOption(Place place, Kind kind, std::uint32_t size) : place_(place), kind_(kind), size_(size) {}
+  /// An option of `size` bytes at `place`; or none, where it could not be told.
+  constexpr ListedOption(Place place, Kind kind, std::uint32_t size, bool could_not_tell)
+      : place_(place), kind_(kind), size_(size), could_not_tell_(could_not_tell) {}
 
-  constexpr Kind kind() const { return kind_; }
+  /// Whether here stand more options than a program looks at, one whose length cannot be, or the packet's end.
+  EBPFXX_ANNOTATE(EBPFXX_ABI_ASKED_FIRST, "could-not-tell", "may be options that could not be read")
+  [[nodiscard]] constexpr bool could_not_tell() const { return could_not_tell_; }
+
+  // Of both the verifier forgets the value, so that it merges the states of a loop that sums them up.
+
+  /// What the option is.
+  constexpr Kind kind() const { return static_cast<Kind>(detail::forgotten16(static_cast<std::uint64_t>(kind_))); }
 
   /// In bytes, with kind and length.
-  constexpr std::uint32_t size() const { return size_; }
+  constexpr std::uint32_t size() const { return static_cast<std::uint32_t>(detail::forgotten16(size_)); }
 
   /// This option as `Option`, if it is one, as long as it is to be, and in the packet.
   template <PacketHeader Option>
   constexpr auto as() const {
-    if (kind_ != Option::kind || !fits<Option>()) return place_.template nothing<Option>();
+    if (!is<Option>() || !fits<Option>()) return place_.template nothing<Option>();
     return place_.template parse<Option>();
   }
 
@@ -86,6 +113,13 @@ class ListedOption {
   }
 
  private:
+  friend class OptionList<Start, Place>;
+
+  template <class Option>
+  constexpr bool is() const {
+    return kind_ == Option::kind;
+  }
+
   template <class Option>
   constexpr bool fits() const {
     if constexpr (requires { requires Option::has_more; })
@@ -97,9 +131,10 @@ class ListedOption {
   Place place_;
   Kind kind_;
   std::uint32_t size_;
+  bool could_not_tell_;
 };
 
-/// The options of a header, one after the other, up to the first that lies about its length.
+/// The options of a header, one after the other; behind the last that can be read, whether the list goes on.
 template <class Start, class Place>
 class OptionList {
  public:
@@ -108,63 +143,74 @@ class OptionList {
   /// What an iteration over the list is compared with.
   struct End {};
 
-  /// Visits one option after the other, up to the first that lies about its length.
+  /// Visits one option after the other, and at last whether the list goes on.
   class Iterator {
    public:
     /// Starts with the first option of a list of `length` bytes.
-    constexpr Iterator(Place list, std::uint32_t length) : list_(list), length_(length) { look(); }
+    constexpr Iterator(Place list, std::uint32_t length) : list_(list), length_(length) {}
 
-    constexpr ListedOption<Start, Place> operator*() const { return {here_, kind_, size_}; }
+    constexpr ListedOption<Start, Place> operator*() const {
+      return {here_, kind_, size_, next_ == detail::NextInList::CouldNotTell};
+    }
 
     constexpr Iterator& operator++() {
       // The verifier knows as much after each option as after any other, and so soon has seen it all.
       offset_ = static_cast<std::uint32_t>(detail::forgotten16(offset_ + size_) & mask);
       ++count_;
-      look();
       return *this;
     }
 
-    friend constexpr bool operator==(const Iterator& iterator, End) { return !iterator.there_; }
+    /// Reads what stands next. Not `++`, as a loop has that twice: before its first round, and behind each.
+    friend constexpr bool operator==(Iterator& iterator, End) {
+      iterator.next_ = iterator.look();
+      return iterator.next_ == detail::NextInList::End;
+    }
+    /// g++ 12 asks of a temporary whether a range has an end.
+    friend constexpr bool operator==(Iterator&& iterator, End end) { return iterator == end; }
 
    private:
     static constexpr std::uint64_t mask = std::bit_ceil(Start::most_bytes + 1) - 1;
 
-    constexpr void look() {
-      there_ = false;
-      if (count_ >= Start::most || offset_ >= length_) return;
-      here_ = list_.moved(offset_);
-      there_ = is_short() || is_long();
+    constexpr detail::NextInList look() {
+      using enum detail::NextInList;
+      if (count_ > Start::most || offset_ >= length_) return End;
+      const detail::NextInList next = read();
+      if (next == CouldNotTell || (next == Option && count_ == Start::most)) {
+        count_ = Start::most;
+        return CouldNotTell;
+      }
+      return next;
     }
 
-    constexpr bool is_short() {
+    constexpr detail::NextInList read() {
+      using enum detail::NextInList;
+      here_ = list_.moved(offset_);
       if constexpr (detail::HasShortOptions<Start>) {
         const auto first = here_.template parse<detail::KindByte<Kind>>();
-        if (!first) return false;
+        if (!first) return CouldNotTell;
         kind_ = first->kind;
         size_ = 1;
-        return Start::stands_alone(kind_);
+        if (Start::stands_alone(kind_)) return Option;
+        if (Start::ends(kind_)) return End;
       }
-      return false;
-    }
-
-    constexpr bool is_long() {
-      if constexpr (detail::HasShortOptions<Start>)
-        if (Start::ends(kind_)) return false;
       const auto start = here_.template parse<Start>();
-      if (!start) return false;
+      if (!start) return detail::EndsWithPacket<Start> ? End : CouldNotTell;
       kind_ = start->kind();
       size_ = start->size();
-      return size_ >= sizeof(Start) && size_ <= length_ - offset_;
+      if (detail::EndsWithPacket<Start> && size_ == 0) return End;
+      return size_ >= sizeof(Start) && size_ <= length_ - offset_ ? Option : CouldNotTell;
     }
 
     Place list_;
-    Place here_ = list_;
     std::uint32_t length_;
     std::uint32_t offset_ = 0;
     std::uint32_t count_ = 0;
+
+    // What stands next, as the comparison with the end has read it.
+    Place here_ = list_;
     Kind kind_{};
     std::uint32_t size_ = 0;
-    bool there_ = false;
+    detail::NextInList next_{};
   };
 
   /// A list of `length` bytes at `place`.
@@ -173,12 +219,17 @@ class OptionList {
   constexpr Iterator begin() const { return Iterator(place_, length_); }
   constexpr End end() const { return {}; }
 
-  /// The first option of the kind of `Option`, if it is as long as it is to be, and in the packet.
+  /// The first option of the kind of `Option`. Could not be told where it is not as long as it is to be, or not in the
+  /// packet, and where the list in front of it could not be read.
   template <PacketHeader Option>
   constexpr auto find() const {
-    for (const auto option : *this)
-      if (option.kind() == Option::kind) return option.template as<Option>();
-    return place_.template nothing<Option>();
+    for (const auto option : *this) {
+      if (option.could_not_tell()) return Searched(place_.template nothing<Option>(), true);
+      if (!option.template is<Option>()) continue;
+      const auto found = option.template as<Option>();
+      return Searched(found, !found);
+    }
+    return Searched(place_.template nothing<Option>(), false);
   }
 
  private:

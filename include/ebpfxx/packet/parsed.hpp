@@ -124,19 +124,21 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
     return detail::transport_behind<Bounds>(*this);
   }
 
-  /// The options behind the fixed part of this header, for a range-based `for`. A list that lies about its length ends
-  /// where it begins to.
+  /// The options behind the fixed part of this header, for a range-based `for`; each says first whether it
+  /// could be read, see ListedOption.
   constexpr auto options() const
     requires HasOptions<Header>
   {
     return detail::options_of(*this);
   }
 
-  /// The first option of its kind, if this header was found and its list has it, as long as it is to be.
+  /// The first option of its kind, if this header was found and its list has it; or whether that could not be told, see
+  /// Searched.
   template <OptionOf<Header> Option>
   EBPFXX_ANNOTATE(EBPFXX_ABI_TAKEN_FROM)
   constexpr auto option() const {
-    return proven_ ? options().template find<Option>() : decltype(options().template find<Option>())();
+    using Found = decltype(options().template find<Option>());
+    return proven_ ? options().template find<Option>() : Found({}, false);
   }
   template <class Option>
   constexpr Parsed<Option, A, Offset> option() const

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -21,6 +22,7 @@ struct ByteThere {
 /// The bytes from a place on, to be read one by one.
 template <class Place>
 struct LinearWindow {
+  static constexpr bool is_copy = false;
   Place place;
 
   /// The loop that this stands in bounds `index`.
@@ -31,10 +33,13 @@ struct LinearWindow {
 };
 template <std::size_t Size>
 struct CopiedWindow {
-  std::array<std::uint8_t, Size> bytes;
+  static constexpr bool is_copy = true;
+  const std::array<char, Size>& bytes;
   std::uint32_t count;
 
-  constexpr ByteThere operator[](std::size_t index) const { return {bytes[index], index < count}; }
+  constexpr ByteThere operator[](std::size_t index) const {
+    return {static_cast<std::uint8_t>(bytes[index]), index < count};
+  }
 };
 
 /// A place in the linear part, within `Reach`. Whoever moves it sees to that, in a way that the verifier sees too.
@@ -53,9 +58,10 @@ struct LinearPlace {
 
   constexpr LinearPlace moved(std::uint64_t bytes) const { return {cursor.advanced(bytes)}; }
 
-  /// The next `Size` bytes, or as many of them as there are.
+  /// The next `Size` bytes, or as many of them as there are. Copies of them are in `copies`, from where they may be
+  /// moved to the front: there is no stack for two arrays of names.
   template <std::size_t Size>
-  constexpr auto window() const {
+  constexpr auto window(std::array<char, Size>&) const {
     using Longer = LinearPlace<A, hull::sum(Reach, Interval{0, Size})>;
     return LinearWindow<Longer>{Longer{cursor}};
   }
@@ -82,10 +88,13 @@ struct CopiedPlace {
   }
 
   template <std::size_t Size>
-  constexpr auto window() const {
-    CopiedWindow<Size> window;
-    window.count = packet.load_some(offset, window.bytes);
-    return window;
+  constexpr auto window(std::array<char, Size>& copies) const {
+    using Bytes = std::array<std::uint8_t, Size>;
+    if (on_device()) return CopiedWindow<Size>{copies, packet.load_some(offset, reinterpret_cast<Bytes&>(copies))};
+    Bytes bytes{};
+    const std::uint32_t count = packet.load_some(offset, bytes);
+    copies = std::bit_cast<std::array<char, Size>>(bytes);
+    return CopiedWindow<Size>{copies, count};
   }
 
   constexpr CopiedPlace moved(std::uint64_t bytes) const {

@@ -105,7 +105,8 @@ struct DnsQuestion {
 namespace detail {
 
 /// A name in labels of a length and as many characters, up to an empty one. Gives how many bytes it takes; 0 where it
-/// does not fit, is cut off, points elsewhere, or has a label with a dot or a zero in it.
+/// does not fit, is cut off, points elsewhere, or has a label with a dot or a zero in it. `name` may be where the bytes
+/// of the window stand.
 template <std::size_t Room, class Window>
 constexpr std::size_t read_labels(const Window& window, HostName<Room>& name) {
   constexpr std::uint32_t longest_label = 63;
@@ -132,20 +133,26 @@ constexpr std::size_t read_labels(const Window& window, HostName<Room>& name) {
 
 }  // namespace detail
 
-/// The first question behind a DNS header that was found and tested. Nothing where there is none, or its name is longer
-/// than `Room` - 2 characters. Names in questions point nowhere.
-template <std::size_t Room = 64, detail::FoundHeader<Dns> Found>
+/// The first question behind a DNS header that was found and tested; nothing where there is none. Could not be told
+/// where the message ends before the question does, or its name is no name of labels, or one longer than `Room` - 2
+/// characters. Names in questions point nowhere.
+template <std::size_t Room = 256, detail::FoundHeader<Dns> Found>
 constexpr FoundValue<DnsQuestion<Room>> read_question(const Found& dns) {
-  if (!dns->has_next()) return {};
-  const auto place = detail::place_of<sizeof(Dns) + 2 * Room>(dns).moved(sizeof(Dns));
-  DnsQuestion<Room> question;
-  const std::size_t size = detail::read_labels(place.template window<Room>(), question.name);
-  if (size == 0) return {};
-  const auto behind = place.moved(detail::opaque(size) & (2 * Room - 1)).template parse<DnsQuestionType>();
-  if (!behind) return {};
-  question.type = behind->type.value();
-  question.question_class = behind->question_class.value();
-  return FoundValue<DnsQuestion<Room>>(question);
+  return FoundValue<DnsQuestion<Room>>([&](DnsQuestion<Room>& question) {
+    if (!dns->has_next()) return ReadOutcome::None;
+    const auto place = detail::place_of<sizeof(Dns) + 2 * Room>(dns).moved(sizeof(Dns));
+    const auto window = place.template window<Room>(question.name.characters);
+    const std::size_t read = detail::read_labels(window, question.name);
+    if (read == 0) return ReadOutcome::CouldNotTell;
+    // The verifier does not follow each length of a name from here on.
+    const std::size_t size = detail::forgotten16(read) & (2 * Room - 1);
+    detail::clear_behind<decltype(window)>(question.name.characters, static_cast<std::int64_t>(size) - 2);
+    const auto behind = place.moved(size).template parse<DnsQuestionType>();
+    if (!behind) return ReadOutcome::CouldNotTell;
+    question.type = behind->type.value();
+    question.question_class = behind->question_class.value();
+    return ReadOutcome::Found;
+  });
 }
 
 }  // namespace ebpfxx

@@ -30,6 +30,8 @@ struct NeighborOption {
   using Kind = NeighborOptionKind;
   static constexpr std::uint32_t most = 8;  ///< options that a program looks at
   static constexpr std::uint32_t most_bytes = 1023;
+  /// Whether the list ends where the packet does.
+  static constexpr bool to_end_of_packet = true;
 
   NeighborOptionKind type{};  ///< what the option is
   std::uint8_t length = 0;    ///< in units of 8 bytes, this start included

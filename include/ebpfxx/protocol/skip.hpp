@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include <ebpfxx/packet/carried.hpp>
+#include <ebpfxx/packet/searched.hpp>
 #include <ebpfxx/protocol/ethernet.hpp>
 #include <ebpfxx/protocol/ipv6.hpp>
 #include <ebpfxx/protocol/mpls.hpp>
@@ -14,38 +15,40 @@
 ///     auto ethernet = packet.parse<Ethernet>();
 ///     if (!ethernet) return Ok;
 ///     auto carried = skip_vlan_tags(ethernet);
-///     if (!carried) return Ok;
+///     if (carried.could_not_tell()) return Drop;
 ///     if (auto ip = carried.as<Ipv4>()) ...
 namespace ebpfxx {
 
-/// What stands behind up to `Most` VLAN tags among the bytes of a frame; with more of them its type is a tag's.
+/// What stands behind up to `Most` VLAN tags among the bytes of a frame; with more of them it could not be told.
 template <std::size_t Most = 2, detail::FoundHeader<Ethernet> Found>
 constexpr auto skip_vlan_tags(const Found& ethernet) {
   const auto behind = detail::place_of<sizeof(Ethernet) + Most * sizeof(Vlan)>(ethernet).moved(sizeof(Ethernet));
   const auto walked = detail::walk_vlan_tags<Most>(behind, ethernet->ether_type.value());
-  return Carried(walked.place, walked.type, walked.end == detail::WalkEnd::Arrived);
+  return Carried(walked.place, walked.type,
+                 walked.end == detail::WalkEnd::Arrived && !detail::vlan_types.has(walked.type));
 }
 
-/// The entry at the bottom of an MPLS label stack, of which `mpls` is the top; nothing when it is not among the first
-/// `Most`. What the labels carry is behind it: `bottom.payload<Ipv4>()`.
+/// The entry at the bottom of an MPLS label stack, of which `mpls` is the top. It could not be told when it is not
+/// among the first `Most`, or the packet ends before it. What the labels carry is behind it: `bottom.payload<Ipv4>()`.
 template <std::size_t Most = 8, detail::FoundHeader<Mpls> Found>
 constexpr auto bottom_label(const Found& mpls) {
   auto place = detail::place_of<Most * sizeof(Mpls)>(mpls);
   for (std::size_t i = 0; i < Most; ++i) {
     const auto entry = place.template parse<Mpls>();
-    if (!entry || entry->bottom()) return entry;
+    if (!entry || entry->bottom()) return Searched(entry, !entry);
     place = place.moved(sizeof(Mpls));
   }
-  return place.template nothing<Mpls>();
+  return Searched(place.template nothing<Mpls>(), true);
 }
 
 /// What stands behind up to `Most` extension headers of an IPv6 packet (hop-by-hop, routing, fragment, authentication,
-/// destination); with more of them its type is an extension header's. Nothing in a later fragment.
+/// destination); with more of them, and in a later fragment, it could not be told.
 template <std::size_t Most = 6, detail::FoundHeader<Ipv6> Found>
 constexpr auto skip_extension_headers(const Found& ipv6) {
   const auto behind = detail::place_of<detail::extensions_reach<Most>>(ipv6).moved(sizeof(Ipv6));
   const auto walked = detail::walk_extension_headers<Most>(behind, ipv6->next_header);
-  return Carried(walked.place, walked.type, walked.end == detail::WalkEnd::Arrived);
+  return Carried(walked.place, walked.type,
+                 walked.end == detail::WalkEnd::Arrived && !detail::is_extension(walked.type));
 }
 
 }  // namespace ebpfxx

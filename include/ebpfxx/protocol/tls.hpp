@@ -86,14 +86,20 @@ inline constexpr std::size_t most_compression_bytes = 255;
 inline constexpr std::size_t hello_reach =
     sizeof(TlsClientHello) + 63 + 2 + most_cipher_bytes + 1 + most_compression_bytes + 2 + TlsExtension::most_bytes;
 
-/// The extensions of a ClientHello; an empty list where what stands before them is longer than a program follows, or
-/// the packet ends before them.
+/// The extensions of a ClientHello, and whether there is such a list; there is not where what stands before it is
+/// longer than a program follows, or the packet ends before it.
+template <class Place>
+struct TlsExtensions {
+  OptionList<TlsExtension, Place> list;
+  bool found;
+};
+
 template <class Found>
 constexpr auto extensions_of(const Found& hello) {
   using Length = BigEndian<std::uint16_t>;
   auto place = place_of<hello_reach>(hello).moved(sizeof(TlsClientHello));
-  const OptionList<TlsExtension, decltype(place)> none(place, 0);
-  if (!hello->is_client_hello()) return none;
+  using List = OptionList<TlsExtension, decltype(place)>;
+  const TlsExtensions<decltype(place)> none{List(place, 0), false};
 
   place = place.moved(forgotten16(hello->session_id_length) & 63);
   const auto ciphers = place.template parse<Length>();
@@ -104,33 +110,43 @@ constexpr auto extensions_of(const Found& hello) {
   place = place.moved((forgotten16(*compressions) & most_compression_bytes) + 1);
   const auto length = place.template parse<Length>();
   if (!length || length->value() > TlsExtension::most_bytes) return none;
-  return OptionList<TlsExtension, decltype(place)>(place.moved(sizeof(Length)), length->value());
+  return TlsExtensions<decltype(place)>{List(place.moved(sizeof(Length)), length->value()), true};
+}
+
+/// The characters of the name behind the start of a server's name extension.
+template <std::size_t Room, class Found>
+constexpr ReadOutcome read_name_behind(const Found& start, HostName<Room>& name) {
+  const std::uint32_t length = start->name_length.value();
+  if (start->name_type != 0 || length > Room - 2 || length + sizeof(TlsServerName) > start->start.size())
+    return ReadOutcome::CouldNotTell;
+  const auto behind = place_of<sizeof(TlsServerName)>(start).moved(sizeof(TlsServerName));
+  const auto window = behind.template window<Room>(name.characters);
+  for (std::size_t i = 0; i < Room - 2; ++i) {
+    if (i >= length) break;
+    const ByteThere byte = window[i];
+    if (!byte.there || byte.value == 0) return ReadOutcome::CouldNotTell;
+    name.characters[i] = lower_case(byte.value);
+  }
+  clear_behind<decltype(window)>(name.characters, length);
+  return ReadOutcome::Found;
 }
 
 }  // namespace detail
 
-/// The server's name that a ClientHello asks for (SNI), from its start, which was found and tested. Nothing where it
-/// has none, none of a host, or one longer than `Room` - 2 characters; or where the packet ends before it does, as when
-/// a ClientHello takes more than one segment of TCP.
-template <std::size_t Room = 64, detail::FoundHeader<TlsClientHello> Found>
+/// The server's name that a ClientHello asks for (SNI), from its start, which was found and tested; nothing where this
+/// is no ClientHello, or has no such extension. Could not be told where the name is not one of a host, or has more than
+/// `Room` - 2 characters; where the packet ends before it does, as when a ClientHello takes more than one segment of
+/// TCP; and where what stands before the name is longer than a program follows.
+template <std::size_t Room = 256, detail::FoundHeader<TlsClientHello> Found>
 constexpr FoundValue<HostName<Room>> read_server_name(const Found& hello) {
-  for (const auto extension : detail::extensions_of(hello)) {
-    if (extension.kind() != TlsServerName::kind) continue;
-    const auto start = extension.template as<TlsServerName>();
-    if (!start || start->name_type != 0) return {};
-    const std::uint32_t length = start->name_length.value();
-    if (length > Room - 2 || length + sizeof(TlsServerName) > extension.size()) return {};
-    const auto window = extension.template behind<sizeof(TlsServerName)>().template window<Room>();
-    HostName<Room> name;
-    for (std::size_t i = 0; i < Room - 2; ++i) {
-      if (i >= length) break;
-      const detail::ByteThere byte = window[i];
-      if (!byte.there || byte.value == 0) return {};
-      name.characters[i] = detail::lower_case(byte.value);
-    }
-    return FoundValue<HostName<Room>>(name);
-  }
-  return {};
+  return FoundValue<HostName<Room>>([&](HostName<Room>& name) {
+    if (!hello->is_client_hello()) return ReadOutcome::None;
+    const auto extensions = detail::extensions_of(hello);
+    if (!extensions.found) return ReadOutcome::CouldNotTell;
+    const auto start = extensions.list.template find<TlsServerName>();
+    if (start.could_not_tell()) return ReadOutcome::CouldNotTell;
+    return start ? detail::read_name_behind(start, name) : ReadOutcome::None;
+  });
 }
 
 }  // namespace ebpfxx

@@ -89,8 +89,14 @@ namespace interface_attach_test {
 
 namespace names_test {
 #include "../../kernel/names_test.cpp"
-[[maybe_unused]] const auto registered =
-    fuzz::Registration().both("names_test::watch_names", watch_names, payloads, asked_for, greeted);
+[[maybe_unused]] const auto registered = fuzz::Registration()
+                                             .both("names_test::watch_names", watch_names, payloads, asked_for, greeted)
+                                             .both("names_test::ask_by_view", ask_by_view, long_names)
+                                             .both("names_test::ask_by_copy", ask_by_copy, long_names)
+                                             .both("names_test::ask_for_example", ask_for_example)
+                                             .both("names_test::find_scale", find_scale)
+                                             .both("names_test::find_alert", find_alert)
+                                             .both("names_test::look_for_scale", look_for_scale);
 }  // namespace names_test
 
 // The entries are empty: Object::open of one program has no other to put into them.

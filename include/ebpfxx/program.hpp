@@ -74,7 +74,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_PROGRAM) Program {
   template <PacketSource Source>
   constexpr Verdict operator()(const Source& source) const {
     const auto bytes = packet_bytes(source);
-    StoredPacket<std::tuple_size_v<decltype(packet_bytes(source))>, Input::room> packet(bytes);
+    StoredPacket<std::tuple_size_v<decltype(packet_bytes(source))>, Input::margins> packet(bytes);
     auto context = Input::context_of(packet.span());
     return body_(Input(&context));
   }

@@ -17,7 +17,7 @@ namespace ebpfxx {
 template <class Hook, std::size_t Size>
 struct PacketOutcome {
   /// The packet afterwards, with the headroom and tailroom of its hook.
-  using Bytes = StoredPacket<Size, Hook::Packet::room>;
+  using Bytes = StoredPacket<Size, Hook::Packet::margins>;
 
   typename Hook::Verdict verdict;          ///< what the program returned
   Bytes packet;                            ///< all of the packet's bytes, with its changes, and its metadata

@@ -26,7 +26,7 @@ struct Egress {
   struct Rights {
     static constexpr bpf_prog_type program_type = BPF_PROG_TYPE_CGROUP_SKB;
     static constexpr ebpfxx::PacketStart start = ebpfxx::PacketStart::Ip;
-    static constexpr ebpfxx::PacketRoom room{};
+    static constexpr ebpfxx::PacketMargins margins{};
     static constexpr ebpfxx::SkbFields readable{ebpfxx::SkbField::length, ebpfxx::SkbField::mark};
     static constexpr ebpfxx::SkbFields writable{ebpfxx::SkbField::mark};
   };

@@ -1,4 +1,4 @@
-// Room in a ring buffer, used after it went to the application or back to the buffer.
+// A reserved record, used after it was submitted or discarded.
 #include <ebpfxx/language.hpp>
 
 using namespace ebpfxx;

@@ -20,13 +20,13 @@ static_assert(HostName<>("www.example.org") != HostName<>("www.example.or"));
 static_assert(HostName<8>("ab.org").view() == "ab.org" && HostName<>().view().empty());
 
 // DNS.
-template <bool Copies, std::size_t Room = 64>
+template <bool Copies, std::size_t Bytes = 64>
 constexpr auto asks_for_www = [](auto packet) {
   if constexpr (Copies) {
     auto dns = packet.template load<Dns>(42);
     if (!dns) return false;
-    auto question = read_question<Room>(dns);
-    return !question.could_not_tell() && question && question->name == HostName<Room>("www.example.org") &&
+    auto question = read_question<Bytes>(dns);
+    return !question.could_not_tell() && question && question->name == HostName<Bytes>("www.example.org") &&
            question->type == 28 && question->question_class == 1;
   } else {
     auto ethernet = packet.template parse<Ethernet>();
@@ -37,8 +37,8 @@ constexpr auto asks_for_www = [](auto packet) {
     if (!udp || udp->destination != Dns::port) return false;
     auto dns = udp.template payload<Dns>();
     if (!dns) return false;
-    auto question = read_question<Room>(dns);
-    return !question.could_not_tell() && question && question->name == HostName<Room>("www.example.org") &&
+    auto question = read_question<Bytes>(dns);
+    return !question.could_not_tell() && question && question->name == HostName<Bytes>("www.example.org") &&
            question->type == 28 && question->question_class == 1;
   }
 };

@@ -10,10 +10,10 @@
 
 namespace ebpfxx {
 
-/// By how many bytes a packet may grow.
-struct PacketRoom {
-  std::size_t head = 0;  ///< bytes of headroom
-  std::size_t tail = 0;  ///< bytes of tailroom
+/// The bytes by which a packet may grow.
+struct PacketMargins {
+  std::size_t headroom = 0;  ///< in front of it
+  std::size_t tailroom = 0;  ///< behind it
 };
 
 /// The bytes of a packet outside the kernel: the linear part, which views see, and the rest, which stands in fragments
@@ -28,8 +28,8 @@ struct PacketMemory {
   std::uint8_t* rest = nullptr;
   /// The byte behind it.
   std::uint8_t* rest_end = nullptr;
-  std::size_t metadata = 0;  ///< bytes that stand right before `data`
-  PacketRoom room = {};      ///< in front of the metadata, and behind the linear part
+  std::size_t metadata = 0;    ///< bytes that stand right before `data`
+  PacketMargins margins = {};  ///< in front of the metadata, and behind the linear part
 
   /// All of `bytes`: the metadata, and then the packet, of which the first `linear` bytes are the linear part.
   static constexpr PacketMemory of(std::span<std::uint8_t> bytes, std::size_t linear, std::size_t metadata = 0) {
@@ -72,11 +72,11 @@ struct PacketMemory {
   }
 
   /// Moves the edges: there are `bytes` of metadata from now on, and the linear part has `front` more bytes before the
-  /// first and `back` more behind the last (fewer, where negative). New bytes are zero. The caller has made sure of the
-  /// room, and that no rest follows where the end moves.
+  /// first and `back` more behind the last (fewer, where negative). New bytes are zero. The caller has made sure of
+  /// their headroom and tailroom, and that no rest follows where the end moves.
   constexpr void reshape(std::size_t bytes, std::ptrdiff_t front, std::ptrdiff_t back) {
-    room.head += metadata - bytes - static_cast<std::size_t>(front);
-    room.tail -= static_cast<std::size_t>(back);
+    margins.headroom += metadata - bytes - static_cast<std::size_t>(front);
+    margins.tailroom -= static_cast<std::size_t>(back);
     if (runs_natively()) return native_interface::current->reshape_packet(*this, bytes, front, back);
     const std::size_t kept = detail::least(metadata, bytes);
     std::uint8_t* const start = data - front;
@@ -105,16 +105,16 @@ struct PacketMemory {
   }
 };
 
-/// The bytes of a packet in an object, with the room to grow that a hook gives. Reads as an array does.
-template <std::size_t Size, PacketRoom Room>
+/// The bytes of a packet in an object, with the headroom and tailroom that a hook gives. Reads as an array does.
+template <std::size_t Size, PacketMargins Margins>
 class StoredPacket {
  public:
   /// Bytes that are kept, headroom and tailroom included.
-  static constexpr std::size_t capacity = Room.head + Size + Room.tail;
+  static constexpr std::size_t capacity = Margins.headroom + Size + Margins.tailroom;
 
   /// A packet of these bytes.
   constexpr explicit StoredPacket(const std::array<std::uint8_t, Size>& bytes) {
-    for (std::size_t i = 0; i < Size; ++i) storage_[Room.head + i] = bytes[i];
+    for (std::size_t i = 0; i < Size; ++i) storage_[Margins.headroom + i] = bytes[i];
   }
 
   /// The packet's bytes, without headroom and tailroom.
@@ -148,7 +148,7 @@ class StoredPacket {
 
  private:
   std::array<std::uint8_t, capacity> storage_{};
-  std::size_t start_ = Room.head;
+  std::size_t start_ = Margins.headroom;
   std::size_t size_ = Size;
   std::size_t metadata_ = 0;
 };

@@ -14,7 +14,8 @@ namespace ebpfxx {
 /// A packet of a socket buffer that some hooks let grow and shrink: the part of SkbPacket that changes its length.
 ///
 /// The kernel makes a packet at most 16,064 bytes long in this way (BPF_SKB_MAX_LEN in net/core/filter.c, with pages of
-/// 4096 bytes), unless it is one of many segments; in constant evaluation it grows by no more than the hook's `room`.
+/// 4096 bytes), unless it is one of many segments; in constant evaluation it grows by no more than the hook's
+/// `margins`.
 template <class Rights>
 class ResizablePacket : public SkbPacket<Rights> {
   using Base = SkbPacket<Rights>;
@@ -62,7 +63,7 @@ class ResizablePacket : public SkbPacket<Rights> {
     const bool fits = length <= most_bytes && length >= least_length() && !context.encapsulated;
     memory.move(fits ? memory.size() : 0);
     const auto more = static_cast<std::ptrdiff_t>(length) - static_cast<std::ptrdiff_t>(memory.size());
-    if (!fits || more > static_cast<std::ptrdiff_t>(memory.room.tail)) return false;
+    if (!fits || more > static_cast<std::ptrdiff_t>(memory.margins.tailroom)) return false;
     memory.reshape(memory.metadata, 0, more);
     context.len = length;
     context.gso_segs = context.gso_size = 0;
@@ -111,10 +112,10 @@ class ResizablePacket : public SkbPacket<Rights> {
       EBPFXX_REFUSE("helper-hook", "adds bytes behind a header, which this hook cannot; use Tc::Ingress or Tc::Egress");
 
  protected:
-  /// Outside the kernel: room in front of the packet, which becomes part of it; false without.
+  /// Outside the kernel: makes headroom a part of the packet; false without enough.
   constexpr bool grow_front(std::size_t bytes) const {
     SkbContext& context = this->context();
-    if (bytes > context.memory.room.head) return false;
+    if (bytes > context.memory.margins.headroom) return false;
     context.memory.reshape(context.memory.metadata, static_cast<std::ptrdiff_t>(bytes), 0);
     context.len += static_cast<std::uint32_t>(bytes);
     detail::move_transport_header(context, static_cast<std::ptrdiff_t>(bytes));

@@ -20,7 +20,7 @@ namespace ebpfxx {
 namespace detail {
 
 /// Where a packet's segment routing header stands, and how long it is, for runs outside the kernel.
-struct Seg6Place {
+struct Seg6Offsets {
   std::size_t offset, tlvs, end;
 
   /// The offset of a header behind the IPv6 header and its extensions (ipv6_find_hdr in net/ipv6/exthdrs_core.c).
@@ -39,12 +39,12 @@ struct Seg6Place {
     return offset;
   }
 
-  static constexpr std::optional<Seg6Place> of(const PacketMemory& packet) {
+  static constexpr std::optional<Seg6Offsets> of(const PacketMemory& packet) {
     const std::optional<std::size_t> offset = find(packet, IpProtocol::Routing);
     std::array<std::uint8_t, sizeof(SegmentRouting)> bytes{};
     if (!offset || !packet.read(*offset, bytes)) return std::nullopt;
     const auto header = std::bit_cast<SegmentRouting>(bytes);
-    return Seg6Place{*offset, *offset + header.tlv_offset().value(), *offset + header.header_length().value()};
+    return Seg6Offsets{*offset, *offset + header.tlv_offset().value(), *offset + header.header_length().value()};
   }
 };
 
@@ -70,13 +70,13 @@ class Seg6Packet : public SkbPacket<Rights> {
     if (on_device()) return call_helper<BpfHelper::lwt_seg6_store_bytes>(raw(), offset, &header, sizeof(Header)) == 0;
     PacketMemory& memory = this->context().memory;
     memory.move(0);
-    const auto place = detail::Seg6Place::of(memory);
-    if (!place) return false;
+    const auto offsets = detail::Seg6Offsets::of(memory);
+    if (!offsets) return false;
     const std::size_t end = std::size_t{offset} + sizeof(Header);
     // srh_tlvs there leaves out the 8 bytes before the list (net/core/filter.c).
-    const bool in_tlvs = offset >= place->tlvs - sizeof(SegmentRouting) && end <= place->end;
+    const bool in_tlvs = offset >= offsets->tlvs - sizeof(SegmentRouting) && end <= offsets->end;
     const bool in_flags =
-        offset >= place->offset + offsetof(SegmentRouting, flags) && end <= place->offset + sizeof(SegmentRouting);
+        offset >= offsets->offset + offsetof(SegmentRouting, flags) && end <= offsets->offset + sizeof(SegmentRouting);
     return (in_tlvs || in_flags) && memory.write(offset, detail::bytes_of(header));
   }
 
@@ -117,7 +117,7 @@ class Seg6Packet : public SkbPacket<Rights> {
   [[nodiscard]] constexpr bool decapsulate_into(std::uint32_t table) const {
     if (on_device()) return act(SEG6_LOCAL_ACTION_END_DT6, table);
     SkbContext& context = this->context();
-    const auto inner = detail::Seg6Place::find(context.memory, IpProtocol::Ipv6);
+    const auto inner = detail::Seg6Offsets::find(context.memory, IpProtocol::Ipv6);
     context.memory.move(inner.value_or(0));
     if (!inner || *inner > context.memory.linear_size()) return false;
     context.memory.reshape(0, -static_cast<std::ptrdiff_t>(*inner), 0);
@@ -134,7 +134,7 @@ class Seg6Packet : public SkbPacket<Rights> {
   constexpr bool record(const Seg6Action& action) const {
     SkbContext& context = this->context();
     context.memory.move(0);
-    if (!detail::Seg6Place::of(context.memory) && action.action != SEG6_LOCAL_ACTION_END_DT6) return false;
+    if (!detail::Seg6Offsets::of(context.memory) && action.action != SEG6_LOCAL_ACTION_END_DT6) return false;
     context.seg6 = action;
     return true;
   }
@@ -142,10 +142,11 @@ class Seg6Packet : public SkbPacket<Rights> {
   constexpr bool adjust_memory(std::size_t offset, std::int32_t bytes) const {
     PacketMemory& memory = this->context().memory;
     memory.move(0);
-    const auto place = detail::Seg6Place::of(memory);
+    const auto offsets = detail::Seg6Offsets::of(memory);
     const std::size_t gone = bytes < 0 ? static_cast<std::size_t>(-std::int64_t{bytes}) : 0;
-    if (!place || offset < place->tlvs || offset + gone > place->end || memory.linear_size() < place->end) return false;
-    if (bytes > 0 && memory.room.head < static_cast<std::size_t>(bytes)) return false;
+    if (!offsets || offset < offsets->tlvs || offset + gone > offsets->end || memory.linear_size() < offsets->end)
+      return false;
+    if (bytes > 0 && memory.margins.headroom < static_cast<std::size_t>(bytes)) return false;
     // What stands before `offset` moves, and the start of the packet with it.
     if (bytes < 0)
       for (std::size_t i = offset; i > 0; --i) memory.data[i - 1 + gone] = memory.data[i - 1];
@@ -156,7 +157,7 @@ class Seg6Packet : public SkbPacket<Rights> {
     const auto payload = static_cast<std::uint16_t>(memory.size() - sizeof(Ipv6));
     memory.data[offsetof(Ipv6, payload_length)] = static_cast<std::uint8_t>(payload >> 8);
     memory.data[offsetof(Ipv6, payload_length) + 1] = static_cast<std::uint8_t>(payload);
-    std::uint8_t& length = memory.data[place->offset + offsetof(SegmentRouting, extension_length)];
+    std::uint8_t& length = memory.data[offsets->offset + offsetof(SegmentRouting, extension_length)];
     length = static_cast<std::uint8_t>(length + bytes / 8);
     return true;
   }

@@ -72,7 +72,7 @@ struct SkbContext {
   std::uint64_t socket_cookie = 0;          ///< of the packet's socket; 0: it has none
   std::uint32_t socket_uid = 0;             ///< the user of that
   std::uint32_t pushed = 0;                 ///< bytes that `change_head` has put in front
-  bool encapsulated = false;                ///< by `push_encap`, or the room for a tunnel
+  bool encapsulated = false;                ///< by `push_encap`, or the bytes added for a tunnel
   GsoType gso_type = GsoType::Unknown;      ///< what a packet that will be segmented consists of
   /// Where the kernel has found the transport header; 0: nowhere, as in a test run.
   std::uint32_t transport_offset = 0;
@@ -118,8 +118,8 @@ constexpr std::optional<std::uint32_t> kept_of(SkbField field, std::uint32_t wri
 ///
 /// `Rights` says what the hook allows: its `program_type`, which decides on helpers and on the packet's memory
 /// (kernel/program_types.inc); the sets `readable` and `writable` of context fields; what packets `start` with; and,
-/// for runs outside the kernel, the `room` to grow. In a program each readable field is a member function of its name,
-/// as `packet.length()`, and each writable one has a `set_` beside it.
+/// for runs outside the kernel, the `margins` by which they may grow. In a program each readable field is a member
+/// function of its name, as `packet.length()`, and each writable one has a `set_` beside it.
 template <class Rights>
 class SkbPacket {
   static constexpr Access access = detail::traits_of(Rights::program_type).packet == detail::PacketBytes::ReadWrite
@@ -136,10 +136,10 @@ class SkbPacket {
   static constexpr PacketStart start = Rights::start;
 
   /// By how much a packet may grow in constant evaluation.
-  static constexpr PacketRoom room = Rights::room;
+  static constexpr PacketMargins margins = Rights::margins;
 
   /// By how much in a native run: what the kernel's helpers do not refuse by themselves, they find memory for.
-  static constexpr PacketRoom native_room{.head = 65536, .tail = 65536};
+  static constexpr PacketMargins native_margins{.headroom = 65536, .tailroom = 65536};
 
   constexpr explicit SkbPacket(SkbContext* context) : context_(context) {}
 
@@ -147,12 +147,12 @@ class SkbPacket {
   explicit SkbPacket(__sk_buff* context) : context_(reinterpret_cast<SkbContext*>(context)) {}
 
   /// The context for a run outside the kernel on these bytes, of which the first `context.metadata` are metadata.
-  /// Around them there is `room`. A length of 0 becomes the number of the others, and one on the wire of 0 the same; a
-  /// protocol of 0 becomes what they say: the version of the IP header, or the type of the frame, that they start with;
-  /// it stays where the hook does not know what that is.
+  /// Around them there are `margins`. A length of 0 becomes the number of the others, and one on the wire of 0 the
+  /// same; a protocol of 0 becomes what they say: the version of the IP header, or the type of the frame, that they
+  /// start with; it stays where the hook does not know what that is.
   static constexpr SkbContext context_of(std::span<std::uint8_t> bytes, SkbContext context = {}) {
     context.memory = PacketMemory::of(bytes, context.linear == 0 ? bytes.size() : context.linear, context.metadata);
-    context.memory.room = room;
+    context.memory.margins = margins;
     const std::span<const std::uint8_t> packet = bytes.subspan(context.memory.metadata);
     if (context.len == 0) context.len = static_cast<std::uint32_t>(packet.size());
     if (context.wire_len == 0) context.wire_len = context.len;
@@ -181,7 +181,7 @@ class SkbPacket {
   }
   template <TransportBounds Bounds = TransportBounds{}>
     requires(Rights::start == PacketStart::Unknown)
-  constexpr FoundTransport<detail::LinearPlace<access, Interval{}>> transport() const EBPFXX_REFUSE(
+  constexpr FoundTransport<detail::LinearPosition<access, Interval{}>> transport() const EBPFXX_REFUSE(
       "packet-bounds",
       "looks for the transport header of a packet that may start with anything; parse its first header and ask that");
 

@@ -50,7 +50,7 @@ class SkbVlan {
   }
 
   constexpr bool push_into_bytes() const {
-    if (memory_.linear_size() < offset + 2 || memory_.room.head < tag_size) return false;
+    if (memory_.linear_size() < offset + 2 || memory_.margins.headroom < tag_size) return false;
     memory_.reshape(memory_.metadata, std::ptrdiff_t{tag_size}, 0);
     for (std::size_t i = 0; i < offset; ++i) memory_.data[i] = memory_.data[i + tag_size];
     put(offset, swap_to_network(static_cast<std::uint16_t>(context_.vlan_proto)));

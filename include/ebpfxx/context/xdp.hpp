@@ -76,7 +76,7 @@ class XdpPacket {
 
   /// By how much a packet may grow outside the kernel. In front as with a driver that gives the 256 bytes of
   /// XDP_PACKET_HEADROOM, of which the kernel keeps 40 to itself; behind, drivers differ.
-  static constexpr PacketRoom room{.head = 216, .tail = 128};
+  static constexpr PacketMargins margins{.headroom = 216, .tailroom = 128};
 
   constexpr explicit XdpPacket(XdpContext* context) : context_(context) {}
 
@@ -84,10 +84,11 @@ class XdpPacket {
   explicit XdpPacket(xdp_md* context) : context_(reinterpret_cast<XdpContext*>(context)) {}
 
   /// The context for a run outside the kernel on these bytes, of which the first `context.metadata` are metadata.
-  /// Around them there is `room`.
+  /// Around them there are `margins`.
   static constexpr XdpContext context_of(std::span<std::uint8_t> bytes, XdpContext context = {}) {
     context.memory = PacketMemory::of(bytes, context.linear == 0 ? bytes.size() : context.linear, context.metadata);
-    context.memory.room = {room.head - detail::least(room.head, context.memory.metadata), room.tail};
+    context.memory.margins = {margins.headroom - detail::least(margins.headroom, context.memory.metadata),
+                              margins.tailroom};
     return context;
   }
 
@@ -147,7 +148,8 @@ class XdpPacket {
     PacketMemory& memory = context_->memory;
     memory.move(0);
     const std::int64_t left = static_cast<std::int64_t>(memory.linear_size()) - delta;
-    if (-std::int64_t{delta} > static_cast<std::int64_t>(memory.room.head) || left < std::int64_t{smallest_frame})
+    if (-std::int64_t{delta} > static_cast<std::int64_t>(memory.margins.headroom) ||
+        left < std::int64_t{smallest_frame})
       return false;
     memory.reshape(memory.metadata, -std::ptrdiff_t{delta}, 0);
     return true;
@@ -162,7 +164,8 @@ class XdpPacket {
     PacketMemory& memory = context_->memory;
     memory.move(0);
     const std::int64_t left = static_cast<std::int64_t>(memory.size()) + delta;
-    if (delta > 0 && (memory.rest_size() > 0 || delta > static_cast<std::int64_t>(memory.room.tail))) return false;
+    if (delta > 0 && (memory.rest_size() > 0 || delta > static_cast<std::int64_t>(memory.margins.tailroom)))
+      return false;
     if (left < std::int64_t{smallest_frame}) return false;
     const std::int64_t of_rest = detail::greatest(std::int64_t{delta}, -static_cast<std::int64_t>(memory.rest_size()));
     if (delta < 0) memory.rest_end += of_rest;
@@ -180,7 +183,7 @@ class XdpPacket {
     memory.move(0);
     const std::int64_t bytes = static_cast<std::int64_t>(memory.metadata) - delta;
     if (bytes < 0 || bytes > std::int64_t{most_metadata} || bytes % 4 != 0) return false;
-    if (-std::int64_t{delta} > static_cast<std::int64_t>(memory.room.head)) return false;
+    if (-std::int64_t{delta} > static_cast<std::int64_t>(memory.margins.headroom)) return false;
     memory.reshape(static_cast<std::size_t>(bytes), 0, 0);
     return true;
   }

@@ -17,7 +17,7 @@ struct Lwt {
     using Verdict = HookVerdict;
     static constexpr bpf_prog_type program_type = Type;
     static constexpr PacketStart start = PacketStart::Ip;
-    static constexpr PacketRoom room{.head = 64, .tail = 64};
+    static constexpr PacketMargins margins{.headroom = 64, .tailroom = 64};
     static constexpr SkbFields readable{
         SkbField::length,   SkbField::packet_type,     SkbField::mark,         SkbField::queue_mapping,
         SkbField::protocol, SkbField::vlan_present,    SkbField::vlan_tci,     SkbField::vlan_protocol,

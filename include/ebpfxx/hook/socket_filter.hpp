@@ -23,7 +23,7 @@ struct SocketFilter {
   struct Rights {
     static constexpr bpf_prog_type program_type = BPF_PROG_TYPE_SOCKET_FILTER;
     static constexpr PacketStart start = PacketStart::Unknown;
-    static constexpr PacketRoom room{};
+    static constexpr PacketMargins margins{};
     static constexpr SkbFields readable{
         SkbField::length,   SkbField::packet_type,     SkbField::mark,         SkbField::queue_mapping,
         SkbField::protocol, SkbField::vlan_present,    SkbField::vlan_tci,     SkbField::vlan_protocol,

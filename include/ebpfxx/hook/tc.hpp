@@ -12,7 +12,7 @@ struct Tc {
   struct Rights {
     static constexpr bpf_prog_type program_type = BPF_PROG_TYPE_SCHED_CLS;
     static constexpr PacketStart start = PacketStart::Ethernet;
-    static constexpr PacketRoom room{.head = 64, .tail = 64};
+    static constexpr PacketMargins margins{.headroom = 64, .tailroom = 64};
     static constexpr SkbFields readable{
         SkbField::length,       SkbField::packet_type,     SkbField::mark,     SkbField::queue_mapping,
         SkbField::protocol,     SkbField::vlan_present,    SkbField::vlan_tci, SkbField::vlan_protocol,

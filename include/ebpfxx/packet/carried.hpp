@@ -6,7 +6,7 @@
 #include <ebpfxx/net/ether_type.hpp>
 #include <ebpfxx/net/ip_protocol.hpp>
 #include <ebpfxx/net/relation.hpp>
-#include <ebpfxx/packet/place.hpp>
+#include <ebpfxx/packet/position.hpp>
 
 namespace ebpfxx {
 
@@ -16,11 +16,11 @@ namespace ebpfxx {
 ///     auto carried = skip_vlan_tags(ethernet);
 ///     if (carried.could_not_tell()) return Drop;
 ///     if (auto ip = carried.as<Ipv4>()) ...
-template <class Type, class Place>
+template <class Type, class Position>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be nothing here") [[nodiscard]] Carried {
  public:
   /// `found`: a header was there to say what follows it.
-  constexpr Carried(Place place, Type type, bool found) : place_(place), type_(type), found_(found) {}
+  constexpr Carried(Position position, Type type, bool found) : position_(position), type_(type), found_(found) {}
 
   /// Whether the packet ends before the run does, the run is longer than the walk, or the packet is a later fragment.
   EBPFXX_ANNOTATE(EBPFXX_ABI_ASKED_FIRST, "could-not-tell", "may be of a packet that could not be read")
@@ -34,22 +34,22 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be nothing here")
   template <PacketHeader Header>
     requires HasNumbers<Type, Header>
   constexpr auto as() const {
-    return found_ && numbers_of<Type, Header>.has(type_) ? place_.template parse<Header>()
-                                                         : place_.template nothing<Header>();
+    return found_ && numbers_of<Type, Header>.has(type_) ? position_.template parse<Header>()
+                                                         : position_.template nothing<Header>();
   }
   template <PacketHeader Header>
-  constexpr decltype(std::declval<const Place&>().template nothing<Header>()) as() const
+  constexpr decltype(std::declval<const Position&>().template nothing<Header>()) as() const
       EBPFXX_REFUSE("next-header", "asks for '%0', which no number of this kind announces; take it by 'payload<%0>()'",
                     static_cast<Header*>(nullptr));
 
   /// The same without looking at the type.
   template <PacketHeader Header>
   constexpr auto payload() const {
-    return found_ ? place_.template parse<Header>() : place_.template nothing<Header>();
+    return found_ ? position_.template parse<Header>() : position_.template nothing<Header>();
   }
 
  private:
-  Place place_;
+  Position position_;
   Type type_;
   bool found_;
 };

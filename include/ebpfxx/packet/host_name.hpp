@@ -11,7 +11,7 @@
 #include <utility>
 
 #include <ebpfxx/detail/device.hpp>
-#include <ebpfxx/packet/place.hpp>
+#include <ebpfxx/packet/position.hpp>
 
 namespace ebpfxx {
 
@@ -37,15 +37,15 @@ inline std::uint64_t first_bytes(std::int64_t count) {
 }
 
 /// Zeros behind the first `length` characters, where the characters were copied there with what stands behind them.
-template <class Window, std::size_t Room>
-constexpr void clear_behind(std::array<char, Room>& characters, std::int64_t length) {
+template <class Window, std::size_t Bytes>
+constexpr void clear_behind(std::array<char, Bytes>& characters, std::int64_t length) {
   if constexpr (!Window::is_copy) return;
   if (!on_device()) {
-    for (std::size_t i = 0; i < Room; ++i)
+    for (std::size_t i = 0; i < Bytes; ++i)
       if (static_cast<std::int64_t>(i) >= length) characters[i] = 0;
     return;
   }
-  for (std::size_t i = 0; i < Room; i += sizeof(std::uint64_t)) {
+  for (std::size_t i = 0; i < Bytes; i += sizeof(std::uint64_t)) {
     const std::uint64_t word = word_of(&characters[i]) & first_bytes(length - static_cast<std::int64_t>(i));
     __builtin_memcpy(&characters[i], &word, sizeof(word));
   }
@@ -53,13 +53,13 @@ constexpr void clear_behind(std::array<char, Room>& characters, std::int64_t len
 
 }  // namespace detail
 
-/// The name of a host in lower case, as "www.example.org", with zeros behind: at most `Room` - 2 characters, of which
+/// The name of a host in lower case, as "www.example.org", with zeros behind: at most `Bytes` - 2 characters, of which
 /// DNS allows 253. A key for maps, too.
-template <std::size_t Room = 256>
+template <std::size_t Bytes = 256>
 struct HostName {
-  static_assert(std::has_single_bit(Room) && Room >= 8 && Room <= 256);
+  static_assert(std::has_single_bit(Bytes) && Bytes >= 8 && Bytes <= 256);
 
-  std::array<char, Room> characters{};  ///< the name, and zeros behind it
+  std::array<char, Bytes> characters{};  ///< the name, and zeros behind it
 
   constexpr HostName() = default;
 
@@ -67,13 +67,13 @@ struct HostName {
   template <std::size_t Size>
   // NOLINTNEXTLINE(google-explicit-constructor): names are compared with literals
   consteval HostName(const char (&name)[Size]) {
-    if (Size - 1 > Room - 2) throw std::length_error("this name is too long");
+    if (Size - 1 > Bytes - 2) throw std::length_error("this name is too long");
     for (std::size_t i = 0; i < Size - 1; ++i) characters[i] = detail::lower_case(static_cast<std::uint8_t>(name[i]));
   }
 
-  /// Returns the name in lower case, or nothing where it has more than `Room` - 2 characters or a zero among them.
+  /// Returns the name in lower case, or nothing where it has more than `Bytes` - 2 characters or a zero among them.
   static constexpr std::optional<HostName> from_text(std::string_view text) {
-    if (text.size() > Room - 2 || text.find('\0') != std::string_view::npos) return std::nullopt;
+    if (text.size() > Bytes - 2 || text.find('\0') != std::string_view::npos) return std::nullopt;
     HostName name;
     for (std::size_t i = 0; i < text.size(); ++i)
       name.characters[i] = detail::lower_case(static_cast<std::uint8_t>(text[i]));
@@ -85,7 +85,7 @@ struct HostName {
 
   friend constexpr bool operator==(const HostName& left, const HostName& right) {
     if (!on_device()) return left.characters == right.characters;
-    return left.equals(right, std::make_index_sequence<Room / sizeof(std::uint64_t)>());
+    return left.equals(right, std::make_index_sequence<Bytes / sizeof(std::uint64_t)>());
   }
 
  private:

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <type_traits>
 
-#include <ebpfxx/packet/place.hpp>
+#include <ebpfxx/packet/position.hpp>
 #include <ebpfxx/packet/searched.hpp>
 
 /// Lists of options: each with a kind and a length, behind the fixed part of a header.
@@ -59,7 +59,7 @@ struct KindAndLength {
   constexpr std::uint32_t size() const { return length; }
 };
 
-template <class Start, class Place>
+template <class Start, class Position>
 class OptionList;
 
 /// An option of a list, all of which stands in the list; or, at most once and at the end, that the list goes on in a
@@ -70,14 +70,14 @@ class OptionList;
 ///       if (option.kind() == TcpOptionKind::FastOpen) ...
 ///
 /// Whether an option is in the packet is asked with `as`.
-template <class Start, class Place>
+template <class Start, class Position>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be no option") ListedOption {
  public:
   using Kind = typename Start::Kind;
 
-  /// An option of `size` bytes at `place`; or none, where it could not be told.
-  constexpr ListedOption(Place place, Kind kind, std::uint32_t size, bool could_not_tell)
-      : place_(place), kind_(kind), size_(size), could_not_tell_(could_not_tell) {}
+  /// An option of `size` bytes at `position`; or none, where it could not be told.
+  constexpr ListedOption(Position position, Kind kind, std::uint32_t size, bool could_not_tell)
+      : position_(position), kind_(kind), size_(size), could_not_tell_(could_not_tell) {}
 
   /// Whether here stand more options than a program looks at, one whose length cannot be, or the packet's end.
   EBPFXX_ANNOTATE(EBPFXX_ABI_ASKED_FIRST, "could-not-tell", "may be options that could not be read")
@@ -94,26 +94,26 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be no option") Li
   /// This option as `Option`, if it is one, as long as it is to be, and in the packet.
   template <PacketHeader Option>
   constexpr auto as() const {
-    if (!is<Option>() || !fits<Option>()) return place_.template nothing<Option>();
-    return place_.template parse<Option>();
+    if (!is<Option>() || !fits<Option>()) return position_.template nothing<Option>();
+    return position_.template parse<Option>();
   }
 
   /// What stands `Offset` bytes into this option, if the option is long enough, and it is in the packet.
   template <PacketHeader Element, std::size_t Offset>
   constexpr auto at() const {
-    const auto place = place_.template behind<Offset>();
-    if (size_ < Offset + sizeof(Element)) return place.template nothing<Element>();
-    return place.template parse<Element>();
+    const auto position = position_.template behind<Offset>();
+    if (size_ < Offset + sizeof(Element)) return position.template nothing<Element>();
+    return position.template parse<Element>();
   }
 
   /// What stands `Offset` bytes into this option, for walks in the library, which heed `size`.
   template <std::size_t Offset>
   constexpr auto behind() const {
-    return place_.template behind<Offset>();
+    return position_.template behind<Offset>();
   }
 
  private:
-  friend class OptionList<Start, Place>;
+  friend class OptionList<Start, Position>;
 
   template <class Option>
   constexpr bool is() const {
@@ -128,14 +128,14 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be no option") Li
       return size_ == sizeof(Option);
   }
 
-  Place place_;
+  Position position_;
   Kind kind_;
   std::uint32_t size_;
   bool could_not_tell_;
 };
 
 /// The options of a header, one after the other; behind the last that can be read, whether the list goes on.
-template <class Start, class Place>
+template <class Start, class Position>
 class OptionList {
  public:
   using Kind = typename Start::Kind;
@@ -147,9 +147,9 @@ class OptionList {
   class Iterator {
    public:
     /// Starts with the first option of a list of `length` bytes.
-    constexpr Iterator(Place list, std::uint32_t length) : list_(list), length_(length) {}
+    constexpr Iterator(Position list, std::uint32_t length) : list_(list), length_(length) {}
 
-    constexpr ListedOption<Start, Place> operator*() const {
+    constexpr ListedOption<Start, Position> operator*() const {
       return {here_, kind_, size_, next_ == detail::NextInList::CouldNotTell};
     }
 
@@ -201,22 +201,22 @@ class OptionList {
       return size_ >= sizeof(Start) && size_ <= length_ - offset_ ? Option : CouldNotTell;
     }
 
-    Place list_;
+    Position list_;
     std::uint32_t length_;
     std::uint32_t offset_ = 0;
     std::uint32_t count_ = 0;
 
     // What stands next, as the comparison with the end has read it.
-    Place here_ = list_;
+    Position here_ = list_;
     Kind kind_{};
     std::uint32_t size_ = 0;
     detail::NextInList next_{};
   };
 
-  /// A list of `length` bytes at `place`.
-  constexpr OptionList(Place place, std::uint32_t length) : place_(place), length_(length) {}
+  /// A list of `length` bytes at `position`.
+  constexpr OptionList(Position position, std::uint32_t length) : position_(position), length_(length) {}
 
-  constexpr Iterator begin() const { return Iterator(place_, length_); }
+  constexpr Iterator begin() const { return Iterator(position_, length_); }
   constexpr End end() const { return {}; }
 
   /// The first option of the kind of `Option`. Could not be told where it is not as long as it is to be, or not in the
@@ -224,16 +224,16 @@ class OptionList {
   template <PacketHeader Option>
   constexpr auto find() const {
     for (const auto option : *this) {
-      if (option.could_not_tell()) return Searched(place_.template nothing<Option>(), true);
+      if (option.could_not_tell()) return Searched(position_.template nothing<Option>(), true);
       if (!option.template is<Option>()) continue;
       const auto found = option.template as<Option>();
       return Searched(found, !found);
     }
-    return Searched(place_.template nothing<Option>(), false);
+    return Searched(position_.template nothing<Option>(), false);
   }
 
  private:
-  Place place_;
+  Position position_;
   std::uint32_t length_;
 };
 
@@ -245,9 +245,9 @@ constexpr auto options_of(const Found& found) {
   using Header = std::remove_cvref_t<decltype(*found)>;
   using Start = typename Header::Option;
   constexpr std::size_t reach = sizeof(Header) + std::bit_ceil(Start::most_bytes + 1) - 1;
-  const auto place = place_of<reach>(found).moved(sizeof(Header));
-  return OptionList<Start, std::remove_cv_t<decltype(place)>>(place,
-                                                              static_cast<std::uint32_t>(found->options_length()));
+  const auto position = position_of<reach>(found).moved(sizeof(Header));
+  return OptionList<Start, std::remove_cv_t<decltype(position)>>(position,
+                                                                 static_cast<std::uint32_t>(found->options_length()));
 }
 
 }  // namespace detail

@@ -62,7 +62,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
   /// One that asks nothing of the bytes, but that they are there.
   static constexpr Parsed unchecked(detail::Cursor<A> cursor) { return Parsed(cursor, cursor.reaches(sizeof(Header))); }
 
-  /// One whose place is known better.
+  /// One whose position is known better.
   template <Interval Narrower>
     requires(Narrower != Offset && Offset.contains(Narrower))
   // NOLINTNEXTLINE(google-explicit-constructor): nothing is lost

@@ -7,7 +7,7 @@
 
 #include <ebpfxx/net/flow.hpp>
 #include <ebpfxx/net/relation.hpp>
-#include <ebpfxx/packet/place.hpp>
+#include <ebpfxx/packet/position.hpp>
 #include <ebpfxx/packet/transport_bounds.hpp>
 
 namespace ebpfxx {
@@ -62,11 +62,11 @@ struct FlowWords {
 ///
 /// The compiler refuses a program that leaves out either question, so that a packet that could not be read is never
 /// taken for one without a transport header.
-template <class Place>
+template <class Position>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be nothing here") [[nodiscard]] FoundTransport {
  public:
-  constexpr FoundTransport(TransportOutcome outcome, Place place, const detail::FlowWords& flow = {})
-      : place_(place), flow_(flow), outcome_(outcome) {}
+  constexpr FoundTransport(TransportOutcome outcome, Position position, const detail::FlowWords& flow = {})
+      : position_(position), flow_(flow), outcome_(outcome) {}
 
   /// Whether the packet may have a transport header that was not found; `outcome()` says why.
   EBPFXX_ANNOTATE(EBPFXX_ABI_ASKED_FIRST, "could-not-tell", "may be of a packet that could not be read")
@@ -86,16 +86,16 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be nothing here")
   template <PacketHeader Header>
     requires HasNumbers<IpProtocol, Header>
   constexpr auto as() const {
-    return *this && numbers_of<IpProtocol, Header>.has(flow().protocol) ? place_.template parse<Header>()
-                                                                        : place_.template nothing<Header>();
+    return *this && numbers_of<IpProtocol, Header>.has(flow().protocol) ? position_.template parse<Header>()
+                                                                        : position_.template nothing<Header>();
   }
   template <PacketHeader Header>
-  constexpr decltype(std::declval<const Place&>().template nothing<Header>()) as() const
+  constexpr decltype(std::declval<const Position&>().template nothing<Header>()) as() const
       EBPFXX_REFUSE("next-header", "asks for '%0', which no IP protocol number announces; ask for a transport header",
                     static_cast<Header*>(nullptr));
 
  private:
-  Place place_;
+  Position position_;
   detail::FlowWords flow_;
   TransportOutcome outcome_;
 };

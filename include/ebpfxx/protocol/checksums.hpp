@@ -7,7 +7,7 @@
 
 #include <ebpfxx/checksum/checksum_change.hpp>
 #include <ebpfxx/checksum/checksum_parts.hpp>
-#include <ebpfxx/packet/place.hpp>
+#include <ebpfxx/packet/position.hpp>
 #include <ebpfxx/protocol/icmp.hpp>
 #include <ebpfxx/protocol/icmpv6.hpp>
 #include <ebpfxx/protocol/ipv4.hpp>

@@ -9,7 +9,7 @@
 #include <ebpfxx/number/bounded.hpp>
 #include <ebpfxx/packet/describe.hpp>
 #include <ebpfxx/packet/host_name.hpp>
-#include <ebpfxx/packet/place.hpp>
+#include <ebpfxx/packet/position.hpp>
 
 namespace ebpfxx {
 
@@ -94,9 +94,9 @@ struct DnsQuestionType {
 };
 
 /// The first question of a DNS message.
-template <std::size_t Room>
+template <std::size_t Bytes>
 struct DnsQuestion {
-  HostName<Room> name;
+  HostName<Bytes> name;
   std::uint16_t type = 0;  ///< of the records asked for (A is 1, AAAA is 28), in host order
   /// IN is 1, in host order.
   std::uint16_t question_class = 0;
@@ -107,14 +107,14 @@ namespace detail {
 /// A name in labels of a length and as many characters, up to an empty one. Gives how many bytes it takes; 0 where it
 /// does not fit, is cut off, points elsewhere, or has a label with a dot or a zero in it. `name` may be where the bytes
 /// of the window stand.
-template <std::size_t Room, class Window>
-constexpr std::size_t read_labels(const Window& window, HostName<Room>& name) {
+template <std::size_t Bytes, class Window>
+constexpr std::size_t read_labels(const Window& window, HostName<Bytes>& name) {
   constexpr std::uint32_t longest_label = 63;
   const ByteThere first = window[0];
   if (!first.there || first.value > longest_label) return 0;
   if (first.value == 0) return 1;
   std::uint32_t left = first.value;
-  for (std::size_t i = 1; i < Room; ++i) {
+  for (std::size_t i = 1; i < Bytes; ++i) {
     const ByteThere byte = window[i];
     if (!byte.there) return 0;
     if (left > 0) {
@@ -134,20 +134,20 @@ constexpr std::size_t read_labels(const Window& window, HostName<Room>& name) {
 }  // namespace detail
 
 /// The first question behind a DNS header that was found and tested; nothing where there is none. Could not be told
-/// where the message ends before the question does, or its name is no name of labels, or one longer than `Room` - 2
+/// where the message ends before the question does, or its name is no name of labels, or one longer than `Bytes` - 2
 /// characters. Names in questions point nowhere.
-template <std::size_t Room = 256, detail::FoundHeader<Dns> Found>
-constexpr FoundValue<DnsQuestion<Room>> read_question(const Found& dns) {
-  return FoundValue<DnsQuestion<Room>>([&](DnsQuestion<Room>& question) {
+template <std::size_t Bytes = 256, detail::FoundHeader<Dns> Found>
+constexpr FoundValue<DnsQuestion<Bytes>> read_question(const Found& dns) {
+  return FoundValue<DnsQuestion<Bytes>>([&](DnsQuestion<Bytes>& question) {
     if (!dns->has_next()) return ReadOutcome::None;
-    const auto place = detail::place_of<sizeof(Dns) + 2 * Room>(dns).moved(sizeof(Dns));
-    const auto window = place.template window<Room>(question.name.characters);
+    const auto position = detail::position_of<sizeof(Dns) + 2 * Bytes>(dns).moved(sizeof(Dns));
+    const auto window = position.template window<Bytes>(question.name.characters);
     const std::size_t read = detail::read_labels(window, question.name);
     if (read == 0) return ReadOutcome::CouldNotTell;
     // The verifier does not follow each length of a name from here on.
-    const std::size_t size = detail::forgotten16(read) & (2 * Room - 1);
+    const std::size_t size = detail::forgotten16(read) & (2 * Bytes - 1);
     detail::clear_behind<decltype(window)>(question.name.characters, static_cast<std::int64_t>(size) - 2);
-    const auto behind = place.moved(size).template parse<DnsQuestionType>();
+    const auto behind = position.moved(size).template parse<DnsQuestionType>();
     if (!behind) return ReadOutcome::CouldNotTell;
     question.type = behind->type.value();
     question.question_class = behind->question_class.value();

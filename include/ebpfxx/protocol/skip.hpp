@@ -22,9 +22,9 @@ namespace ebpfxx {
 /// What stands behind up to `Most` VLAN tags among the bytes of a frame; with more of them it could not be told.
 template <std::size_t Most = 2, detail::FoundHeader<Ethernet> Found>
 constexpr auto skip_vlan_tags(const Found& ethernet) {
-  const auto behind = detail::place_of<sizeof(Ethernet) + Most * sizeof(Vlan)>(ethernet).moved(sizeof(Ethernet));
+  const auto behind = detail::position_of<sizeof(Ethernet) + Most * sizeof(Vlan)>(ethernet).moved(sizeof(Ethernet));
   const auto walked = detail::walk_vlan_tags<Most>(behind, ethernet->ether_type.value());
-  return Carried(walked.place, walked.type,
+  return Carried(walked.position, walked.type,
                  walked.end == detail::WalkEnd::Arrived && !detail::vlan_types.has(walked.type));
 }
 
@@ -32,22 +32,22 @@ constexpr auto skip_vlan_tags(const Found& ethernet) {
 /// among the first `Most`, or the packet ends before it. What the labels carry is behind it: `bottom.payload<Ipv4>()`.
 template <std::size_t Most = 8, detail::FoundHeader<Mpls> Found>
 constexpr auto bottom_label(const Found& mpls) {
-  auto place = detail::place_of<Most * sizeof(Mpls)>(mpls);
+  auto position = detail::position_of<Most * sizeof(Mpls)>(mpls);
   for (std::size_t i = 0; i < Most; ++i) {
-    const auto entry = place.template parse<Mpls>();
+    const auto entry = position.template parse<Mpls>();
     if (!entry || entry->bottom()) return Searched(entry, !entry);
-    place = place.moved(sizeof(Mpls));
+    position = position.moved(sizeof(Mpls));
   }
-  return Searched(place.template nothing<Mpls>(), true);
+  return Searched(position.template nothing<Mpls>(), true);
 }
 
 /// What stands behind up to `Most` extension headers of an IPv6 packet (hop-by-hop, routing, fragment, authentication,
 /// destination); with more of them, and in a later fragment, it could not be told.
 template <std::size_t Most = 6, detail::FoundHeader<Ipv6> Found>
 constexpr auto skip_extension_headers(const Found& ipv6) {
-  const auto behind = detail::place_of<detail::extensions_reach<Most>>(ipv6).moved(sizeof(Ipv6));
+  const auto behind = detail::position_of<detail::extensions_reach<Most>>(ipv6).moved(sizeof(Ipv6));
   const auto walked = detail::walk_extension_headers<Most>(behind, ipv6->next_header);
-  return Carried(walked.place, walked.type,
+  return Carried(walked.position, walked.type,
                  walked.end == detail::WalkEnd::Arrived && !detail::is_extension(walked.type));
 }
 

@@ -10,7 +10,7 @@
 #include <ebpfxx/packet/describe.hpp>
 #include <ebpfxx/packet/host_name.hpp>
 #include <ebpfxx/packet/options.hpp>
-#include <ebpfxx/packet/place.hpp>
+#include <ebpfxx/packet/position.hpp>
 
 namespace ebpfxx {
 
@@ -88,40 +88,40 @@ inline constexpr std::size_t hello_reach =
 
 /// The extensions of a ClientHello, and whether there is such a list; there is not where what stands before it is
 /// longer than a program follows, or the packet ends before it.
-template <class Place>
+template <class Position>
 struct TlsExtensions {
-  OptionList<TlsExtension, Place> list;
+  OptionList<TlsExtension, Position> list;
   bool found;
 };
 
 template <class Found>
 constexpr auto extensions_of(const Found& hello) {
   using Length = BigEndian<std::uint16_t>;
-  auto place = place_of<hello_reach>(hello).moved(sizeof(TlsClientHello));
-  using List = OptionList<TlsExtension, decltype(place)>;
-  const TlsExtensions<decltype(place)> none{List(place, 0), false};
+  auto position = position_of<hello_reach>(hello).moved(sizeof(TlsClientHello));
+  using List = OptionList<TlsExtension, decltype(position)>;
+  const TlsExtensions<decltype(position)> none{List(position, 0), false};
 
-  place = place.moved(forgotten16(hello->session_id_length) & 63);
-  const auto ciphers = place.template parse<Length>();
+  position = position.moved(forgotten16(hello->session_id_length) & 63);
+  const auto ciphers = position.template parse<Length>();
   if (!ciphers || ciphers->value() > most_cipher_bytes) return none;
-  place = place.moved((forgotten16(ciphers->value()) & most_cipher_bytes) + sizeof(Length));
-  const auto compressions = place.template parse<std::uint8_t>();
+  position = position.moved((forgotten16(ciphers->value()) & most_cipher_bytes) + sizeof(Length));
+  const auto compressions = position.template parse<std::uint8_t>();
   if (!compressions) return none;
-  place = place.moved((forgotten16(*compressions) & most_compression_bytes) + 1);
-  const auto length = place.template parse<Length>();
+  position = position.moved((forgotten16(*compressions) & most_compression_bytes) + 1);
+  const auto length = position.template parse<Length>();
   if (!length || length->value() > TlsExtension::most_bytes) return none;
-  return TlsExtensions<decltype(place)>{List(place.moved(sizeof(Length)), length->value()), true};
+  return TlsExtensions<decltype(position)>{List(position.moved(sizeof(Length)), length->value()), true};
 }
 
 /// The characters of the name behind the start of a server's name extension.
-template <std::size_t Room, class Found>
-constexpr ReadOutcome read_name_behind(const Found& start, HostName<Room>& name) {
+template <std::size_t Bytes, class Found>
+constexpr ReadOutcome read_name_behind(const Found& start, HostName<Bytes>& name) {
   const std::uint32_t length = start->name_length.value();
-  if (start->name_type != 0 || length > Room - 2 || length + sizeof(TlsServerName) > start->start.size())
+  if (start->name_type != 0 || length > Bytes - 2 || length + sizeof(TlsServerName) > start->start.size())
     return ReadOutcome::CouldNotTell;
-  const auto behind = place_of<sizeof(TlsServerName)>(start).moved(sizeof(TlsServerName));
-  const auto window = behind.template window<Room>(name.characters);
-  for (std::size_t i = 0; i < Room - 2; ++i) {
+  const auto behind = position_of<sizeof(TlsServerName)>(start).moved(sizeof(TlsServerName));
+  const auto window = behind.template window<Bytes>(name.characters);
+  for (std::size_t i = 0; i < Bytes - 2; ++i) {
     if (i >= length) break;
     const ByteThere byte = window[i];
     if (!byte.there || byte.value == 0) return ReadOutcome::CouldNotTell;
@@ -135,11 +135,11 @@ constexpr ReadOutcome read_name_behind(const Found& start, HostName<Room>& name)
 
 /// The server's name that a ClientHello asks for (SNI), from its start, which was found and tested; nothing where this
 /// is no ClientHello, or has no such extension. Could not be told where the name is not one of a host, or has more than
-/// `Room` - 2 characters; where the packet ends before it does, as when a ClientHello takes more than one segment of
+/// `Bytes` - 2 characters; where the packet ends before it does, as when a ClientHello takes more than one segment of
 /// TCP; and where what stands before the name is longer than a program follows.
-template <std::size_t Room = 256, detail::FoundHeader<TlsClientHello> Found>
-constexpr FoundValue<HostName<Room>> read_server_name(const Found& hello) {
-  return FoundValue<HostName<Room>>([&](HostName<Room>& name) {
+template <std::size_t Bytes = 256, detail::FoundHeader<TlsClientHello> Found>
+constexpr FoundValue<HostName<Bytes>> read_server_name(const Found& hello) {
+  return FoundValue<HostName<Bytes>>([&](HostName<Bytes>& name) {
     if (!hello->is_client_hello()) return ReadOutcome::None;
     const auto extensions = detail::extensions_of(hello);
     if (!extensions.found) return ReadOutcome::CouldNotTell;

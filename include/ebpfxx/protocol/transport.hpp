@@ -33,63 +33,63 @@ struct FlowRest {
   std::uint16_t zero;
 };
 
-template <TransportBounds Bounds, class Place>
+template <TransportBounds Bounds, class Position>
 struct TransportWalk {
-  using Result = FoundTransport<Place>;
+  using Result = FoundTransport<Position>;
   using enum TransportOutcome;
 
-  Place start;
+  Position start;
 
-  static constexpr Result at_transport(Place place, IpVersion version, IpProtocol protocol, const FlowAddress& source,
-                                       const FlowAddress& destination) {
+  static constexpr Result at_transport(Position position, IpVersion version, IpProtocol protocol,
+                                       const FlowAddress& source, const FlowAddress& destination) {
     std::uint32_t ports = 0;
     switch (protocol) {
       case IpProtocol::Tcp:
-        if (!place.template parse<Tcp>()) return Result(CutOff, place);
-        ports = ports_at(place);
+        if (!position.template parse<Tcp>()) return Result(CutOff, position);
+        ports = ports_at(position);
         break;
       case IpProtocol::Udp:
       case IpProtocol::UdpLite:
       case IpProtocol::Sctp:
       case IpProtocol::Dccp:
-        if (!place.template parse<TransportStart>()) return Result(CutOff, place);
-        ports = ports_at(place);
+        if (!position.template parse<TransportStart>()) return Result(CutOff, position);
+        ports = ports_at(position);
         break;
       default:
         break;
     }
     const auto rest = std::bit_cast<std::uint32_t>(FlowRest{protocol, version, 0});
-    return Result(Found, place, FlowWords{source, destination, ports, rest});
+    return Result(Found, position, FlowWords{source, destination, ports, rest});
   }
 
-  static constexpr std::uint32_t ports_at(Place place) {
-    return std::bit_cast<std::uint32_t>(place.template parse<TransportStart>()->ports);
+  static constexpr std::uint32_t ports_at(Position position) {
+    return std::bit_cast<std::uint32_t>(position.template parse<TransportStart>()->ports);
   }
 
   /// What it means that no `Header` was found: its bytes are there and cannot be one, or they are not there.
   template <class Header>
-  static constexpr Result without(Place place) {
-    const auto bytes = place.template parse<std::array<std::uint8_t, sizeof(Header)>>();
-    return Result(bytes ? Malformed : CutOff, place);
+  static constexpr Result without(Position position) {
+    const auto bytes = position.template parse<std::array<std::uint8_t, sizeof(Header)>>();
+    return Result(bytes ? Malformed : CutOff, position);
   }
 
-  static constexpr Result in_ipv4(Place place) {
-    const auto ip = place.template parse<Ipv4>();
-    if (!ip) return without<Ipv4>(place);
-    if (ip->fragment_offset() != 0) return Result(LaterFragment, place);
-    return at_transport(place.moved(ip->header_length().value()), IpVersion::Ipv4, ip->protocol, ip->source,
+  static constexpr Result in_ipv4(Position position) {
+    const auto ip = position.template parse<Ipv4>();
+    if (!ip) return without<Ipv4>(position);
+    if (ip->fragment_offset() != 0) return Result(LaterFragment, position);
+    return at_transport(position.moved(ip->header_length().value()), IpVersion::Ipv4, ip->protocol, ip->source,
                         ip->destination);
   }
 
-  static constexpr Result in_ipv6(Place place) {
-    const auto ip = place.template parse<Ipv6>();
-    if (!ip) return without<Ipv6>(place);
-    const auto walked = walk_extension_headers<Bounds.extension_headers>(place.moved(sizeof(Ipv6)), ip->next_header);
+  static constexpr Result in_ipv6(Position position) {
+    const auto ip = position.template parse<Ipv6>();
+    if (!ip) return without<Ipv6>(position);
+    const auto walked = walk_extension_headers<Bounds.extension_headers>(position.moved(sizeof(Ipv6)), ip->next_header);
     if (walked.end != WalkEnd::Arrived)
-      return Result(walked.end == WalkEnd::CutOff ? CutOff : LaterFragment, walked.place);
-    if (is_extension(walked.type)) return Result(TooManyHeaders, walked.place);
-    if (walked.type == IpProtocol::NoNext) return Result(None, walked.place);
-    return at_transport(walked.place, IpVersion::Ipv6, walked.type, ip->source, ip->destination);
+      return Result(walked.end == WalkEnd::CutOff ? CutOff : LaterFragment, walked.position);
+    if (is_extension(walked.type)) return Result(TooManyHeaders, walked.position);
+    if (walked.type == IpProtocol::NoNext) return Result(None, walked.position);
+    return at_transport(walked.position, IpVersion::Ipv6, walked.type, ip->source, ip->destination);
   }
 
   constexpr Result in_ip() const {
@@ -102,10 +102,10 @@ struct TransportWalk {
     const auto ethernet = start.template parse<Ethernet>();
     if (!ethernet) return Result(CutOff, start);
     const auto walked = walk_vlan_tags<Bounds.vlan_tags>(start.moved(sizeof(Ethernet)), ethernet->ether_type.value());
-    if (walked.end != WalkEnd::Arrived) return Result(CutOff, walked.place);
-    if (walked.type == EtherType::Ipv4) return in_ipv4(walked.place);
-    if (walked.type == EtherType::Ipv6) return in_ipv6(walked.place);
-    return Result(vlan_types.has(walked.type) ? TooManyHeaders : None, walked.place);
+    if (walked.end != WalkEnd::Arrived) return Result(CutOff, walked.position);
+    if (walked.type == EtherType::Ipv4) return in_ipv4(walked.position);
+    if (walked.type == EtherType::Ipv6) return in_ipv6(walked.position);
+    return Result(vlan_types.has(walked.type) ? TooManyHeaders : None, walked.position);
   }
 };
 
@@ -127,8 +127,8 @@ template <TransportBounds Bounds, class Found>
 constexpr auto transport_walk(const Found& found) {
   static_assert(Bounds.vlan_tags <= 16 && Bounds.extension_headers <= 16,
                 "the verifier follows packets up to byte 65535; walk over at most 16 headers of a kind");
-  return TransportWalk<Bounds, decltype(place_of<transport_reach<Bounds>>(found))>{
-      place_of<transport_reach<Bounds>>(found)};
+  return TransportWalk<Bounds, decltype(position_of<transport_reach<Bounds>>(found))>{
+      position_of<transport_reach<Bounds>>(found)};
 }
 
 template <TransportBounds Bounds, class Packet>

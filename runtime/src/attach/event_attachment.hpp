@@ -14,7 +14,7 @@
 namespace ebpfxx::detail {
 
 /// Which program is attached to what.
-struct EventPlace {
+struct EventTarget {
   std::string program;
   std::string kind;  ///< "tracepoint"
   std::string name;  ///< "sched/sched_switch"
@@ -27,9 +27,9 @@ struct EventPlace {
 /// source are none of its business.
 class EventAttachment final : public Attachment {
  public:
-  /// `links` are at work: what an earlier run of the application kept at this place ends now.
-  EventAttachment(EventPlace place, std::vector<FileDescriptor> links)
-      : place_(std::move(place)), links_(std::move(links)) {
+  /// `links` are at work: what an earlier run of the application kept at this target ends now.
+  EventAttachment(EventTarget target, std::vector<FileDescriptor> links)
+      : target_(std::move(target)), links_(std::move(links)) {
     for (std::size_t i = 0; pin(i).get().valid(); ++i) {
       pin(i).remove();
       taken_over_ = true;
@@ -42,7 +42,7 @@ class EventAttachment final : public Attachment {
   void keep() override {
     std::size_t kept = 0;
     try {
-      for (; kept < links_.size(); ++kept) pin(kept).keep(links_[kept].fd(), place_.kind, place_.name);
+      for (; kept < links_.size(); ++kept) pin(kept).keep(links_[kept].fd(), target_.kind, target_.name);
     } catch (...) {
       while (kept > 0) pin(--kept).remove();
       throw;
@@ -51,21 +51,21 @@ class EventAttachment final : public Attachment {
 
  private:
   LinkPin pin(std::size_t number) const {
-    return LinkPin(place_.key + ":" + place_.program + ":" + std::to_string(number));
+    return LinkPin(target_.key + ":" + target_.program + ":" + std::to_string(number));
   }
 
-  EventPlace place_;
+  EventTarget target_;
   std::vector<FileDescriptor> links_;
   bool taken_over_ = false;
 };
 
-inline Link event_link(EventPlace place, std::vector<FileDescriptor> links) {
-  return Link(std::make_unique<EventAttachment>(std::move(place), std::move(links)));
+inline Link event_link(EventTarget target, std::vector<FileDescriptor> links) {
+  return Link(std::make_unique<EventAttachment>(std::move(target), std::move(links)));
 }
-inline Link event_link(EventPlace place, FileDescriptor link) {
+inline Link event_link(EventTarget target, FileDescriptor link) {
   std::vector<FileDescriptor> links;
   links.push_back(std::move(link));
-  return event_link(std::move(place), std::move(links));
+  return event_link(std::move(target), std::move(links));
 }
 
 }  // namespace ebpfxx::detail

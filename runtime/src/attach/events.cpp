@@ -51,46 +51,46 @@ std::uint64_t number_of_tracepoint(const std::string& tracepoint, const std::str
 
 Link attach_to_tracepoint(const std::string& category, const std::string& tracepoint, int program,
                           const std::string& name) {
-  EventPlace place{name, "tracepoint", category + "/" + tracepoint, "tracepoint:" + category + ":" + tracepoint};
+  EventTarget target{name, "tracepoint", category + "/" + tracepoint, "tracepoint:" + category + ":" + tracepoint};
   perf_event_attr event{};
   event.type = PERF_TYPE_TRACEPOINT;
-  event.config = number_of_tracepoint(place.name, place.attempt());
+  event.config = number_of_tracepoint(target.name, target.attempt());
   // Programs hang on the tracepoint itself (perf_event_attach_bpf_prog in kernel/trace/bpf_trace.c): one CPU's event
   // stands for all.
-  FileDescriptor link = link_to_perf_event(event, -1, 0, program, place.attempt(), tracepoint);
-  return event_link(std::move(place), std::move(link));
+  FileDescriptor link = link_to_perf_event(event, -1, 0, program, target.attempt(), tracepoint);
+  return event_link(std::move(target), std::move(link));
 }
 
 Link attach_to_btf_tracepoint(const std::string& tracepoint, int program, const std::string& name) {
-  EventPlace place{name, "tracepoint", tracepoint, "btf_tracepoint:" + tracepoint};
+  EventTarget target{name, "tracepoint", tracepoint, "btf_tracepoint:" + tracepoint};
   // The tracepoint is part of the loaded program, so no name is given here (BPF_RAW_TRACEPOINT_OPEN).
   FileDescriptor link(bpf_raw_tracepoint_open(nullptr, program));
   const int number = errno;
   if (!link.valid())
-    throw Error(number, {.attempt = place.attempt(),
+    throw Error(number, {.attempt = target.attempt(),
                          .name = tracepoint,
                          .advice = number == EPERM ? missing_rights({bpf, perfmon}) : ""});
-  return event_link(std::move(place), std::move(link));
+  return event_link(std::move(target), std::move(link));
 }
 
 Link attach_to_cpu_clock(const CpuClock& clock, int program, const std::string& name) {
-  EventPlace place{name, "the CPU clock", to_text(clock), "cpu_clock"};
+  EventTarget target{name, "the CPU clock", to_text(clock), "cpu_clock"};
   if (clock.period().count() <= 0)
-    throw Error(EINVAL, {.attempt = place.attempt(), .reason = "a period is longer than nothing"});
+    throw Error(EINVAL, {.attempt = target.attempt(), .reason = "a period is longer than nothing"});
   perf_event_attr event{};
   event.type = PERF_TYPE_SOFTWARE;
   event.config = PERF_COUNT_SW_CPU_CLOCK;
   event.exclude_idle = 1;
   event.sample_period = static_cast<std::uint64_t>(clock.period().count());
   const auto link_to = [&](int thread, int cpu) {
-    return link_to_perf_event(event, thread, cpu, program, place.attempt(), name);
+    return link_to_perf_event(event, thread, cpu, program, target.attempt(), name);
   };
   std::vector<FileDescriptor> links;
   if (clock.thread())
     links.push_back(link_to(*clock.thread(), -1));
   else
     for (const int cpu : online_cpus()) links.push_back(link_to(-1, cpu));
-  return event_link(std::move(place), std::move(links));
+  return event_link(std::move(target), std::move(links));
 }
 
 }  // namespace detail

@@ -247,7 +247,7 @@ bool OpenedObject::reuse_ring(const OpenedVariable& ring, const OpenedVariable& 
   return true;
 }
 
-ConfigPlace OpenedObject::config(const OpenedVariable& config, std::size_t bytes) {
+ConfigStorage OpenedObject::config(const OpenedVariable& config, std::size_t bytes) {
   std::string variable = state_->name_of(config);
   const explain::ElfSymbol* symbol = state_->file.symbol(variable);
   bpf_map* data = nullptr;
@@ -258,7 +258,7 @@ ConfigPlace OpenedObject::config(const OpenedVariable& config, std::size_t bytes
   return {std::move(variable), data, symbol == nullptr ? 0 : symbol->offset, bytes, state_->attempted};
 }
 
-GlobalPlace OpenedObject::global(const OpenedVariable& global) {
+GlobalStorage OpenedObject::global(const OpenedVariable& global) {
   const std::string variable = state_->name_of(global);
   const explain::ElfSymbol* symbol = state_->file.symbol(variable);
   bpf_map* section = state_->section(global_section);
@@ -306,7 +306,7 @@ std::shared_ptr<const LogFormats> OpenedObject::log_formats() const {
   return std::make_shared<const LogFormats>(state_->file);
 }
 
-ConfigPlace::ConfigPlace(std::string name, bpf_map* data, std::size_t offset, std::size_t bytes, bool frozen)
+ConfigStorage::ConfigStorage(std::string name, bpf_map* data, std::size_t offset, std::size_t bytes, bool frozen)
     : name_(std::move(name)), data_(data), offset_(offset), bytes_(bytes), frozen_(frozen) {
   std::size_t whole = 0;
   const void* begin = data_ ? bpf_map__initial_value(data_, &whole) : nullptr;
@@ -314,13 +314,13 @@ ConfigPlace::ConfigPlace(std::string name, bpf_map* data, std::size_t offset, st
     throw Error(EINVAL, {.attempt = "configure " + name_, .name = name_, .reason = "the object has no place for it"});
 }
 
-void ConfigPlace::read(void* value) const {
+void ConfigStorage::read(void* value) const {
   std::size_t whole = 0;
   const auto* begin = static_cast<const std::byte*>(bpf_map__initial_value(data_, &whole));
   std::memcpy(value, begin + offset_, bytes_);
 }
 
-void ConfigPlace::write(const void* value) const {
+void ConfigStorage::write(const void* value) const {
   if (frozen_)
     throw Error(EBUSY, {.attempt = "set " + name_,
                         .name = name_,

@@ -100,7 +100,7 @@ std::shared_ptr<ProgramEntries> NativeExecution::program_entries(const native_in
   return state_->entries(description);
 }
 
-void* NativeExecution::config_place(const void* variable, const void* initial, std::size_t size) {
+void* NativeExecution::config_storage(const void* variable, const void* initial, std::size_t size) {
   std::unique_ptr<std::byte[]>& place = state_->configs[variable];
   if (place == nullptr) {
     place = std::make_unique<std::byte[]>(size);
@@ -109,8 +109,8 @@ void* NativeExecution::config_place(const void* variable, const void* initial, s
   return place.get();
 }
 
-std::shared_ptr<std::byte* const> NativeExecution::global_place(const void* variable, const void* initial,
-                                                                std::size_t size) {
+std::shared_ptr<std::byte* const> NativeExecution::global_storage(const void* variable, const void* initial,
+                                                                  std::size_t size) {
   struct Place {
     std::unique_ptr<std::byte[]> bytes;
     std::byte* begin = bytes.get();
@@ -211,7 +211,7 @@ const void* NativeExecution::config(const void* variable) {
 }
 
 void* NativeExecution::global(const void* variable, const void* initial, std::size_t size) {
-  return *global_place(variable, initial, size);
+  return *global_storage(variable, initial, size);
 }
 
 void NativeExecution::log_format(const char* entry) { state_->log_formats->add(entry); }

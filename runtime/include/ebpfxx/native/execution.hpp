@@ -41,9 +41,9 @@ class NativeExecution final : public native_interface::Execution {
   std::shared_ptr<ProgramEntries> program_entries(const native_interface::MapDescription& description);
 
   /// Where the value of a Config stands for this run; `initial`, of `size` bytes, if it was not asked for before.
-  void* config_place(const void* variable, const void* initial, std::size_t size);
+  void* config_storage(const void* variable, const void* initial, std::size_t size);
   /// The place of a Global's value, which may outlive the run.
-  std::shared_ptr<std::byte* const> global_place(const void* variable, const void* initial, std::size_t size);
+  std::shared_ptr<std::byte* const> global_storage(const void* variable, const void* initial, std::size_t size);
 
   /// Those of all lines that were logged, also of ones to come.
   std::shared_ptr<const LogFormats> log_formats() const;

@@ -58,14 +58,14 @@ class Native {
   NativeConfigHandle<T> operator[](const Config<T>& config) {
     const detail::ExecutionScope outside(nullptr);
     const T initial = config.value();
-    return NativeConfigHandle<T>(execution_.config_place(&config, &initial, sizeof initial));
+    return NativeConfigHandle<T>(execution_.config_storage(&config, &initial, sizeof initial));
   }
 
   /// A value that programs and the test share.
   template <class T>
   GlobalHandle<T> operator[](const Global<T>& global) {
     const T initial = global.initial();
-    return GlobalHandle<T>(execution_.global_place(&global, &initial, sizeof initial), 0);
+    return GlobalHandle<T>(execution_.global_storage(&global, &initial, sizeof initial), 0);
   }
 
   template <class Key, class Value, class Kind>

@@ -30,7 +30,7 @@ Outcome<Hook> run_on_packet(NativeExecution& execution, const Program<Hook>& pro
   std::vector<std::uint8_t> bytes(packet.begin(), packet.end());
   typename Packet::Context context = Packet::context_of(bytes, fields);
   PacketMemory& memory = context.memory;
-  if constexpr (requires { Packet::native_room; }) memory.room = Packet::native_room;
+  if constexpr (requires { Packet::native_margins; }) memory.margins = Packet::native_margins;
   execution.move_packet(memory, memory.linear_size());
 
   const ExecutionScope scope(&execution);

@@ -109,8 +109,8 @@ class Object {
   /// if no program that was opened touches one.
   template <class T>
   GlobalHandle<T> operator[](const Global<T>& global) {
-    detail::GlobalPlace place = opened_.global(variable(global));
-    return {std::move(place.begin), place.offset};
+    detail::GlobalStorage storage = opened_.global(variable(global));
+    return {std::move(storage.begin), storage.offset};
   }
 
   /// A program of this object. Throws Error (ENOENT) if it was not opened, (EBADF) if the object is not loaded.

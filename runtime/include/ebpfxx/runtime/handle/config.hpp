@@ -13,11 +13,11 @@ namespace ebpfxx {
 namespace detail {
 
 /// The value of a Config among an object's global data.
-class ConfigPlace {
+class ConfigStorage {
  public:
   /// `bytes` of the section `data` from `offset` on; `frozen` once the kernel has it. Throws Error (EINVAL) if they are
   /// not in it.
-  ConfigPlace(std::string name, bpf_map* data, std::size_t offset, std::size_t bytes, bool frozen);
+  ConfigStorage(std::string name, bpf_map* data, std::size_t offset, std::size_t bytes, bool frozen);
 
   const std::string& name() const { return name_; }
   void read(void* value) const;
@@ -37,16 +37,16 @@ class ConfigPlace {
 template <class T>
 class ConfigHandle {
  public:
-  explicit ConfigHandle(detail::ConfigPlace place) : place_(std::move(place)) {}
+  explicit ConfigHandle(detail::ConfigStorage storage) : storage_(std::move(storage)) {}
   ConfigHandle(const ConfigHandle&) = delete;
 
   /// The ELF symbol of the variable.
-  const std::string& name() const { return place_.name(); }
+  const std::string& name() const { return storage_.name(); }
 
   /// Sets the value the program will run with. Throws Error (EBUSY) once the object is loaded: the verifier has taken
   /// the value for a constant.
   ConfigHandle& operator=(const T& value) {
-    place_.write(&value);
+    storage_.write(&value);
     return *this;
   }
   ConfigHandle& operator=(const ConfigHandle& other) { return *this = other.value(); }
@@ -54,12 +54,12 @@ class ConfigHandle {
   /// The value set, or the default of the source.
   const T value() const {
     std::array<std::byte, sizeof(T)> bytes;
-    place_.read(bytes.data());
+    storage_.read(bytes.data());
     return std::bit_cast<T>(bytes);
   }
 
  private:
-  detail::ConfigPlace place_;
+  detail::ConfigStorage storage_;
 };
 
 }  // namespace ebpfxx

@@ -11,7 +11,7 @@
 
 namespace ebpfxx::detail {
 
-class ConfigPlace;
+class ConfigStorage;
 class HeldProgramArrays;
 class LogFormats;
 class MapBacking;
@@ -43,7 +43,7 @@ struct LoadedProgram {
 };
 
 /// Where a Global stands: `offset` bytes behind where `begin` points at the moment.
-struct GlobalPlace {
+struct GlobalStorage {
   std::shared_ptr<std::byte* const> begin;
   std::size_t offset;
 };
@@ -75,8 +75,8 @@ class OpenedObject {
 
   /// Throw Error (ENOENT) if no program that was opened touches the variable; all but `config` and `global` (EBADF) if
   /// the object is not loaded.
-  ConfigPlace config(const OpenedVariable& config, std::size_t bytes);
-  GlobalPlace global(const OpenedVariable& global);
+  ConfigStorage config(const OpenedVariable& config, std::size_t bytes);
+  GlobalStorage global(const OpenedVariable& global);
   LoadedProgram program(const OpenedVariable& program) const;
   std::shared_ptr<MapBacking> map(const OpenedVariable& map, const MapShape& shape) const;
   std::shared_ptr<RecordSource> ring(const OpenedVariable& ring, std::size_t bytes);

@@ -8,8 +8,8 @@
 #include <ebpfxx/packet/copied.hpp>
 #include <ebpfxx/packet/parsed.hpp>
 
-/// Places in a packet for walks whose steps are known only at run time: from option to option, from extension header to
-/// extension header. There is one for the linear part and one for copies, spelled alike, so that a walk is written
+/// Positions in a packet for walks whose steps are known only at run time: from option to option, from extension header
+/// to extension header. There is one for the linear part and one for copies, spelled alike, so that a walk is written
 /// once.
 namespace ebpfxx::detail {
 
@@ -19,15 +19,15 @@ struct ByteThere {
   bool there;
 };
 
-/// The bytes from a place on, to be read one by one.
-template <class Place>
+/// The bytes from a position on, to be read one by one.
+template <class Position>
 struct LinearWindow {
   static constexpr bool is_copy = false;
-  Place place;
+  Position position;
 
   /// The loop that this stands in bounds `index`.
   constexpr ByteThere operator[](std::size_t index) const {
-    const auto byte = place.moved(opaque(index)).template parse<std::uint8_t>();
+    const auto byte = position.moved(opaque(index)).template parse<std::uint8_t>();
     return byte ? ByteThere{*byte, true} : ByteThere{0, false};
   }
 };
@@ -42,9 +42,9 @@ struct CopiedWindow {
   }
 };
 
-/// A place in the linear part, within `Reach`. Whoever moves it sees to that, in a way that the verifier sees too.
+/// A position in the linear part, within `Reach`. Whoever moves it sees to that, in a way that the verifier sees too.
 template <Access A, Interval Reach>
-struct LinearPlace {
+struct LinearPosition {
   Cursor<A> cursor;
 
   template <PacketHeader Header>
@@ -56,25 +56,25 @@ struct LinearPlace {
     return Parsed<Header, A, Reach>();
   }
 
-  constexpr LinearPlace moved(std::uint64_t bytes) const { return {cursor.advanced(bytes)}; }
+  constexpr LinearPosition moved(std::uint64_t bytes) const { return {cursor.advanced(bytes)}; }
 
   /// The next `Size` bytes, or as many of them as there are. Copies of them are in `copies`, from where they may be
   /// moved to the front: there is no stack for two arrays of names.
   template <std::size_t Size>
   constexpr auto window(std::array<char, Size>&) const {
-    using Longer = LinearPlace<A, hull::sum(Reach, Interval{0, Size})>;
+    using Longer = LinearPosition<A, hull::sum(Reach, Interval{0, Size})>;
     return LinearWindow<Longer>{Longer{cursor}};
   }
 
   template <std::size_t Bytes>
   constexpr auto behind() const {
-    return LinearPlace<A, hull::sum(Reach, Interval{Bytes, Bytes})>{cursor.advanced(Bytes)};
+    return LinearPosition<A, hull::sum(Reach, Interval{Bytes, Bytes})>{cursor.advanced(Bytes)};
   }
 };
 
-/// A place in any part of a packet.
+/// A position in any part of a packet.
 template <class Packet>
-struct CopiedPlace {
+struct CopiedPosition {
   Packet packet;
   std::uint32_t offset;
 
@@ -97,30 +97,30 @@ struct CopiedPlace {
     return CopiedWindow<Size>{copies, count};
   }
 
-  constexpr CopiedPlace moved(std::uint64_t bytes) const {
+  constexpr CopiedPosition moved(std::uint64_t bytes) const {
     return {packet, static_cast<std::uint32_t>(offset + bytes)};
   }
 
   template <std::size_t Bytes>
-  constexpr CopiedPlace behind() const {
+  constexpr CopiedPosition behind() const {
     return moved(Bytes);
   }
 };
 
-/// Where `header` starts; the place may move `Bytes` bytes on.
+/// Where `header` starts; the position may move `Bytes` bytes on.
 template <std::size_t Bytes, PacketHeader Header, Access A, Interval Offset>
-constexpr auto place_of(const Parsed<Header, A, Offset>& header) {
-  return LinearPlace<A, hull::sum(Offset, Interval{0, Bytes})>{header.cursor()};
+constexpr auto position_of(const Parsed<Header, A, Offset>& header) {
+  return LinearPosition<A, hull::sum(Offset, Interval{0, Bytes})>{header.cursor()};
 }
 template <std::size_t, PacketHeader Header, class Packet>
-constexpr auto place_of(const Copied<Header, Packet>& header) {
-  return CopiedPlace<Packet>{header.packet(), header.offset()};
+constexpr auto position_of(const Copied<Header, Packet>& header) {
+  return CopiedPosition<Packet>{header.packet(), header.offset()};
 }
 
 /// A found header, as a view or as a copy.
 template <class Found, class Header>
 concept FoundHeader = requires(const Found& found) {
-  place_of<0>(found);
+  position_of<0>(found);
   { *found } -> std::convertible_to<Header>;
 };
 

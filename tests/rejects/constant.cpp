@@ -18,6 +18,18 @@ inline constexpr Program<Lwt::Out> from_a_function = make(true);
 
 inline constexpr Program<Lwt::Out> ok = [](Packet) { return Ok; };
 
+inline RingBuffer<4096, std::uint32_t> odd, even;
+inline constexpr Program<Lwt::Out> report_in_turn = [](Packet packet) {
+  const auto *ring = &odd, *other = &even;
+  for (std::uint32_t i = 0; i < packet.mark() % 16; ++i) {
+    if (!ring->submit(i)) return Drop;
+    const auto* next = other;
+    other = ring;
+    ring = next;
+  }
+  return Ok;
+};
+
 #elif CASE == 1  // chosen at run time
 // kernel takes it: the object has none of it
 extern const bool drops;

@@ -94,9 +94,9 @@ class Native {
   }
   template <class Hook, std::uint32_t Size>
   ProgramArrayHandle<Hook, Size> operator[](const ProgramArray<Hook, Size>& programs) {
-    constexpr std::uint32_t entry = sizeof(std::uint32_t);
+    constexpr std::uint32_t bytes = sizeof(std::uint32_t);  // of a key, and of a value
     return ProgramArrayHandle<Hook, Size>(
-        execution_.program_entries({&programs, BPF_MAP_TYPE_PROG_ARRAY, entry, entry, Size}));
+        execution_.program_entries({&programs, BPF_MAP_TYPE_PROG_ARRAY, bytes, bytes, Size}));
   }
 
   /// The lines that programs printed, from the first one on.

@@ -172,7 +172,7 @@ class Run {
     Outputs outputs;
     outputs.add(options_.output, *object);
     if (!options_.embed.empty())
-      outputs.add(options_.embed, embedding_source(absolute(options_.output), options_.object_name,
+      outputs.add(options_.embed, embedding_source(*object, absolute(options_.output), options_.object_name,
                                                    read_variables(*linked).value_or(std::vector<ObjectVariable>())));
     if (!options_.depfile.empty()) outputs.add(options_.depfile, dependency_rule(options_.output, dependencies_));
     return outputs.write();

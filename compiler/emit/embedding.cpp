@@ -1,7 +1,9 @@
 #include "emit/embedding.hpp"
 
+#include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/Path.h>
 #include <llvm/Support/raw_ostream.h>
+#include <llvm/Support/xxhash.h>
 
 #include <ebpfxx/abi.hpp>
 
@@ -53,12 +55,13 @@ void write_table(llvm::raw_ostream& out, const std::vector<ObjectVariable>& vari
 
 }  // namespace
 
-std::string embedding_source(llvm::StringRef object_path, llvm::StringRef object_name,
+std::string embedding_source(llvm::StringRef object, llvm::StringRef object_path, llvm::StringRef object_name,
                              const std::vector<ObjectVariable>& variables) {
   const std::string symbol = "ebpfxx_object_" + c_identifier(object_name);
   std::string source;
   llvm::raw_string_ostream out(source);
-  out << "// Written by ebpfxx-cc; the object is " << llvm::sys::path::filename(object_path) << ".\n"
+  out << "// Written by ebpfxx-cc; the object is " << llvm::sys::path::filename(object_path) << ", of hash "
+      << llvm::utohexstr(llvm::xxh3_64bits(object), /*LowerCase=*/true) << ".\n"
       << "#include <ebpfxx/detail/embedded.hpp>\n\n";
   write_bytes(out, object_path, symbol);
   write_declarations(out, symbol, variables);

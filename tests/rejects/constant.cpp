@@ -21,7 +21,8 @@ inline constexpr Program<Lwt::Out> ok = [](Packet) { return Ok; };
 inline RingBuffer<4096, std::uint32_t> odd, even;
 inline constexpr Program<Lwt::Out> report_in_turn = [](Packet packet) {
   const auto *ring = &odd, *other = &even;
-  for (std::uint32_t i = 0; i < packet.mark() % 16; ++i) {
+  for (std::uint32_t i = 0; i < 64; ++i) {
+    if (i == packet.mark()) return Ok;
     if (!ring->submit(i)) return Drop;
     const auto* next = other;
     other = ring;

@@ -49,3 +49,9 @@ elapsed_since() {
   local seconds=$(($(date +%s) - $1))
   printf '%d min %d s' $((seconds / 60)) $((seconds % 60))
 }
+
+# ctest_count FILE: the count at the end of ctest's output. A test's own output may have others before it, and many lines.
+ctest_count() {
+  awk '/% tests passed,/ { count = 0; found = 1 } found { lines[count++] = $0 }
+    END { for (line = 0; line < count; line++) print lines[line] }' "$1"
+}

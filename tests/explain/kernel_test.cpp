@@ -102,7 +102,7 @@ void check_fault(const std::string& source, const std::string& object) {
   if (expected.lacks_perfmon) rights.emplace();
   const std::string output = output_of_loading(object);
   rights.reset();
-  CAPTURE(output.substr(output.size() > 3000 ? output.size() - 3000 : 0));
+  CAPTURE(end_of(output));
   if (expected.is_taken) {
     CHECK(output.empty());
     return;

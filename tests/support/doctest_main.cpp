@@ -1,4 +1,4 @@
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 
 #include <cstdlib>
@@ -68,3 +68,11 @@ class ResultsListener : public doctest::IReporter {
 REGISTER_LISTENER("results", 1, ResultsListener);
 
 }  // namespace
+
+int main(int argc, char** argv) {
+  doctest::Context context;
+  // A check that fails in a loop says so a hundred times, not half a million times.
+  context.setOption("abort-after", 100);
+  context.applyCommandLine(argc, argv);
+  return context.run();
+}

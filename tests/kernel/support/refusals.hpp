@@ -7,6 +7,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdarg>
 #include <cstddef>
 #include <cstdio>
@@ -39,6 +40,12 @@ inline std::string output_of_loading(const std::string& path) {
   bpf_object__close(object);
   libbpf_set_print(previous);
   return loaded ? "" : output;
+}
+
+/// The end of what libbpf printed, for a failed test to show; the whole of it may have a line for each of a million
+/// instructions.
+inline std::string end_of(const std::string& output) {
+  return output.substr(output.size() - std::min<std::size_t>(output.size(), 3000));
 }
 
 /// The refusals in what libbpf printed, explained with the object at hand.

@@ -18,7 +18,7 @@ set(DOXYGEN_HIDE_FRIEND_COMPOUNDS YES)
 set(DOXYGEN_HAVE_DOT NO)
 set(DOXYGEN_JAVADOC_AUTOBRIEF YES)
 set(DOXYGEN_STRIP_FROM_PATH "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/runtime/include")
-set(DOXYGEN_EXCLUDE_SYMBOLS "*::detail::*" "ebpfxx::abi" "ebpfxx::native_interface" "ebpfxx::explain" "ebpfxx::hull")
+set(DOXYGEN_EXCLUDE_SYMBOLS "*::detail::*" "ebpfxx::abi" "ebpfxx::native_interface" "ebpfxx::explain")
 # fmt.hpp and doctest.hpp specialise templates of others, and name nothing of ours.
 set(DOXYGEN_EXCLUDE_PATTERNS "*/detail/*" "*/explain/*" "*/text/fmt.hpp" "*/testing/doctest.hpp")
 # Refused overloads are deleted functions, which exist for their messages.

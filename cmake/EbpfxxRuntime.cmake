@@ -14,9 +14,9 @@
 cmake_policy(PUSH)
 cmake_policy(VERSION 3.25)
 
-set(_EBPFXX_NATIVE_PARTS error.cpp log/log.cpp map/handles.cpp native/execution.cpp native/interface.cpp os/pinning.cpp)
+set(_EBPFXX_NATIVE_PARTS error.cpp log/log.cpp backing/handles.cpp native/execution.cpp native/interface.cpp os/pinning.cpp)
 set(_EBPFXX_RUNTIME_PARTS attach/events.cpp attach/interfaces.cpp attach/link.cpp attach/routes.cpp attach/sockets.cpp
-  load/opened_object.cpp map/kernel_maps.cpp test_run/test_run.cpp)
+  load/opened_object.cpp backing/kernel_maps.cpp test_run/test_run.cpp)
 
 # _ebpfxx_add_part(<target> <file>...): a static library of these sources, of which a project that uses it sees no warnings.
 function(_ebpfxx_add_part target)

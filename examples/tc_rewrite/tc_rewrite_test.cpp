@@ -29,7 +29,7 @@ void check_stays(Native& native, const Packet& packet) {
 
 template <class Hook>
 void check_stays(Native& native, const Program<Hook>& program, std::span<const std::uint8_t> cut) {
-  const Outcome<Hook> outcome = native(program)(cut);
+  const RunOutcome<Hook> outcome = native(program)(cut);
   CHECK(outcome.verdict == Verdict::Ok);
   CHECK(std::equal(cut.begin(), cut.end(), outcome.packet.begin(), outcome.packet.end()));
 }

@@ -9,7 +9,7 @@
 namespace ebpfxx {
 
 /// What the application asked for, and why it did not happen. Every field may be empty but `attempt`.
-struct Failure {
+struct ErrorDetails {
   std::string attempt;         ///< as in "cannot <attempt>": "attach drop_egress to route 10.0.0.3/32"
   std::string name{};          ///< the one thing of the user's that is at fault: "veth9"
   std::string reason{};        ///< replaces the errno's own text in `what()` where that would mislead
@@ -24,7 +24,7 @@ struct Failure {
 class Error : public std::system_error {
  public:
   /// `number` is an errno; the message is made from `failure`.
-  Error(int number, Failure failure);
+  Error(int number, ErrorDetails failure);
 
   /// "cannot attach drop_egress to route 10.0.0.3/32: there is no interface veth9".
   const char* what() const noexcept override;

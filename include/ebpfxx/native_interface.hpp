@@ -71,7 +71,7 @@ class Execution {
   /// Where the value of a Global of `size` bytes stands, at first a copy of `initial`.
   virtual void* global(const void* variable, const void* initial, std::size_t size) = 0;
 
-  /// Makes a format of the log known, before a record with its id (`detail::LogFormat::entry`).
+  /// Makes a format of the log known, before a record with its id (`detail::log::LogFormat::entry`).
   virtual void log_format(const char* entry) = 0;
 
   /// A line for the trace.

@@ -142,7 +142,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_PROGRAM) Program<NoHook> {
   constexpr Program(Body) : entry_(&entry), section_("") {}
 
  private:
-  static constexpr detail::MissingMember missing = detail::missing_member<NoHook>();
+  static constexpr detail::hook::MissingMember missing = detail::hook::missing_member<NoHook>();
   static int entry(void*) { return no_hook(); }
   static int no_hook() EBPFXX_REFUSE("hook", "is for '%0', which lacks a hook's '%1'; add %2",
                                      static_cast<NoHook*>(nullptr), missing.name, missing.description);

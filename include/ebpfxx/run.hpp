@@ -30,7 +30,7 @@ struct PacketOutcome {
   constexpr const Header at() const {
     if (At + sizeof(Header) > packet.size())
       throw Error(ERANGE, {.attempt = "read a header", .reason = "the packet ends before it does"});
-    const auto header = detail::copy_header<Header>(packet.data() + At);
+    const auto header = detail::packet::copy_header<Header>(packet.data() + At);
     if (!can_be(header)) throw Error(EINVAL, {.attempt = "read a header", .reason = "its bytes cannot be one"});
     return header;
   }

@@ -28,15 +28,15 @@ namespace detail {
 
 /// An enumeration of this library's own. Those of `ebpfxx::kernel` are the kernel's.
 template <class Type>
-concept LibraryEnumeration = std::is_enum_v<Type> && type_spelling<Type>().starts_with("ebpfxx::") &&
-                             !type_spelling<Type>().starts_with("ebpfxx::kernel::");
+concept LibraryEnumeration = std::is_enum_v<Type> && kernel::type_spelling<Type>().starts_with("ebpfxx::") &&
+                             !kernel::type_spelling<Type>().starts_with("ebpfxx::kernel::");
 
 }  // namespace detail
 
 /// Returns the number in decimal digits, or the name of an enumerator.
 template <NetworkNumber T>
 std::string to_text(const BigEndian<T>& number) {
-  return detail::value_text(number.value(), FieldNotation::Decimal);
+  return detail::packet::value_text(number.value(), FieldNotation::Decimal);
 }
 inline std::string to_text(const BigEndian24& number) { return std::to_string(number.value()); }
 
@@ -54,9 +54,9 @@ std::string to_text(const HostName<Room>& name) {
 template <detail::LibraryEnumeration Enumeration>
 std::string to_text(Enumeration value) {
   if constexpr (requires { name_of(value); })
-    return detail::value_text(value, FieldNotation::Decimal);
+    return detail::packet::value_text(value, FieldNotation::Decimal);
   else
-    return detail::enumerator_text(value);
+    return detail::kernel::enumerator_text(value);
 }
 
 /// Returns "All", "Drop", "20 bytes".

@@ -4,7 +4,7 @@
 #include "attach/link.cpp"
 #include "attach/routes.cpp"
 #include "attach/sockets.cpp"
+#include "backing/kernel_maps.cpp"
 #include "ebpfxx_native.cpp"
 #include "load/opened_object.cpp"
-#include "map/kernel_maps.cpp"
 #include "test_run/test_run.cpp"

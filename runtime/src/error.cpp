@@ -7,13 +7,13 @@
 namespace ebpfxx {
 
 struct Error::State {
-  Failure failure;
+  ErrorDetails failure;
   std::string line;
 };
 
 namespace {
 
-std::string line_of(int number, const Failure& failure) {
+std::string line_of(int number, const ErrorDetails& failure) {
   std::string text = "cannot " + failure.attempt + ": ";
   text += failure.reason.empty() ? std::generic_category().message(number) : failure.reason;
   if (!failure.advice.empty()) text += "; " + failure.advice;
@@ -22,7 +22,7 @@ std::string line_of(int number, const Failure& failure) {
 
 }  // namespace
 
-Error::Error(int number, Failure failure) : std::system_error(number, std::generic_category()) {
+Error::Error(int number, ErrorDetails failure) : std::system_error(number, std::generic_category()) {
   std::string line = line_of(number, failure);
   state_ = std::make_shared<const State>(State{std::move(failure), std::move(line)});
 }

@@ -20,11 +20,11 @@ struct Case {
   typename Hook::Packet::Context context;
 };
 
-constexpr std::uint32_t experimental_type = detail::swap_to_network(std::uint16_t{0x88b5});
+constexpr std::uint32_t experimental_type = detail::number::swap_to_network(std::uint16_t{0x88b5});
 
 /// Whether a test run takes an IP packet that ends so early: the kernel wants the header that the protocol promises.
 inline bool holds_ip_header(std::uint32_t protocol, std::size_t size) {
-  const EtherType type = detail::decode_field<EtherType>(protocol);
+  const EtherType type = detail::context::decode_field<EtherType>(protocol);
   return size >= (type == EtherType::Ipv4 ? 20u : type == EtherType::Ipv6 ? 40u : 0u);
 }
 
@@ -54,10 +54,10 @@ Case<Hook> case_of(std::uint64_t seed) {
                                                                  : static_cast<Layer>(random.below(3));
     made.packet = maker.make(start, 1600);
     if (is_frame) {
-      const std::uint32_t protocol = detail::protocol_of_frame(made.packet);
+      const std::uint32_t protocol = detail::context::protocol_of_frame(made.packet);
       if (!holds_ip_header(protocol, made.packet.size() - 14)) made.packet[12] = 0x88, made.packet[13] = 0xb5;
     } else {
-      const std::uint32_t protocol = detail::protocol_of_ip(made.packet);
+      const std::uint32_t protocol = detail::context::protocol_of_ip(made.packet);
       made.context.protocol =
           protocol != 0 && holds_ip_header(protocol, made.packet.size()) ? protocol : experimental_type;
       if (random.one_in(8)) made.context.pkt_type = 3;

@@ -78,7 +78,7 @@ inline std::string difference_of_bytes(const std::string& what, const std::vecto
 /// Between what a program made of a packet in the two places: verdict, packet, metadata, and the fields of the context
 /// that a test run tells and a program may change.
 template <class Hook>
-std::string difference(const Outcome<Hook>& natively, const Outcome<Hook>& in_kernel) {
+std::string difference(const RunOutcome<Hook>& natively, const RunOutcome<Hook>& in_kernel) {
   const auto& a = natively.context;
   const auto& b = in_kernel.context;
   std::string found =
@@ -101,7 +101,7 @@ std::string difference(const Outcome<Hook>& natively, const Outcome<Hook>& in_ke
 template <TestRunHook Hook>
 std::string difference_of_runs(const KernelProgram<Hook>& in_kernel, const NativeProgram<Hook>& natively,
                                std::span<const std::uint8_t> packet, const typename Hook::Packet::Context& given) {
-  const Outcome<Hook> of_kernel = in_kernel(packet, given);
+  const RunOutcome<Hook> of_kernel = in_kernel(packet, given);
   auto context = given;
   // What the kernel decides, and no program changes in a test run.
   if constexpr (requires { context.pkt_type; }) {
@@ -201,7 +201,7 @@ std::string difference(const RingBufferHandle<RingBuffer<Bytes, Records...>>& na
   const auto take = [](const auto& ring) {
     std::vector<std::string> records;
     ring.consume([&]<class Record>(const Record& record) {
-      records.push_back("type " + std::to_string(detail::tag_of<Record, Records...>()) + ": " + text_of(record));
+      records.push_back("type " + std::to_string(detail::map::tag_of<Record, Records...>()) + ": " + text_of(record));
     });
     return records;
   };

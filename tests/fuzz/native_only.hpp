@@ -43,7 +43,8 @@ class NativeOnly final : public Fuzzed {
  private:
   std::string difference_of_natives(Native& first, Native& second, const Case<Hook>& one) const {
     try {
-      const Outcome<Hook> a = first(*program_)(one.packet, one.context), b = second(*program_)(one.packet, one.context);
+      const RunOutcome<Hook> a = first(*program_)(one.packet, one.context),
+                             b = second(*program_)(one.packet, one.context);
       return difference(a, b).empty() ? "" : "it did something else the second time";
     } catch (const std::exception& error) {
       return std::string("it throws: ") + error.what();

@@ -43,7 +43,7 @@ T random_value(Random& random) {
     bytes.front() = static_cast<std::uint8_t>(random.below(8));
   else
     for (std::uint8_t& byte : bytes) byte = random.one_in(2) ? 0 : random.byte();
-  return detail::value_from<T>(bytes.data());
+  return detail::backing::value_from<T>(bytes.data());
 }
 
 /// Says what differs of which variable.

@@ -49,23 +49,23 @@ using Elements = std::array<std::uint32_t, Greatest + 1>;
 }  // namespace
 
 // `_mask`: as many elements as a mask lets through. `_exact`: as many as the number needs.
-#define EBPFXX_OPERATOR(name, greatest, expression)                                                      \
-  struct name##_of {                                                                                     \
-    constexpr auto operator()([[maybe_unused]] auto a, [[maybe_unused]] auto b, [[maybe_unused]] auto c, \
-                              [[maybe_unused]] auto number) const {                                      \
-      return expression;                                                                                 \
-    }                                                                                                    \
-  };                                                                                                     \
-  inline PerCpu<Elements<static_cast<std::size_t>(hull::all_ones(greatest))>> name##_mask_table;         \
-  inline PerCpu<Elements<greatest>> name##_exact_table;                                                  \
-  inline constexpr Program<Lwt::Out> name##_offset = [](Lwt::Out::Packet packet) {                       \
-    return use_as_offset(packet, apply(packet, name##_of{}));                                            \
-  };                                                                                                     \
-  inline constexpr Program<Lwt::Out> name##_mask = [](Lwt::Out::Packet packet) {                         \
-    return use_as_index(packet, apply(packet, name##_of{}), name##_mask_table);                          \
-  };                                                                                                     \
-  inline constexpr Program<Lwt::Out> name##_exact = [](Lwt::Out::Packet packet) {                        \
-    return use_as_index(packet, apply(packet, name##_of{}), name##_exact_table);                         \
+#define EBPFXX_OPERATOR(name, greatest, expression)                                                              \
+  struct name##_of {                                                                                             \
+    constexpr auto operator()([[maybe_unused]] auto a, [[maybe_unused]] auto b, [[maybe_unused]] auto c,         \
+                              [[maybe_unused]] auto number) const {                                              \
+      return expression;                                                                                         \
+    }                                                                                                            \
+  };                                                                                                             \
+  inline PerCpu<Elements<static_cast<std::size_t>(detail::number::hull::all_ones(greatest))>> name##_mask_table; \
+  inline PerCpu<Elements<greatest>> name##_exact_table;                                                          \
+  inline constexpr Program<Lwt::Out> name##_offset = [](Lwt::Out::Packet packet) {                               \
+    return use_as_offset(packet, apply(packet, name##_of{}));                                                    \
+  };                                                                                                             \
+  inline constexpr Program<Lwt::Out> name##_mask = [](Lwt::Out::Packet packet) {                                 \
+    return use_as_index(packet, apply(packet, name##_of{}), name##_mask_table);                                  \
+  };                                                                                                             \
+  inline constexpr Program<Lwt::Out> name##_exact = [](Lwt::Out::Packet packet) {                                \
+    return use_as_index(packet, apply(packet, name##_of{}), name##_exact_table);                                 \
   };
 #include "operators.inc"
 #undef EBPFXX_OPERATOR

@@ -233,7 +233,7 @@ TEST_CASE("attaching to a control group says what is wrong, takes over what was 
   ControlGroup group;
   {
     constexpr bpf_attach_type type = BPF_CGROUP_INET4_CONNECT;
-    const ebpfxx::detail::FileDescriptor above(open(group.folder().path().c_str(), O_RDONLY));
+    const ebpfxx::detail::os::FileDescriptor above(open(group.folder().path().c_str(), O_RDONLY));
     REQUIRE(bpf_prog_attach(object[deny4].fd(), above.fd(), type, 0) == 0);
     const ControlGroup below(group.folder());
     for (const CgroupPath& folder : {group.folder(), below.folder()})

@@ -63,7 +63,7 @@ namespace {
 /// Whether the interface's device is to compute checksums (SIOCETHTOOL).
 void let_device_compute(const NetworkNamespace& place, const char* interface, bool offload) {
   place.run([&] {
-    const detail::FileDescriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    const detail::os::FileDescriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     ethtool_value value{ETHTOOL_STXCSUM, offload ? 1U : 0U};
     ifreq request{};
     std::strncpy(request.ifr_name, interface, IFNAMSIZ - 1);

@@ -42,10 +42,10 @@ int connect_from(const ControlGroup& group, const NetworkNamespace& place, int t
 /// An object at work on a group.
 struct Attached {
   ObjectFile object;
-  detail::FileDescriptor links[2];
+  detail::os::FileDescriptor links[2];
 
   Attached(const std::string& path, const ControlGroup& group) : object(path) {
-    const detail::FileDescriptor folder(open(group.folder().path().c_str(), O_RDONLY));
+    const detail::os::FileDescriptor folder(open(group.folder().path().c_str(), O_RDONLY));
     links[0] = link("rewrite_ipv4", folder.fd(), BPF_CGROUP_INET4_CONNECT);
     links[1] = link("rewrite_ipv6", folder.fd(), BPF_CGROUP_INET6_CONNECT);
   }
@@ -62,8 +62,8 @@ struct Attached {
   }
 
  private:
-  detail::FileDescriptor link(const char* program, int folder, bpf_attach_type type) const {
-    detail::FileDescriptor made(bpf_link_create(object.program(program), folder, type, nullptr));
+  detail::os::FileDescriptor link(const char* program, int folder, bpf_attach_type type) const {
+    detail::os::FileDescriptor made(bpf_link_create(object.program(program), folder, type, nullptr));
     REQUIRE(made.valid());
     return made;
   }

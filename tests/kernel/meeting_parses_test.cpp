@@ -19,7 +19,7 @@ using Packet = Xdp::Packet;
 using enum Xdp::Verdict;
 
 /// UDP behind an IPv4 header of any length or an IPv6 header.
-using AnyUdp = Parsed<Udp, Access::ReadWrite, Interval{34, 74}>;
+using AnyUdp = Parsed<Udp, PacketAccess::ReadWrite, Interval{34, 74}>;
 
 }  // namespace
 
@@ -46,7 +46,7 @@ inline constexpr Program<Xdp> assigned = [](Packet packet) {
 };
 
 /// By a function that returns either.
-constexpr AnyUdp find_udp(const Parsed<Ethernet, Access::ReadWrite, Interval{}>& ethernet) {
+constexpr AnyUdp find_udp(const Parsed<Ethernet, PacketAccess::ReadWrite, Interval{}>& ethernet) {
   if (!ethernet) return {};
   if (auto ipv4 = ethernet.next<Ipv4>()) return ipv4.next<Udp>();
   if (auto ipv6 = ethernet.next<Ipv6>()) return ipv6.next<Udp>();

@@ -85,9 +85,9 @@ static_assert(ebpfxx::Hook<SystemCall> && ebpfxx::EventHook<SystemCall>);
 }  // namespace own
 
 template <>
-struct ebpfxx::Attaching<own::Egress> : ebpfxx::CgroupAttaching<BPF_CGROUP_INET_EGRESS> {};
+struct ebpfxx::AttachTraits<own::Egress> : ebpfxx::CgroupAttachTraits<BPF_CGROUP_INET_EGRESS> {};
 template <>
-struct ebpfxx::Attaching<own::Bind4> : ebpfxx::CgroupAttaching<BPF_CGROUP_INET4_BIND> {};
+struct ebpfxx::AttachTraits<own::Bind4> : ebpfxx::CgroupAttachTraits<BPF_CGROUP_INET4_BIND> {};
 
 using namespace ebpfxx;
 using namespace ebpfxx::test;

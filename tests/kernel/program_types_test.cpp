@@ -15,7 +15,7 @@
 
 namespace {
 
-using ebpfxx::detail::PacketBytes;
+using ebpfxx::detail::kernel::PacketBytes;
 
 struct Row {
   bpf_prog_type type;

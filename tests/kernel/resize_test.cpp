@@ -325,11 +325,11 @@ TEST_CASE("Lwt::Xmit: a packet leaves inside GRE, with lengths and checksums rig
   const Bytes packet = sent_along_route(tunnel, EtherType::Ipv4, IpProtocol::Gre);
   Native native;
   CHECK(native(tunnel)(behind(packet, 24)).packet == packet);
-  const auto outer = ebpfxx::detail::copy_header<Ipv4>(packet.data());
+  const auto outer = ebpfxx::detail::packet::copy_header<Ipv4>(packet.data());
   CHECK(outer.total_length == 24 + 20 + 8 + 16u);
   CHECK(InternetChecksum().add(std::span(packet).first(20)).value() == 0);
-  CHECK((ebpfxx::detail::copy_header<Gre>(packet.data() + 20).protocol == EtherType::Ipv4));
-  CHECK((ebpfxx::detail::copy_header<Ipv4>(packet.data() + 24).destination == "10.0.0.3"));
+  CHECK((ebpfxx::detail::packet::copy_header<Gre>(packet.data() + 20).protocol == EtherType::Ipv4));
+  CHECK((ebpfxx::detail::packet::copy_header<Ipv4>(packet.data() + 24).destination == "10.0.0.3"));
 }
 
 TEST_CASE("Lwt::Xmit: an IPv4 packet leaves inside IPv6" * doctest::test_suite("Lwt::Xmit")) {
@@ -337,8 +337,8 @@ TEST_CASE("Lwt::Xmit: an IPv4 packet leaves inside IPv6" * doctest::test_suite("
   Native native;
   const auto expected = native(tunnel6)(behind(packet, 40));
   CHECK(expected.packet == packet);
-  CHECK(expected.context.protocol == ebpfxx::detail::swap_to_network(std::uint16_t{ETH_P_IPV6}));
-  CHECK(ebpfxx::detail::copy_header<Ipv6>(packet.data()).payload_length == 20 + 8 + 16u);
+  CHECK(expected.context.protocol == ebpfxx::detail::number::swap_to_network(std::uint16_t{ETH_P_IPV6}));
+  CHECK(ebpfxx::detail::packet::copy_header<Ipv6>(packet.data()).payload_length == 20 + 8 + 16u);
 }
 
 TEST_CASE("Lwt::In: headers in front of a packet that comes in" * doctest::test_suite("Lwt::In")) {

@@ -215,7 +215,7 @@ TEST_CASE("SocketFilter: data of TCP starts at its header, and a copy reaches pa
   {
     Link link = object[look].attach(listener.fd());
     const Socket sender = send_over_tcp(network.left, address, port, "an x");
-    const ebpfxx::detail::FileDescriptor first(accept(listener.fd(), nullptr, nullptr));
+    const ebpfxx::detail::os::FileDescriptor first(accept(listener.fd(), nullptr, nullptr));
     char text[4];
     REQUIRE(recv(first.fd(), text, sizeof text, MSG_WAITALL) == 4);
     const auto found = object[seen].find(0);
@@ -227,7 +227,7 @@ TEST_CASE("SocketFilter: data of TCP starts at its header, and a copy reaches pa
   }
   Link link = object[last_bytes].attach(listener.fd());  // connections inherit it
   const Socket sender = send_over_tcp(network.left, address, port, std::string(4996, 'a') + "last");
-  const ebpfxx::detail::FileDescriptor connection(accept(listener.fd(), nullptr, nullptr));
+  const ebpfxx::detail::os::FileDescriptor connection(accept(listener.fd(), nullptr, nullptr));
   std::string text(5000, '\0');
   REQUIRE(recv(connection.fd(), text.data(), text.size(), MSG_WAITALL) == 5000);
   CHECK(object[ends].find(0) == 0x6c617374u);  // "last"

@@ -129,7 +129,8 @@ Bytes numbered(std::size_t size) {
 /// What the kernel does, with checks that a native run does and records the same. The context is as the program sees it
 /// in the kernel.
 template <class Hook, class Context, class RecordMap>
-Outcome<Hook> as_natively(const Program<Hook>& program, const Bytes& packet, const Context& context, RecordMap& map) {
+RunOutcome<Hook> as_natively(const Program<Hook>& program, const Bytes& packet, const Context& context,
+                             RecordMap& map) {
   auto object = Object::open(program);
   object.load();
   Native native;
@@ -152,10 +153,10 @@ Outcome<Hook> as_natively(const Program<Hook>& program, const Bytes& packet, con
 }
 
 constexpr EtherType test_type_of{0x88b5};
-constexpr std::uint32_t ipv4_type = detail::swap_to_network(std::uint16_t{ETH_P_IP});
-constexpr std::uint32_t ipv6_type = detail::swap_to_network(std::uint16_t{ETH_P_IPV6});
-constexpr std::uint32_t test_type = detail::swap_to_network(std::uint16_t{0x88b5});
-constexpr std::uint32_t ieee_type = detail::swap_to_network(std::uint16_t{ETH_P_802_2});
+constexpr std::uint32_t ipv4_type = detail::number::swap_to_network(std::uint16_t{ETH_P_IP});
+constexpr std::uint32_t ipv6_type = detail::number::swap_to_network(std::uint16_t{ETH_P_IPV6});
+constexpr std::uint32_t test_type = detail::number::swap_to_network(std::uint16_t{0x88b5});
+constexpr std::uint32_t ieee_type = detail::number::swap_to_network(std::uint16_t{ETH_P_802_2});
 
 Bytes ip_of(std::size_t size, std::uint8_t version) {
   Bytes bytes = numbered(size);

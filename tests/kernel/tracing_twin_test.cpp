@@ -50,24 +50,25 @@ Use use(const ObjectFile& object) {
   return sum;
 }
 
-detail::FileDescriptor at_ticks_of_this_thread(const ObjectFile& object) {
+detail::os::FileDescriptor at_ticks_of_this_thread(const ObjectFile& object) {
   perf_event_attr clock{};
   clock.type = PERF_TYPE_SOFTWARE;
   clock.config = PERF_COUNT_SW_CPU_CLOCK;
   clock.sample_period = 1'000'000;
-  return detail::link_to_perf_event(clock, gettid(), -1, object.program("count_ticks"), "tick", "count_ticks");
+  return detail::os::link_to_perf_event(clock, gettid(), -1, object.program("count_ticks"), "tick", "count_ticks");
 }
 
-detail::FileDescriptor at_switches(const ObjectFile& object) {
-  const auto folder = detail::trace_folder();
+detail::os::FileDescriptor at_switches(const ObjectFile& object) {
+  const auto folder = detail::os::trace_folder();
   REQUIRE(folder);
   int error = 0;
-  const auto number = detail::tracepoint_number(*folder, "sched/sched_switch", error);
+  const auto number = detail::os::tracepoint_number(*folder, "sched/sched_switch", error);
   REQUIRE(number);
   perf_event_attr tracepoint{};
   tracepoint.type = PERF_TYPE_TRACEPOINT;
   tracepoint.config = *number;
-  return detail::link_to_perf_event(tracepoint, -1, 0, object.program("count_switches"), "switch", "count_switches");
+  return detail::os::link_to_perf_event(tracepoint, -1, 0, object.program("count_switches"), "switch",
+                                        "count_switches");
 }
 
 }  // namespace
@@ -75,8 +76,8 @@ detail::FileDescriptor at_switches(const ObjectFile& object) {
 TEST_CASE("switch_hist and its twin in C count the same turns" * doctest::test_suite("BtfTracepoint")) {
   const ObjectFile ours(EBPFXX_EXAMPLES "/switch_hist/switch_hist.bpf.o");
   const ObjectFile twin(EBPFXX_TWINS "/switch_hist.c.o");
-  const detail::FileDescriptor our_link(bpf_raw_tracepoint_open(nullptr, ours.program("count_turns")));
-  const detail::FileDescriptor twin_link(bpf_raw_tracepoint_open(nullptr, twin.program("count_turns")));
+  const detail::os::FileDescriptor our_link(bpf_raw_tracepoint_open(nullptr, ours.program("count_turns")));
+  const detail::os::FileDescriptor twin_link(bpf_raw_tracepoint_open(nullptr, twin.program("count_turns")));
   REQUIRE(our_link.valid());
   REQUIRE(twin_link.valid());
   switch_away(500);

@@ -199,7 +199,7 @@ TEST_CASE("Lwt::In: a packet that is routed in goes on inside a tunnel" * doctes
   const ssize_t size = recv(far_end.fd(), packet.data(), packet.size(), 0);
   REQUIRE(size == 20 + 4 + 20 + 8 + 16);
   packet.resize(static_cast<std::size_t>(size));
-  CHECK((ebpfxx::detail::copy_header<Ipv4>(packet.data() + 24).destination == "10.0.9.9"));
+  CHECK((ebpfxx::detail::packet::copy_header<Ipv4>(packet.data() + 24).destination == "10.0.9.9"));
   CHECK(InternetChecksum().add(std::span(packet).first(20)).value() == 0);
   Native native;
   const auto expected = native(tunnel_home)(std::span<const std::uint8_t>(packet).subspan(24));

@@ -43,7 +43,7 @@ static_assert(!Takes<decltype(std::declval<Own>().per_cpu()[0]), Counts>);
 static_assert(!Takes<decltype(std::declval<Spread>()[0].sum()), Counts>);
 static_assert(!Takes<decltype(std::declval<Gateway>().value()), Ipv4Address>);
 static_assert(!Takes<decltype(std::declval<Blocked>().value()), Ipv4Address>);
-static_assert(!Takes<decltype(std::declval<Outcome<Xdp>>().at<Ethernet>()), Ethernet>);
+static_assert(!Takes<decltype(std::declval<RunOutcome<Xdp>>().at<Ethernet>()), Ethernet>);
 
 static_assert(Takes<Gateway, Ipv4Address> && Takes<Blocked, Ipv4Address>);
 

@@ -46,17 +46,18 @@ constexpr Program<Lwt::Out> fills = [](Lwt::Out::Packet) {
 };
 
 static_assert(run(speaks, no_packet).verdict == Verdict::Ok);
-static_assert(detail::fnv1a("") == 0xcbf29ce484222325 && detail::fnv1a("foobar") == 0x85944171f73967e8);
-static_assert(std::string_view(detail::LogFormat<LogLevel::Info, "{}", Ipv4Address>::entry.data()).substr(16) ==
+static_assert(detail::log::fnv1a("") == 0xcbf29ce484222325 && detail::log::fnv1a("foobar") == 0x85944171f73967e8);
+static_assert(std::string_view(detail::log::LogFormat<LogLevel::Info, "{}", Ipv4Address>::entry.data()).substr(16) ==
               " {}\t41\t3");
 // The id is that of text, types and level.
-static_assert(detail::LogFormat<LogLevel::Info, "{}", bool>::id ==
-              detail::LogFormat<LogLevel::Info, "{}", unsigned>::id);
-static_assert(detail::LogFormat<LogLevel::Info, "{}", int>::id !=
-              detail::LogFormat<LogLevel::Info, "{}", unsigned>::id);
-static_assert(detail::LogFormat<LogLevel::Info, "{}", int>::id != detail::LogFormat<LogLevel::Debug, "{}", int>::id);
-static_assert(detail::Loggable<std::array<char, 72>> && !detail::Loggable<std::array<char, 73>>);
-static_assert(!detail::Loggable<const char*> && !detail::Loggable<double>);
+static_assert(detail::log::LogFormat<LogLevel::Info, "{}", bool>::id ==
+              detail::log::LogFormat<LogLevel::Info, "{}", unsigned>::id);
+static_assert(detail::log::LogFormat<LogLevel::Info, "{}", int>::id !=
+              detail::log::LogFormat<LogLevel::Info, "{}", unsigned>::id);
+static_assert(detail::log::LogFormat<LogLevel::Info, "{}", int>::id !=
+              detail::log::LogFormat<LogLevel::Debug, "{}", int>::id);
+static_assert(detail::log::Loggable<std::array<char, 72>> && !detail::log::Loggable<std::array<char, 73>>);
+static_assert(!detail::log::Loggable<const char*> && !detail::log::Loggable<double>);
 
 std::vector<std::string> lines_of(Native& native) {
   std::vector<std::string> lines;
@@ -115,7 +116,7 @@ TEST_CASE("a callback may stop, and the rest stays") {
 
 TEST_CASE("a record that no log wrote is an error, and what is behind it is not lost") {
   constexpr Program<Lwt::Out> lies = [](Lwt::Out::Packet) {
-    const std::array<std::uint64_t, 3> record{detail::LogFormat<LogLevel::Debug, "only when asked">::id, 0, 0};
+    const std::array<std::uint64_t, 3> record{detail::log::LogFormat<LogLevel::Debug, "only when asked">::id, 0, 0};
     log<LogLevel::Info, "before">();
     log_lines.write(record.data(), 15);
     log_lines.write(record.data(), 24);
@@ -132,7 +133,7 @@ TEST_CASE("a record that no log wrote is an error, and what is behind it is not 
   read();
   char unknown[17];
   std::snprintf(unknown, sizeof unknown, "%016llx",
-                static_cast<unsigned long long>(detail::LogFormat<LogLevel::Debug, "only when asked">::id));
+                static_cast<unsigned long long>(detail::log::LogFormat<LogLevel::Debug, "only when asked">::id));
   const auto line = [&](int words) {
     return "a line with " + std::to_string(words) + " words of arguments, whose format " + unknown +
            " this object does not have";

@@ -86,14 +86,14 @@ TEST_CASE("a value for each CPU" * doctest::test_suite("PerCpu, PerCpuHash")) {
   CHECK(to_json(native[totals]) == R"([{"low": 3, "high": 4}, {"low": 3, "high": 4}])");
 }
 
-TEST_CASE("text in JSON is quoted") { CHECK(detail::json_string("a\"b\\c\n") == R"("a\"b\\c\u000a")"); }
+TEST_CASE("text in JSON is quoted") { CHECK(detail::runtime::json_string("a\"b\\c\n") == R"("a\"b\\c\u000a")"); }
 
 TEST_CASE("a layout's text is the same from every compiler") {
-  CHECK(detail::layout_text<Flow>() == "Flow{Ipv4Address:4 source, be16 port, enum8 protocol, u8 unused}");
-  CHECK(detail::layout_text<Usage>() == "Usage{u64 packets, Ports{u32 low, u32 high} ports, u32[2] sizes}");
-  CHECK(detail::layout_text<Prefix<Ipv6Address>>() == "Prefix:20");
-  CHECK(detail::layout_text<std::int16_t>() == "s16");
-  CHECK(detail::layout_text_of_records<Ports, std::uint8_t>() == "Ports{u32 low, u32 high}; u8");
+  CHECK(detail::backing::layout_text<Flow>() == "Flow{Ipv4Address:4 source, be16 port, enum8 protocol, u8 unused}");
+  CHECK(detail::backing::layout_text<Usage>() == "Usage{u64 packets, Ports{u32 low, u32 high} ports, u32[2] sizes}");
+  CHECK(detail::backing::layout_text<Prefix<Ipv6Address>>() == "Prefix:20");
+  CHECK(detail::backing::layout_text<std::int16_t>() == "s16");
+  CHECK(detail::backing::layout_text_of_records<Ports, std::uint8_t>() == "Ports{u32 low, u32 high}; u8");
 }
 
 }  // namespace

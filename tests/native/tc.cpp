@@ -15,7 +15,7 @@ namespace {
 
 constexpr auto frame = ethernet() / ipv4() / udp({.destination = 53});
 constexpr std::size_t size = packet_bytes(frame).size();
-constexpr std::uint32_t vlan_type = detail::swap_to_network(std::uint16_t{0x8100});
+constexpr std::uint32_t vlan_type = detail::number::swap_to_network(std::uint16_t{0x8100});
 
 constexpr Program<Tc::Egress> push_and_mark = [](Tc::Egress::Packet packet) {
   if (!packet.push_vlan({.control_information = 7})) return Verdict::Drop;
@@ -53,7 +53,7 @@ TEST_CASE("a tag that is pushed over another moves that one into the bytes, and 
   const auto back = native(pop)(twice.packet, twice.context);
   CHECK(back == Verdict::Ok);
   CHECK(back.context.vlan_present == 1);
-  CHECK(back.context.protocol == detail::swap_to_network(std::uint16_t{0x0800}));
+  CHECK(back.context.protocol == detail::number::swap_to_network(std::uint16_t{0x0800}));
   CHECK(back.packet == once.packet);
   const auto bare = native(pop)(back.packet, back.context);
   CHECK(bare.context.vlan_present == 0);
@@ -70,7 +70,7 @@ TEST_CASE("a tag that is cut off cannot be popped") {
 
 TEST_CASE("the protocol follows from the frame, and pull reaches what is not linear") {
   Native native;
-  CHECK(native(drop_dns)(frame).context.protocol == detail::swap_to_network(std::uint16_t{0x0800}));
+  CHECK(native(drop_dns)(frame).context.protocol == detail::number::swap_to_network(std::uint16_t{0x0800}));
   CHECK(native(drop_dns)(frame, {.linear = 14}) == Verdict::Drop);
 }
 
@@ -79,7 +79,7 @@ TEST_CASE(
     "packet's") {
   Native native;
   const auto protocol_of = [&](std::vector<std::uint8_t> bytes) {
-    return detail::swap_to_network(static_cast<std::uint16_t>(native(drop_dns)(bytes).context.protocol));
+    return detail::number::swap_to_network(static_cast<std::uint16_t>(native(drop_dns)(bytes).context.protocol));
   };
   const auto frame_of = [](std::uint8_t high, std::uint8_t low, std::vector<std::uint8_t> behind) {
     std::vector<std::uint8_t> bytes(14 + behind.size());

@@ -200,7 +200,7 @@ inline constexpr Program<Xdp> name = [](Packet packet) {
 
 #elif CASE == 12  // an option, taken for a header that need not be asked
 // kernel takes it: as above
-template <PacketHeader Header, Access A, Interval Offset>
+template <PacketHeader Header, PacketAccess A, Interval Offset>
 bool is_there(const Parsed<Header, A, Offset>& header) {
   return static_cast<bool>(header);
 }

@@ -143,7 +143,7 @@ inline constexpr Program<Lwt::Out> looked_up_again = [](Packet packet) {
 };
 
 // A function that makes the test.
-inline bool is_busy(const Lookup<Usage>& found) { return found && found->packets > 7; }
+inline bool is_busy(const LookupResult<Usage>& found) { return found && found->packets > 7; }
 inline constexpr Program<Lwt::Out> tested_by_a_function = [](Packet packet) {
   auto found = usage.find(packet.mark());
   if (!is_busy(found)) return Ok;
@@ -152,7 +152,7 @@ inline constexpr Program<Lwt::Out> tested_by_a_function = [](Packet packet) {
 };
 
 // A function that gives what is to be tested.
-inline Lookup<Usage> of_packet(Packet packet) { return usage.find(packet.mark()); }
+inline LookupResult<Usage> of_packet(Packet packet) { return usage.find(packet.mark()); }
 inline constexpr Program<Lwt::Out> from_a_function = [](Packet packet) {
   if (auto found = of_packet(packet)) found->packets += 1;
   return Ok;

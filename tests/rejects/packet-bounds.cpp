@@ -90,7 +90,7 @@ inline constexpr Program<Lwt::Out> loop_with_continue = [](Packet packet) {
 };
 
 // A function that gives what was tested, or what is to be tested.
-inline Parsed<Tcp, Access::ReadOnly, Interval{20, 60}> find_tcp(Packet packet) {
+inline Parsed<Tcp, PacketAccess::ReadOnly, Interval{20, 60}> find_tcp(Packet packet) {
   auto ip = packet.parse<Ipv4>();
   if (!ip) return {};
   return ip.next<Tcp>();
@@ -101,7 +101,7 @@ inline constexpr Program<Lwt::Out> from_a_function = [](Packet packet) {
 };
 
 // A function that makes the test.
-inline bool is_tcp(const Parsed<Ipv4, Access::ReadOnly, Interval{}>& ip) {
+inline bool is_tcp(const Parsed<Ipv4, PacketAccess::ReadOnly, Interval{}>& ip) {
   return ip && ip->protocol == IpProtocol::Tcp;
 }
 inline constexpr Program<Lwt::Out> tested_by_a_function = [](Packet packet) {
@@ -111,8 +111,8 @@ inline constexpr Program<Lwt::Out> tested_by_a_function = [](Packet packet) {
 };
 
 struct Headers {
-  Parsed<Ipv4, Access::ReadOnly, Interval{}> ip;
-  Parsed<Ipv6, Access::ReadOnly, Interval{}> ipv6;
+  Parsed<Ipv4, PacketAccess::ReadOnly, Interval{}> ip;
+  Parsed<Ipv6, PacketAccess::ReadOnly, Interval{}> ipv6;
 };
 inline constexpr Program<Lwt::Out> structured_binding = [](Packet packet) {
   auto [ip, ipv6] = Headers{packet.parse<Ipv4>(), packet.parse<Ipv6>()};
@@ -209,8 +209,8 @@ inline constexpr Program<Lwt::Out> chain_of_copied_headers = [](Packet packet) {
   return Ok;
 };
 
-using AnyIpv4 = Parsed<Ipv4, Access::ReadOnly, Interval{0, 60}>;
-using AnyUdp = Parsed<Udp, Access::ReadOnly, Interval{20, 120}>;
+using AnyIpv4 = Parsed<Ipv4, PacketAccess::ReadOnly, Interval{0, 60}>;
+using AnyUdp = Parsed<Udp, PacketAccess::ReadOnly, Interval{20, 120}>;
 
 inline constexpr Program<Lwt::Out> chain_over_copies = [](Packet packet) {
   auto outer = packet.parse<Ipv4>();
@@ -514,7 +514,7 @@ inline constexpr Program<Lwt::Out> foreign_option = [](Packet packet) {
 
 #elif CASE == 21  // a header assigned after another was taken from it
 // kernel: invalid access to packet
-using AnyIpv4 = Parsed<Ipv4, Access::ReadOnly, Interval{0, 60}>;
+using AnyIpv4 = Parsed<Ipv4, PacketAccess::ReadOnly, Interval{0, 60}>;
 inline constexpr Program<Lwt::Out> assigned_between = [](Packet packet) {
   auto outer = packet.parse<Ipv4>();
   AnyIpv4 ip = outer;
@@ -527,7 +527,7 @@ inline constexpr Program<Lwt::Out> assigned_between = [](Packet packet) {
 
 #elif CASE == 22  // what was taken, assigned from another header
 // kernel: invalid access to packet
-using AnyUdp = Parsed<Udp, Access::ReadOnly, Interval{20, 120}>;
+using AnyUdp = Parsed<Udp, PacketAccess::ReadOnly, Interval{20, 120}>;
 inline constexpr Program<Lwt::Out> taken_from_another = [](Packet packet) {
   auto outer = packet.parse<Ipv4>();
   auto inner = outer.next<Ipv4>();
@@ -540,7 +540,7 @@ inline constexpr Program<Lwt::Out> taken_from_another = [](Packet packet) {
 
 #elif CASE == 23  // taken from the header on one of two paths
 // kernel: invalid access to packet
-using AnyUdp = Parsed<Udp, Access::ReadOnly, Interval{20, 120}>;
+using AnyUdp = Parsed<Udp, PacketAccess::ReadOnly, Interval{20, 120}>;
 inline constexpr Program<Lwt::Out> taken_on_one_path = [](Packet packet) {
   auto outer = packet.parse<Ipv4>();
   auto inner = outer.next<Ipv4>();
@@ -553,7 +553,7 @@ inline constexpr Program<Lwt::Out> taken_on_one_path = [](Packet packet) {
 
 #elif CASE == 24  // assigned at the end of a loop
 // kernel: invalid access to packet
-using AnyIpv4 = Parsed<Ipv4, Access::ReadOnly, Interval{0, 60}>;
+using AnyIpv4 = Parsed<Ipv4, PacketAccess::ReadOnly, Interval{0, 60}>;
 inline constexpr Program<Lwt::Out> assigned_in_a_loop = [](Packet packet) {
   auto outer = packet.parse<Ipv4>();
   AnyIpv4 ip = outer;
@@ -593,7 +593,7 @@ inline constexpr Program<Lwt::Out> start_of_a_chain = [](Packet packet) {
 
 #elif CASE == 27  // assigned between a lambda and its call
 // kernel: invalid access to packet
-using AnyIpv4 = Parsed<Ipv4, Access::ReadOnly, Interval{0, 60}>;
+using AnyIpv4 = Parsed<Ipv4, PacketAccess::ReadOnly, Interval{0, 60}>;
 inline constexpr Program<Lwt::Out> assigned_before_the_call = [](Packet packet) {
   auto outer = packet.parse<Ipv4>();
   AnyIpv4 ip = outer;
@@ -606,7 +606,7 @@ inline constexpr Program<Lwt::Out> assigned_before_the_call = [](Packet packet) 
 
 #elif CASE == 28  // assigned by a lambda that was called after the test
 // kernel: invalid access to packet
-using AnyIpv4 = Parsed<Ipv4, Access::ReadOnly, Interval{0, 60}>;
+using AnyIpv4 = Parsed<Ipv4, PacketAccess::ReadOnly, Interval{0, 60}>;
 inline constexpr Program<Lwt::Out> assigned_by_a_lambda = [](Packet packet) {
   auto outer = packet.parse<Ipv4>();
   AnyIpv4 ip = outer;

@@ -14,9 +14,10 @@ using Number = BigEndian<std::uint32_t>;
 using Type = BigEndian<EtherType>;
 
 // The bytes are in network order, and there is nothing else.
-static_assert(detail::bytes_of(Port(0x1234)) == std::array<std::uint8_t, 2>{0x12, 0x34});
-static_assert(detail::bytes_of(Number(0x12345678)) == std::array<std::uint8_t, 4>{0x12, 0x34, 0x56, 0x78});
-static_assert(detail::bytes_of(BigEndian<std::uint64_t>(1)) == std::array<std::uint8_t, 8>{0, 0, 0, 0, 0, 0, 0, 1});
+static_assert(detail::packet::bytes_of(Port(0x1234)) == std::array<std::uint8_t, 2>{0x12, 0x34});
+static_assert(detail::packet::bytes_of(Number(0x12345678)) == std::array<std::uint8_t, 4>{0x12, 0x34, 0x56, 0x78});
+static_assert(detail::packet::bytes_of(BigEndian<std::uint64_t>(1)) ==
+              std::array<std::uint8_t, 8>{0, 0, 0, 0, 0, 0, 0, 1});
 static_assert(sizeof(Number) == 4 && alignof(Number) == 1);
 static_assert(std::has_unique_object_representations_v<Number> && std::is_trivially_copyable_v<Number>);
 

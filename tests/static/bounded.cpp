@@ -12,16 +12,17 @@ namespace {
 constexpr std::uint64_t u64 = std::numeric_limits<std::uint64_t>::max();
 constexpr std::int64_t i64_low = std::numeric_limits<std::int64_t>::min();
 
-/// Whether the operators give what `Wide` arithmetic gives, within their own bounds, for all numbers of two intervals.
-template <Wide Low1, Wide High1, Wide Low2, Wide High2>
+/// Whether the operators give what `WideInteger` arithmetic gives, within their own bounds, for all numbers of two
+/// intervals.
+template <WideInteger Low1, WideInteger High1, WideInteger Low2, WideInteger High2>
 constexpr bool right_for_all() {
   using Left = Bounded<Low1, High1>;
   using Right = Bounded<Low2, High2>;
-  const auto is = [](auto number, Wide expected) {
+  const auto is = [](auto number, WideInteger expected) {
     return number.value() == expected && decltype(number)::interval.contains(expected);
   };
-  for (Wide a = Low1; a <= High1; ++a)
-    for (Wide b = Low2; b <= High2; ++b) {
+  for (WideInteger a = Low1; a <= High1; ++a)
+    for (WideInteger b = Low2; b <= High2; ++b) {
       const auto left = Left::proven(static_cast<typename Left::value_type>(a));
       const auto right = Right::proven(static_cast<typename Right::value_type>(b));
       if (!is(left + right, a + b) || !is(left - right, a - b) || !is(left * right, a * b)) return false;
@@ -86,9 +87,9 @@ static_assert(behind.value() == -2 && !behind.at_least<0>() && behind.at_least<-
 static_assert(decltype(*behind.at_least<0>())::interval == Interval{0, 20});
 static_assert(decltype(*behind.at_most<-1>())::interval == Interval{-20, -1});
 
-template <class Number, Wide Limit>
+template <class Number, WideInteger Limit>
 concept ComparesWith = requires(Number number) { number.template at_most<Limit>(); };
-template <class Number, Wide Limit>
+template <class Number, WideInteger Limit>
 concept ReachesUpTo = requires(Number number) { number.template at_least<Limit>(); };
 static_assert(ComparesWith<Bounded<5, 9>, 5> && !ComparesWith<Bounded<5, 9>, 4>);
 static_assert(ReachesUpTo<Bounded<5, 9>, 9> && !ReachesUpTo<Bounded<5, 9>, 10>);
@@ -137,7 +138,8 @@ static_assert(!Indexes<std::array<int, 4>, Bounded<-1, 2>> && !Indexes<std::arra
 
 // Packets.
 template <class Number>
-concept Skips = requires(PacketView<Access::ReadOnly, 100, Interval{}> view, Number number) { view.skip(number); };
+concept Skips =
+    requires(PacketView<PacketAccess::ReadOnly, 100, Interval{}> view, Number number) { view.skip(number); };
 static_assert(Skips<Bounded<0, 65535>> && !Skips<Bounded<0, 65536>> && !Skips<Bounded<-1, 5>>);
 
 }  // namespace

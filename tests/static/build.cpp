@@ -15,7 +15,7 @@ namespace {
 
 template <class Header, std::size_t At = 0, class... Layers>
 constexpr Header header_at(const HeaderStack<Layers...>& stack) {
-  return detail::copy_header<Header>(packet_bytes(stack).data() + At);
+  return detail::packet::copy_header<Header>(packet_bytes(stack).data() + At);
 }
 
 // A stack is put into a packet by what builds one, never as the bytes that it has in memory.

@@ -14,20 +14,22 @@ using ebpfxx_test::holds;
 namespace {
 
 // RFC 1071's example, section 3: the sum of 00 01 f2 03 f4 f5 f6 f7 is ddf2.
-static_assert(ChecksumParts<PayloadBytes>::of(detail::sum_of<0>(hex<"0001f203f4f5f6f7">())).value().value() == 0x220d);
-static_assert(ChecksumParts<PayloadBytes>::of(detail::sum_of<0>(hex<"0001f203f4f5f6">())).value().value() == 0x2304);
+static_assert(ChecksumParts<PayloadBytes>::of(detail::checksum::sum_of<0>(hex<"0001f203f4f5f6f7">())).value().value() ==
+              0x220d);
+static_assert(ChecksumParts<PayloadBytes>::of(detail::checksum::sum_of<0>(hex<"0001f203f4f5f6">())).value().value() ==
+              0x2304);
 static_assert(ChecksumParts<PayloadBytes>::of(0).value() == 0xffff);
 static_assert(ChecksumParts<PayloadBytes>::of(~std::uint64_t{0}).value() == 0);
 
 template <class Header, std::size_t At, std::size_t Size>
 constexpr Header header_in(const std::array<std::uint8_t, Size>& packet) {
-  return detail::copy_header<Header>(packet.data() + At);
+  return detail::packet::copy_header<Header>(packet.data() + At);
 }
 
 // IPv4, with options and without.
 constexpr auto with_options = packet_bytes(ipv4({.ttl = 3, .source = "10.0.0.2"}, options({0x94, 4, 0, 7})));
 constexpr auto ip_header = header_in<Ipv4, 0>(with_options);
-constexpr auto options_sum = ChecksumParts<OptionBytes>::of(detail::sum_of<0>(hex<"94040007">()));
+constexpr auto options_sum = ChecksumParts<OptionBytes>::of(detail::checksum::sum_of<0>(hex<"94040007">()));
 static_assert(checksum_field<Ipv4>(checksum_of(ip_header) + options_sum) == ip_header.checksum);
 static_assert(checksum_field<Ipv4>(options_sum + checksum_of(ip_header)) == ip_header.checksum);
 constexpr auto without_options = header_in<Ipv4, 0>(packet_bytes(ipv4({.ttl = 3, .source = "10.0.0.2"})));
@@ -119,7 +121,7 @@ static_assert(run(program_of<Udp, report>, ethernet() / ipv4(from_2) / udp({.sou
               packet_bytes(ethernet() / ipv4(from_2) / udp({.source = 7, .destination = 99}) / odd_bytes<5>));
 constexpr Ipv4 expired =
     run(program_of<Udp, expire>, ethernet() / ipv4({.ttl = 200, .protocol = IpProtocol::Tcp}) / udp()).at<Ipv4, 14>();
-static_assert(detail::bytes_of(expired) == first<20>(packet_bytes(ipv4({.ttl = 1}) / udp())));
+static_assert(detail::packet::bytes_of(expired) == first<20>(packet_bytes(ipv4({.ttl = 1}) / udp())));
 
 // A checksum of UDP that is 0 is none, and stays; one that becomes 0 is written as 0xffff.
 constexpr auto no_checksum = ethernet() / ipv4(from_2) / exactly(Udp{.length = 8});
@@ -145,12 +147,13 @@ static_assert(run(program_of<Udp, rename>, ethernet() / ipv4(from_2) / udp() / d
               packet_bytes(ethernet() / ipv4(from_2) / udp() / dns({.id = 0x1234})));
 
 // A field amends the checksums that cover it.
-static_assert(detail::covers<&Ipv4::ttl, Ipv4> && !detail::covers<&Ipv4::ttl, Tcp>);
-static_assert(detail::covers<&Ipv4::source, Udp> && detail::covers<&Ipv6::source, Icmpv6>);
-static_assert(!detail::covers<&Ipv4::source, Icmp> && !detail::covers<&Tcp::source, Udp>);
-static_assert(detail::covers<&Dns::id, Udp> && !detail::covers<&Dns::id, Ipv4>);
-static_assert(detail::covers<&TcpMaximumSegmentSize::bytes, Tcp>);
-static_assert(!detail::covers<&TcpMaximumSegmentSize::bytes, Ipv4> && !detail::covers<&Vlan::ether_type, Udp>);
-static_assert(!detail::covers<&Ipv4::checksum, Ipv4> && !detail::covers<&Ipv4::protocol, Udp>);
+static_assert(detail::checksum::covers<&Ipv4::ttl, Ipv4> && !detail::checksum::covers<&Ipv4::ttl, Tcp>);
+static_assert(detail::checksum::covers<&Ipv4::source, Udp> && detail::checksum::covers<&Ipv6::source, Icmpv6>);
+static_assert(!detail::checksum::covers<&Ipv4::source, Icmp> && !detail::checksum::covers<&Tcp::source, Udp>);
+static_assert(detail::checksum::covers<&Dns::id, Udp> && !detail::checksum::covers<&Dns::id, Ipv4>);
+static_assert(detail::checksum::covers<&TcpMaximumSegmentSize::bytes, Tcp>);
+static_assert(!detail::checksum::covers<&TcpMaximumSegmentSize::bytes, Ipv4> &&
+              !detail::checksum::covers<&Vlan::ether_type, Udp>);
+static_assert(!detail::checksum::covers<&Ipv4::checksum, Ipv4> && !detail::checksum::covers<&Ipv4::protocol, Udp>);
 
 }  // namespace

@@ -26,18 +26,18 @@ constexpr auto dereferenced = [](const auto& object) -> decltype(auto) { return 
 constexpr auto value_of = [](const auto& object) -> decltype(auto) { return object.value(); };
 
 // What is a reference into a map takes one, so the question is the right one.
-static_assert(takes<Lookup<Counts>, Counts>(dereferenced) && takes<ReservedRecord<Counts>, Counts>(dereferenced));
+static_assert(takes<LookupResult<Counts>, Counts>(dereferenced) && takes<ReservedRecord<Counts>, Counts>(dereferenced));
 
-template <Access A>
+template <PacketAccess A>
 using Header = Parsed<Ethernet, A, Interval{}>;
-static_assert(!takes<Header<Access::ReadWrite>, Ethernet>(dereferenced));
-static_assert(!takes<Header<Access::ReadOnly>, Ethernet>(dereferenced));
+static_assert(!takes<Header<PacketAccess::ReadWrite>, Ethernet>(dereferenced));
+static_assert(!takes<Header<PacketAccess::ReadOnly>, Ethernet>(dereferenced));
 static_assert(!takes<Copied<Ethernet, SocketFilter::Packet>, Ethernet>(dereferenced));
 
-template <Access A>
+template <PacketAccess A>
 using View = PacketView<A, 14, Interval{}>;
-static_assert(!takes<View<Access::ReadWrite>::Checked, View<Access::ReadWrite>>(dereferenced));
-static_assert(!takes<View<Access::ReadWrite>, Ethernet>([](const auto& view) -> decltype(auto) {
+static_assert(!takes<View<PacketAccess::ReadWrite>::Checked, View<PacketAccess::ReadWrite>>(dereferenced));
+static_assert(!takes<View<PacketAccess::ReadWrite>, Ethernet>([](const auto& view) -> decltype(auto) {
   return view.template at<Ethernet>();
 }));
 
@@ -45,7 +45,7 @@ static_assert(!takes<Narrowed<Bounded<0, 3>>, Bounded<0, 3>>(dereferenced));
 static_assert(!takes<SummedBytes<PayloadBytes>, ChecksumParts<PayloadBytes>>(dereferenced));
 static_assert(!takes<FoundValue<Counts>, Counts>(dereferenced) && !takes<KernelRead<Counts>, Counts>(dereferenced));
 
-static_assert(!takes<detail::Element<Counts>, Counts>(value_of) && !takes<PerCpu<Counts>, Counts>(value_of));
+static_assert(!takes<detail::map::Element<Counts>, Counts>(value_of) && !takes<PerCpu<Counts>, Counts>(value_of));
 static_assert(!takes<Global<Ipv4Address>, Ipv4Address>(value_of) && !takes<Config<Ipv4Address>, Ipv4Address>(value_of));
 static_assert(!takes<Global<std::uint32_t>, std::uint32_t>([](const auto& global) -> decltype(auto) {
   return global;
@@ -61,8 +61,8 @@ template <class Found>
 concept FieldOfCopyAssigned = requires(const Found& found) { (*found).destination = MacAddress(); };
 template <class Found>
 concept FieldAssigned = requires(const Found& found) { found->destination = MacAddress(); };
-static_assert(!FieldOfCopyAssigned<Header<Access::ReadWrite>> && FieldAssigned<Header<Access::ReadWrite>>);
-static_assert(!FieldAssigned<Header<Access::ReadOnly>> && !FieldAssigned<Copied<Ethernet, SocketFilter::Packet>>);
+static_assert(!FieldOfCopyAssigned<Header<PacketAccess::ReadWrite>> && FieldAssigned<Header<PacketAccess::ReadWrite>>);
+static_assert(!FieldAssigned<Header<PacketAccess::ReadOnly>> && !FieldAssigned<Copied<Ethernet, SocketFilter::Packet>>);
 
 // A copy of one's own is anyone's to change, and `bytes().write` is what changes the packet.
 constexpr Program<Xdp> rewrites = [](Xdp::Packet packet) {

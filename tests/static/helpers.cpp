@@ -11,7 +11,7 @@
 namespace {
 
 using ebpfxx::BpfHelper;
-using ebpfxx::detail::offers;
+using ebpfxx::detail::kernel::offers;
 
 /// The table's numbers by name, and the one that is no helper's.
 enum class Row : unsigned {

@@ -70,8 +70,8 @@ template <class Candidate, int Number = -1>
 constexpr bool verdicts_are_known() {
   if constexpr (Number == 130)
     return true;
-  else if constexpr (!detail::enumerator_spelling<static_cast<typename Candidate::Verdict>(Number)>().empty() &&
-                     !has_verdict(detail::program_type_of<Candidate>, Number))
+  else if constexpr (!detail::kernel::enumerator_spelling<static_cast<typename Candidate::Verdict>(Number)>().empty() &&
+                     !has_verdict(detail::hook::program_type_of<Candidate>, Number))
     return false;
   else
     return verdicts_are_known<Candidate, Number + 1>();

@@ -16,40 +16,46 @@ namespace {
 struct Operator {
   const char* name;
   Interval (*hull)(Interval, Interval);
-  std::optional<Wide> (*result)(Wide, Wide);  ///< nothing where the operator is not defined
+  std::optional<WideInteger> (*result)(WideInteger, WideInteger);  ///< nothing where the operator is not defined
 };
 
-std::optional<Wide> defined(bool where, Wide result) { return where ? std::optional(result) : std::nullopt; }
+std::optional<WideInteger> defined(bool where, WideInteger result) {
+  return where ? std::optional(result) : std::nullopt;
+}
 
 const Operator exact[] = {
-    {"+", hull::sum, [](Wide a, Wide b) { return defined(true, a + b); }},
-    {"-", hull::difference, [](Wide a, Wide b) { return defined(true, a - b); }},
-    {"*", hull::product, [](Wide a, Wide b) { return defined(true, a * b); }},
-    {"/", hull::quotient, [](Wide a, Wide b) { return defined(b != 0, b != 0 ? a / b : 0); }},
-    {"<<", hull::left_shift, [](Wide a, Wide b) { return defined(b >= 0, b >= 0 ? a << b : 0); }},
-    {">>", hull::right_shift, [](Wide a, Wide b) { return defined(b >= 0, b >= 0 ? a >> b : 0); }},
-    {"min", hull::minimum, [](Wide a, Wide b) { return defined(true, std::min(a, b)); }},
-    {"max", hull::maximum, [](Wide a, Wide b) { return defined(true, std::max(a, b)); }},
+    {"+", detail::number::hull::sum, [](WideInteger a, WideInteger b) { return defined(true, a + b); }},
+    {"-", detail::number::hull::difference, [](WideInteger a, WideInteger b) { return defined(true, a - b); }},
+    {"*", detail::number::hull::product, [](WideInteger a, WideInteger b) { return defined(true, a * b); }},
+    {"/", detail::number::hull::quotient,
+     [](WideInteger a, WideInteger b) { return defined(b != 0, b != 0 ? a / b : 0); }},
+    {"<<", detail::number::hull::left_shift,
+     [](WideInteger a, WideInteger b) { return defined(b >= 0, b >= 0 ? a << b : 0); }},
+    {">>", detail::number::hull::right_shift,
+     [](WideInteger a, WideInteger b) { return defined(b >= 0, b >= 0 ? a >> b : 0); }},
+    {"min", detail::number::hull::minimum, [](WideInteger a, WideInteger b) { return defined(true, std::min(a, b)); }},
+    {"max", detail::number::hull::maximum, [](WideInteger a, WideInteger b) { return defined(true, std::max(a, b)); }},
 };
 const Operator with_slack[] = {
-    {"%", hull::remainder, [](Wide a, Wide b) { return defined(b != 0, b != 0 ? a % b : 0); }},
-    {"&", hull::bit_and, [](Wide a, Wide b) { return defined(a >= 0 && b >= 0, a & b); }},
-    {"|", hull::bit_or, [](Wide a, Wide b) { return defined(a >= 0 && b >= 0, a | b); }},
+    {"%", detail::number::hull::remainder,
+     [](WideInteger a, WideInteger b) { return defined(b != 0, b != 0 ? a % b : 0); }},
+    {"&", detail::number::hull::bit_and, [](WideInteger a, WideInteger b) { return defined(a >= 0 && b >= 0, a & b); }},
+    {"|", detail::number::hull::bit_or, [](WideInteger a, WideInteger b) { return defined(a >= 0 && b >= 0, a | b); }},
 };
 
 std::vector<Interval> intervals(int low, int high) {
   std::vector<Interval> all;
-  for (Wide a = low; a <= high; ++a)
-    for (Wide b = a; b <= high; ++b) all.push_back({a, b});
+  for (WideInteger a = low; a <= high; ++a)
+    for (WideInteger b = a; b <= high; ++b) all.push_back({a, b});
   return all;
 }
 
 /// From the least result to the greatest; nothing where the operator is not defined for all numbers.
 std::optional<Interval> results(const Operator& op, Interval left, Interval right) {
   std::optional<Interval> all;
-  for (Wide a = left.low; a <= left.high; ++a)
-    for (Wide b = right.low; b <= right.high; ++b) {
-      const std::optional<Wide> result = op.result(a, b);
+  for (WideInteger a = left.low; a <= left.high; ++a)
+    for (WideInteger b = right.low; b <= right.high; ++b) {
+      const std::optional<WideInteger> result = op.result(a, b);
       if (!result) return std::nullopt;
       if (!all) all = Interval{*result, *result};
       all = Interval{std::min(all->low, *result), std::max(all->high, *result)};
@@ -71,7 +77,7 @@ Slack slack(const Operator& op, const std::vector<Interval>& all) {
     for (const Interval right : all)
       if (const auto expected = results(op, left, right)) {
         const Interval bounds = op.hull(left, right);
-        const Wide excess = (expected->low - bounds.low) + (bounds.high - expected->high);
+        const WideInteger excess = (expected->low - bounds.low) + (bounds.high - expected->high);
         total.pairs += 1;
         total.too_narrow += expected->low < bounds.low || bounds.high < expected->high;
         total.too_wide += excess > 0;
@@ -113,23 +119,31 @@ TEST_CASE("bounds of % & | are sound over all 4-bit intervals, with this slack")
     }
 }
 
-constexpr Wide u64 = std::numeric_limits<std::uint64_t>::max();
-constexpr Wide i64_low = std::numeric_limits<std::int64_t>::min(), i64_high = std::numeric_limits<std::int64_t>::max();
+constexpr WideInteger u64 = std::numeric_limits<std::uint64_t>::max();
+constexpr WideInteger i64_low = std::numeric_limits<std::int64_t>::min(),
+                      i64_high = std::numeric_limits<std::int64_t>::max();
 
 // At the ends of 64 bits: one number enough, one too many.
 static_assert(fits({0, u64}) && !fits({0, u64 + 1}) && fits({i64_low, i64_high}));
 static_assert(!fits({i64_low - 1, 0}) && !fits({-1, i64_high + 1}));
-static_assert(fits(hull::sum({0, u64 - 1}, {0, 1})) && !fits(hull::sum({0, u64}, {0, 1})));
-static_assert(fits(hull::difference({0, 1}, {0, i64_high + 1})) && !fits(hull::difference({0, 1}, {0, i64_high + 2})));
-static_assert(fits(hull::difference({0, i64_high}, {0, i64_high})) && !fits(hull::difference({0, u64}, {0, 1})));
-static_assert(fits(hull::difference({1, u64}, {0, 1})));
-static_assert(fits(hull::product({0, 0xffffffff}, {0, 0x100000000})) &&
-              fits(hull::product({0, 0xffffffff}, {0, 0x100000001})));
-static_assert(!fits(hull::product({0, 0x100000000}, {0, 0x100000000})));
-static_assert(!fits(hull::product({0, u64}, {0, u64})) && !fits(hull::product({i64_low, 0}, {0, u64})));
-static_assert(!fits(hull::product({i64_low, -1}, {i64_low, -1})));
-static_assert(fits(hull::left_shift({0, 1}, {0, 63})) && !fits(hull::left_shift({0, 2}, {0, 63})));
-static_assert(!fits(hull::left_shift({0, u64}, {63, 63})) && fits(hull::left_shift({-1, 0}, {0, 63})));
-static_assert(fits(hull::quotient({i64_low, 0}, {-1, -1})) && !fits(hull::quotient({i64_low, 1}, {-1, -1})));
+static_assert(fits(detail::number::hull::sum({0, u64 - 1}, {0, 1})) &&
+              !fits(detail::number::hull::sum({0, u64}, {0, 1})));
+static_assert(fits(detail::number::hull::difference({0, 1}, {0, i64_high + 1})) &&
+              !fits(detail::number::hull::difference({0, 1}, {0, i64_high + 2})));
+static_assert(fits(detail::number::hull::difference({0, i64_high}, {0, i64_high})) &&
+              !fits(detail::number::hull::difference({0, u64}, {0, 1})));
+static_assert(fits(detail::number::hull::difference({1, u64}, {0, 1})));
+static_assert(fits(detail::number::hull::product({0, 0xffffffff}, {0, 0x100000000})) &&
+              fits(detail::number::hull::product({0, 0xffffffff}, {0, 0x100000001})));
+static_assert(!fits(detail::number::hull::product({0, 0x100000000}, {0, 0x100000000})));
+static_assert(!fits(detail::number::hull::product({0, u64}, {0, u64})) &&
+              !fits(detail::number::hull::product({i64_low, 0}, {0, u64})));
+static_assert(!fits(detail::number::hull::product({i64_low, -1}, {i64_low, -1})));
+static_assert(fits(detail::number::hull::left_shift({0, 1}, {0, 63})) &&
+              !fits(detail::number::hull::left_shift({0, 2}, {0, 63})));
+static_assert(!fits(detail::number::hull::left_shift({0, u64}, {63, 63})) &&
+              fits(detail::number::hull::left_shift({-1, 0}, {0, 63})));
+static_assert(fits(detail::number::hull::quotient({i64_low, 0}, {-1, -1})) &&
+              !fits(detail::number::hull::quotient({i64_low, 1}, {-1, -1})));
 
 }  // namespace

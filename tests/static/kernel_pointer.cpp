@@ -75,8 +75,8 @@ struct ebpfxx::TracepointRecord<"test"> {
 
 namespace {
 
-static_assert(detail::member_count<BtfTracepointEvent<"test">>() == 4);
-static_assert(detail::member_count<BtfTracepointEvent<"empty">>() == 0);
+static_assert(detail::hook::member_count<BtfTracepointEvent<"test">>() == 4);
+static_assert(detail::hook::member_count<BtfTracepointEvent<"empty">>() == 0);
 
 using Test = BtfTracepoint<"test">;
 TEST_CASE("a hook for each event" * doctest::test_suite("BtfTracepoint")) {

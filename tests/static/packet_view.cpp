@@ -11,9 +11,9 @@ using namespace ebpfxx;
 namespace {
 
 template <std::size_t Proven, Interval Offset = Interval{}>
-using Reading = PacketView<Access::ReadOnly, Proven, Offset>;
+using Reading = PacketView<PacketAccess::ReadOnly, Proven, Offset>;
 template <std::size_t Proven>
-using Writing = PacketView<Access::ReadWrite, Proven, Interval{}>;
+using Writing = PacketView<PacketAccess::ReadWrite, Proven, Interval{}>;
 
 template <class View, class Header, std::size_t At>
 concept Reads = requires(const View& view) { view.template at<Header, At>(); };
@@ -31,10 +31,12 @@ static_assert(Writes<Writing<20>, Ipv4, 0> && !Writes<Writing<19>, Ipv4, 0> && !
 
 // A hook that only reads gives no way to write.
 static_assert(!Writes<Reading<20>, Ipv4, 0>);
-static_assert(!std::is_assignable_v<decltype((detail::HeaderAccess<Ipv4, Access::ReadOnly>(nullptr).operator->()->ttl)),
-                                    std::uint8_t>);
-static_assert(std::is_assignable_v<decltype((detail::HeaderAccess<Ipv4, Access::ReadWrite>(nullptr).operator->()->ttl)),
-                                   std::uint8_t>);
+static_assert(!std::is_assignable_v<
+              decltype((detail::packet::HeaderAccess<Ipv4, PacketAccess::ReadOnly>(nullptr).operator->()->ttl)),
+              std::uint8_t>);
+static_assert(std::is_assignable_v<
+              decltype((detail::packet::HeaderAccess<Ipv4, PacketAccess::ReadWrite>(nullptr).operator->()->ttl)),
+              std::uint8_t>);
 
 // Up to where the verifier follows packet offsets.
 static_assert(Requires<Reading<0>, 65535> && !Requires<Reading<0>, 65536>);
@@ -59,7 +61,7 @@ using SkippedVariable = decltype(std::declval<Reading<28>>().skip(Bounded<20, 60
 static_assert(std::is_same_v<SkippedVariable, Reading<0, Interval{20, 60}>>);
 
 constexpr std::array<std::uint8_t, 4> four{1, 2, 3, 4};
-constexpr Reading<0> view_of_four(detail::Cursor<Access::ReadOnly>{four.data(), four.data() + 4});
+constexpr Reading<0> view_of_four(detail::packet::Cursor<PacketAccess::ReadOnly>{four.data(), four.data() + 4});
 
 using Pair = BigEndian<std::uint16_t>;
 static_assert(view_of_four.require<4>() && !view_of_four.require<5>());
@@ -72,7 +74,7 @@ static_assert(!view_of_four.skip(Bounded<0, 3>::clamped(9)).parse<Pair>());
 
 static_assert([] {
   std::array<std::uint8_t, 4> bytes{};
-  const Writing<0> view(detail::Cursor<Access::ReadWrite>{bytes.data(), bytes.data() + 4});
+  const Writing<0> view(detail::packet::Cursor<PacketAccess::ReadWrite>{bytes.data(), bytes.data() + 4});
   auto proven = view.require<3>();
   if (!proven) return false;
   proven->write<1>(Pair(0x0506));

@@ -58,7 +58,7 @@ constexpr bool carried(const Packet& packet) {
 
 template <class Header>
 constexpr bool parsed_to_the_last_byte(const Header& header) {
-  const auto bytes = detail::bytes_of(header);
+  const auto bytes = detail::packet::bytes_of(header);
   return drop_if_whole<Header>(bytes) == Verdict::Drop &&
          drop_if_whole<Header>(first<sizeof(Header) - 1>(bytes)) == Verdict::Ok;
 }
@@ -144,7 +144,7 @@ static_assert(drop_keyed(first<3>(packet_bytes(keyed))) == Verdict::Ok);
 // A header without a next one has no next().
 template <class Header, class Next>
 concept HasNextHeader =
-    requires(const Parsed<Header, Access::ReadOnly, Interval{}>& header) { header.template next<Next>(); };
+    requires(const Parsed<Header, PacketAccess::ReadOnly, Interval{}>& header) { header.template next<Next>(); };
 static_assert(HasNextHeader<Ipv4, Tcp> && !HasNextHeader<BigEndian<std::uint16_t>, Tcp>);
 
 // Nor has one for what it never announces.

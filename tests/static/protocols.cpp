@@ -80,7 +80,7 @@ static_assert(name_of(ArpOperation::Reply) == "reply" && name_of(ArpOperation{99
 // MPLS: the four parts of an entry, from the wire, and a stack of them.
 constexpr auto entry = std::bit_cast<Mpls>(hex<"000c9b3f">());
 static_assert(entry.label() == 201 && entry.traffic_class() == 5 && entry.bottom() && entry.ttl() == 63);
-static_assert(detail::bytes_of(Mpls::of(201, 63, 5, true)) == hex<"000c9b3f">());
+static_assert(detail::packet::bytes_of(Mpls::of(201, 63, 5, true)) == hex<"000c9b3f">());
 static_assert(Mpls::of(0xfffff, 255, 7, true).entry == 0xffffffff && Mpls::of(0x100000, 0).entry == 0);
 
 template <std::size_t Most>
@@ -114,12 +114,12 @@ constexpr auto with_all = gre({.flags_and_version = std::uint16_t{Gre::HasChecks
 template <class Part>
 constexpr auto part_of_gre = [](auto packet) {
   auto ethernet = packet.template parse<Ethernet>();
-  if (!ethernet) return Parsed<Part, Access::ReadWrite, Interval{0, 65000}>();
+  if (!ethernet) return Parsed<Part, PacketAccess::ReadWrite, Interval{0, 65000}>();
   auto ip = ethernet.template next<Ipv4>();
-  if (!ip) return Parsed<Part, Access::ReadWrite, Interval{0, 65000}>();
+  if (!ip) return Parsed<Part, PacketAccess::ReadWrite, Interval{0, 65000}>();
   auto gre = ip.template next<Gre>();
-  if (!gre) return Parsed<Part, Access::ReadWrite, Interval{0, 65000}>();
-  return Parsed<Part, Access::ReadWrite, Interval{0, 65000}>(gre.template part<Part>());
+  if (!gre) return Parsed<Part, PacketAccess::ReadWrite, Interval{0, 65000}>();
+  return Parsed<Part, PacketAccess::ReadWrite, Interval{0, 65000}>(gre.template part<Part>());
 };
 constexpr auto key_is_7 = [](Xdp::Packet packet) {
   auto part = part_of_gre<GreKey>(packet);
@@ -177,7 +177,7 @@ constexpr auto outer = ethernet() / ipv4() / udp({.destination = Vxlan::port});
 static_assert(needs_all_but<in_network_42, 20>(outer / vxlan({.network = 42}) / ethernet() / ipv4()));
 static_assert(!holds<in_network_42>(outer / vxlan({.network = 0x2a00}) / ethernet() / ipv4()));
 static_assert(!holds<in_network_42>(outer / vxlan({.flags = 0xf7, .network = 42}) / ethernet() / ipv4()));
-static_assert(detail::bytes_of(Vxlan{.network = 0x123456}) == hex<"0800000012345600">());
+static_assert(detail::packet::bytes_of(Vxlan{.network = 0x123456}) == hex<"0800000012345600">());
 
 // A number of 24 bits.
 static_assert(BigEndian24(0x123456).value() == 0x123456 && BigEndian24::of(0xff000001) == 1);

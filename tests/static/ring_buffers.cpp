@@ -51,8 +51,9 @@ TEST_CASE("a reserved record has one owner") {
 
 // The wire: 8 bytes in front of each record where there are several types.
 TEST_CASE("records on the wire") {
-  static_assert(detail::WireRecord<Closed, false>::size == 4 && detail::WireRecord<Closed, true>::size == 12);
-  static_assert(detail::tag_of<Opened, Opened, Closed>() == 0 && detail::tag_of<Closed, Opened, Closed>() == 1);
+  static_assert(detail::map::WireRecord<Closed, false>::size == 4 && detail::map::WireRecord<Closed, true>::size == 12);
+  static_assert(detail::map::tag_of<Opened, Opened, Closed>() == 0 &&
+                detail::map::tag_of<Closed, Opened, Closed>() == 1);
 }
 
 inline RingBuffer<4096, Opened, Closed> events;

@@ -23,9 +23,9 @@ constexpr auto list = segments<2>({Ipv6Address("fd00::2"), Ipv6Address("fc00::b"
 constexpr auto packet =
     ipv6({.destination = "fd00::2"}) / segment_routing({.tag = 0xabcd}, list) / udp() / payload<5>();
 constexpr auto bytes = packet_bytes(packet);
-constexpr auto header = detail::copy_header<SegmentRouting>(bytes.data() + 40);
+constexpr auto header = detail::packet::copy_header<SegmentRouting>(bytes.data() + 40);
 TEST_CASE("the segment routing header") {
-  static_assert(detail::copy_header<Ipv6>(bytes.data()).next_header == IpProtocol::Routing);
+  static_assert(detail::packet::copy_header<Ipv6>(bytes.data()).next_header == IpProtocol::Routing);
   static_assert(header.next_header == IpProtocol::Udp && header.extension_length == 4 && header.last_entry == 1);
   static_assert(header.header_length().value() == 40 && header.tlv_offset().value() == 40 && header.has_next());
   static_assert(header.routing_type == 4 && bytes[40 + 6] == 0xab && bytes[48] == 0xfd && bytes[64] == 0xfc);

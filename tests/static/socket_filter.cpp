@@ -59,7 +59,8 @@ constexpr Program<SocketFilter> protocol = [](SocketFilter::Packet packet) {
 TEST_CASE("the protocol is what the run says") {
   static_assert(protocol(payload("\x60")) == Keep::Drop);
   static_assert(run(protocol, payload<1>(),
-                    {.protocol = detail::swap_to_network(static_cast<std::uint16_t>(EtherType::Ipv6))}) == Keep::All);
+                    {.protocol = detail::number::swap_to_network(static_cast<std::uint16_t>(EtherType::Ipv6))}) ==
+                Keep::All);
 }
 
 TEST_CASE("verdicts count bytes") {

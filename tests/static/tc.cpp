@@ -14,7 +14,7 @@ namespace {
 
 TEST_SUITE_BEGIN("Tc::Ingress");
 
-constexpr std::uint32_t vlan = detail::swap_to_network(std::uint16_t{0x8100});
+constexpr std::uint32_t vlan = detail::number::swap_to_network(std::uint16_t{0x8100});
 constexpr auto frame = ethernet({.destination = "02:00:00:00:00:01"}) / ipv4({.ttl = 9}) / tcp({.destination = 8080});
 constexpr auto size = packet_bytes(frame).size();
 
@@ -56,7 +56,7 @@ constexpr auto popped = run(pop, inner, {.vlan_present = 1, .vlan_tci = 5, .vlan
 TEST_CASE("the inner of two tags comes out of the bytes") {
   static_assert(popped.packet.size() == packet_bytes(inner).size() - 4 && popped.context.vlan_present == 1);
   static_assert(popped.context.vlan_tci == 0 && popped.at<Ethernet>().ether_type == EtherType::Ipv4);
-  static_assert(popped.context.protocol == detail::swap_to_network(std::uint16_t{0x0800}));
+  static_assert(popped.context.protocol == detail::number::swap_to_network(std::uint16_t{0x0800}));
 }
 
 constexpr Program<Tc::Ingress> rewrite = [](Packet packet) {

@@ -21,7 +21,7 @@
 /// equals a default, as a checksum of 0, write `exactly(Udp{...})`.
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::builder {
 
 /// A header and its options in a stack.
 template <PacketHeader Header, std::size_t OptionBytes>
@@ -73,7 +73,7 @@ constexpr LayerList<Layer, Others..., Inner...> joined_layers(const LayerList<La
   return {outer.layer, joined_layers(outer.inner, inner)};
 }
 
-}  // namespace detail
+}  // namespace detail::builder
 
 /// What stands between the fixed part of a header and its payload; made by `options`.
 template <std::size_t Bytes>
@@ -85,28 +85,28 @@ struct HeaderOptions {
 template <class... Layers>
 struct HeaderStack {
   /// The outermost first.
-  detail::LayerList<Layers...> layers;
+  detail::builder::LayerList<Layers...> layers;
 };
 
 template <class... Layers>
-inline constexpr bool detail::is_stack<HeaderStack<Layers...>> = true;
+inline constexpr bool detail::packet::is_stack<HeaderStack<Layers...>> = true;
 
 template <class... Outer, class... Inner>
 constexpr HeaderStack<Outer..., Inner...> operator/(const HeaderStack<Outer...>& outer,
                                                     const HeaderStack<Inner...>& inner) {
-  return {detail::joined_layers(outer.layers, inner.layers)};
+  return {detail::builder::joined_layers(outer.layers, inner.layers)};
 }
 
 /// A header of any type as a stack; it fills in what its type can tell by a member `fill_in(const Surroundings&)`.
 template <PacketHeader Header, std::size_t OptionBytes = 0>
-constexpr HeaderStack<detail::HeaderLayer<Header, OptionBytes>> layer(const Header& header,
-                                                                      const HeaderOptions<OptionBytes>& options = {}) {
+constexpr HeaderStack<detail::builder::HeaderLayer<Header, OptionBytes>> layer(
+    const Header& header, const HeaderOptions<OptionBytes>& options = {}) {
   return {{{header, options.bytes, true}}};
 }
 
 /// A header with exactly these bytes: nothing is filled in.
 template <PacketHeader Header>
-constexpr HeaderStack<detail::HeaderLayer<Header, 0>> exactly(const Header& header) {
+constexpr HeaderStack<detail::builder::HeaderLayer<Header, 0>> exactly(const Header& header) {
   return {{{header, {}, false}}};
 }
 
@@ -125,34 +125,34 @@ constexpr HeaderOptions<(N + 3) / 4 * 4> options(const std::uint8_t (&bytes)[N])
   return options(std::to_array(bytes));
 }
 
-namespace detail {
+namespace detail::builder {
 
 /// The bytes of headers, one behind the other.
 template <PacketHeader... Headers>
 constexpr auto joined_bytes(const Headers&... headers) {
   std::array<std::uint8_t, (sizeof(Headers) + ... + 0)> bytes{};
   std::uint8_t* position = bytes.data();
-  ((write_header(position, headers), position += sizeof(Headers)), ...);
+  ((packet::write_header(position, headers), position += sizeof(Headers)), ...);
   return bytes;
 }
 
-}  // namespace detail
+}  // namespace detail::builder
 
 /// The same of options that are described: `tcp({.flags = Tcp::Syn}, options(TcpMaximumSegmentSize{.bytes = 1460}))`.
 template <PacketHeader... Options>
   requires(sizeof...(Options) > 0 && (sizeof(Options) + ... + 0) <= 40)
 constexpr auto options(const Options&... described) {
-  return options(detail::joined_bytes(described...));
+  return options(detail::builder::joined_bytes(described...));
 }
 
 template <std::size_t N>
-constexpr HeaderStack<detail::PayloadLayer<N>> payload(const std::array<std::uint8_t, N>& bytes) {
+constexpr HeaderStack<detail::builder::PayloadLayer<N>> payload(const std::array<std::uint8_t, N>& bytes) {
   return {{{bytes}}};
 }
 
 /// The characters of a literal, without the zero behind them.
 template <std::size_t N>
-constexpr HeaderStack<detail::PayloadLayer<N - 1>> payload(const char (&text)[N]) {
+constexpr HeaderStack<detail::builder::PayloadLayer<N - 1>> payload(const char (&text)[N]) {
   std::array<std::uint8_t, N - 1> bytes{};
   for (std::size_t i = 0; i < N - 1; ++i) bytes[i] = static_cast<std::uint8_t>(text[i]);
   return payload(bytes);
@@ -160,18 +160,18 @@ constexpr HeaderStack<detail::PayloadLayer<N - 1>> payload(const char (&text)[N]
 
 /// `Bytes` zeros.
 template <std::size_t Bytes>
-constexpr HeaderStack<detail::PayloadLayer<Bytes>> payload() {
+constexpr HeaderStack<detail::builder::PayloadLayer<Bytes>> payload() {
   return payload(std::array<std::uint8_t, Bytes>{});
 }
 
-namespace detail {
+namespace detail::builder {
 
 /// Whether a header stands between that of IPv6 and what it carries.
 template <class Header>
 inline constexpr bool is_extension_header = false;
 template <class Header>
   requires HasNumbers<IpProtocol, Header>
-inline constexpr bool is_extension_header<Header> = is_extension(numbers_of<IpProtocol, Header>.first);
+inline constexpr bool is_extension_header<Header> = net::is_extension(numbers_of<IpProtocol, Header>.first);
 
 /// Whether a header of a tunnel behind IP needs to know nothing of the packet but its type, in `protocol`.
 template <class Header>
@@ -218,7 +218,7 @@ class StackWriter {
     Header header = layer.header;
     if constexpr (requires(Surroundings around) { header.fill_in(around); })
       if (layer.filled_in) header.fill_in(surroundings<Layer>(layer));
-    write_header(packet_.data() + offset<Layer>(), header);
+    packet::write_header(packet_.data() + offset<Layer>(), header);
     put(offset<Layer>() + sizeof(Header), layer.options);
   }
 
@@ -268,13 +268,13 @@ class StackWriter {
   std::array<std::uint8_t, size>& packet_;
 };
 
-}  // namespace detail
+}  // namespace detail::builder
 
 /// The bytes of the packet that a stack stands for, everything filled in.
 template <class... Layers>
 constexpr auto packet_bytes(const HeaderStack<Layers...>& stack) {
-  std::array<std::uint8_t, detail::StackWriter<Layers...>::size> packet{};
-  detail::StackWriter<Layers...>(stack.layers, packet).write();
+  std::array<std::uint8_t, detail::builder::StackWriter<Layers...>::size> packet{};
+  detail::builder::StackWriter<Layers...>(stack.layers, packet).write();
   return packet;
 }
 

@@ -36,11 +36,11 @@ struct Surroundings {
   /// taken in.
   template <PacketHeader Header>
   constexpr std::uint16_t checksum(InternetChecksum start, const Header& header) const {
-    return start.add(detail::bytes_of(header)).add(options).add(payload).value();
+    return start.add(detail::packet::bytes_of(header)).add(options).add(payload).value();
   }
 };
 
-namespace detail {
+namespace detail::builder {
 
 /// A length as a 16-bit field. Throws std::length_error for a packet too long for it.
 constexpr std::uint16_t length_field(std::size_t bytes) {
@@ -48,5 +48,5 @@ constexpr std::uint16_t length_field(std::size_t bytes) {
   return static_cast<std::uint16_t>(bytes);
 }
 
-}  // namespace detail
+}  // namespace detail::builder
 }  // namespace ebpfxx

@@ -22,7 +22,7 @@
 ///     amend_checksum(packet, udp, replace<&Dns::id>(dns, std::uint16_t{7}));
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::checksum {
 
 template <class Member>
 struct MemberOf;
@@ -43,7 +43,7 @@ consteval std::size_t offset_of() {
   for (std::size_t i = 0; i < sizeof(Header); ++i) {
     std::array<std::uint8_t, sizeof(Header)> bytes{};
     bytes[i] = 0xff;
-    for (const std::uint8_t byte : bytes_of(std::bit_cast<Header>(bytes).*Member))
+    for (const std::uint8_t byte : packet::bytes_of(std::bit_cast<Header>(bytes).*Member))
       if (byte != 0) return i;
   }
   return sizeof(Header);
@@ -83,7 +83,7 @@ inline constexpr bool covers = [] {
     return (is_in_pseudo_header<Member> && has_pseudo_header<Header>) || is_covered_behind<Member, Header>;
 }();
 
-}  // namespace detail
+}  // namespace detail::checksum
 
 /// That fields of a packet were replaced: what the new ones have more than the old ones, in one's complement.
 template <auto First, auto... Members>
@@ -94,7 +94,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_CHECKSUM_CHANGE) [[nodiscard("hand it to amend_
 
   /// Both changes, of one header.
   template <auto... More>
-    requires(std::same_as<detail::MemberHeaderOf<First>, detail::MemberHeaderOf<More>> && ...)
+    requires(std::same_as<detail::checksum::MemberHeaderOf<First>, detail::checksum::MemberHeaderOf<More>> && ...)
   constexpr ChecksumChange<First, Members..., More...> operator+(ChecksumChange<More...> more) const {
     return ChecksumChange<First, Members..., More...>(sum_ + more.memory_sum(), start_);
   }
@@ -106,15 +106,16 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_CHECKSUM_CHANGE) [[nodiscard("hand it to amend_
   /// have changed places.
   template <class Header>
   constexpr ChecksumChange seen_from(const std::uint8_t* start) const {
-    if constexpr (detail::is_covered_behind<First, Header>)
-      if ((start_ - start) % 2 != 0) return ChecksumChange(__builtin_bswap16(detail::folded(sum_)), start_);
+    if constexpr (detail::checksum::is_covered_behind<First, Header>)
+      if ((start_ - start) % 2 != 0) return ChecksumChange(__builtin_bswap16(detail::checksum::folded(sum_)), start_);
     return *this;
   }
 
   /// What a checksum becomes of which `before` was right (RFC 1624, equation 3).
   constexpr BigEndian<std::uint16_t> amended(BigEndian<std::uint16_t> before) const {
     const std::uint64_t complement = ~std::bit_cast<std::uint16_t>(before) & 0xffffU;
-    return std::bit_cast<BigEndian<std::uint16_t>>(static_cast<std::uint16_t>(~detail::folded(complement + sum_)));
+    return std::bit_cast<BigEndian<std::uint16_t>>(
+        static_cast<std::uint16_t>(~detail::checksum::folded(complement + sum_)));
   }
 
  private:
@@ -123,32 +124,33 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_CHECKSUM_CHANGE) [[nodiscard("hand it to amend_
 };
 
 /// Writes a field of a found header, and gives what that means for checksums.
-template <auto Member, PacketHeader Header, Access A, Interval Offset>
-  requires(Writable<A> && std::same_as<Header, detail::MemberHeaderOf<Member>>)
-constexpr ChecksumChange<Member> replace(const Parsed<Header, A, Offset>& header, detail::MemberFieldOf<Member> value) {
-  using Field = detail::MemberFieldOf<Member>;
-  constexpr std::size_t parity = detail::offset_of<Member>() % 2;
+template <auto Member, PacketHeader Header, PacketAccess A, Interval Offset>
+  requires(Writable<A> && std::same_as<Header, detail::checksum::MemberHeaderOf<Member>>)
+constexpr ChecksumChange<Member> replace(const Parsed<Header, A, Offset>& header,
+                                         detail::checksum::MemberFieldOf<Member> value) {
+  using Field = detail::checksum::MemberFieldOf<Member>;
+  constexpr std::size_t parity = detail::checksum::offset_of<Member>() % 2;
   constexpr std::uint64_t zero =
       0xffffffffULL * (sizeof(Field) / 4 + 1);  // a multiple of 0xffff; no field's sum is more
-  detail::HeaderAccess<Header, A> access(header.cursor().position);
+  detail::packet::HeaderAccess<Header, A> access(header.cursor().position);
   Field& field = access.operator->()->*Member;
-  const std::uint64_t removed = detail::sum_of<parity>(detail::bytes_of(field));
-  const std::uint64_t added = detail::sum_of<parity>(detail::bytes_of(value));
+  const std::uint64_t removed = detail::checksum::sum_of<parity>(detail::packet::bytes_of(field));
+  const std::uint64_t added = detail::checksum::sum_of<parity>(detail::packet::bytes_of(value));
   field = value;
   return ChecksumChange<Member>(zero - removed + added, header.cursor().position);
 }
-template <auto Member, PacketHeader Header, Access A, Interval Offset>
+template <auto Member, PacketHeader Header, PacketAccess A, Interval Offset>
   requires(!Writable<A>)
-constexpr ChecksumChange<Member> replace(const Parsed<Header, A, Offset>&, detail::MemberFieldOf<Member>)
+constexpr ChecksumChange<Member> replace(const Parsed<Header, A, Offset>&, detail::checksum::MemberFieldOf<Member>)
     EBPFXX_REFUSE("packet-write",
                   "replaces %0 bytes of a packet that this hook only reads; use a hook that may write, as Lwt::Xmit",
-                  sizeof(detail::MemberFieldOf<Member>));
+                  sizeof(detail::checksum::MemberFieldOf<Member>));
 
-namespace detail {
+namespace detail::checksum {
 
-template <PacketHeader Header, Access A, Interval Offset, class Change>
+template <PacketHeader Header, PacketAccess A, Interval Offset, class Change>
 constexpr void amend_in_place(const Parsed<Header, A, Offset>& header, const Change& change) {
-  HeaderAccess<Header, A> access(header.cursor().position);
+  packet::HeaderAccess<Header, A> access(header.cursor().position);
   BigEndian<std::uint16_t>& checksum = access.operator->()->checksum;
   if constexpr (requires { requires Header::zero_is_no_checksum; }) {
     if (checksum == 0) return;
@@ -163,37 +165,39 @@ constexpr void amend_in_place(const Parsed<Header, A, Offset>& header, const Cha
 template <class Packet>
 concept LeavesChecksums = std::same_as<typename Packet::Raw, __sk_buff>;
 
-}  // namespace detail
+}  // namespace detail::checksum
 
 /// Corrects the checksum in a found header after fields that it covers were replaced: of this header, of its options,
 /// of the IP header in front, or of a header in its payload. Where the packet is a socket buffer, the checksums of TCP,
 /// UDP and ICMPv6 are left to the kernel, which knows those that the device is to fill in (bpf_l4_csum_replace): what
 /// was taken from the packet before is then stale.
-template <class Packet, detail::HasChecksum Header, Access A, Interval Offset, auto First, auto... Members>
-  requires(detail::covers<First, Header> && (detail::covers<Members, Header> && ...))
+template <class Packet, detail::checksum::HasChecksum Header, PacketAccess A, Interval Offset, auto First,
+          auto... Members>
+  requires(detail::checksum::covers<First, Header> && (detail::checksum::covers<Members, Header> && ...))
 EBPFXX_ANNOTATE(EBPFXX_ABI_WRITES_CHECKSUM)
 constexpr void amend_checksum(Packet packet, const Parsed<Header, A, Offset>& header,
                               const ChecksumChange<First, Members...>& replaced) {
   const auto change = replaced.template seen_from<Header>(header.cursor().position);
-  if constexpr (detail::LeavesChecksums<Packet> && detail::has_pseudo_header<Header>) {
+  if constexpr (detail::checksum::LeavesChecksums<Packet> && detail::checksum::has_pseudo_header<Header>) {
     if (on_device()) {
-      constexpr bool is_pseudo = detail::is_in_pseudo_header<First>;
+      constexpr bool is_pseudo = detail::checksum::is_in_pseudo_header<First>;
       constexpr bool zero_is_none = requires { requires Header::zero_is_no_checksum; };
       constexpr std::uint64_t flags =
           (is_pseudo ? std::uint64_t{BPF_F_PSEUDO_HDR} : 0) | (zero_is_none ? std::uint64_t{BPF_F_MARK_MANGLED_0} : 0);
       const auto start = packet.template parse<std::uint8_t>().cursor().position;
       const auto offset = static_cast<std::uint32_t>(header.cursor().position - start) +
-                          static_cast<std::uint32_t>(detail::offset_of<&Header::checksum>());
+                          static_cast<std::uint32_t>(detail::checksum::offset_of<&Header::checksum>());
       call_helper<BpfHelper::l4_csum_replace>(reinterpret_cast<__sk_buff*>(packet.raw_context()), offset, 0,
-                                              detail::folded(change.memory_sum()), flags);
+                                              detail::checksum::folded(change.memory_sum()), flags);
       return;
     }
   }
-  detail::amend_in_place(header, change);
-  if constexpr (detail::LeavesChecksums<Packet> && detail::has_pseudo_header<Header>)
+  detail::checksum::amend_in_place(header, change);
+  if constexpr (detail::checksum::LeavesChecksums<Packet> && detail::checksum::has_pseudo_header<Header>)
     packet.raw_context()->memory.move(0);
 }
-template <class Packet, detail::HasChecksum Header, Access A, Interval Offset, auto First, auto... Members>
+template <class Packet, detail::checksum::HasChecksum Header, PacketAccess A, Interval Offset, auto First,
+          auto... Members>
 constexpr void amend_checksum(Packet, const Parsed<Header, A, Offset>&, const ChecksumChange<First, Members...>&)
     EBPFXX_REFUSE("checksum",
                   "amends a checksum for a field that it does not cover; amend the one of the field's header");

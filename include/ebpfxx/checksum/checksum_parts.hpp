@@ -27,7 +27,7 @@ struct PayloadBytes {};
 /// without options has none to add.
 struct OptionBytes {};
 
-namespace detail {
+namespace detail::checksum {
 
 template <class Part, class... Parts>
 inline constexpr bool is_among = (std::same_as<Part, Parts> || ...);
@@ -65,7 +65,7 @@ constexpr std::uint64_t sum_of(const std::array<std::uint8_t, Size>& bytes) {
   return sum;
 }
 
-}  // namespace detail
+}  // namespace detail::checksum
 
 /// The sum over parts of a packet; over whole 16-bit words of each. A header's own checksum field counts as zero.
 template <class... Parts>
@@ -76,7 +76,7 @@ class ChecksumParts {
 
   /// Both.
   template <class... More>
-    requires(detail::PartList<Parts...>::template holds_none_of<More...>)
+    requires(detail::checksum::PartList<Parts...>::template holds_none_of<More...>)
   constexpr ChecksumParts<Parts..., More...> operator+(ChecksumParts<More...> more) const {
     return ChecksumParts<Parts..., More...>::of(sum_ + more.memory_sum());
   }
@@ -86,7 +86,7 @@ class ChecksumParts {
 
   /// The complement of the sum, as it stands in a header.
   constexpr BigEndian<std::uint16_t> value() const {
-    return std::bit_cast<BigEndian<std::uint16_t>>(static_cast<std::uint16_t>(~detail::folded(sum_)));
+    return std::bit_cast<BigEndian<std::uint16_t>>(static_cast<std::uint16_t>(~detail::checksum::folded(sum_)));
   }
 
   /// The parts' sum in ones' complement, not folded, of 16-bit words as memory has them.
@@ -100,9 +100,9 @@ class ChecksumParts {
 
 /// What the checksum field of `Header` covers; headers specialise it.
 template <class Header>
-inline constexpr detail::PartList<Header> checksum_covers{};
+inline constexpr detail::checksum::PartList<Header> checksum_covers{};
 
-namespace detail {
+namespace detail::checksum {
 
 template <class Header, class... Parts>
 concept CoveredBy = std::remove_cvref_t<decltype(checksum_covers<Header>)>::template equals<Parts...> ||
@@ -111,26 +111,26 @@ concept CoveredBy = std::remove_cvref_t<decltype(checksum_covers<Header>)>::temp
 template <class Header>
 concept HasChecksum = PacketHeader<Header> && requires(Header header) { header.checksum; };
 
-}  // namespace detail
+}  // namespace detail::checksum
 
 /// Returns the sum over the fixed part of a header, its checksum field taken as zero.
-template <detail::HasChecksum Header>
+template <detail::checksum::HasChecksum Header>
 constexpr ChecksumParts<Header> checksum_of(Header header) {
   header.checksum = std::uint16_t{0};
-  return ChecksumParts<Header>::of(detail::sum_of<0>(detail::bytes_of(header)));
+  return ChecksumParts<Header>::of(detail::checksum::sum_of<0>(detail::packet::bytes_of(header)));
 }
 
 /// Returns the checksum field of `Header`, from a sum over exactly what that field covers; without `OptionBytes`, that
 /// of a header without options. Of UDP never 0, which would say that there is none.
-template <detail::HasChecksum Header, class... Parts>
-  requires(detail::CoveredBy<Header, Parts...>)
+template <detail::checksum::HasChecksum Header, class... Parts>
+  requires(detail::checksum::CoveredBy<Header, Parts...>)
 constexpr BigEndian<std::uint16_t> checksum_field(ChecksumParts<Parts...> sum) {
   const BigEndian<std::uint16_t> value = sum.value();
   if constexpr (requires { requires Header::zero_is_no_checksum; })
     if (value == 0) return std::uint16_t{0xffff};
   return value;
 }
-template <detail::HasChecksum Header, class... Parts>
+template <detail::checksum::HasChecksum Header, class... Parts>
 constexpr BigEndian<std::uint16_t> checksum_field(ChecksumParts<Parts...>)
     EBPFXX_REFUSE("checksum",
                   "takes a sum of %0 parts for a checksum that covers others; add up what 'checksum_covers' says",

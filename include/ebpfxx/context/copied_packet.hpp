@@ -23,7 +23,7 @@ class CopiedPacket : public SkbPacket<Rights> {
   }
 
   template <std::size_t Bytes = 0>
-  constexpr PacketView<Access::ReadOnly, Bytes, Interval{}> bytes() const
+  constexpr PacketView<PacketAccess::ReadOnly, Bytes, Interval{}> bytes() const
       EBPFXX_REFUSE("packet-bounds",
                     "looks at the memory of a packet, which this hook does not show; copy with 'parse' or 'load'");
 };

@@ -8,7 +8,7 @@
 
 #include <ebpfxx/detail/device.hpp>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::context {
 
 /// Copies the bytes at `offset` of a packet of `length` bytes, up to the end of the packet, and returns how many
 /// bytes that are; none when `copy_to(bytes, offset)` fails. Behind them `bytes` is zero.
@@ -24,4 +24,4 @@ constexpr std::uint32_t load_some(std::uint32_t length, std::uint32_t offset, st
   return copy_to(std::span<std::uint8_t>(bytes.data(), count), offset) ? left : 0;
 }
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::context

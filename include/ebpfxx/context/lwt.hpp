@@ -21,14 +21,14 @@
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::context {
 
 template <class Header>
 concept IpHeader = std::same_as<Header, Ipv4> || std::same_as<Header, Ipv6>;
 
 /// Headers of a tunnel.
 template <class First, class... Others>
-concept TunnelHeaders = IpHeader<First> && ((IpHeader<Others> || is_tunnel_header<Others>) && ...);
+concept TunnelHeaders = IpHeader<First> && ((IpHeader<Others> || builder::is_tunnel_header<Others>) && ...);
 
 /// What follows a header of a tunnel, and how much of it.
 struct TunnelContent {
@@ -39,7 +39,7 @@ struct TunnelContent {
 
 /// Fills in what the header's own `fill_in` would, which may throw, as nothing on the device may.
 template <std::size_t OptionBytes>
-constexpr void finish(HeaderLayer<Ipv4, OptionBytes>& layer, const TunnelContent& content) {
+constexpr void finish(builder::HeaderLayer<Ipv4, OptionBytes>& layer, const TunnelContent& content) {
   constexpr Ipv4 untouched;
   Ipv4& header = layer.header;
   if (header.version_and_ihl == untouched.version_and_ihl)
@@ -48,20 +48,20 @@ constexpr void finish(HeaderLayer<Ipv4, OptionBytes>& layer, const TunnelContent
   if (header.total_length == 0u)
     header.total_length = static_cast<std::uint16_t>(sizeof(Ipv4) + OptionBytes + content.length);
   if (header.checksum == 0u) {
-    const std::uint64_t sum = sum_of<0>(bytes_of(header)) + sum_of<0>(layer.options);
-    header.checksum = std::bit_cast<BigEndian<std::uint16_t>>(static_cast<std::uint16_t>(~folded(sum)));
+    const std::uint64_t sum = checksum::sum_of<0>(packet::bytes_of(header)) + checksum::sum_of<0>(layer.options);
+    header.checksum = std::bit_cast<BigEndian<std::uint16_t>>(static_cast<std::uint16_t>(~checksum::folded(sum)));
   }
 }
 template <std::size_t OptionBytes>
-constexpr void finish(HeaderLayer<Ipv6, OptionBytes>& layer, const TunnelContent& content) {
+constexpr void finish(builder::HeaderLayer<Ipv6, OptionBytes>& layer, const TunnelContent& content) {
   constexpr Ipv6 untouched;
   Ipv6& header = layer.header;
   if (header.next_header == untouched.next_header) header.next_header = content.ip_protocol;
   if (header.payload_length == 0u) header.payload_length = static_cast<std::uint16_t>(OptionBytes + content.length);
 }
 template <class Header, std::size_t OptionBytes>
-  requires is_tunnel_header<Header>
-constexpr void finish(HeaderLayer<Header, OptionBytes>& layer, const TunnelContent& content) {
+  requires builder::is_tunnel_header<Header>
+constexpr void finish(builder::HeaderLayer<Header, OptionBytes>& layer, const TunnelContent& content) {
   if (layer.header.protocol == EtherType{}) layer.header.protocol = content.ether_type;
 }
 
@@ -71,17 +71,17 @@ class TunnelWriter {
  public:
   static constexpr std::size_t size = (Layers::size + ... + 0);
 
-  constexpr explicit TunnelWriter(const LayerList<Layers...>& layers) : layers_(layers) {}
+  constexpr explicit TunnelWriter(const builder::LayerList<Layers...>& layers) : layers_(layers) {}
 
   template <std::size_t Count = sizeof...(Layers), std::size_t End = size>
   constexpr std::array<std::uint8_t, size> written(const TunnelContent& content) {
     if constexpr (Count > 0) {
-      auto& layer = layer_at<Count - 1>(layers_);
+      auto& layer = builder::layer_at<Count - 1>(layers_);
       using Layer = std::remove_reference_t<decltype(layer)>;
       using Header = typename Layer::header_type;
       constexpr std::size_t start = End - Layer::size;
       if (layer.filled_in) finish(layer, content);
-      write_header(bytes_.data() + start, layer.header);
+      packet::write_header(bytes_.data() + start, layer.header);
       for (std::size_t i = 0; i < layer.options.size(); ++i) bytes_[start + sizeof(Header) + i] = layer.options[i];
       TunnelContent whole{content.ether_type, Header::ip_protocol, content.length + Layer::size};
       if constexpr (IpHeader<Header>) whole.ether_type = Header::ether_type;
@@ -92,11 +92,11 @@ class TunnelWriter {
   }
 
  private:
-  LayerList<Layers...> layers_;
+  builder::LayerList<Layers...> layers_;
   std::array<std::uint8_t, size> bytes_{};
 };
 
-}  // namespace detail
+}  // namespace detail::context
 
 /// The packet that a route hands to a program: that of ResizablePacket, from its IP header on. `Rights` says what
 /// `Verdict` the hook knows besides.
@@ -118,21 +118,23 @@ class LwtPacket : public ResizablePacket<Rights> {
   ///
   /// What was taken from the packet before is stale in every case.
   template <class First, std::size_t FirstOptions, class... Headers, std::size_t... Options>
-    requires(detail::Offers<Rights, BpfHelper::lwt_push_encap> && detail::TunnelHeaders<First, Headers...>)
-  [[nodiscard]] constexpr bool push_encap(const HeaderStack<detail::HeaderLayer<First, FirstOptions>,
-                                                            detail::HeaderLayer<Headers, Options>...>& headers) const {
+    requires(detail::kernel::Offers<Rights, BpfHelper::lwt_push_encap> &&
+             detail::context::TunnelHeaders<First, Headers...>)
+  [[nodiscard]] constexpr bool push_encap(
+      const HeaderStack<detail::builder::HeaderLayer<First, FirstOptions>,
+                        detail::builder::HeaderLayer<Headers, Options>...>& headers) const {
     const auto bytes = finished(headers);
     if (on_device())
       return call_helper<BpfHelper::lwt_push_encap>(this->raw(), BPF_LWT_ENCAP_IP, bytes.data(), bytes.size()) == 0;
     return push(bytes, std::same_as<First, Ipv4>);
   }
   template <class Headers>
-    requires(!detail::Offers<Rights, BpfHelper::lwt_push_encap>)
+    requires(!detail::kernel::Offers<Rights, BpfHelper::lwt_push_encap>)
   constexpr bool push_encap(const Headers&) const
       EBPFXX_REFUSE("packet-write",
                     "puts headers in front of a packet that this hook only reads; use Lwt::In or Lwt::Xmit");
   template <class Headers>
-    requires(detail::Offers<Rights, BpfHelper::lwt_push_encap>)
+    requires(detail::kernel::Offers<Rights, BpfHelper::lwt_push_encap>)
   constexpr bool push_encap(const Headers&) const
       EBPFXX_REFUSE("helper-hook",
                     "puts headers in front of the packet that are no tunnel; begin with ipv4() or ipv6(), and go on "
@@ -142,10 +144,10 @@ class LwtPacket : public ResizablePacket<Rights> {
   /// sent there, or received there (bpf_redirect). An interface with link headers takes only what has one: put it there
   /// with `change_head`.
   [[nodiscard]] constexpr Verdict redirect(std::uint32_t ifindex, InterfaceSide side = InterfaceSide::Egress) const
-    requires(detail::Offers<Rights, BpfHelper::redirect>)
+    requires(detail::kernel::Offers<Rights, BpfHelper::redirect>)
   {
     if (on_device())
-      return static_cast<Verdict>(call_helper<BpfHelper::redirect>(ifindex, detail::redirect_flags(side)));
+      return static_cast<Verdict>(call_helper<BpfHelper::redirect>(ifindex, detail::context::redirect_flags(side)));
     this->record_redirect(ifindex, side);
     return Verdict::Redirect;
   }
@@ -156,7 +158,7 @@ class LwtPacket : public ResizablePacket<Rights> {
   template <class... Layers>
   constexpr auto finished(const HeaderStack<Layers...>& headers) const {
     const EtherType type = this->protocol();
-    return detail::TunnelWriter<Layers...>(headers.layers)
+    return detail::context::TunnelWriter<Layers...>(headers.layers)
         .written({type, type == EtherType::Ipv6 ? IpProtocol::Ipv6 : IpProtocol::Ipv4, this->length()});
   }
 
@@ -167,12 +169,13 @@ class LwtPacket : public ResizablePacket<Rights> {
     if (bytes.size() > most_headers || !this->grow_front(bytes.size())) return false;
     static_cast<void>(context.memory.write(0, bytes));
     if (is_ipv4) fill_in_checksum(bytes);
-    context.protocol = detail::swap_to_network(static_cast<std::uint16_t>(is_ipv4 ? EtherType::Ipv4 : EtherType::Ipv6));
+    context.protocol =
+        detail::number::swap_to_network(static_cast<std::uint16_t>(is_ipv4 ? EtherType::Ipv4 : EtherType::Ipv6));
     context.hash = 0;
     context.encapsulated = true;
     if (context.gso_size == 0) return true;
     if (context.gso_type != GsoType::Tcp || !may_segment(bytes, is_ipv4)) return false;
-    detail::shrink_segments(context, static_cast<std::ptrdiff_t>(bytes.size()));
+    detail::context::shrink_segments(context, static_cast<std::ptrdiff_t>(bytes.size()));
     return true;
   }
 

@@ -31,7 +31,7 @@ class ResizablePacket : public SkbPacket<Rights> {
   /// the kernel looks for the IP header does not change. Returns false, and changes nothing, when the packet would be
   /// too long. What was taken from the packet before is stale in every case.
   [[nodiscard]] constexpr bool change_head(std::uint32_t bytes) const
-    requires(detail::Offers<Rights, BpfHelper::skb_change_head>)
+    requires(detail::kernel::Offers<Rights, BpfHelper::skb_change_head>)
   {
     if (on_device()) return call_helper<BpfHelper::skb_change_head>(this->raw(), bytes, 0) == 0;
     this->context().memory.move(0);
@@ -55,7 +55,7 @@ class ResizablePacket : public SkbPacket<Rights> {
   ///
   /// What was taken from the packet before is stale in every case.
   [[nodiscard]] constexpr bool change_tail(std::uint32_t length) const
-    requires(detail::Offers<Rights, BpfHelper::skb_change_tail>)
+    requires(detail::kernel::Offers<Rights, BpfHelper::skb_change_tail>)
   {
     if (on_device()) return call_helper<BpfHelper::skb_change_tail>(this->raw(), length, 0) == 0;
     SkbContext& context = this->context();
@@ -85,7 +85,7 @@ class ResizablePacket : public SkbPacket<Rights> {
   /// What was taken from the packet before is stale in every case.
   [[nodiscard]] constexpr bool adjust_room(std::int32_t bytes, EncapsulationBehind header,
                                            const EncapsulationOptions& options = {}) const
-    requires(detail::Offers<Rights, BpfHelper::skb_adjust_room>)
+    requires(detail::kernel::Offers<Rights, BpfHelper::skb_adjust_room>)
   {
     if (on_device())
       return call_helper<BpfHelper::skb_adjust_room>(this->raw(), bytes, static_cast<std::uint32_t>(header),
@@ -103,7 +103,7 @@ class ResizablePacket : public SkbPacket<Rights> {
                                 : may_tunnel(options.tunnel, count) && make_room_behind(before, count);
     if (!done) return false;
     if (transport_at_ip) context.transport_offset = static_cast<std::uint32_t>(ip_at);
-    if (context.gso_size != 0) detail::shrink_segments(context, options.fixed_gso ? 0 : bytes);
+    if (context.gso_size != 0) detail::context::shrink_segments(context, options.fixed_gso ? 0 : bytes);
     enter_tunnel(options.tunnel);
     return true;
   }
@@ -118,13 +118,13 @@ class ResizablePacket : public SkbPacket<Rights> {
     if (bytes > context.memory.margins.headroom) return false;
     context.memory.reshape(context.memory.metadata, static_cast<std::ptrdiff_t>(bytes), 0);
     context.len += static_cast<std::uint32_t>(bytes);
-    detail::move_transport_header(context, static_cast<std::ptrdiff_t>(bytes));
+    detail::context::move_transport_header(context, static_cast<std::ptrdiff_t>(bytes));
     return true;
   }
 
   constexpr void record_redirect(std::uint32_t ifindex, InterfaceSide side) const {
     this->context().redirected_ifindex = ifindex;
-    this->context().redirect_flags = detail::redirect_flags(side);
+    this->context().redirect_flags = detail::context::redirect_flags(side);
   }
 
  private:
@@ -158,8 +158,8 @@ class ResizablePacket : public SkbPacket<Rights> {
     context.encapsulated = true;
     if (tunnel.has_transport())
       context.transport_offset = static_cast<std::uint32_t>(network_offset() + (tunnel.is_ipv6() ? 40 : 20));
-    context.protocol =
-        detail::swap_to_network(static_cast<std::uint16_t>(tunnel.is_ipv6() ? EtherType::Ipv6 : EtherType::Ipv4));
+    context.protocol = detail::number::swap_to_network(
+        static_cast<std::uint16_t>(tunnel.is_ipv6() ? EtherType::Ipv6 : EtherType::Ipv4));
   }
 
   constexpr bool make_room_behind(std::size_t before, std::size_t count) const {
@@ -179,7 +179,7 @@ class ResizablePacket : public SkbPacket<Rights> {
     for (std::size_t i = before; i > 0; --i) memory.data[i - 1 + count] = memory.data[i - 1];
     memory.reshape(memory.metadata, -static_cast<std::ptrdiff_t>(count), 0);
     this->context().len -= static_cast<std::uint32_t>(count);
-    detail::move_transport_header(this->context(), -static_cast<std::ptrdiff_t>(count));
+    detail::context::move_transport_header(this->context(), -static_cast<std::ptrdiff_t>(count));
     return true;
   }
 };

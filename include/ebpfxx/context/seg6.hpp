@@ -17,7 +17,7 @@
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::context {
 
 /// Where a packet's segment routing header stands, and how long it is, for runs outside the kernel.
 struct Seg6Offsets {
@@ -48,7 +48,7 @@ struct Seg6Offsets {
   }
 };
 
-}  // namespace detail
+}  // namespace detail::context
 
 /// The packet that a segment's program gets: that of SkbPacket, from its IPv6 header on, of whose segment routing
 /// header it may change flags, tag and TLVs.
@@ -70,14 +70,14 @@ class Seg6Packet : public SkbPacket<Rights> {
     if (on_device()) return call_helper<BpfHelper::lwt_seg6_store_bytes>(raw(), offset, &header, sizeof(Header)) == 0;
     PacketMemory& memory = this->context().memory;
     memory.move(0);
-    const auto offsets = detail::Seg6Offsets::of(memory);
+    const auto offsets = detail::context::Seg6Offsets::of(memory);
     if (!offsets) return false;
     const std::size_t end = std::size_t{offset} + sizeof(Header);
     // srh_tlvs there leaves out the 8 bytes before the list (net/core/filter.c).
     const bool in_tlvs = offset >= offsets->tlvs - sizeof(SegmentRouting) && end <= offsets->end;
     const bool in_flags =
         offset >= offsets->offset + offsetof(SegmentRouting, flags) && end <= offsets->offset + sizeof(SegmentRouting);
-    return (in_tlvs || in_flags) && memory.write(offset, detail::bytes_of(header));
+    return (in_tlvs || in_flags) && memory.write(offset, detail::packet::bytes_of(header));
   }
 
   /// Adds `Bytes` bytes for TLVs `offset` bytes into the packet, or removes as many when negative
@@ -117,7 +117,7 @@ class Seg6Packet : public SkbPacket<Rights> {
   [[nodiscard]] constexpr bool decapsulate_into(std::uint32_t table) const {
     if (on_device()) return act(SEG6_LOCAL_ACTION_END_DT6, table);
     SkbContext& context = this->context();
-    const auto inner = detail::Seg6Offsets::find(context.memory, IpProtocol::Ipv6);
+    const auto inner = detail::context::Seg6Offsets::find(context.memory, IpProtocol::Ipv6);
     context.memory.move(inner.value_or(0));
     if (!inner || *inner > context.memory.linear_size()) return false;
     context.memory.reshape(0, -static_cast<std::ptrdiff_t>(*inner), 0);
@@ -134,7 +134,7 @@ class Seg6Packet : public SkbPacket<Rights> {
   constexpr bool record(const Seg6Action& action) const {
     SkbContext& context = this->context();
     context.memory.move(0);
-    if (!detail::Seg6Offsets::of(context.memory) && action.action != SEG6_LOCAL_ACTION_END_DT6) return false;
+    if (!detail::context::Seg6Offsets::of(context.memory) && action.action != SEG6_LOCAL_ACTION_END_DT6) return false;
     context.seg6 = action;
     return true;
   }
@@ -142,7 +142,7 @@ class Seg6Packet : public SkbPacket<Rights> {
   constexpr bool adjust_memory(std::size_t offset, std::int32_t bytes) const {
     PacketMemory& memory = this->context().memory;
     memory.move(0);
-    const auto offsets = detail::Seg6Offsets::of(memory);
+    const auto offsets = detail::context::Seg6Offsets::of(memory);
     const std::size_t gone = bytes < 0 ? static_cast<std::size_t>(-std::int64_t{bytes}) : 0;
     if (!offsets || offset < offsets->tlvs || offset + gone > offsets->end || memory.linear_size() < offsets->end)
       return false;

@@ -78,7 +78,7 @@ struct SkbContext {
   std::uint32_t transport_offset = 0;
 };
 
-namespace detail {
+namespace detail::context {
 
 /// Where the kernel has found the transport header, after bytes came in front of it or, if negative, went.
 constexpr void move_transport_header(SkbContext& context, std::ptrdiff_t bytes) {
@@ -99,7 +99,7 @@ constexpr Type decode_field(std::uint32_t raw) {
 /// The protocol stands in network byte order in the lower half (bpf_skb_is_valid_access in net/core/filter.c).
 template <>
 constexpr EtherType decode_field<EtherType>(std::uint32_t raw) {
-  return static_cast<EtherType>(swap_to_network(static_cast<std::uint16_t>(raw)));
+  return static_cast<EtherType>(number::swap_to_network(static_cast<std::uint16_t>(raw)));
 }
 
 /// What the kernel keeps of a number that a program writes to a field: of some the lower 16 bits; nothing, of a queue
@@ -112,7 +112,7 @@ constexpr std::optional<std::uint32_t> kept_of(SkbField field, std::uint32_t wri
   return written;
 }
 
-}  // namespace detail
+}  // namespace detail::context
 
 /// The packet that a hook hands to a program, as a handle: copies stand for the same packet.
 ///
@@ -122,9 +122,10 @@ constexpr std::optional<std::uint32_t> kept_of(SkbField field, std::uint32_t wri
 /// function of its name, as `packet.length()`, and each writable one has a `set_` beside it.
 template <class Rights>
 class SkbPacket {
-  static constexpr Access access = detail::traits_of(Rights::program_type).packet == detail::PacketBytes::ReadWrite
-                                       ? Access::ReadWrite
-                                       : Access::ReadOnly;
+  static constexpr PacketAccess access =
+      detail::kernel::traits_of(Rights::program_type).packet == detail::kernel::PacketBytes::ReadWrite
+          ? PacketAccess::ReadWrite
+          : PacketAccess::ReadOnly;
 
  public:
   using Context = SkbContext;
@@ -156,7 +157,7 @@ class SkbPacket {
     const std::span<const std::uint8_t> packet = bytes.subspan(context.memory.metadata);
     if (context.len == 0) context.len = static_cast<std::uint32_t>(packet.size());
     if (context.wire_len == 0) context.wire_len = context.len;
-    if (context.protocol == 0) context.protocol = detail::protocol_of(packet, start);
+    if (context.protocol == 0) context.protocol = detail::context::protocol_of(packet, start);
     return context;
   }
 
@@ -177,11 +178,11 @@ class SkbPacket {
   template <TransportBounds Bounds = TransportBounds{}>
     requires(Rights::start != PacketStart::Unknown)
   constexpr auto transport() const {
-    return detail::transport_in<Bounds>(*this);
+    return detail::protocol::transport_in<Bounds>(*this);
   }
   template <TransportBounds Bounds = TransportBounds{}>
     requires(Rights::start == PacketStart::Unknown)
-  constexpr FoundTransport<detail::LinearPosition<access, Interval{}>> transport() const EBPFXX_REFUSE(
+  constexpr FoundTransport<detail::packet::LinearPosition<access, Interval{}>> transport() const EBPFXX_REFUSE(
       "packet-bounds",
       "looks for the transport header of a packet that may start with anything; parse its first header and ask that");
 
@@ -195,7 +196,7 @@ class SkbPacket {
   /// The first `Bytes` bytes of the packet, made linear if they are not; nothing when the packet is shorter
   /// (bpf_skb_pull_data, called only where it is needed). What was taken from the packet before is stale either way.
   template <std::size_t Bytes>
-    requires(detail::Offers<Rights, BpfHelper::skb_pull_data> && Bytes <= max_packet_offset)
+    requires(detail::kernel::Offers<Rights, BpfHelper::skb_pull_data> && Bytes <= max_packet_offset)
   constexpr auto pull() const {
     if (!on_device()) {
       context_->memory.move(context_->memory.size() < Bytes ? 0 : Bytes);
@@ -206,11 +207,11 @@ class SkbPacket {
     return bytes().template require<Bytes>();
   }
   template <std::size_t Bytes>
-    requires(!detail::Offers<Rights, BpfHelper::skb_pull_data>)
+    requires(!detail::kernel::Offers<Rights, BpfHelper::skb_pull_data>)
   constexpr typename PacketView<access, Bytes, Interval{}>::Checked pull() const
       EBPFXX_REFUSE("helper-hook", "pulls bytes into the linear part, which this hook cannot; copy them with 'load'");
   template <std::size_t Bytes>
-    requires(detail::Offers<Rights, BpfHelper::skb_pull_data>)
+    requires(detail::kernel::Offers<Rights, BpfHelper::skb_pull_data>)
   constexpr typename PacketView<access, Bytes, Interval{}>::Checked pull() const
       EBPFXX_REFUSE("packet-bounds", "pulls %0 bytes, the verifier follows packets up to byte 65535; pull fewer",
                     Bytes);
@@ -235,19 +236,20 @@ class SkbPacket {
   template <std::size_t Size>
     requires(std::has_single_bit(Size))
   constexpr std::uint32_t load_some(std::uint32_t offset, std::array<std::uint8_t, Size>& bytes) const {
-    return detail::load_some(length(), offset, bytes,
-                             [this](std::span<std::uint8_t> part, std::uint32_t from) { return copy_to(part, from); });
+    return detail::context::load_some(
+        length(), offset, bytes,
+        [this](std::span<std::uint8_t> part, std::uint32_t from) { return copy_to(part, from); });
   }
 
   /// Puts `header` `offset` bytes into the packet, linear or not; false, and nothing changes, when the packet ends
   /// before it does (bpf_skb_store_bytes). Checksums stay as they are. What was taken from the packet before is stale.
   template <PacketHeader Header>
-    requires(detail::Offers<Rights, BpfHelper::skb_store_bytes>)
+    requires(detail::kernel::Offers<Rights, BpfHelper::skb_store_bytes>)
   EBPFXX_ANNOTATE(EBPFXX_ABI_WRITES_CHECKSUM)
   [[nodiscard]] constexpr bool store(std::uint32_t offset, const Header& header) const {
     if (on_device()) return call_helper<BpfHelper::skb_store_bytes>(raw(), offset, &header, sizeof(Header), 0) == 0;
     context_->memory.move(0);
-    return context_->memory.write(offset, detail::bytes_of(header));
+    return context_->memory.write(offset, detail::packet::bytes_of(header));
   }
   template <PacketHeader Header>
   constexpr bool store(std::uint32_t offset, const Header& header) const
@@ -259,15 +261,15 @@ class SkbPacket {
   constexpr Type name() const                                                                          \
     requires(Rights::readable.has(SkbField::name))                                                     \
   {                                                                                                    \
-    if (on_device()) return detail::decode_field<Type>(raw()->member);                                 \
-    return detail::decode_field<Type>(context_->member);                                               \
+    if (on_device()) return detail::context::decode_field<Type>(raw()->member);                        \
+    return detail::context::decode_field<Type>(context_->member);                                      \
   }                                                                                                    \
   constexpr Type name() const EBPFXX_REFUSE(                                                           \
       "context-field", "reads '" #name "', which this hook does not give; see the hook's 'readable'"); \
   constexpr void set_##name(std::uint32_t number) const                                                \
     requires(Rights::writable.has(SkbField::name))                                                     \
   {                                                                                                    \
-    const auto kept = detail::kept_of(SkbField::name, number);                                         \
+    const auto kept = detail::context::kept_of(SkbField::name, number);                                \
     if (!kept) return;                                                                                 \
     if (on_device())                                                                                   \
       raw()->member = *kept;                                                                           \
@@ -300,7 +302,7 @@ class SkbPacket {
   /// The number of the packet's socket, which no other one has had since boot; 0 when it has none, as what another
   /// machine has sent (bpf_get_socket_cookie).
   constexpr std::uint64_t socket_cookie() const
-    requires(detail::Offers<Rights, BpfHelper::get_socket_cookie>)
+    requires(detail::kernel::Offers<Rights, BpfHelper::get_socket_cookie>)
   {
     if (!on_device()) return context_->socket_cookie;
     return call_helper<BpfHelper::get_socket_cookie>(raw());
@@ -312,7 +314,7 @@ class SkbPacket {
   /// The user that the packet's socket belongs to, as the namespace of the socket numbers it; the overflow user, 65534,
   /// when it has none (bpf_get_socket_uid).
   constexpr std::uint32_t socket_uid() const
-    requires(detail::Offers<Rights, BpfHelper::get_socket_uid>)
+    requires(detail::kernel::Offers<Rights, BpfHelper::get_socket_uid>)
   {
     if (!on_device()) return context_->socket_uid;
     return call_helper<BpfHelper::get_socket_uid>(raw());
@@ -331,7 +333,7 @@ class SkbPacket {
  protected:
   __sk_buff* raw() const { return reinterpret_cast<__sk_buff*>(context_); }
 
-  constexpr detail::Cursor<access> cursor() const {
+  constexpr detail::packet::Cursor<access> cursor() const {
     if (on_device())
       return {reinterpret_cast<std::uint8_t*>(static_cast<std::uintptr_t>(raw()->data)),
               reinterpret_cast<std::uint8_t*>(static_cast<std::uintptr_t>(raw()->data_end))};

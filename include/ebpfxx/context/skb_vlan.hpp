@@ -8,7 +8,7 @@
 #include <ebpfxx/net/vlan_tag.hpp>
 
 /// What skb_vlan_push and skb_vlan_pop (net/core/skbuff.c) do to a packet, for runs outside the kernel.
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::context {
 
 /// The tags of a packet that starts at its Ethernet header: one beside the bytes, more in them.
 class SkbVlan {
@@ -45,7 +45,7 @@ class SkbVlan {
 
   constexpr void set(VlanTag tag) const {
     context_.vlan_present = 1;
-    context_.vlan_proto = swap_to_network(static_cast<std::uint16_t>(tag.protocol));
+    context_.vlan_proto = number::swap_to_network(static_cast<std::uint16_t>(tag.protocol));
     context_.vlan_tci = tag.control_information;
   }
 
@@ -53,7 +53,7 @@ class SkbVlan {
     if (memory_.linear_size() < offset + 2 || memory_.margins.headroom < tag_size) return false;
     memory_.reshape(memory_.metadata, std::ptrdiff_t{tag_size}, 0);
     for (std::size_t i = 0; i < offset; ++i) memory_.data[i] = memory_.data[i + tag_size];
-    put(offset, swap_to_network(static_cast<std::uint16_t>(context_.vlan_proto)));
+    put(offset, number::swap_to_network(static_cast<std::uint16_t>(context_.vlan_proto)));
     put(offset + 2, static_cast<std::uint16_t>(context_.vlan_tci));
     context_.protocol = context_.vlan_proto;
     context_.len += tag_size;
@@ -64,7 +64,7 @@ class SkbVlan {
   constexpr std::optional<VlanTag> pop_from_bytes() const {
     if (memory_.linear_size() < offset + tag_size + 2) return std::nullopt;
     const VlanTag tag{protocol(), get(offset + 2)};
-    context_.protocol = swap_to_network(get(offset + tag_size));
+    context_.protocol = number::swap_to_network(get(offset + tag_size));
     for (std::size_t i = offset; i > 0; --i) memory_.data[i - 1 + tag_size] = memory_.data[i - 1];
     memory_.reshape(memory_.metadata, -std::ptrdiff_t{tag_size}, 0);
     context_.len -= tag_size;
@@ -84,4 +84,4 @@ class SkbVlan {
   PacketMemory& memory_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::context

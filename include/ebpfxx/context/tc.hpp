@@ -39,7 +39,7 @@ enum class L4Checksum : std::uint64_t {
 template <class Field>
 concept ChecksummedField = PacketHeader<Field> && (sizeof(Field) == 2 || sizeof(Field) == 4);
 
-namespace detail {
+namespace detail::context {
 
 /// The bytes of a field as the number that a load from the packet gives.
 template <ChecksummedField Field>
@@ -47,7 +47,7 @@ constexpr std::uint64_t number_of(Field field) {
   return std::bit_cast<std::conditional_t<sizeof(Field) == 2, std::uint16_t, std::uint32_t>>(field);
 }
 
-}  // namespace detail
+}  // namespace detail::context
 
 /// The packet that a tc hook hands to a program: that of ResizablePacket, from its Ethernet header on, which may be
 /// sent elsewhere and may carry a VLAN tag beside its bytes.
@@ -72,11 +72,11 @@ class TcPacket : public ResizablePacket<Rights> {
   /// memory. What was taken from the packet before is stale either way.
   [[nodiscard]] constexpr bool push_vlan(VlanTag tag) const {
     if (on_device())
-      return call_helper<BpfHelper::skb_vlan_push>(raw(),
-                                                   detail::swap_to_network(static_cast<std::uint16_t>(tag.protocol)),
-                                                   tag.control_information) == 0;
+      return call_helper<BpfHelper::skb_vlan_push>(
+                 raw(), detail::number::swap_to_network(static_cast<std::uint16_t>(tag.protocol)),
+                 tag.control_information) == 0;
     this->context().memory.move(0);
-    return detail::SkbVlan(this->context()).push(tag);
+    return detail::context::SkbVlan(this->context()).push(tag);
   }
 
   /// Takes the outer tag away; the next one, if there is one, moves from the bytes to where the outer one was
@@ -84,7 +84,7 @@ class TcPacket : public ResizablePacket<Rights> {
   [[nodiscard]] constexpr bool pop_vlan() const {
     if (on_device()) return call_helper<BpfHelper::skb_vlan_pop>(raw()) == 0;
     this->context().memory.move(0);
-    return detail::SkbVlan(this->context()).pop();
+    return detail::context::SkbVlan(this->context()).pop();
   }
 
   /// Corrects the IPv4 header's checksum, `offset` bytes into the packet, after `before` in the header became `after`
@@ -94,8 +94,8 @@ class TcPacket : public ResizablePacket<Rights> {
   EBPFXX_ANNOTATE(EBPFXX_ABI_WRITES_CHECKSUM)
   [[nodiscard]] constexpr bool replace_l3_checksum(std::uint32_t offset, Field before, Field after) const {
     if (!on_device()) return replace_checksum(offset, before, after, false);
-    return call_helper<BpfHelper::l3_csum_replace>(raw(), offset, detail::number_of(before), detail::number_of(after),
-                                                   sizeof(Field)) == 0;
+    return call_helper<BpfHelper::l3_csum_replace>(raw(), offset, detail::context::number_of(before),
+                                                   detail::context::number_of(after), sizeof(Field)) == 0;
   }
 
   /// Corrects the checksum of TCP or UDP, `offset` bytes into the packet, after `before` became `after`: in their
@@ -108,15 +108,15 @@ class TcPacket : public ResizablePacket<Rights> {
                                                    L4Checksum kind = L4Checksum::Payload) const {
     const std::uint64_t flags = static_cast<std::uint64_t>(kind);
     if (!on_device()) return replace_checksum(offset, before, after, (flags & BPF_F_MARK_MANGLED_0) != 0);
-    return call_helper<BpfHelper::l4_csum_replace>(raw(), offset, detail::number_of(before), detail::number_of(after),
-                                                   flags | sizeof(Field)) == 0;
+    return call_helper<BpfHelper::l4_csum_replace>(raw(), offset, detail::context::number_of(before),
+                                                   detail::context::number_of(after), flags | sizeof(Field)) == 0;
   }
 
   /// The verdict that sends the packet to another interface, by index, of the same network namespace, as if it had been
   /// sent there, or received there (bpf_redirect).
   [[nodiscard]] constexpr TcVerdict redirect(std::uint32_t ifindex, InterfaceSide side = InterfaceSide::Egress) const {
     if (on_device())
-      return static_cast<TcVerdict>(call_helper<BpfHelper::redirect>(ifindex, detail::redirect_flags(side)));
+      return static_cast<TcVerdict>(call_helper<BpfHelper::redirect>(ifindex, detail::context::redirect_flags(side)));
     this->record_redirect(ifindex, side);
     return TcVerdict::Redirect;
   }
@@ -124,7 +124,8 @@ class TcPacket : public ResizablePacket<Rights> {
   /// Sends a copy of the packet to another interface at once; the verdict still decides on the packet itself. False
   /// when the kernel does not take it (bpf_clone_redirect). What was taken from the packet before is stale either way.
   [[nodiscard]] constexpr bool clone_redirect(std::uint32_t ifindex, InterfaceSide side = InterfaceSide::Egress) const {
-    if (on_device()) return call_helper<BpfHelper::clone_redirect>(raw(), ifindex, detail::redirect_flags(side)) == 0;
+    if (on_device())
+      return call_helper<BpfHelper::clone_redirect>(raw(), ifindex, detail::context::redirect_flags(side)) == 0;
     this->context().memory.move(0);
     this->record_redirect(ifindex, side);
     return true;
@@ -132,8 +133,8 @@ class TcPacket : public ResizablePacket<Rights> {
 
   /// The metadata that an Xdp program has put before the packet; none of its bytes is proven. Empty behind Tc::Ingress.
   constexpr auto metadata() const {
-    using Bytes = detail::Cursor<Access::ReadWrite>;
-    using View = PacketView<Access::ReadWrite, 0, Interval{}>;
+    using Bytes = detail::packet::Cursor<PacketAccess::ReadWrite>;
+    using View = PacketView<PacketAccess::ReadWrite, 0, Interval{}>;
     if (on_device())
       return View(Bytes{reinterpret_cast<std::uint8_t*>(static_cast<std::uintptr_t>(raw()->data_meta)),
                         reinterpret_cast<std::uint8_t*>(static_cast<std::uintptr_t>(raw()->data))});
@@ -166,7 +167,7 @@ class TcPacket : public ResizablePacket<Rights> {
     const unsigned checksum = static_cast<unsigned>(bytes[0] << 8 | bytes[1]);
     if (zero_is_none && checksum == 0) return true;
     unsigned sum = ~checksum & 0xffff;
-    const auto from = detail::bytes_of(before), to = detail::bytes_of(after);
+    const auto from = detail::packet::bytes_of(before), to = detail::packet::bytes_of(after);
     for (std::size_t i = 0; i < sizeof(Field); i += 2)
       sum +=
           (~static_cast<unsigned>(from[i] << 8 | from[i + 1]) & 0xffff) + static_cast<unsigned>(to[i] << 8 | to[i + 1]);

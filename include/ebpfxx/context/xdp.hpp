@@ -58,7 +58,7 @@ enum class XdpVerdict {
 /// function of its name, as `packet.ingress_ifindex()`.
 template <class Rights>
 class XdpPacket {
-  static constexpr Access access = Access::ReadWrite;
+  static constexpr PacketAccess access = PacketAccess::ReadWrite;
   static constexpr std::size_t smallest_frame = 14;  ///< ETH_HLEN: what adjusting leaves at least
   static constexpr std::size_t most_metadata = 32;   ///< bytes; Linux 6.1's limit
 
@@ -107,7 +107,7 @@ class XdpPacket {
   /// The transport header of the frame, in its linear part, and the flow that it belongs to; see FoundTransport.
   template <TransportBounds Bounds = TransportBounds{}>
   constexpr auto transport() const {
-    return detail::transport_in<Bounds>(*this);
+    return detail::protocol::transport_in<Bounds>(*this);
   }
 
   /// The bytes at the start of the packet as a `Header`, if they are in the linear part, whatever they are: for headers
@@ -133,7 +133,7 @@ class XdpPacket {
   /// Bytes that stand before the frame, which an XDP program hands on: to `Tc::Ingress` of the same interface. None of
   /// them is proven. There are none until `adjust_metadata` has added some.
   constexpr auto metadata() const {
-    using Bytes = detail::Cursor<access>;
+    using Bytes = detail::packet::Cursor<access>;
     if (on_device()) return PacketView<access, 0, Interval{}>(Bytes{address(raw()->data_meta), address(raw()->data)});
     std::uint8_t* const end = context_->memory.data;
     return PacketView<access, 0, Interval{}>(Bytes{end - context_->memory.metadata, end});
@@ -203,8 +203,9 @@ class XdpPacket {
   template <std::size_t Size>
     requires(std::has_single_bit(Size))
   constexpr std::uint32_t load_some(std::uint32_t offset, std::array<std::uint8_t, Size>& bytes) const {
-    return detail::load_some(length(), offset, bytes,
-                             [this](std::span<std::uint8_t> part, std::uint32_t from) { return copy_to(part, from); });
+    return detail::context::load_some(
+        length(), offset, bytes,
+        [this](std::span<std::uint8_t> part, std::uint32_t from) { return copy_to(part, from); });
   }
 
   /// Puts `header` `offset` bytes into the frame, linear or not; false, and nothing changes, when the frame ends before
@@ -213,7 +214,7 @@ class XdpPacket {
   EBPFXX_ANNOTATE(EBPFXX_ABI_WRITES_CHECKSUM)
   [[nodiscard]] constexpr bool store(std::uint32_t offset, const Header& header) const {
     if (on_device()) return call_helper<BpfHelper::xdp_store_bytes>(raw(), offset, &header, sizeof(Header)) == 0;
-    return context_->memory.write(offset, detail::bytes_of(header));
+    return context_->memory.write(offset, detail::packet::bytes_of(header));
   }
 
   template <std::size_t Bytes>
@@ -253,7 +254,7 @@ class XdpPacket {
     return reinterpret_cast<std::uint8_t*>(static_cast<std::uintptr_t>(field));
   }
 
-  constexpr detail::Cursor<access> cursor() const {
+  constexpr detail::packet::Cursor<access> cursor() const {
     if (on_device()) return {address(raw()->data), address(raw()->data_end)};
     return {context_->memory.data, context_->memory.data_end};
   }

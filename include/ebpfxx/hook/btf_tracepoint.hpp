@@ -32,7 +32,7 @@ struct BtfTracepoint {
     // NOLINTNEXTLINE(google-explicit-constructor): the arguments are all that an event is
     constexpr Event(const Arguments& arguments) : Arguments(arguments) {}
     /// As the kernel hands it over. Device only.
-    explicit Event(Raw* arguments) : Arguments(detail::event_from<Arguments>(arguments)), raw_(arguments) {}
+    explicit Event(Raw* arguments) : Arguments(detail::hook::event_from<Arguments>(arguments)), raw_(arguments) {}
 
     /// The context as helpers take it. Device only.
     constexpr Raw* raw_context() const { return raw_; }

@@ -36,7 +36,7 @@ concept EventHook = requires {
   requires std::is_constructible_v<typename Candidate::Event, const typename Candidate::Arguments&>;
 };
 
-namespace detail {
+namespace detail::hook {
 
 template <class Candidate>
 concept HasHookName = requires {
@@ -68,9 +68,10 @@ template <HasHookType Candidate>
 inline constexpr bpf_prog_type program_type_of<Candidate> = Candidate::program_type;
 
 template <class Candidate>
-concept HasHookContext = takes_context<std::remove_const_t<typename Candidate::Input::Raw>>(program_type_of<Candidate>);
+concept HasHookContext =
+    kernel::takes_context<std::remove_const_t<typename Candidate::Input::Raw>>(program_type_of<Candidate>);
 
-}  // namespace detail
+}  // namespace detail::hook
 
 /// What a Program may be written for. Any struct is a hook that has
 ///
@@ -82,13 +83,14 @@ concept HasHookContext = takes_context<std::remove_const_t<typename Candidate::I
 /// - what its kind wants: see PacketHook, ContextHook and EventHook.
 ///
 /// `static_assert(Hook<MyHook>)` says what is missing, as does a Program for it. How they are attached says
-/// Attaching<MyHook>. docs/adding-a-hook.md has an example of its own.
+/// AttachTraits<MyHook>. docs/adding-a-hook.md has an example of its own.
 template <class Candidate>
-concept Hook = detail::HasHookName<Candidate> && detail::HasHookSection<Candidate> &&
-               detail::HasHookVerdict<Candidate> && detail::HasHookInput<Candidate> && detail::HasHookKind<Candidate> &&
-               detail::HasHookType<Candidate> && detail::HasHookContext<Candidate>;
+concept Hook = detail::hook::HasHookName<Candidate> && detail::hook::HasHookSection<Candidate> &&
+               detail::hook::HasHookVerdict<Candidate> && detail::hook::HasHookInput<Candidate> &&
+               detail::hook::HasHookKind<Candidate> && detail::hook::HasHookType<Candidate> &&
+               detail::hook::HasHookContext<Candidate>;
 
-namespace detail {
+namespace detail::hook {
 
 /// What a struct lacks to be a hook, and what to add.
 struct MissingMember {
@@ -115,5 +117,5 @@ consteval MissingMember missing_member() {
     return {"Input::Raw", "the struct that the kernel hands to programs of its 'program_type'"};
 }
 
-}  // namespace detail
+}  // namespace detail::hook
 }  // namespace ebpfxx

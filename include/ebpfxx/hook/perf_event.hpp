@@ -9,7 +9,7 @@
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::hook {
 
 template <class PerfEventData>
 constexpr auto& instruction_pointer_of(PerfEventData& event) {
@@ -22,7 +22,7 @@ constexpr auto& instruction_pointer_of(PerfEventData& event) {
 #endif
 }
 
-}  // namespace detail
+}  // namespace detail::hook
 
 /// An event of the perf subsystem, as a tick of a CPU's clock:
 ///
@@ -43,7 +43,7 @@ struct PerfEvent {
   static constexpr Arguments at(std::uint64_t instruction_pointer, std::uint64_t period = 0,
                                 std::uint64_t address = 0) {
     Arguments event{};
-    detail::instruction_pointer_of(event) = instruction_pointer;
+    detail::hook::instruction_pointer_of(event) = instruction_pointer;
     event.sample_period = period;
     event.addr = address;
     return event;
@@ -58,7 +58,7 @@ struct PerfEvent {
     constexpr explicit Event(Raw& data) : data_(&data) {}
 
     /// The address of the interrupted instruction, in the kernel or in the task.
-    constexpr std::uint64_t instruction_pointer() const { return detail::instruction_pointer_of(*data_); }
+    constexpr std::uint64_t instruction_pointer() const { return detail::hook::instruction_pointer_of(*data_); }
 
     /// How much was counted since the event before: of clocks, nanoseconds.
     constexpr std::uint64_t period() const { return data_->sample_period; }

@@ -27,7 +27,7 @@ struct BtfTracepointEvent;
 template <FixedString Name>
 struct TracepointRecord;
 
-namespace detail {
+namespace detail::hook {
 
 /// An argument of a traced function, which becomes the member that it is to be.
 ///
@@ -50,7 +50,7 @@ class EventArgument {
   }
   template <class T>
   static KernelPointer<T> convert(KernelPointer<T>*, std::uint64_t raw) {
-    return {GivenByKernel{}, reinterpret_cast<const T*>(static_cast<std::uintptr_t>(raw))};
+    return {kernel::GivenByKernel{}, reinterpret_cast<const T*>(static_cast<std::uintptr_t>(raw))};
   }
   template <class T>
   static KernelAddress<T> convert(KernelAddress<T>*, std::uint64_t raw) {
@@ -92,5 +92,5 @@ Event event_from(const std::uint64_t* arguments) {
   return event_from<Event>(arguments, std::make_index_sequence<member_count<Event>()>());
 }
 
-}  // namespace detail
+}  // namespace detail::hook
 }  // namespace ebpfxx

@@ -8,7 +8,7 @@
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::kernel {
 
 #if defined(__EBPFXX_DEVICE__)
 extern "C" std::uint32_t ebpfxx_field_info(const void* field,
@@ -33,7 +33,7 @@ std::uint64_t enumerator_value() {
 }
 #endif
 
-}  // namespace detail
+}  // namespace detail::kernel
 
 /// Returns whether the running kernel has the field that `path` names, in a `T` or in a member of it. This is decided
 /// when the object is loaded. The branch for kernels with the field is not verified on others, so that it may name
@@ -42,10 +42,10 @@ std::uint64_t enumerator_value() {
 ///     if (kernel_has<task_struct>([](auto& task) { return &task.__state; })) ...
 ///
 /// Natively and in constant evaluation: true, as the header has it.
-template <class T, detail::FieldPath<T> Path>
+template <class T, detail::kernel::FieldPath<T> Path>
 constexpr bool kernel_has([[maybe_unused]] Path path) {
 #if defined(__EBPFXX_DEVICE__)
-  if (on_device()) return detail::field_exists<T>(path, static_cast<const T*>(nullptr));
+  if (on_device()) return detail::kernel::field_exists<T>(path, static_cast<const T*>(nullptr));
 #endif
   return true;
 }
@@ -57,7 +57,7 @@ template <auto Enumerator>
   requires std::is_enum_v<decltype(Enumerator)>
 constexpr bool kernel_has() {
 #if defined(__EBPFXX_DEVICE__)
-  if (on_device()) return detail::enumerator_exists<Enumerator>();
+  if (on_device()) return detail::kernel::enumerator_exists<Enumerator>();
 #endif
   return true;
 }
@@ -68,7 +68,7 @@ template <auto Enumerator>
   requires std::is_enum_v<decltype(Enumerator)>
 constexpr auto kernel_value() {
 #if defined(__EBPFXX_DEVICE__)
-  if (on_device()) return static_cast<decltype(Enumerator)>(detail::enumerator_value<Enumerator>());
+  if (on_device()) return static_cast<decltype(Enumerator)>(detail::kernel::enumerator_value<Enumerator>());
 #endif
   return Enumerator;
 }

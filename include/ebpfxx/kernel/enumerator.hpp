@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::kernel {
 
 /// Returns how the compiler spells `Type`, from its own name for this function: "ebpfxx::Xdp::Verdict".
 template <class Type>
@@ -60,4 +60,4 @@ std::string enumerator_text(Enumeration value) {
   return std::to_string(static_cast<long long>(value));
 }
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::kernel

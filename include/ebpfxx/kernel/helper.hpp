@@ -15,7 +15,7 @@ enum class BpfHelper : std::uintptr_t {
 #undef EBPFXX_HELPER
 };
 
-namespace detail {
+namespace detail::kernel {
 
 /// Programs that may call a helper, on some kernel.
 struct HelperProgram {
@@ -54,14 +54,15 @@ struct HelperSignature;
 #include <ebpfxx/kernel/helpers.inc>
 #undef EBPFXX_HELPER
 
-}  // namespace detail
+}  // namespace detail::kernel
 
 /// Calls a helper with what the kernel's declaration lists, and returns what it says. Whether a program may call it is
 /// for `ebpfxx-cc` to check. Only where `on_device()`: elsewhere there is nothing behind the number.
 template <BpfHelper Id, class... Arguments>
-  requires std::is_invocable_v<typename detail::HelperSignature<Id>::Type*, Arguments...>
+  requires std::is_invocable_v<typename detail::kernel::HelperSignature<Id>::Type*, Arguments...>
 auto call_helper(Arguments... arguments) {
-  return reinterpret_cast<typename detail::HelperSignature<Id>::Type*>(static_cast<std::uintptr_t>(Id))(arguments...);
+  return reinterpret_cast<typename detail::kernel::HelperSignature<Id>::Type*>(static_cast<std::uintptr_t>(Id))(
+      arguments...);
 }
 
 }  // namespace ebpfxx

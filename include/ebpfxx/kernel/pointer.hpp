@@ -34,7 +34,7 @@ class KernelPointer;
 template <class T>
 using KernelAddress = KernelPointer<T, PointerTrust::Address>;
 
-namespace detail {
+namespace detail::kernel {
 
 struct GivenByKernel {};
 
@@ -78,7 +78,7 @@ constexpr const FieldOf<Path, T>* field_address(Path path, const T& object) {
     return path(object);
 }
 
-}  // namespace detail
+}  // namespace detail::kernel
 
 template <class T>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, PointerTrust::Trusted> {
@@ -97,7 +97,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, PointerTrust::
       EBPFXX_REFUSE("kernel-pointer", "trusts an address; read through it as it is");
 
   /// As a hook or a helper got it. Device only.
-  KernelPointer(detail::GivenByKernel, const T* object) : object_(object) {}
+  KernelPointer(detail::kernel::GivenByKernel, const T* object) : object_(object) {}
 
   constexpr explicit operator bool() const { return object_ != nullptr; }
   constexpr const T* operator->() const { return object_; }
@@ -139,19 +139,19 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, PointerTrust::
   /// The field that `path` names; through pointers with a path for each object on the way:
   ///
   ///     task.read([](auto& task) { return &task.real_parent; }, [](auto& parent) { return &parent.tgid; })
-  template <detail::FieldPath<T> Path>
-    requires detail::ReadableField<detail::FieldOf<Path, T>>
+  template <detail::kernel::FieldPath<T> Path>
+    requires detail::kernel::ReadableField<detail::kernel::FieldOf<Path, T>>
   constexpr auto read(Path path) const {
     return as_value(address_of(path));
   }
-  template <detail::FieldPath<T> Path>
-    requires(!detail::ReadableField<detail::FieldOf<Path, T>>)
-  constexpr KernelRead<detail::FieldOf<Path, T>> read(Path path) const
+  template <detail::kernel::FieldPath<T> Path>
+    requires(!detail::kernel::ReadableField<detail::kernel::FieldOf<Path, T>>)
+  constexpr KernelRead<detail::kernel::FieldOf<Path, T>> read(Path path) const
       EBPFXX_REFUSE("kernel-type", "copies a whole '%0', whose fields are elsewhere in other kernels; read its fields",
-                    static_cast<detail::FieldOf<Path, T>*>(nullptr));
+                    static_cast<detail::kernel::FieldOf<Path, T>*>(nullptr));
 
-  template <detail::FieldPath<T> Path, class... Further>
-    requires(sizeof...(Further) > 0 && std::is_pointer_v<detail::FieldOf<Path, T>>)
+  template <detail::kernel::FieldPath<T> Path, class... Further>
+    requires(sizeof...(Further) > 0 && std::is_pointer_v<detail::kernel::FieldOf<Path, T>>)
   constexpr auto read(Path path, Further... further) const {
     const auto next = read(path);
     using Result = decltype((*next).read(further...));
@@ -163,16 +163,16 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, PointerTrust::
   template <std::size_t N>
     requires std::is_same_v<T, char>
   constexpr KernelRead<Text<N>> text() const {
-    return detail::read_kernel_text<N>(address_);
+    return detail::kernel::read_kernel_text<N>(address_);
   }
 
   /// The characters in the array that `path` names.
-  template <detail::FieldPath<T> Path>
-    requires std::is_same_v<std::remove_extent_t<detail::FieldOf<Path, T>>, char>
+  template <detail::kernel::FieldPath<T> Path>
+    requires std::is_same_v<std::remove_extent_t<detail::kernel::FieldOf<Path, T>>, char>
   constexpr auto text(Path path) const {
-    constexpr std::size_t size = std::extent_v<detail::FieldOf<Path, T>>;
-    if (!on_device() && !detail::is_readable(address_)) return KernelRead<Text<size>>();
-    return detail::read_kernel_text<size>(*detail::field_address(path, *address_));
+    constexpr std::size_t size = std::extent_v<detail::kernel::FieldOf<Path, T>>;
+    if (!on_device() && !detail::kernel::is_readable(address_)) return KernelRead<Text<size>>();
+    return detail::kernel::read_kernel_text<size>(*detail::kernel::field_address(path, *address_));
   }
 
   const T* operator->() const
@@ -183,21 +183,21 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, PointerTrust::
  private:
   /// Null outside the kernel when there is no object.
   template <class Path>
-  constexpr const detail::FieldOf<Path, T>* address_of(Path path) const {
-    if (!on_device() && !detail::is_readable(address_)) return nullptr;
-    return detail::field_address(path, *address_);
+  constexpr const detail::kernel::FieldOf<Path, T>* address_of(Path path) const {
+    if (!on_device() && !detail::kernel::is_readable(address_)) return nullptr;
+    return detail::kernel::field_address(path, *address_);
   }
 
   template <class Field>
   static constexpr auto as_value(const Field* field) {
-    using Value = typename detail::FieldValue<Field>::type;
+    using Value = typename detail::kernel::FieldValue<Field>::type;
     if constexpr (std::is_pointer_v<Field>) {
-      const KernelRead<Field> found = detail::read_kernel(field);
+      const KernelRead<Field> found = detail::kernel::read_kernel(field);
       return found ? KernelRead<Value>(Value(*found)) : KernelRead<Value>();
     } else if constexpr (std::is_array_v<Field>) {
       return read_array(field);
     } else {
-      return detail::read_kernel(field);
+      return detail::kernel::read_kernel(field);
     }
   }
 
@@ -219,7 +219,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, PointerTrust::
 /// The characters of an array in an object of the kernel, as `kernel_text(task->comm)`.
 template <std::size_t N>
 constexpr Text<N> kernel_text(const char (&array)[N]) {
-  const KernelRead<Text<N>> found = detail::read_kernel_text<N>(array);
+  const KernelRead<Text<N>> found = detail::kernel::read_kernel_text<N>(array);
   return found ? *found : Text<N>();
 }
 

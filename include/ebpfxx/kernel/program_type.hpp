@@ -7,7 +7,7 @@
 // NOLINTNEXTLINE(readability-identifier-naming): the kernel names it
 struct bpf_perf_event_data;
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::kernel {
 
 /// What a program may do with the memory of its packet.
 enum class PacketBytes { None, ReadOnly, ReadWrite };
@@ -37,4 +37,4 @@ consteval bool takes_context(bpf_prog_type type) {
   return true;
 }
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::kernel

@@ -30,7 +30,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "kernel-read", "may be unreadable here"
   Value value_;
 };
 
-namespace detail {
+namespace detail::kernel {
 
 /// Natively, and as bpf_probe_read_kernel sees it (copy_from_kernel_nofault_allowed in mm/maccess.c), what is near the
 /// null pointer cannot be read.
@@ -66,5 +66,5 @@ constexpr KernelRead<Text<N>> read_kernel_text(const char* address) {
   return KernelRead<Text<N>>(text);
 }
 
-}  // namespace detail
+}  // namespace detail::kernel
 }  // namespace ebpfxx

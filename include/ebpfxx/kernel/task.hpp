@@ -61,8 +61,9 @@ constexpr std::uint64_t current_cgroup_id() {
 template <class TaskStruct>
 constexpr KernelPointer<TaskStruct> current_task() {
   if (on_device())
-    return {detail::GivenByKernel{}, static_cast<const TaskStruct*>(call_helper<BpfHelper::get_current_task_btf>())};
-  return {detail::GivenByKernel{}, static_cast<const TaskStruct*>(native_interface::execution().task().object)};
+    return {detail::kernel::GivenByKernel{},
+            static_cast<const TaskStruct*>(call_helper<BpfHelper::get_current_task_btf>())};
+  return {detail::kernel::GivenByKernel{}, static_cast<const TaskStruct*>(native_interface::execution().task().object)};
 }
 
 }  // namespace ebpfxx

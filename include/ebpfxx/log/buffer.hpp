@@ -24,7 +24,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) LogBuffer {
 
   /// Sends a record of `size` bytes on its way, or counts it as dropped.
   void write(const void* record, std::uint64_t size) const {
-    if (!detail::output_to_ring({this, BPF_MAP_TYPE_RINGBUF, 0, 0, bytes}, record, size, WakeUp::Adaptive))
+    if (!detail::map::output_to_ring({this, BPF_MAP_TYPE_RINGBUF, 0, 0, bytes}, record, size, WakeUp::Adaptive))
       dropped.update([](std::uint64_t& count) { count += 1; });
   }
 

@@ -15,7 +15,7 @@
 #include <ebpfxx/net/ipv6_address.hpp>
 #include <ebpfxx/net/mac_address.hpp>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::log {
 
 /// What `log` takes besides numbers stands in a record as its bytes, filled up with zeros to words of 8; `letter` says
 /// in the format what they are.
@@ -122,4 +122,4 @@ struct LogFormat {
   static constexpr std::uint64_t id = fnv1a({entry.data() + id_digits + 1, size - id_digits - 1});
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::log

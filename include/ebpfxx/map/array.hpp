@@ -9,7 +9,7 @@
 #include <ebpfxx/map/lookup.hpp>
 #include <ebpfxx/number/bounded.hpp>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::map {
 
 /// An entry of an array that surely exists. The verifier does not know that before Linux 6.14, so the test for null
 /// that it wants stands here and not in the program.
@@ -72,17 +72,17 @@ class ArrayOperations : public MapDefinition<std::uint32_t, Value, Kind> {
   template <BoundedNumber Index>
   constexpr Element<Value> at(Index index) const
       EBPFXX_REFUSE("array-bounds", "takes entry %0 to %1 of an array of %2; bound the index below %2",
-                    bounds<Index>.low, bounds<Index>.high, size);
+                    number::bounds<Index>.low, number::bounds<Index>.high, size);
   constexpr Element<Value> at(std::uint32_t index) const
       EBPFXX_REFUSE("array-bounds",
                     "takes any entry of an array of %0; bound the index as Bounded<0, %1>, or use 'find'", size,
                     size - 1);
 
   /// The entry at any index: nothing behind the last one.
-  constexpr Lookup<Value> find(std::uint32_t index) const { return Lookup<Value>(this->lookup(index)); }
+  constexpr LookupResult<Value> find(std::uint32_t index) const { return LookupResult<Value>(this->lookup(index)); }
 
  protected:
   constexpr Element<Value> element(const std::uint32_t& index) const { return Element<Value>(this->lookup(index)); }
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::map

@@ -3,7 +3,7 @@
 #include <type_traits>
 
 /// What `update` is given: a function that changes a value where it is.
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::map {
 
 template <class Result, class Body, class Parameter>
 consteval bool takes_copy(Result (Body::*)(Parameter) const) {
@@ -27,4 +27,4 @@ consteval bool takes_copy() {
 template <class Body, class Value>
 concept TakesCopy = takes_copy<Body, Value>();
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::map

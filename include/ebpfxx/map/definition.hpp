@@ -8,7 +8,7 @@
 #include <ebpfxx/map/locked.hpp>
 #include <ebpfxx/native_interface.hpp>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::map {
 
 /// The part of a map's definition for kinds with flags. libbpf takes an absent one for none.
 template <std::uint32_t Flags>
@@ -69,4 +69,4 @@ class MapDefinition : MapFlags<Kind::flags> {
 #endif
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::map

@@ -9,7 +9,7 @@
 #include <ebpfxx/map/locked.hpp>
 #include <ebpfxx/map/lookup.hpp>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::map {
 
 /// What a program can do with a map whose entries come and go.
 template <class Key, class Value, class Kind>
@@ -23,7 +23,7 @@ class HashOperations : public MapDefinition<Key, Value, Kind> {
 
  public:
   /// The value under `key`, if there is one.
-  constexpr Lookup<Value> find(KeyArgument key) const { return Lookup<Value>(this->lookup(key)); }
+  constexpr LookupResult<Value> find(KeyArgument key) const { return LookupResult<Value>(this->lookup(key)); }
 
   /// Calls `body(value)` with the value under `key`, and says whether there is one.
   template <class Body>
@@ -97,4 +97,4 @@ class HashOperations : public MapDefinition<Key, Value, Kind> {
   static constexpr std::uint64_t exist = 2;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::map

@@ -70,7 +70,7 @@ struct LruPerCpuHash : MapKind<BPF_MAP_TYPE_LRU_PERCPU_HASH, MaxEntries, KeyRole
 template <std::uint32_t MaxEntries>
 struct LpmTrie : MapKind<BPF_MAP_TYPE_LPM_TRIE, MaxEntries, KeyRole::Prefix, false, BPF_F_NO_PREALLOC> {};
 
-namespace detail {
+namespace detail::map {
 
 /// In the device pass every complete type is: `ebpfxx-cc` looks for itself, and says which byte is to blame.
 template <class T>
@@ -78,14 +78,14 @@ concept PlainBytes = sizeof(T) > 0 && std::is_object_v<T> &&
                      (is_device_pass ||
                       (std::is_trivially_copyable_v<T> && std::has_unique_object_representations_v<T>));
 
-}  // namespace detail
+}  // namespace detail::map
 
 /// Every bit of the key counts when the kernel looks it up, so padding would make equal keys differ.
 template <class Key>
-concept MapKey = detail::PlainBytes<Key>;
+concept MapKey = detail::map::PlainBytes<Key>;
 
 /// Values are copied byte by byte to and from the application; padding would leak what stood on the kernel's stack.
 template <class Value>
-concept MapValue = detail::PlainBytes<Value>;
+concept MapValue = detail::map::PlainBytes<Value>;
 
 }  // namespace ebpfxx

@@ -12,7 +12,7 @@
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::map {
 
 /// Holds a spin lock of a map's value (bpf_spin_lock) until the scope ends. Natively a program has its maps to itself.
 class LockGuard {
@@ -30,7 +30,7 @@ class LockGuard {
   bpf_spin_lock& lock_;
 };
 
-}  // namespace detail
+}  // namespace detail::map
 
 /// A map's value that one CPU at a time may touch, for state that is read and written back: token buckets, averages,
 /// what has parts that belong together. What it holds is reached under its spin lock only:
@@ -62,13 +62,13 @@ class Locked {
   /// Calls `body(value)` under the lock, and gives what it gives.
   template <class Body>
   constexpr auto update(Body body) {
-    const detail::LockGuard guard(lock_);
+    const detail::map::LockGuard guard(lock_);
     return body(value_);
   }
 
   /// A copy of the value, made under the lock; constant so that nobody changes it for the map's.
   constexpr const T value() {
-    const detail::LockGuard guard(lock_);
+    const detail::map::LockGuard guard(lock_);
     return value_;
   }
 
@@ -78,7 +78,7 @@ class Locked {
   T value_{};
 };
 
-namespace detail {
+namespace detail::map {
 
 template <class Value>
 inline constexpr bool is_locked = false;
@@ -113,6 +113,6 @@ struct ValueAccess<Locked<T>> {
   static constexpr Locked<T> stored(const type& value) { return Locked<T>(value); }
 };
 
-}  // namespace detail
+}  // namespace detail::map
 
 }  // namespace ebpfxx

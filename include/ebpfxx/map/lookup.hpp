@@ -11,10 +11,10 @@ namespace ebpfxx {
 /// It points into the map: a change through it is seen by everyone, and other CPUs change the value meanwhile. Count in
 /// an `Atomic`.
 template <class Value>
-class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be null here") [[nodiscard]] Lookup {
+class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be null here") [[nodiscard]] LookupResult {
  public:
   /// What the kernel returned: null when there is no such entry.
-  constexpr explicit Lookup(Value* value) : value_(value) {}
+  constexpr explicit LookupResult(Value* value) : value_(value) {}
 
   constexpr explicit operator bool() const { return value_ != nullptr; }
   constexpr Value* operator->() const { return value_; }

@@ -12,7 +12,7 @@
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::map {
 
 template <class Key, KeyRole Role>
 inline constexpr bool is_key_for = true;
@@ -29,7 +29,7 @@ using Operations =
                        std::conditional_t<Kind::key_role == KeyRole::Prefix, TrieOperations<Key, Value, Kind>,
                                           HashOperations<Key, Value, Kind>>>;
 
-}  // namespace detail
+}  // namespace detail::map
 
 /// A map from `Key` to `Value`, kept as `Kind` says. Declare it as an inline variable; its name in the kernel is the
 /// variable's.
@@ -42,13 +42,13 @@ using Operations =
 /// are not per CPU are changed by all CPUs at once: `Atomic` numbers count, `Locked` values change in one piece.
 template <MapKey Key, MapValue Value, class Kind = Hash<1024>>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP)
-    EBPFXX_ANNOTATE(EBPFXX_ABI_SHARED, !Kind::per_cpu && !detail::is_locked<Value>) Map
-    : public detail::Operations<Key, Value, Kind> {
-  static_assert(detail::is_key_for<Key, Kind::key_role> || Kind::key_role != KeyRole::Index,
+    EBPFXX_ANNOTATE(EBPFXX_ABI_SHARED, !Kind::per_cpu && !detail::map::is_locked<Value>) Map
+    : public detail::map::Operations<Key, Value, Kind> {
+  static_assert(detail::map::is_key_for<Key, Kind::key_role> || Kind::key_role != KeyRole::Index,
                 "the key of an array is its index: std::uint32_t");
-  static_assert(detail::is_key_for<Key, Kind::key_role> || Kind::key_role != KeyRole::Prefix,
+  static_assert(detail::map::is_key_for<Key, Kind::key_role> || Kind::key_role != KeyRole::Prefix,
                 "the key of an LpmTrie is a prefix, as Prefix<Ipv4Address>");
-  static_assert(!detail::is_locked<Value> || Kind::type == BPF_MAP_TYPE_HASH || Kind::type == BPF_MAP_TYPE_ARRAY,
+  static_assert(!detail::map::is_locked<Value> || Kind::type == BPF_MAP_TYPE_HASH || Kind::type == BPF_MAP_TYPE_ARRAY,
                 "a Locked value stands in a Hash or an Array: the kernel has no locks in other kinds of maps");
 
  public:
@@ -62,7 +62,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP)
 ///     inline PerCpu<Drops> drops;
 ///     drops.update([&](Drops& count) { count.packets += 1; });
 template <MapValue Value>
-class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) PerCpu : public detail::ArrayOperations<Value, PerCpuArray<1>> {
+class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) PerCpu : public detail::map::ArrayOperations<Value, PerCpuArray<1>> {
  public:
   using key_type = std::uint32_t;
   using value_type = Value;
@@ -70,7 +70,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) PerCpu : public detail::ArrayOperations<Va
 
   /// Calls `body(value)` with this CPU's value.
   template <class Body>
-    requires(!detail::TakesCopy<Body, Value>)
+    requires(!detail::map::TakesCopy<Body, Value>)
   constexpr void update(Body body) const {
     const std::uint32_t index = 0;  // lives as long as the body runs, which saves an instruction behind it
     this->element(index).update(body);

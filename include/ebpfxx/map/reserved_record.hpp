@@ -10,7 +10,7 @@
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::map {
 
 /// A record as it stands in a ring buffer, which has `size` bytes of it: no padding at the end.
 template <class Record, bool Tagged>
@@ -42,7 +42,7 @@ struct Scratch {};
 template <class Record>
 concept HasPadding = !std::has_unique_object_representations_v<Record>;
 
-}  // namespace detail
+}  // namespace detail::map
 
 /// A record reserved in a ring buffer, or nothing when the buffer was full: test it before use. `submit` hands it to
 /// the application. A record that is not submitted is discarded at the end of its scope, since the verifier wants one
@@ -56,7 +56,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be nothing her
   /// `wire` is what the buffer gave, `record` stands in it.
   constexpr ReservedRecord(void* wire, Record* record) : wire_(wire), record_(record) {}
   /// A record that is no buffer's. In constant evaluation only.
-  constexpr explicit ReservedRecord(detail::Scratch) {
+  constexpr explicit ReservedRecord(detail::map::Scratch) {
     if (std::is_constant_evaluated()) wire_ = record_ = new Record{};
   }
   ReservedRecord(const ReservedRecord&) = delete;

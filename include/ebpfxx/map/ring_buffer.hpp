@@ -21,7 +21,7 @@ namespace ebpfxx {
 template <std::size_t Bytes>
 concept PowerOfTwoOfPages = std::has_single_bit(Bytes) && Bytes >= 4096 && Bytes <= std::size_t{1} << 31;
 
-namespace detail {
+namespace detail::map {
 
 /// How often `Record` is among `Records`.
 template <class Record, class... Records>
@@ -43,7 +43,7 @@ const PerCpu<std::uint64_t>* drop_counter_of(const PerCpu<std::uint64_t>* patter
                                              const void* ring) asm(EBPFXX_ABI_DROP_COUNTER);
 #endif
 
-}  // namespace detail
+}  // namespace detail::map
 
 /// Records on their way to the application, in the order in which programs reserved them, from all CPUs
 /// (BPF_MAP_TYPE_RINGBUF). Declare it as an inline variable:
@@ -65,14 +65,14 @@ const PerCpu<std::uint64_t>* drop_counter_of(const PerCpu<std::uint64_t>* patter
 template <std::size_t Bytes, class... Records>
   requires(PowerOfTwoOfPages<Bytes> && sizeof...(Records) > 0)
 class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
-  static_assert(((detail::occurrences_of<Records, Records...> == 1) && ...), "a type of record is named once");
+  static_assert(((detail::map::occurrences_of<Records, Records...> == 1) && ...), "a type of record is named once");
   static_assert(((alignof(Records) <= 8) && ...), "records are aligned to 8 bytes");
   static_assert((std::is_trivially_copyable_v<Records> && ...), "records are bytes: structs of plain numbers");
 
   static constexpr bool tagged = sizeof...(Records) > 1;
 
   template <class Record>
-  using Wire = detail::WireRecord<Record, tagged>;
+  using Wire = detail::map::WireRecord<Record, tagged>;
 
  public:
   /// The capacity: a power of two, and at least a page.
@@ -86,9 +86,9 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
   /// it; a record that is not submitted is discarded at the end of its scope. Zeros that are overwritten before
   /// anything else is called cost nothing. In constant evaluation the record is one that nobody sees.
   template <class Record>
-    requires(detail::occurrences_of<Record, Records...> == 1 && !detail::HasPadding<Record>)
+    requires(detail::map::occurrences_of<Record, Records...> == 1 && !detail::map::HasPadding<Record>)
   constexpr ReservedRecord<Record> reserve() const {
-    if (std::is_constant_evaluated()) return ReservedRecord<Record>(detail::Scratch());
+    if (std::is_constant_evaluated()) return ReservedRecord<Record>(detail::map::Scratch());
     auto* wire = static_cast<Wire<Record>*>(reserve_bytes(Wire<Record>::size));
     if (wire == nullptr) {
       count_drop();
@@ -101,35 +101,35 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
   /// Copies a record into the buffer (bpf_ringbuf_output): a few instructions less than `reserve` for a record that is
   /// complete already. Returns false, and counts the drop, when the buffer is full; in constant evaluation true.
   template <class Record>
-    requires(detail::occurrences_of<Record, Records...> == 1 && !detail::HasPadding<Record>)
+    requires(detail::map::occurrences_of<Record, Records...> == 1 && !detail::map::HasPadding<Record>)
   constexpr bool submit(const Record& record, WakeUp wake_up = WakeUp::Adaptive) const {
     if (std::is_constant_evaluated()) return true;
     const Wire<Record> wire = Wire<Record>::of(record, tag<Record>);
-    if (detail::output_to_ring(description(), &wire, Wire<Record>::size, wake_up)) return true;
+    if (detail::map::output_to_ring(description(), &wire, Wire<Record>::size, wake_up)) return true;
     count_drop();
     return false;
   }
 
   template <class Record>
-    requires(detail::occurrences_of<Record, Records...> == 0)
+    requires(detail::map::occurrences_of<Record, Records...> == 0)
   constexpr ReservedRecord<Record> reserve() const
       EBPFXX_REFUSE("record-type",
                     "reserves a '%0', which is no record of this ring buffer; name it among the buffer's types",
                     static_cast<Record*>(nullptr));
   template <class Record>
-    requires(detail::occurrences_of<Record, Records...> == 0)
+    requires(detail::map::occurrences_of<Record, Records...> == 0)
   constexpr bool submit(const Record& record, WakeUp wake_up = WakeUp::Adaptive) const
       EBPFXX_REFUSE("record-type",
                     "submits a '%0', which is no record of this ring buffer; name it among the buffer's types",
                     static_cast<Record*>(nullptr));
   template <class Record>
-    requires(detail::occurrences_of<Record, Records...> == 1 && detail::HasPadding<Record>)
+    requires(detail::map::occurrences_of<Record, Records...> == 1 && detail::map::HasPadding<Record>)
   constexpr ReservedRecord<Record> reserve() const
       EBPFXX_REFUSE("key-padding",
                     "record '%0' has bytes that nobody sets; reorder its members, or fill the gap with one of your own",
                     static_cast<Record*>(nullptr));
   template <class Record>
-    requires(detail::occurrences_of<Record, Records...> == 1 && detail::HasPadding<Record>)
+    requires(detail::map::occurrences_of<Record, Records...> == 1 && detail::map::HasPadding<Record>)
   constexpr bool submit(const Record& record, WakeUp wake_up = WakeUp::Adaptive) const
       EBPFXX_REFUSE("key-padding",
                     "record '%0' has bytes that nobody sets; reorder its members, or fill the gap with one of your own",
@@ -137,7 +137,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
 
  private:
   template <class Record>
-  static constexpr std::uint64_t tag = detail::tag_of<Record, Records...>();
+  static constexpr std::uint64_t tag = detail::map::tag_of<Record, Records...>();
 
   void* reserve_bytes(std::uint64_t size) const {
     if (on_device()) return call_helper<BpfHelper::ringbuf_reserve>(this, size, 0);
@@ -151,7 +151,9 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
   native_interface::MapDescription description() const { return {this, BPF_MAP_TYPE_RINGBUF, 0, 0, Bytes}; }
 
 #if defined(__EBPFXX_DEVICE__)
-  const PerCpu<std::uint64_t>& dropped() const { return *detail::drop_counter_of(&detail::drop_counter, this); }
+  const PerCpu<std::uint64_t>& dropped() const {
+    return *detail::map::drop_counter_of(&detail::map::drop_counter, this);
+  }
 
   int (*type)[BPF_MAP_TYPE_RINGBUF] = nullptr;
   char (*max_entries)[Bytes] = nullptr;

@@ -18,7 +18,7 @@ enum class WakeUp : std::uint64_t {
   Always = BPF_RB_FORCE_WAKEUP,
 };
 
-namespace detail {
+namespace detail::map {
 
 /// Copies `size` bytes into a ring buffer as a record (bpf_ringbuf_output). Returns false when the buffer is full.
 inline bool output_to_ring(const native_interface::MapDescription& ring, const void* record, std::uint64_t size,
@@ -29,6 +29,6 @@ inline bool output_to_ring(const native_interface::MapDescription& ring, const v
   return native_interface::execution().output_record(ring, record, size);
 }
 
-}  // namespace detail
+}  // namespace detail::map
 
 }  // namespace ebpfxx

@@ -5,7 +5,7 @@
 #include <ebpfxx/map/definition.hpp>
 #include <ebpfxx/map/lookup.hpp>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::map {
 
 /// What a program can do with a map whose keys are prefixes. There is no `insert` and no `replace`: before Linux 6.13
 /// the kernel ignores the flags that make the difference (trie_update_elem in kernel/bpf/lpm_trie.c).
@@ -14,7 +14,7 @@ class TrieOperations : public MapDefinition<Key, Value, Kind> {
  public:
   /// The value under the longest prefix that contains `key`, if there is one. Of an address alone that is the most
   /// specific network it is in.
-  constexpr Lookup<Value> find(const Key& key) const { return Lookup<Value>(this->lookup(key)); }
+  constexpr LookupResult<Value> find(const Key& key) const { return LookupResult<Value>(this->lookup(key)); }
 
   /// Calls `body(value)` with what `find` finds, and says whether there is anything.
   template <class Body>
@@ -35,4 +35,4 @@ class TrieOperations : public MapDefinition<Key, Value, Kind> {
   constexpr MapStatus erase(const Key& key) const { return MapStatus(this->remove(key)); }
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::map

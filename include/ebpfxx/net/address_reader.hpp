@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::net {
 
 /// Reads the text of an address from its front, piece by piece.
 class AddressReader {
@@ -63,4 +63,4 @@ class AddressReader {
   std::string_view rest_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::net

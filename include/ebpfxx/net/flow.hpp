@@ -97,7 +97,7 @@ struct PacketFlow {
 
 static_assert(sizeof(PacketFlow) == 40 && std::has_unique_object_representations_v<PacketFlow>);
 
-namespace detail {
+namespace detail::net {
 
 /// As "10.0.0.3:80" or "[fd00::1]:80"; without a port where it is 0.
 inline std::string endpoint_text(const PacketFlow& flow, const FlowAddress& address, std::uint16_t port) {
@@ -107,15 +107,15 @@ inline std::string endpoint_text(const PacketFlow& flow, const FlowAddress& addr
   return text;
 }
 
-}  // namespace detail
+}  // namespace detail::net
 
 /// As "tcp 10.0.0.1:40000 > 10.0.0.2:443", or "icmpv6 fd00::1 > fd00::2" for a protocol without ports.
 inline std::string to_text(const PacketFlow& flow) {
   const std::string_view name = name_of(flow.protocol);
   const std::string protocol =
       name.empty() ? "protocol " + std::to_string(static_cast<unsigned>(flow.protocol)) : std::string(name);
-  return protocol + ' ' + detail::endpoint_text(flow, flow.source, flow.source_port.value()) + " > " +
-         detail::endpoint_text(flow, flow.destination, flow.destination_port.value());
+  return protocol + ' ' + detail::net::endpoint_text(flow, flow.source, flow.source_port.value()) + " > " +
+         detail::net::endpoint_text(flow, flow.destination, flow.destination_port.value());
 }
 
 }  // namespace ebpfxx

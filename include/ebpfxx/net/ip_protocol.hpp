@@ -31,7 +31,7 @@ template <class Header>
   requires std::same_as<decltype(Header::ip_protocol), const IpProtocol>
 inline constexpr auto numbers_of<IpProtocol, Header> = TypeNumbers<Header::ip_protocol>{};
 
-namespace detail {
+namespace detail::net {
 
 /// Whether an extension header of IPv6 is called so.
 constexpr bool is_extension(IpProtocol protocol) {
@@ -47,5 +47,5 @@ constexpr bool is_extension(IpProtocol protocol) {
   }
 }
 
-}  // namespace detail
+}  // namespace detail::net
 }  // namespace ebpfxx

@@ -44,7 +44,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) Ipv4Address {
 
   /// The address that `text` says, as inet_pton(3) reads it.
   static constexpr std::optional<Ipv4Address> from_text(std::string_view text) {
-    detail::AddressReader reader(text);
+    detail::net::AddressReader reader(text);
     Bytes bytes{};
     for (std::size_t i = 0; i < bytes.size(); ++i) {
       if (i > 0 && !reader.take(".")) return std::nullopt;

@@ -87,7 +87,7 @@ class Ipv6Address {
 };
 
 constexpr std::optional<Ipv6Address> Ipv6Address::from_text(std::string_view text) {
-  detail::AddressReader reader(text);
+  detail::net::AddressReader reader(text);
   Groups groups{};
   std::size_t count = 0;
   std::optional<std::size_t> gap;  // where "::" stands

@@ -38,7 +38,7 @@ class MacAddress {
 
   /// The address that `text` says: six bytes of two hexadecimal digits, with colons between.
   static constexpr std::optional<MacAddress> from_text(std::string_view text) {
-    detail::AddressReader reader(text);
+    detail::net::AddressReader reader(text);
     Bytes bytes{};
     for (std::size_t i = 0; i < bytes.size(); ++i) {
       if (i > 0 && !reader.take(":")) return std::nullopt;

@@ -16,7 +16,7 @@
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::net {
 
 /// `address` with only its first `length` bits; `length` is at most the address's bits.
 constexpr Ipv4Address first_bits(const Ipv4Address& address, std::uint64_t length) {
@@ -30,7 +30,7 @@ constexpr Ipv6Address first_bits(const Ipv6Address& address, std::uint64_t lengt
   return Ipv6Address(high, low);
 }
 
-}  // namespace detail
+}  // namespace detail::net
 
 /// The addresses that begin with the same bits: "10.0.0.0/8". The key of an `LpmTrie`.
 ///
@@ -63,10 +63,10 @@ class Prefix {
   }
 
   /// The network of `length` bits that `address` is in.
-  template <Wide Low, Wide High, KnownTo Knower>
+  template <WideInteger Low, WideInteger High, KnownTo Knower>
     requires(0 <= Low && High <= bits)
   constexpr Prefix(const Address& address, Bounded<Low, High, Knower> length)
-      : length_(static_cast<std::uint32_t>(length.value())), address_(detail::first_bits(address, length_)) {}
+      : length_(static_cast<std::uint32_t>(length.value())), address_(detail::net::first_bits(address, length_)) {}
 
   /// The same, for a constant length.
   template <std::uint32_t Length>
@@ -82,7 +82,7 @@ class Prefix {
     const std::optional<Address> address = Address::from_text(text.substr(0, slash));
     if (!address) return std::nullopt;
     if (slash == std::string_view::npos) return Prefix(*address);
-    detail::AddressReader reader(text.substr(slash + 1));
+    detail::net::AddressReader reader(text.substr(slash + 1));
     const std::optional<std::uint32_t> length = reader.decimal(3);
     if (!length || *length > bits || !reader.at_end()) return std::nullopt;
     return Prefix(*address, Bounded<0, bits>::proven(*length));
@@ -94,7 +94,9 @@ class Prefix {
   constexpr const Address& address() const { return address_; }
 
   /// Whether the address begins with the prefix's bits.
-  constexpr bool contains(const Address& address) const { return detail::first_bits(address, length_) == address_; }
+  constexpr bool contains(const Address& address) const {
+    return detail::net::first_bits(address, length_) == address_;
+  }
 
   friend constexpr bool operator==(const Prefix&, const Prefix&) = default;
   /// By address, a network before what it contains.

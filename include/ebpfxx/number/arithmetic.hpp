@@ -14,7 +14,7 @@
 /// every kernel from Linux 6.1 on is measured in tests/kernel/bounded_test.cpp.
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::number {
 
 /// `bits` as a number of the interval, which the verifier has followed or not.
 template <Interval Result, bool Followed>
@@ -32,7 +32,7 @@ template <class Number>
 concept NeverNegative = (Number::interval.low >= 0);
 
 /// The verifier loses numbers that pass 32 bits, and those below zero where the optimiser computes in 32.
-constexpr bool is_followed(Interval interval) { return interval.low >= 0 && interval.high < Wide{1} << 31; }
+constexpr bool is_followed(Interval interval) { return interval.low >= 0 && interval.high < WideInteger{1} << 31; }
 
 constexpr bool is_power_of_two(Interval interval) {
   return interval.is_constant() && interval.low > 0 && (interval.low & (interval.low - 1)) == 0;
@@ -42,7 +42,7 @@ template <class... Numbers>
 concept Followed = ((Numbers::known_to == KnownTo::Verifier && is_followed(Numbers::interval)) && ...);
 
 template <class Number>
-concept NeverZero = !Number::interval.contains(Wide{0});
+concept NeverZero = !Number::interval.contains(WideInteger{0});
 
 template <class Number>
 concept ShiftWidth = Interval{0, 63}.contains(Number::interval);
@@ -78,116 +78,121 @@ constexpr Number compared(Number number) {
   return Number::proven(static_cast<typename Number::value_type>(opaque(bits(number))));
 }
 
-}  // namespace detail
+}  // namespace detail::number
 
 template <BoundedNumber Left, BoundedNumber Right>
-  requires(fits(hull::sum(Left::interval, Right::interval)))
+  requires(fits(detail::number::hull::sum(Left::interval, Right::interval)))
 constexpr auto operator+(Left left, Right right) {
-  constexpr Interval interval = hull::sum(Left::interval, Right::interval);
-  constexpr bool followed = detail::Followed<Left, Right>;
-  return detail::result<interval, followed>(detail::bits(left) + detail::bits(right));
+  constexpr Interval interval = detail::number::hull::sum(Left::interval, Right::interval);
+  constexpr bool followed = detail::number::Followed<Left, Right>;
+  return detail::number::result<interval, followed>(detail::number::bits(left) + detail::number::bits(right));
 }
 
 template <BoundedNumber Left, BoundedNumber Right>
-  requires(fits(hull::difference(Left::interval, Right::interval)))
+  requires(fits(detail::number::hull::difference(Left::interval, Right::interval)))
 constexpr auto operator-(Left left, Right right) {
-  constexpr Interval interval = hull::difference(Left::interval, Right::interval);
+  constexpr Interval interval = detail::number::hull::difference(Left::interval, Right::interval);
   // Of most numbers the verifier knows how large they can be, not how small.
-  return detail::result<interval, false>(detail::bits(left) - detail::bits(right));
+  return detail::number::result<interval, false>(detail::number::bits(left) - detail::number::bits(right));
 }
 
 template <BoundedNumber Left, BoundedNumber Right>
-  requires(fits(hull::product(Left::interval, Right::interval)))
+  requires(fits(detail::number::hull::product(Left::interval, Right::interval)))
 constexpr auto operator*(Left left, Right right) {
-  constexpr Interval interval = hull::product(Left::interval, Right::interval);
-  constexpr bool followed = detail::Followed<Left, Right> && detail::is_followed(interval) &&
+  constexpr Interval interval = detail::number::hull::product(Left::interval, Right::interval);
+  constexpr bool followed = detail::number::Followed<Left, Right> && detail::number::is_followed(interval) &&
                             (Left::interval.is_constant() || Right::interval.is_constant());
-  return detail::result<interval, followed>(detail::bits(left) * detail::bits(right));
+  return detail::number::result<interval, followed>(detail::number::bits(left) * detail::number::bits(right));
 }
 
 /// Rounds towards zero.
 template <BoundedNumber Left, BoundedNumber Right>
-  requires(detail::NeverZero<Right> && fits(hull::quotient(Left::interval, Right::interval)))
+  requires(detail::number::NeverZero<Right> && fits(detail::number::hull::quotient(Left::interval, Right::interval)))
 constexpr auto operator/(Left left, Right right) {
-  constexpr Interval interval = hull::quotient(Left::interval, Right::interval);
-  constexpr bool followed =
-      detail::Followed<Left> && detail::NeverNegative<Left> && detail::is_power_of_two(Right::interval);
-  const std::uint64_t quotient = detail::magnitude(left) / detail::magnitude(right);
-  const bool negative = detail::is_negative(left) != detail::is_negative(right);
-  return detail::result<interval, followed>(negative ? 0 - quotient : quotient);
+  constexpr Interval interval = detail::number::hull::quotient(Left::interval, Right::interval);
+  constexpr bool followed = detail::number::Followed<Left> && detail::number::NeverNegative<Left> &&
+                            detail::number::is_power_of_two(Right::interval);
+  const std::uint64_t quotient = detail::number::magnitude(left) / detail::number::magnitude(right);
+  const bool negative = detail::number::is_negative(left) != detail::number::is_negative(right);
+  return detail::number::result<interval, followed>(negative ? 0 - quotient : quotient);
 }
 
 /// The remainder of the division that rounds towards zero: it has the sign of `left`.
 template <BoundedNumber Left, BoundedNumber Right>
-  requires(detail::NeverZero<Right>)
+  requires(detail::number::NeverZero<Right>)
 constexpr auto operator%(Left left, Right right) {
-  constexpr Interval interval = hull::remainder(Left::interval, Right::interval);
-  constexpr bool masks = detail::NeverNegative<Left> && detail::is_power_of_two(Right::interval);
-  constexpr bool followed = masks && (detail::Followed<Left> || interval.high == Right::interval.high - 1);
+  constexpr Interval interval = detail::number::hull::remainder(Left::interval, Right::interval);
+  constexpr bool masks = detail::number::NeverNegative<Left> && detail::number::is_power_of_two(Right::interval);
+  constexpr bool followed = masks && (detail::number::Followed<Left> || interval.high == Right::interval.high - 1);
   const std::uint64_t remainder =
-      (masks ? detail::shown_bits(left) : detail::magnitude(left)) % detail::magnitude(right);
-  return detail::result<interval, followed>(detail::is_negative(left) ? 0 - remainder : remainder);
+      (masks ? detail::number::shown_bits(left) : detail::number::magnitude(left)) % detail::number::magnitude(right);
+  return detail::number::result<interval, followed>(detail::number::is_negative(left) ? 0 - remainder : remainder);
 }
 
 template <BoundedNumber Left, BoundedNumber Right>
-  requires(detail::NeverNegative<Left> && detail::NeverNegative<Right>)
+  requires(detail::number::NeverNegative<Left> && detail::number::NeverNegative<Right>)
 constexpr auto operator&(Left left, Right right) {
-  constexpr Interval interval = hull::bit_and(Left::interval, Right::interval);
+  constexpr Interval interval = detail::number::hull::bit_and(Left::interval, Right::interval);
   // The bound is that of the smaller operand.
-  constexpr bool followed = (detail::Followed<Left> && Left::interval.high == interval.high) ||
-                            (detail::Followed<Right> && Right::interval.high == interval.high);
-  return detail::result<interval, followed>(detail::shown_bits(left) & detail::shown_bits(right));
+  constexpr bool followed = (detail::number::Followed<Left> && Left::interval.high == interval.high) ||
+                            (detail::number::Followed<Right> && Right::interval.high == interval.high);
+  return detail::number::result<interval, followed>(detail::number::shown_bits(left) &
+                                                    detail::number::shown_bits(right));
 }
 
 template <BoundedNumber Left, BoundedNumber Right>
-  requires(detail::NeverNegative<Left> && detail::NeverNegative<Right>)
+  requires(detail::number::NeverNegative<Left> && detail::number::NeverNegative<Right>)
 constexpr auto operator|(Left left, Right right) {
-  constexpr Interval interval = hull::bit_or(Left::interval, Right::interval);
-  return detail::result<interval, false>(detail::bits(left) | detail::bits(right));
+  constexpr Interval interval = detail::number::hull::bit_or(Left::interval, Right::interval);
+  return detail::number::result<interval, false>(detail::number::bits(left) | detail::number::bits(right));
 }
 
 template <BoundedNumber Left, BoundedNumber Right>
-  requires(detail::ShiftWidth<Right> && fits(hull::left_shift(Left::interval, Right::interval)))
+  requires(detail::number::ShiftWidth<Right> && fits(detail::number::hull::left_shift(Left::interval, Right::interval)))
 constexpr auto operator<<(Left left, Right right) {
-  constexpr Interval interval = hull::left_shift(Left::interval, Right::interval);
-  constexpr bool followed = detail::Followed<Left> && detail::is_followed(interval) && Right::interval.is_constant();
-  return detail::result<interval, followed>(detail::bits(left) << right.value());
+  constexpr Interval interval = detail::number::hull::left_shift(Left::interval, Right::interval);
+  constexpr bool followed =
+      detail::number::Followed<Left> && detail::number::is_followed(interval) && Right::interval.is_constant();
+  return detail::number::result<interval, followed>(detail::number::bits(left) << right.value());
 }
 
 /// Rounds down.
 template <BoundedNumber Left, BoundedNumber Right>
-  requires(detail::ShiftWidth<Right>)
+  requires(detail::number::ShiftWidth<Right>)
 constexpr auto operator>>(Left left, Right right) {
-  constexpr Interval interval = hull::right_shift(Left::interval, Right::interval);
-  constexpr bool followed = detail::Followed<Left> && Right::interval.is_constant();
-  return detail::result<interval, followed>(static_cast<std::uint64_t>(left.value() >> right.value()));
+  constexpr Interval interval = detail::number::hull::right_shift(Left::interval, Right::interval);
+  constexpr bool followed = detail::number::Followed<Left> && Right::interval.is_constant();
+  return detail::number::result<interval, followed>(static_cast<std::uint64_t>(left.value() >> right.value()));
 }
 
 /// The smaller of two numbers, with bounds from both; neither has to be tested.
 template <BoundedNumber Left, BoundedNumber Right>
 constexpr auto min(Left left, Right right) {
-  constexpr Interval interval = hull::minimum(Left::interval, Right::interval);
+  constexpr Interval interval = detail::number::hull::minimum(Left::interval, Right::interval);
   // A comparison with a constant tells the verifier, one with another number only from Linux 6.8 on.
   constexpr bool followed = (Left::interval.is_constant() && Left::interval.high == interval.high) ||
                             (Right::interval.is_constant() && Right::interval.high == interval.high);
-  left = detail::compared(left);
-  right = detail::compared(right);
-  return detail::result<interval, followed>(right < left ? detail::bits(right) : detail::bits(left));
+  left = detail::number::compared(left);
+  right = detail::number::compared(right);
+  return detail::number::result<interval, followed>(right < left ? detail::number::bits(right)
+                                                                 : detail::number::bits(left));
 }
 
 /// The larger of two numbers, with bounds from both; neither has to be tested.
 template <BoundedNumber Left, BoundedNumber Right>
 constexpr auto max(Left left, Right right) {
-  constexpr Interval interval = hull::maximum(Left::interval, Right::interval);
+  constexpr Interval interval = detail::number::hull::maximum(Left::interval, Right::interval);
   constexpr bool followed =
-      detail::Followed<Left, Right> && (Left::interval.is_constant() || Right::interval.is_constant());
-  return detail::result<interval, followed>(left < right ? detail::bits(right) : detail::bits(left));
+      detail::number::Followed<Left, Right> && (Left::interval.is_constant() || Right::interval.is_constant());
+  return detail::number::result<interval, followed>(left < right ? detail::number::bits(right)
+                                                                 : detail::number::bits(left));
 }
 
 // What must not be written, and why.
 
-#define EBPFXX_LEFT_AND_RIGHT \
-  detail::bounds<Left>.low, detail::bounds<Left>.high, detail::bounds<Right>.low, detail::bounds<Right>.high
+#define EBPFXX_LEFT_AND_RIGHT                                                                             \
+  detail::number::bounds<Left>.low, detail::number::bounds<Left>.high, detail::number::bounds<Right>.low, \
+      detail::number::bounds<Right>.high
 #define EBPFXX_REFUSE_OPERANDS(operation, rule, text) \
   template <BoundedNumber Left, BoundedNumber Right>  \
   constexpr Left operator operation(Left left, Right right) EBPFXX_REFUSE(rule, text, EBPFXX_LEFT_AND_RIGHT)
@@ -260,14 +265,14 @@ constexpr Value& at(Value (&array)[Size], Index index) {
 template <class Value, std::size_t Size, BoundedNumber Index>
 constexpr Value& at(std::array<Value, Size>& array, Index index)
     EBPFXX_REFUSE("array-bounds", "takes element %0 to %1 of an array of %2; bound the index below %2",
-                  detail::bounds<Index>.low, detail::bounds<Index>.high, Size);
+                  detail::number::bounds<Index>.low, detail::number::bounds<Index>.high, Size);
 template <class Value, std::size_t Size, BoundedNumber Index>
 constexpr const Value& at(const std::array<Value, Size>& array, Index index)
     EBPFXX_REFUSE("array-bounds", "takes element %0 to %1 of an array of %2; bound the index below %2",
-                  detail::bounds<Index>.low, detail::bounds<Index>.high, Size);
+                  detail::number::bounds<Index>.low, detail::number::bounds<Index>.high, Size);
 template <class Value, std::size_t Size, BoundedNumber Index>
 constexpr Value& at(Value (&array)[Size], Index index)
     EBPFXX_REFUSE("array-bounds", "takes element %0 to %1 of an array of %2; bound the index below %2",
-                  detail::bounds<Index>.low, detail::bounds<Index>.high, Size);
+                  detail::number::bounds<Index>.low, detail::number::bounds<Index>.high, Size);
 
 }  // namespace ebpfxx

@@ -15,7 +15,7 @@
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::number {
 
 template <class T>
 constexpr T swap_to_network(T number) {
@@ -57,7 +57,7 @@ struct Constant {
   }
 };
 
-}  // namespace detail
+}  // namespace detail::number
 
 /// An unsigned integer, or an enumeration of unsigned ones: what a BigEndian holds.
 template <class T>
@@ -71,7 +71,7 @@ concept NetworkNumber =
 /// constants. Signed run-time values are refused: say which conversion is meant.
 template <NetworkNumber T>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) BigEndian {
-  using Number = typename detail::Underlying<T>::type;
+  using Number = typename detail::number::Underlying<T>::type;
 
  public:
   using value_type = T;
@@ -81,7 +81,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) BigEndian {
   template <class Host>
     requires std::same_as<Host, T> || (std::unsigned_integral<Host> && sizeof(Host) <= sizeof(T) && !std::is_enum_v<T>)
   // NOLINTNEXTLINE(google-explicit-constructor): fields are assigned host numbers
-  constexpr BigEndian(Host number) : network_{detail::swap_to_network(static_cast<Number>(number))} {}
+  constexpr BigEndian(Host number) : network_{detail::number::swap_to_network(static_cast<Number>(number))} {}
 
   /// A constant; one that does not fit does not compile.
   template <std::integral Host>
@@ -109,7 +109,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) BigEndian {
   }
 
   /// The number in host byte order.
-  constexpr T value() const { return static_cast<T>(detail::swap_to_network(Number{network_.number})); }
+  constexpr T value() const { return static_cast<T>(detail::number::swap_to_network(Number{network_.number})); }
 
   template <std::same_as<BigEndian> Other>
   friend constexpr bool operator==(const BigEndian& left, const Other& right) {
@@ -131,19 +131,19 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) BigEndian {
     return field.value() <=> number;
   }
 
-  friend constexpr bool operator==(const BigEndian& field, detail::Constant constant)
+  friend constexpr bool operator==(const BigEndian& field, detail::number::Constant constant)
     requires(!std::is_enum_v<T>)
   {
     return field.value() == constant.value;
   }
-  friend constexpr std::strong_ordering operator<=>(const BigEndian& field, detail::Constant constant)
+  friend constexpr std::strong_ordering operator<=>(const BigEndian& field, detail::number::Constant constant)
     requires(!std::is_enum_v<T>)
   {
     return static_cast<std::uint64_t>(field.value()) <=> constant.value;
   }
 
  private:
-  detail::Unaligned<Number> network_{};
+  detail::number::Unaligned<Number> network_{};
 };
 
 }  // namespace ebpfxx

@@ -41,7 +41,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "array-bounds", "may lie outside its in
 ///
 /// Arithmetic (number/arithmetic.hpp) gives a number with the bounds of the result; what may wrap, divide by zero or
 /// shift past the width does not compile. Other numbers take part as `bounded(number)` and `constant<4>`.
-template <Wide Low, Wide High, KnownTo Knower = KnownTo::Verifier>
+template <WideInteger Low, WideInteger High, KnownTo Knower = KnownTo::Verifier>
 class Bounded {
   static_assert(Low <= High, "an interval runs from the lower number to the higher one");
   static_assert(fits({Low, High}), "an interval lies in std::uint64_t, or in std::int64_t if some of it is negative");
@@ -56,7 +56,7 @@ class Bounded {
   using value_type = std::conditional_t<(Low < 0), std::int64_t, std::uint64_t>;
 
   /// A number of an interval within this one.
-  template <Wide OtherLow, Wide OtherHigh, KnownTo OtherKnower>
+  template <WideInteger OtherLow, WideInteger OtherHigh, KnownTo OtherKnower>
     requires(Low <= OtherLow && OtherHigh <= High)
   // NOLINTNEXTLINE(google-explicit-constructor): nothing is lost
   constexpr Bounded(Bounded<OtherLow, OtherHigh, OtherKnower> other)
@@ -79,40 +79,40 @@ class Bounded {
   constexpr value_type value() const { return value_; }
 
   /// This number if it is at most `Greatest`.
-  template <Wide Greatest>
+  template <WideInteger Greatest>
     requires(Low <= Greatest)
   constexpr auto at_most() const {
-    constexpr Wide least_high = detail::least(High, Greatest);
+    constexpr WideInteger least_high = detail::least(High, Greatest);
     const value_type number = opaque_value();
     return narrowed<Low, least_high, KnownTo::Verifier>(number, number <= static_cast<value_type>(least_high));
   }
-  template <Wide Greatest>
+  template <WideInteger Greatest>
   constexpr Narrowed<Bounded> at_most() const
       EBPFXX_REFUSE("array-bounds", "asks whether a number from %0 to %1 is at most %2, which it never is", Low, High,
                     Greatest);
 
   /// This number if it is at least `Least`.
-  template <Wide Least>
+  template <WideInteger Least>
     requires(Least <= High)
   constexpr auto at_least() const {
-    constexpr Wide greatest_low = detail::greatest(Low, Least);
+    constexpr WideInteger greatest_low = detail::greatest(Low, Least);
     const value_type number = opaque_value();
     return narrowed<greatest_low, High, Knower>(number, number >= static_cast<value_type>(greatest_low));
   }
-  template <Wide Least>
+  template <WideInteger Least>
   constexpr Narrowed<Bounded> at_least() const
       EBPFXX_REFUSE("array-bounds", "asks whether a number from %0 to %1 is at least %2, which it never is", Low, High,
                     Least);
 
   /// This number if it is less than the other: an index, and how many there are.
-  template <Wide OtherLow, Wide OtherHigh, KnownTo OtherKnower>
+  template <WideInteger OtherLow, WideInteger OtherHigh, KnownTo OtherKnower>
     requires(Low < OtherHigh)
   constexpr auto below(Bounded<OtherLow, OtherHigh, OtherKnower> other) const {
     // Before Linux 6.8 the verifier learns bounds from comparisons with constants only.
     constexpr KnownTo knower = High < OtherHigh ? Knower : KnownTo::Type;
     return narrowed<Low, detail::least(High, OtherHigh - 1), knower>(value_, std::cmp_less(value_, other.value()));
   }
-  template <Wide OtherLow, Wide OtherHigh, KnownTo OtherKnower>
+  template <WideInteger OtherLow, WideInteger OtherHigh, KnownTo OtherKnower>
   constexpr Narrowed<Bounded> below(Bounded<OtherLow, OtherHigh, OtherKnower>) const
       EBPFXX_REFUSE("array-bounds", "asks whether a number from %0 to %1 is below one from %2 to %3, which it never is",
                     Low, High, OtherLow, OtherHigh);
@@ -120,26 +120,28 @@ class Bounded {
   /// The number as an index, in a way that the verifier sees is at most `shown_high<Limit>`: as it stands where it
   /// knows anyway; else masked, and then clamped when the mask lets more than `Limit` through. (Masked as well, because
   /// Linux 6.1 walks branches that are never taken with bounds that contradict each other, which a mask resolves.)
-  template <Wide Limit>
+  template <WideInteger Limit>
     requires(0 <= Low && High <= Limit)
   constexpr std::uint64_t shown() const {
     if (Knower == KnownTo::Verifier || !on_device()) return value_;
-    const std::uint64_t masked = detail::opaque(value_) & static_cast<std::uint64_t>(hull::all_ones(High));
-    if constexpr (hull::all_ones(High) <= Limit) return masked;
+    const std::uint64_t masked =
+        detail::opaque(value_) & static_cast<std::uint64_t>(detail::number::hull::all_ones(High));
+    if constexpr (detail::number::hull::all_ones(High) <= Limit) return masked;
     return detail::opaque(masked > high ? high : masked);
   }
-  template <Wide Limit>
+  template <WideInteger Limit>
     requires(Low < 0)
   constexpr std::int64_t shown() const {
     return value_;
   }
   /// The upper bound that the verifier knows of what `shown<Limit>` gives.
-  template <Wide Limit>
-  static constexpr Wide shown_high = Knower == KnownTo::Verifier || hull::all_ones(High) > Limit ? High
-                                                                                                 : hull::all_ones(High);
+  template <WideInteger Limit>
+  static constexpr WideInteger shown_high = Knower == KnownTo::Verifier || detail::number::hull::all_ones(High) > Limit
+                                                ? High
+                                                : detail::number::hull::all_ones(High);
 
  private:
-  template <Wide OtherLow, Wide OtherHigh, KnownTo OtherKnower>
+  template <WideInteger OtherLow, WideInteger OtherHigh, KnownTo OtherKnower>
   friend class Bounded;
 
   static constexpr auto low = static_cast<value_type>(Low);
@@ -152,7 +154,7 @@ class Bounded {
     return static_cast<value_type>(detail::opaque(static_cast<std::uint64_t>(value_)));
   }
 
-  template <Wide NewLow, Wide NewHigh, KnownTo NewKnower>
+  template <WideInteger NewLow, WideInteger NewHigh, KnownTo NewKnower>
   static constexpr auto narrowed(value_type number, bool holds) {
     using Result = Bounded<NewLow, NewHigh, NewKnower>;
     return Narrowed<Result>(Result::proven(static_cast<typename Result::value_type>(number)), holds);
@@ -165,7 +167,7 @@ class Bounded {
 template <class Number>
 concept BoundedNumber = std::same_as<Number, Bounded<Number::interval.low, Number::interval.high, Number::known_to>>;
 
-namespace detail {
+namespace detail::number {
 
 /// The bounds of a Bounded; for any other type, which an annotation may meet before its constraint, nothing of use.
 template <class Number>
@@ -173,10 +175,10 @@ inline constexpr Interval bounds{};
 template <BoundedNumber Number>
 inline constexpr Interval bounds<Number> = Number::interval;
 
-}  // namespace detail
+}  // namespace detail::number
 
 /// A constant as an operand of arithmetic with bounds: `words * constant<4>`.
-template <Wide Number>
+template <WideInteger Number>
 inline constexpr Bounded<Number, Number> constant = Bounded<Number, Number>::proven(Number);
 
 /// `number` with the bounds of its type.

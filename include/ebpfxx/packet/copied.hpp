@@ -55,9 +55,9 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
 
   /// The transport header, linear or not, that this header leads to, and the flow of the packet; see FoundTransport.
   template <TransportBounds Bounds = TransportBounds{}>
-    requires detail::leads_to_transport<Header>
+    requires detail::packet::leads_to_transport<Header>
   constexpr auto transport() const {
-    return detail::transport_behind<Bounds>(*this);
+    return detail::protocol::transport_behind<Bounds>(*this);
   }
 
   /// Copies of the options behind the fixed part of this header, for a range-based `for`; each says first
@@ -65,7 +65,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
   constexpr auto options() const
     requires HasOptions<Header>
   {
-    return detail::options_of(*this);
+    return detail::packet::options_of(*this);
   }
 
   /// A copy of the first option of its kind, if this header was found and its list has it; or whether that could not be

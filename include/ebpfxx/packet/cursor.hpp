@@ -12,26 +12,27 @@
 namespace ebpfxx {
 
 /// What a hook lets a program do with the bytes of a packet.
-enum class Access { ReadOnly, ReadWrite };
+enum class PacketAccess { ReadOnly, ReadWrite };
 
-namespace detail {
+namespace detail::packet {
 /// Whether a type is a packet to build, whose own bytes are not those of the packet.
 template <class>
 inline constexpr bool is_stack = false;
-}  // namespace detail
+}  // namespace detail::packet
 
 /// A description of bytes in a packet: no alignment, no padding, no pointers.
 template <class Header>
-concept PacketHeader = std::is_trivially_copyable_v<Header> && alignof(Header) == 1 && !detail::is_stack<Header>;
+concept PacketHeader =
+    std::is_trivially_copyable_v<Header> && alignof(Header) == 1 && !detail::packet::is_stack<Header>;
 
-namespace detail {
+namespace detail::packet {
 
 /// A position in a packet and the packet's end. In the kernel both are packet pointers, and `reaches` is the only
 /// comparison from which the verifier learns bounds (kernel/bpf/verifier.c, find_good_pkt_pointers). Elsewhere no
 /// pointer leaves the packet: a position behind the end is null.
-template <Access A>
+template <PacketAccess A>
 struct Cursor {
-  using Byte = std::conditional_t<A == Access::ReadWrite, std::uint8_t, const std::uint8_t>;
+  using Byte = std::conditional_t<A == PacketAccess::ReadWrite, std::uint8_t, const std::uint8_t>;
 
   Byte* position;
   Byte* end;
@@ -71,9 +72,9 @@ constexpr void write_header(std::uint8_t* position, const Header& header) {
 /// What `->` gives on a header: the packet's own bytes; in constant evaluation a copy. What was changed in the copy is
 /// written back at the end of the full expression, and only that: the other side of `ip->ttl = ip->ttl - 1` has a copy
 /// too.
-template <PacketHeader Header, Access A>
+template <PacketHeader Header, PacketAccess A>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_HEADER_ACCESS) HeaderAccess {
-  using Seen = std::conditional_t<A == Access::ReadWrite, Header, const Header>;
+  using Seen = std::conditional_t<A == PacketAccess::ReadWrite, Header, const Header>;
 
  public:
   constexpr explicit HeaderAccess(typename Cursor<A>::Byte* position) : position_(position), none_{} {
@@ -82,7 +83,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_HEADER_ACCESS) HeaderAccess {
   HeaderAccess(const HeaderAccess&) = delete;
   HeaderAccess& operator=(const HeaderAccess&) = delete;
   constexpr ~HeaderAccess() {
-    if constexpr (A == Access::ReadWrite)
+    if constexpr (A == PacketAccess::ReadWrite)
       if (std::is_constant_evaluated()) write_back();
   }
 
@@ -112,5 +113,5 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_HEADER_ACCESS) HeaderAccess {
   };
 };
 
-}  // namespace detail
+}  // namespace detail::packet
 }  // namespace ebpfxx

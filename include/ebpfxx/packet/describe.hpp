@@ -46,9 +46,9 @@ constexpr auto describe_header(std::string_view name, Fields... fields) {
   return HeaderDescription<decltype(for_each_field)>{name, for_each_field};
 }
 
-namespace detail {
+namespace detail::packet {
 struct NoDescription {};
-}  // namespace detail
+}  // namespace detail::packet
 
 /// The description of a header, beside its type:
 ///
@@ -56,13 +56,13 @@ struct NoDescription {};
 ///     inline constexpr auto header_description<Udp> = describe_header("udp", HeaderField("source", &Udp::source),
 ///     ...);
 template <class Header>
-inline constexpr detail::NoDescription header_description{};
+inline constexpr detail::packet::NoDescription header_description{};
 
 /// A header that also says what it is called and which fields it has. An aggregate in which every bit means something,
 /// so that it is written as `Tcp{.destination = 8080}` and that equal packets have equal bytes.
 template <class Header>
 concept DescribedHeader =
     PacketHeader<Header> && std::is_aggregate_v<Header> && std::has_unique_object_representations_v<Header> &&
-    !std::is_same_v<decltype(header_description<Header>), const detail::NoDescription>;
+    !std::is_same_v<decltype(header_description<Header>), const detail::packet::NoDescription>;
 
 }  // namespace ebpfxx

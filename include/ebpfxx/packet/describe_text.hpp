@@ -12,7 +12,7 @@
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::packet {
 
 /// `0x` and all digits of the type, or decimal.
 template <std::unsigned_integral Number>
@@ -40,7 +40,7 @@ std::string value_text(const Value& value, FieldNotation notation) {
   }
 }
 
-}  // namespace detail
+}  // namespace detail::packet
 
 /// A header for people to read, as "udp: source 53, destination 40000, length 8, checksum 0x1a2b". A flag is named
 /// where it is set.
@@ -54,7 +54,7 @@ std::string to_text(const Header& header) {
       if (!value) return;
       text.append(separator).append(field.name);
     } else {
-      text.append(separator).append(field.name).append(" ").append(detail::value_text(value, field.notation));
+      text.append(separator).append(field.name).append(" ").append(detail::packet::value_text(value, field.notation));
     }
     separator = ", ";
   });

@@ -15,7 +15,7 @@
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::packet {
 
 constexpr char lower_case(std::uint8_t byte) {
   return static_cast<char>(byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte);
@@ -51,7 +51,7 @@ constexpr void clear_behind(std::array<char, Bytes>& characters, std::int64_t le
   }
 }
 
-}  // namespace detail
+}  // namespace detail::packet
 
 /// The name of a host in lower case, as "www.example.org", with zeros behind: at most `Bytes` - 2 characters, of which
 /// DNS allows 253. A key for maps, too.
@@ -68,7 +68,8 @@ struct HostName {
   // NOLINTNEXTLINE(google-explicit-constructor): names are compared with literals
   consteval HostName(const char (&name)[Size]) {
     if (Size - 1 > Bytes - 2) throw std::length_error("this name is too long");
-    for (std::size_t i = 0; i < Size - 1; ++i) characters[i] = detail::lower_case(static_cast<std::uint8_t>(name[i]));
+    for (std::size_t i = 0; i < Size - 1; ++i)
+      characters[i] = detail::packet::lower_case(static_cast<std::uint8_t>(name[i]));
   }
 
   /// Returns the name in lower case, or nothing where it has more than `Bytes` - 2 characters or a zero among them.
@@ -76,7 +77,7 @@ struct HostName {
     if (text.size() > Bytes - 2 || text.find('\0') != std::string_view::npos) return std::nullopt;
     HostName name;
     for (std::size_t i = 0; i < text.size(); ++i)
-      name.characters[i] = detail::lower_case(static_cast<std::uint8_t>(text[i]));
+      name.characters[i] = detail::packet::lower_case(static_cast<std::uint8_t>(text[i]));
     return name;
   }
 
@@ -98,7 +99,7 @@ struct HostName {
 
   template <std::size_t Index>
   std::uint64_t word_at() const {
-    return detail::word_of(&characters[Index * sizeof(std::uint64_t)]);
+    return detail::packet::word_of(&characters[Index * sizeof(std::uint64_t)]);
   }
 };
 

@@ -17,7 +17,7 @@
 /// `to_end_of_packet`, where the packet's end or padding ends the list.
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::packet {
 
 /// Whether some options consist of their kind alone.
 template <class Start>
@@ -37,7 +37,7 @@ struct KindByte {
 /// What stands next in a list of options.
 enum class NextInList : std::uint8_t { Option, End, CouldNotTell };
 
-}  // namespace detail
+}  // namespace detail::packet
 
 /// How an option of IPv4 (RFC 791, section 3.1) or TCP (RFC 9293, section 3.1) starts; End and NoOperation are of the
 /// first byte alone.
@@ -150,7 +150,7 @@ class OptionList {
     constexpr Iterator(Position list, std::uint32_t length) : list_(list), length_(length) {}
 
     constexpr ListedOption<Start, Position> operator*() const {
-      return {here_, kind_, size_, next_ == detail::NextInList::CouldNotTell};
+      return {here_, kind_, size_, next_ == detail::packet::NextInList::CouldNotTell};
     }
 
     constexpr Iterator& operator++() {
@@ -163,7 +163,7 @@ class OptionList {
     /// Reads what stands next. Not `++`, as a loop has that twice: before its first round, and behind each.
     friend constexpr bool operator==(Iterator& iterator, End) {
       iterator.next_ = iterator.look();
-      return iterator.next_ == detail::NextInList::End;
+      return iterator.next_ == detail::packet::NextInList::End;
     }
     /// g++ 12 asks of a temporary whether a range has an end.
     friend constexpr bool operator==(Iterator&& iterator, End end) { return iterator == end; }
@@ -171,10 +171,10 @@ class OptionList {
    private:
     static constexpr std::uint64_t mask = std::bit_ceil(Start::most_bytes + 1) - 1;
 
-    constexpr detail::NextInList look() {
-      using enum detail::NextInList;
+    constexpr detail::packet::NextInList look() {
+      using enum detail::packet::NextInList;
       if (count_ > Start::most || offset_ >= length_) return End;
-      const detail::NextInList next = read();
+      const detail::packet::NextInList next = read();
       if (next == CouldNotTell || (next == Option && count_ == Start::most)) {
         count_ = Start::most;
         return CouldNotTell;
@@ -182,11 +182,11 @@ class OptionList {
       return next;
     }
 
-    constexpr detail::NextInList read() {
-      using enum detail::NextInList;
+    constexpr detail::packet::NextInList read() {
+      using enum detail::packet::NextInList;
       here_ = list_.moved(offset_);
-      if constexpr (detail::HasShortOptions<Start>) {
-        const auto first = here_.template parse<detail::KindByte<Kind>>();
+      if constexpr (detail::packet::HasShortOptions<Start>) {
+        const auto first = here_.template parse<detail::packet::KindByte<Kind>>();
         if (!first) return CouldNotTell;
         kind_ = first->kind;
         size_ = 1;
@@ -194,10 +194,10 @@ class OptionList {
         if (Start::ends(kind_)) return End;
       }
       const auto start = here_.template parse<Start>();
-      if (!start) return detail::EndsWithPacket<Start> ? End : CouldNotTell;
+      if (!start) return detail::packet::EndsWithPacket<Start> ? End : CouldNotTell;
       kind_ = start->kind();
       size_ = start->size();
-      if (detail::EndsWithPacket<Start> && size_ == 0) return End;
+      if (detail::packet::EndsWithPacket<Start> && size_ == 0) return End;
       return size_ >= sizeof(Start) && size_ <= length_ - offset_ ? Option : CouldNotTell;
     }
 
@@ -210,7 +210,7 @@ class OptionList {
     Position here_ = list_;
     Kind kind_{};
     std::uint32_t size_ = 0;
-    detail::NextInList next_{};
+    detail::packet::NextInList next_{};
   };
 
   /// A list of `length` bytes at `position`.
@@ -237,7 +237,7 @@ class OptionList {
   std::uint32_t length_;
 };
 
-namespace detail {
+namespace detail::packet {
 
 /// The options behind the fixed part of a header that was found.
 template <class Found>
@@ -250,5 +250,5 @@ constexpr auto options_of(const Found& found) {
                                                                  static_cast<std::uint32_t>(found->options_length()));
 }
 
-}  // namespace detail
+}  // namespace detail::packet
 }  // namespace ebpfxx

@@ -15,8 +15,8 @@ template <std::size_t Needed, std::size_t Proven>
 concept ProvenFor = Needed <= Proven;
 
 /// The hook lets programs write to packets.
-template <Access A>
-concept Writable = A == Access::ReadWrite;
+template <PacketAccess A>
+concept Writable = A == PacketAccess::ReadWrite;
 
 /// The verifier follows packet offsets up to here (MAX_PACKET_OFF in include/linux/bpf_verifier.h).
 inline constexpr std::uint64_t max_packet_offset = 0xffff;
@@ -25,7 +25,7 @@ inline constexpr std::uint64_t max_packet_offset = 0xffff;
 template <Interval Offset, std::uint64_t Bytes>
 concept WithinPacket = Offset.high + Bytes <= max_packet_offset;
 
-namespace detail {
+namespace detail::packet {
 
 template <class Number>
 concept IsOffset = Interval{0, max_packet_offset}.contains(Number::interval);
@@ -33,26 +33,27 @@ concept IsOffset = Interval{0, max_packet_offset}.contains(Number::interval);
 /// The upper bound of `Number`, added to `Offset`, that a mask may show to the verifier: at most half of the offsets
 /// that the verifier follows, so that the other half is left for the bytes read there.
 template <Interval Offset, class Number>
-inline constexpr Wide offset_limit = detail::greatest<Wide>(Number::interval.high, max_packet_offset / 2 - Offset.high);
+inline constexpr WideInteger offset_limit =
+    detail::greatest<WideInteger>(Number::interval.high, max_packet_offset / 2 - Offset.high);
 
 /// `Offset` and `Number` more bytes, as the verifier sees them.
 template <Interval Offset, class Number>
-inline constexpr Interval offset_behind =
-    hull::sum(Offset, {Number::interval.low, Number::template shown_high<offset_limit<Offset, Number>>});
+inline constexpr Interval offset_behind = detail::number::hull::sum(
+    Offset, {Number::interval.low, Number::template shown_high<offset_limit<Offset, Number>>});
 
-}  // namespace detail
+}  // namespace detail::packet
 
-template <PacketHeader Header, Access A, Interval Offset>
+template <PacketHeader Header, PacketAccess A, Interval Offset>
 class Parsed;
 
 /// Packet bytes that start `Offset` bytes into the packet, of which the first `Proven` are known to be readable.
 ///
 /// Only `require` raises `Proven`: it holds the one comparison with the end of the packet, and so the one branch that
 /// the kernel's verifier has to understand.
-template <Access A, std::size_t Proven, Interval Offset>
+template <PacketAccess A, std::size_t Proven, Interval Offset>
 class PacketView {
  public:
-  constexpr explicit PacketView(detail::Cursor<A> cursor) : cursor_(cursor) {}
+  constexpr explicit PacketView(detail::packet::Cursor<A> cursor) : cursor_(cursor) {}
 
   /// A view of `Proven` bytes or nothing, to be tested before use.
   class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the end of the packet here")
@@ -86,7 +87,7 @@ class PacketView {
   template <PacketHeader Header, std::size_t At = 0>
     requires ProvenFor<At + sizeof(Header), Proven>
   constexpr const Header at() const {
-    return *detail::HeaderAccess<Header, A>(cursor_.position + At).operator->();
+    return *detail::packet::HeaderAccess<Header, A>(cursor_.position + At).operator->();
   }
   template <PacketHeader Header, std::size_t At = 0>
   constexpr const Header at() const
@@ -99,7 +100,7 @@ class PacketView {
     requires Writable<A> && ProvenFor<At + sizeof(Header), Proven>
   EBPFXX_ANNOTATE(EBPFXX_ABI_WRITES_CHECKSUM)
   constexpr void write(const Header& header) const {
-    *detail::HeaderAccess<Header, A>(cursor_.position + At).operator->() = header;
+    *detail::packet::HeaderAccess<Header, A>(cursor_.position + At).operator->() = header;
   }
   template <std::size_t At = 0, PacketHeader Header>
     requires Writable<A>
@@ -118,21 +119,21 @@ class PacketView {
   template <std::size_t Bytes>
   constexpr auto skip() const {
     constexpr std::size_t left = Proven > Bytes ? Proven - Bytes : 0;
-    return PacketView<A, left, hull::sum(Offset, Interval{Bytes, Bytes})>(cursor_.advanced(Bytes));
+    return PacketView<A, left, detail::number::hull::sum(Offset, Interval{Bytes, Bytes})>(cursor_.advanced(Bytes));
   }
 
   /// What follows the next `bytes` bytes; of it is proven what surely was before.
   template <BoundedNumber Bytes>
-    requires(detail::IsOffset<Bytes>)
+    requires(detail::packet::IsOffset<Bytes>)
   constexpr auto skip(Bytes bytes) const {
     constexpr std::size_t left = Bytes::interval.high < Proven ? Proven - Bytes::interval.high : 0;
-    return PacketView<A, left, detail::offset_behind<Offset, Bytes>>(
-        cursor_.advanced(bytes.template shown<detail::offset_limit<Offset, Bytes>>()));
+    return PacketView<A, left, detail::packet::offset_behind<Offset, Bytes>>(
+        cursor_.advanced(bytes.template shown<detail::packet::offset_limit<Offset, Bytes>>()));
   }
   template <BoundedNumber Bytes>
   constexpr PacketView skip(Bytes bytes) const
       EBPFXX_REFUSE("packet-bounds", "skips %0 to %1 bytes, a packet has 0 to 65535; bound the number first",
-                    detail::bounds<Bytes>.low, detail::bounds<Bytes>.high);
+                    detail::number::bounds<Bytes>.low, detail::number::bounds<Bytes>.high);
 
   /// The header that starts here, if all of it is in the packet, and its bytes can be one.
   template <PacketHeader Header>
@@ -155,7 +156,7 @@ class PacketView {
   }
 
  private:
-  detail::Cursor<A> cursor_;
+  detail::packet::Cursor<A> cursor_;
 };
 
 }  // namespace ebpfxx

@@ -37,7 +37,7 @@ template <class Option, class Header>
 concept OptionOf = PacketHeader<Option> && HasOptions<Header> &&
                    std::same_as<std::remove_cvref_t<decltype(Option::kind)>, typename Header::Option::Kind>;
 
-namespace detail {
+namespace detail::packet {
 
 template <class Header>
 using LengthOf = decltype(std::declval<const Header&>().header_length());
@@ -46,21 +46,23 @@ using LengthOf = decltype(std::declval<const Header&>().header_length());
 template <class Found>
 constexpr auto options_of(const Found& found);
 
-}  // namespace detail
+}  // namespace detail::packet
 
 /// The header that `parse` or `next` found, or nothing: when the packet ends before it does, when its bytes cannot be
 /// one, or when the header in front does not say that it follows. Test it before use.
 ///
 /// `->` reads the packet's own bytes, and writes them where the hook allows it.
-template <PacketHeader Header, Access A, Interval Offset>
+template <PacketHeader Header, PacketAccess A, Interval Offset>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the end of the packet here")
     [[nodiscard]] Parsed {
  public:
-  constexpr explicit Parsed(detail::Cursor<A> cursor)
+  constexpr explicit Parsed(detail::packet::Cursor<A> cursor)
       : cursor_(cursor), proven_(cursor.reaches(sizeof(Header)) && is_plausible_at(cursor)) {}
 
   /// One that asks nothing of the bytes, but that they are there.
-  static constexpr Parsed unchecked(detail::Cursor<A> cursor) { return Parsed(cursor, cursor.reaches(sizeof(Header))); }
+  static constexpr Parsed unchecked(detail::packet::Cursor<A> cursor) {
+    return Parsed(cursor, cursor.reaches(sizeof(Header)));
+  }
 
   /// One whose position is known better.
   template <Interval Narrower>
@@ -74,14 +76,16 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
 
   constexpr explicit operator bool() const { return proven_; }
 
-  constexpr auto operator->() const { return detail::HeaderAccess<Header, A>(cursor_.position); }
+  constexpr auto operator->() const { return detail::packet::HeaderAccess<Header, A>(cursor_.position); }
 
   /// A copy of the header, constant so that nobody changes it for the packet's: `->` writes fields, `bytes().write` a
   /// whole header.
-  constexpr const Header operator*() const { return *detail::HeaderAccess<Header, A>(cursor_.position).operator->(); }
+  constexpr const Header operator*() const {
+    return *detail::packet::HeaderAccess<Header, A>(cursor_.position).operator->();
+  }
 
   /// Where it starts, for walks in the library.
-  constexpr detail::Cursor<A> cursor() const { return cursor_; }
+  constexpr detail::packet::Cursor<A> cursor() const { return cursor_; }
 
   /// The packet from the start of this header, which is proven.
   constexpr auto bytes() const { return PacketView<A, sizeof(Header), Offset>(cursor_); }
@@ -119,9 +123,9 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
 
   /// The transport header that this header leads to, and the flow of the packet; see FoundTransport.
   template <TransportBounds Bounds = TransportBounds{}>
-    requires detail::leads_to_transport<Header>
+    requires detail::packet::leads_to_transport<Header>
   constexpr auto transport() const {
-    return detail::transport_behind<Bounds>(*this);
+    return detail::protocol::transport_behind<Bounds>(*this);
   }
 
   /// The options behind the fixed part of this header, for a range-based `for`; each says first whether it
@@ -129,7 +133,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
   constexpr auto options() const
     requires HasOptions<Header>
   {
-    return detail::options_of(*this);
+    return detail::packet::options_of(*this);
   }
 
   /// The first option of its kind, if this header was found and its list has it; or whether that could not be told, see
@@ -149,49 +153,49 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
   EBPFXX_ANNOTATE(EBPFXX_ABI_TAKEN_FROM)
   constexpr auto part() const {
     using Distance = decltype(Part::offset_in(std::declval<const Header&>()));
-    using Result = Parsed<Part, A, detail::offset_behind<Offset, Distance>>;
+    using Result = Parsed<Part, A, detail::packet::offset_behind<Offset, Distance>>;
     if (!proven_) return Result();
-    detail::HeaderAccess<Header, A> header(cursor_.position);
+    detail::packet::HeaderAccess<Header, A> header(cursor_.position);
     if (!Part::is_in(*header.operator->())) return Result();
     return Result(cursor_.advanced(
-        Part::offset_in(*header.operator->()).template shown<detail::offset_limit<Offset, Distance>>()));
+        Part::offset_in(*header.operator->()).template shown<detail::packet::offset_limit<Offset, Distance>>()));
   }
   template <class Part>
   constexpr Parsed<Part, A, Offset> part() const
       EBPFXX_REFUSE("packet-bounds", "asks for a part that this header does not have; name one of its own");
 
  private:
-  template <PacketHeader, Access, Interval>
+  template <PacketHeader, PacketAccess, Interval>
   friend class Parsed;
 
   /// What stands behind this header. `Self` puts off the question how long it is: not every header says so.
   template <class Next, class Self = Header>
-  using Behind = Parsed<Next, A, detail::offset_behind<Offset, detail::LengthOf<Self>>>;
+  using Behind = Parsed<Next, A, detail::packet::offset_behind<Offset, detail::packet::LengthOf<Self>>>;
 
-  constexpr Parsed(detail::Cursor<A> cursor, bool proven) : cursor_(cursor), proven_(proven) {}
+  constexpr Parsed(detail::packet::Cursor<A> cursor, bool proven) : cursor_(cursor), proven_(proven) {}
 
-  static constexpr bool is_plausible_at(detail::Cursor<A> cursor) {
-    return can_be<Header>(*detail::HeaderAccess<Header, A>(cursor.position).operator->());
+  static constexpr bool is_plausible_at(detail::packet::Cursor<A> cursor) {
+    return can_be<Header>(*detail::packet::HeaderAccess<Header, A>(cursor.position).operator->());
   }
 
-  constexpr auto access() const { return detail::HeaderAccess<Header, A>(cursor_.position); }
+  constexpr auto access() const { return detail::packet::HeaderAccess<Header, A>(cursor_.position); }
 
   /// What is not there has a cursor too, the same as if it were there: the verifier does not see that a null pointer
   /// which a choice mixes in is never used.
   template <class Next, class Condition>
   constexpr auto behind(Condition condition) const {
     if (!proven_) return Behind<Next>(cursor_, false);
-    const detail::Cursor<A> cursor = cursor_behind();
+    const detail::packet::Cursor<A> cursor = cursor_behind();
     if (!condition(*access().operator->())) return Behind<Next>(cursor, false);
     return Behind<Next>(cursor);
   }
 
-  constexpr detail::Cursor<A> cursor_behind() const {
-    constexpr Wide limit = detail::offset_limit<Offset, detail::LengthOf<Header>>;
+  constexpr detail::packet::Cursor<A> cursor_behind() const {
+    constexpr WideInteger limit = detail::packet::offset_limit<Offset, detail::packet::LengthOf<Header>>;
     return cursor_.advanced(access()->header_length().template shown<limit>());
   }
 
-  detail::Cursor<A> cursor_;
+  detail::packet::Cursor<A> cursor_;
   bool proven_;
 };
 

@@ -11,7 +11,7 @@
 /// Positions in a packet for walks whose steps are known only at run time: from option to option, from extension header
 /// to extension header. There is one for the linear part and one for copies, spelled alike, so that a walk is written
 /// once.
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::packet {
 
 /// One byte, if it is there.
 struct ByteThere {
@@ -43,7 +43,7 @@ struct CopiedWindow {
 };
 
 /// A position in the linear part, within `Reach`. Whoever moves it sees to that, in a way that the verifier sees too.
-template <Access A, Interval Reach>
+template <PacketAccess A, Interval Reach>
 struct LinearPosition {
   Cursor<A> cursor;
 
@@ -62,13 +62,13 @@ struct LinearPosition {
   /// moved to the front: there is no stack for two arrays of names.
   template <std::size_t Size>
   constexpr auto window(std::array<char, Size>&) const {
-    using Longer = LinearPosition<A, hull::sum(Reach, Interval{0, Size})>;
+    using Longer = LinearPosition<A, detail::number::hull::sum(Reach, Interval{0, Size})>;
     return LinearWindow<Longer>{Longer{cursor}};
   }
 
   template <std::size_t Bytes>
   constexpr auto behind() const {
-    return LinearPosition<A, hull::sum(Reach, Interval{Bytes, Bytes})>{cursor.advanced(Bytes)};
+    return LinearPosition<A, detail::number::hull::sum(Reach, Interval{Bytes, Bytes})>{cursor.advanced(Bytes)};
   }
 };
 
@@ -108,9 +108,9 @@ struct CopiedPosition {
 };
 
 /// Where `header` starts; the position may move `Bytes` bytes on.
-template <std::size_t Bytes, PacketHeader Header, Access A, Interval Offset>
+template <std::size_t Bytes, PacketHeader Header, PacketAccess A, Interval Offset>
 constexpr auto position_of(const Parsed<Header, A, Offset>& header) {
-  return LinearPosition<A, hull::sum(Offset, Interval{0, Bytes})>{header.cursor()};
+  return LinearPosition<A, detail::number::hull::sum(Offset, Interval{0, Bytes})>{header.cursor()};
 }
 template <std::size_t, PacketHeader Header, class Packet>
 constexpr auto position_of(const Copied<Header, Packet>& header) {
@@ -124,4 +124,4 @@ concept FoundHeader = requires(const Found& found) {
   { *found } -> std::convertible_to<Header>;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::packet

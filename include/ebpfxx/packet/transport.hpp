@@ -41,7 +41,7 @@ constexpr std::string_view name_of(TransportOutcome outcome) {
   return {};
 }
 
-namespace detail {
+namespace detail::packet {
 
 /// A flow in the words that it is put together from, so that each is one store.
 struct FlowWords {
@@ -50,7 +50,7 @@ struct FlowWords {
   std::uint32_t rest = 0;
 };
 
-}  // namespace detail
+}  // namespace detail::packet
 
 /// What `transport` found: the transport header of a packet and the flow that the packet belongs to, or nothing. Ask
 /// first whether the packet could not be read that far, then whether it has such a header:
@@ -65,7 +65,7 @@ struct FlowWords {
 template <class Position>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be nothing here") [[nodiscard]] FoundTransport {
  public:
-  constexpr FoundTransport(TransportOutcome outcome, Position position, const detail::FlowWords& flow = {})
+  constexpr FoundTransport(TransportOutcome outcome, Position position, const detail::packet::FlowWords& flow = {})
       : position_(position), flow_(flow), outcome_(outcome) {}
 
   /// Whether the packet may have a transport header that was not found; `outcome()` says why.
@@ -96,7 +96,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be nothing here")
 
  private:
   Position position_;
-  detail::FlowWords flow_;
+  detail::packet::FlowWords flow_;
   TransportOutcome outcome_;
 };
 

@@ -10,7 +10,7 @@ struct TransportBounds {
   friend constexpr bool operator==(const TransportBounds&, const TransportBounds&) = default;
 };
 
-namespace detail {
+namespace detail::protocol {
 
 /// In protocol/transport.hpp: from a packet, whose bytes start as its hook says, and from a header that was found.
 template <TransportBounds Bounds, class Packet>
@@ -18,9 +18,13 @@ constexpr auto transport_in(const Packet& packet);
 template <TransportBounds Bounds, class Found>
 constexpr auto transport_behind(const Found& found);
 
+}  // namespace detail::protocol
+
+namespace detail::packet {
+
 /// Whether one of those may be asked of a header.
 template <class Header>
 inline constexpr bool leads_to_transport = false;
 
-}  // namespace detail
+}  // namespace detail::packet
 }  // namespace ebpfxx

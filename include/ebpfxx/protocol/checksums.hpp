@@ -19,17 +19,17 @@
 namespace ebpfxx {
 
 template <>
-inline constexpr detail::PartList<Ipv4, OptionBytes> checksum_covers<Ipv4>{};
+inline constexpr detail::checksum::PartList<Ipv4, OptionBytes> checksum_covers<Ipv4>{};
 template <>
-inline constexpr detail::PartList<PseudoHeader, Tcp, OptionBytes, PayloadBytes> checksum_covers<Tcp>{};
+inline constexpr detail::checksum::PartList<PseudoHeader, Tcp, OptionBytes, PayloadBytes> checksum_covers<Tcp>{};
 template <>
-inline constexpr detail::PartList<PseudoHeader, Udp, PayloadBytes> checksum_covers<Udp>{};
+inline constexpr detail::checksum::PartList<PseudoHeader, Udp, PayloadBytes> checksum_covers<Udp>{};
 template <>
-inline constexpr detail::PartList<Icmp, PayloadBytes> checksum_covers<Icmp>{};
+inline constexpr detail::checksum::PartList<Icmp, PayloadBytes> checksum_covers<Icmp>{};
 template <>
-inline constexpr detail::PartList<PseudoHeader, Icmpv6, PayloadBytes> checksum_covers<Icmpv6>{};
+inline constexpr detail::checksum::PartList<PseudoHeader, Icmpv6, PayloadBytes> checksum_covers<Icmpv6>{};
 
-namespace detail {
+namespace detail::checksum {
 
 template <>
 inline constexpr bool is_in_pseudo_header<&Ipv4::source> = true;
@@ -40,21 +40,26 @@ inline constexpr bool is_in_pseudo_header<&Ipv6::source> = true;
 template <>
 inline constexpr bool is_in_pseudo_header<&Ipv6::destination> = true;
 
+}  // namespace detail::checksum
+
+namespace detail::protocol {
+
 template <class Ip>
 constexpr ChecksumParts<PseudoHeader> sum_of_pseudo_header(const Ip& ip, IpProtocol protocol, std::uint16_t length) {
   const BigEndian<std::uint16_t> words[] = {std::uint16_t{static_cast<std::uint8_t>(protocol)}, length};
-  return ChecksumParts<PseudoHeader>::of(sum_of<0>(bytes_of(ip.source)) + sum_of<0>(bytes_of(ip.destination)) +
-                                         sum_of<0>(bytes_of(words[0])) + sum_of<0>(bytes_of(words[1])));
+  return ChecksumParts<PseudoHeader>::of(
+      checksum::sum_of<0>(packet::bytes_of(ip.source)) + checksum::sum_of<0>(packet::bytes_of(ip.destination)) +
+      checksum::sum_of<0>(packet::bytes_of(words[0])) + checksum::sum_of<0>(packet::bytes_of(words[1])));
 }
 
-}  // namespace detail
+}  // namespace detail::protocol
 
 /// The sum over the pseudo header. `length`: of the header and the payload behind the IP header, in bytes.
 constexpr ChecksumParts<PseudoHeader> pseudo_header(const Ipv4& ip, IpProtocol protocol, std::uint16_t length) {
-  return detail::sum_of_pseudo_header(ip, protocol, length);
+  return detail::protocol::sum_of_pseudo_header(ip, protocol, length);
 }
 constexpr ChecksumParts<PseudoHeader> pseudo_header(const Ipv6& ip, IpProtocol protocol, std::uint16_t length) {
-  return detail::sum_of_pseudo_header(ip, protocol, length);
+  return detail::protocol::sum_of_pseudo_header(ip, protocol, length);
 }
 
 /// A sum over bytes of a packet, or nothing when the packet ends before them, or they are too many. Test it before use.
@@ -84,21 +89,21 @@ constexpr SummedBytes<Part> sum_bytes(Packet packet, std::uint32_t offset, std::
   for (std::size_t i = 0; i < Most / sizeof(Block) && length >= sizeof(Block); ++i) {
     const auto block = packet.template load<Block>(offset);
     if (!block) return nothing;
-    sum += detail::sum_of<0>(*block);
+    sum += detail::checksum::sum_of<0>(*block);
     offset += sizeof(Block);
     length -= sizeof(Block);
   }
   for (std::size_t i = 0; i < sizeof(Block) / 2 && length >= 2; ++i) {
     const auto word = packet.template load<BigEndian<std::uint16_t>>(offset);
     if (!word) return nothing;
-    sum += detail::sum_of<0>(detail::bytes_of(*word));
+    sum += detail::checksum::sum_of<0>(detail::packet::bytes_of(*word));
     offset += 2;
     length -= 2;
   }
   if (length == 1) {
     const auto byte = packet.template load<std::uint8_t>(offset);
     if (!byte) return nothing;
-    sum += detail::sum_of<0>(std::array{*byte});
+    sum += detail::checksum::sum_of<0>(std::array{*byte});
   }
   return SummedBytes<Part>(sum, true);
 }

@@ -22,7 +22,7 @@ struct DnsLength {
   constexpr bool has_next() const { return length >= 12; }
 
   constexpr void fill_in(const Surroundings& around) {
-    if (length == DnsLength{}.length) length = detail::length_field(around.payload.size());
+    if (length == DnsLength{}.length) length = detail::builder::length_field(around.payload.size());
   }
 };
 
@@ -102,7 +102,7 @@ struct DnsQuestion {
   std::uint16_t question_class = 0;
 };
 
-namespace detail {
+namespace detail::protocol {
 
 /// A name in labels of a length and as many characters, up to an empty one. Gives how many bytes it takes; 0 where it
 /// does not fit, is cut off, points elsewhere, or has a label with a dot or a zero in it. `name` may be where the bytes
@@ -110,16 +110,16 @@ namespace detail {
 template <std::size_t Bytes, class Window>
 constexpr std::size_t read_labels(const Window& window, HostName<Bytes>& name) {
   constexpr std::uint32_t longest_label = 63;
-  const ByteThere first = window[0];
+  const packet::ByteThere first = window[0];
   if (!first.there || first.value > longest_label) return 0;
   if (first.value == 0) return 1;
   std::uint32_t left = first.value;
   for (std::size_t i = 1; i < Bytes; ++i) {
-    const ByteThere byte = window[i];
+    const packet::ByteThere byte = window[i];
     if (!byte.there) return 0;
     if (left > 0) {
       if (byte.value == '.' || byte.value == 0) return 0;
-      name.characters[i - 1] = lower_case(byte.value);
+      name.characters[i - 1] = packet::lower_case(byte.value);
       left = static_cast<std::uint32_t>(opaque(left - 1) & longest_label);
     } else {
       if (byte.value == 0) return i + 1;
@@ -131,22 +131,22 @@ constexpr std::size_t read_labels(const Window& window, HostName<Bytes>& name) {
   return 0;
 }
 
-}  // namespace detail
+}  // namespace detail::protocol
 
 /// The first question behind a DNS header that was found and tested; nothing where there is none. Could not be told
 /// where the message ends before the question does, or its name is no name of labels, or one longer than `Bytes` - 2
 /// characters. Names in questions point nowhere.
-template <std::size_t Bytes = 256, detail::FoundHeader<Dns> Found>
+template <std::size_t Bytes = 256, detail::packet::FoundHeader<Dns> Found>
 constexpr FoundValue<DnsQuestion<Bytes>> read_question(const Found& dns) {
   return FoundValue<DnsQuestion<Bytes>>([&](DnsQuestion<Bytes>& question) {
     if (!dns->has_next()) return ReadOutcome::None;
-    const auto position = detail::position_of<sizeof(Dns) + 2 * Bytes>(dns).moved(sizeof(Dns));
+    const auto position = detail::packet::position_of<sizeof(Dns) + 2 * Bytes>(dns).moved(sizeof(Dns));
     const auto window = position.template window<Bytes>(question.name.characters);
-    const std::size_t read = detail::read_labels(window, question.name);
+    const std::size_t read = detail::protocol::read_labels(window, question.name);
     if (read == 0) return ReadOutcome::CouldNotTell;
     // The verifier does not follow each length of a name from here on.
     const std::size_t size = detail::forgotten16(read) & (2 * Bytes - 1);
-    detail::clear_behind<decltype(window)>(question.name.characters, static_cast<std::int64_t>(size) - 2);
+    detail::packet::clear_behind<decltype(window)>(question.name.characters, static_cast<std::int64_t>(size) - 2);
     const auto behind = position.moved(size).template parse<DnsQuestionType>();
     if (!behind) return ReadOutcome::CouldNotTell;
     question.type = behind->type.value();

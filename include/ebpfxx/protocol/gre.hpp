@@ -109,7 +109,7 @@ template <>
 inline constexpr auto relation<Gre, Ethernet> = TypeNumbers<EtherType::TransparentEthernet>{};
 
 template <>
-inline constexpr bool detail::is_tunnel_header<Gre> = true;
+inline constexpr bool detail::builder::is_tunnel_header<Gre> = true;
 
 template <>
 inline constexpr auto header_description<Gre> = describe_header(
@@ -135,7 +135,7 @@ constexpr void Gre::fill_in(const Surroundings& around) {
   if (protocol == EtherType{} && around.next_ether_type) protocol = *around.next_ether_type;
 }
 
-namespace detail {
+namespace detail::protocol {
 
 template <class Part>
 inline constexpr std::uint16_t gre_flag = 0;
@@ -155,7 +155,7 @@ inline constexpr bool in_gre_order = [] {
     return ((gre_flag<First> > gre_flag<Rest>) && ...) && in_gre_order<Rest...>;
 }();
 
-}  // namespace detail
+}  // namespace detail::protocol
 
 /// A GRE header in a packet to build; it fills in `protocol`.
 constexpr auto gre(const Gre& header = {}) { return layer(header); }
@@ -163,11 +163,11 @@ constexpr auto gre(const Gre& header = {}) { return layer(header); }
 /// With parts, in their order: `gre({}, GreKey{.key = 7}, GreSequence{.sequence = 1})`; it fills in their flags. A
 /// checksum is not computed.
 template <class... Parts>
-  requires(detail::in_gre_order<Parts...>)
+  requires(detail::protocol::in_gre_order<Parts...>)
 constexpr auto gre(Gre header, const Parts&... parts) {
   header.flags_and_version =
-      static_cast<std::uint16_t>(header.flags_and_version.value() | (detail::gre_flag<Parts> | ...));
-  return layer(header, HeaderOptions<4 * sizeof...(Parts)>{detail::joined_bytes(parts...)});
+      static_cast<std::uint16_t>(header.flags_and_version.value() | (detail::protocol::gre_flag<Parts> | ...));
+  return layer(header, HeaderOptions<4 * sizeof...(Parts)>{detail::builder::joined_bytes(parts...)});
 }
 
 /// With parts as bytes: `gre({.flags_and_version = std::uint16_t{Gre::HasKey}}, options({0, 0, 0, 7}))`.

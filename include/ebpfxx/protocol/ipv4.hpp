@@ -73,7 +73,7 @@ struct Ipv4 {
         .add(source.bytes())
         .add(destination.bytes())
         .add(static_cast<std::uint16_t>(next))
-        .add(detail::length_field(length));
+        .add(detail::builder::length_field(length));
   }
 
   constexpr void fill_in(const Surroundings& around);
@@ -96,10 +96,11 @@ constexpr void Ipv4::fill_in(const Surroundings& around) {
   constexpr Ipv4 untouched;
   if (version_and_ihl == untouched.version_and_ihl)
     version_and_ihl = static_cast<std::uint8_t>(version_and_ihl + around.options.size() / 4);
-  if (total_length == untouched.total_length) total_length = detail::length_field(sizeof(Ipv4) + around.bytes_behind());
+  if (total_length == untouched.total_length)
+    total_length = detail::builder::length_field(sizeof(Ipv4) + around.bytes_behind());
   if (protocol == untouched.protocol && around.next_ip_protocol) protocol = *around.next_ip_protocol;
   if (checksum == untouched.checksum)
-    checksum = InternetChecksum().add(detail::bytes_of(*this)).add(around.options).value();
+    checksum = InternetChecksum().add(detail::packet::bytes_of(*this)).add(around.options).value();
 }
 
 /// An IPv4 header in a packet to build; it fills in `ihl`, `total_length`, `protocol` and `checksum`.

@@ -39,7 +39,7 @@ struct Ipv4RouterAlert {
   BigEndian<std::uint16_t> value = 0;  ///< zero: every router looks at the packet
 };
 
-namespace detail {
+namespace detail::protocol {
 
 /// A list of addresses, and where in it the packet is.
 template <Ipv4OptionKind Kind>
@@ -50,16 +50,16 @@ struct Ipv4Route {
   std::uint8_t pointer = 4;  ///< to the next address, counted from the option's first byte, which is 1
 };
 
-}  // namespace detail
+}  // namespace detail::protocol
 
 /// Routers write their addresses here; the first is `option.at<Ipv4Address, 3>()`, further ones follow at 7, 11, ...
-using Ipv4RecordRoute = detail::Ipv4Route<Ipv4OptionKind::RecordRoute>;
+using Ipv4RecordRoute = detail::protocol::Ipv4Route<Ipv4OptionKind::RecordRoute>;
 
 /// Routers to pass, with others between; addresses as in Ipv4RecordRoute.
-using Ipv4LooseSourceRoute = detail::Ipv4Route<Ipv4OptionKind::LooseSourceRoute>;
+using Ipv4LooseSourceRoute = detail::protocol::Ipv4Route<Ipv4OptionKind::LooseSourceRoute>;
 
 /// Routers to pass, with no others between; addresses as in Ipv4RecordRoute.
-using Ipv4StrictSourceRoute = detail::Ipv4Route<Ipv4OptionKind::StrictSourceRoute>;
+using Ipv4StrictSourceRoute = detail::protocol::Ipv4Route<Ipv4OptionKind::StrictSourceRoute>;
 
 /// Routers write times here, and their addresses if asked; the entries follow at 4.
 struct Ipv4Timestamp {

@@ -51,7 +51,7 @@ struct Ipv6 {
     return InternetChecksum()
         .add(source.bytes())
         .add(destination.bytes())
-        .add(detail::length_field(length))
+        .add(detail::builder::length_field(length))
         .add(static_cast<std::uint16_t>(next));
   }
 
@@ -70,7 +70,7 @@ static_assert(DescribedHeader<Ipv6> && sizeof(Ipv6) == 40);
 
 constexpr void Ipv6::fill_in(const Surroundings& around) {
   constexpr Ipv6 untouched;
-  if (payload_length == untouched.payload_length) payload_length = detail::length_field(around.bytes_behind());
+  if (payload_length == untouched.payload_length) payload_length = detail::builder::length_field(around.bytes_behind());
   if (next_header == untouched.next_header && around.next_ip_protocol) next_header = *around.next_ip_protocol;
 }
 

@@ -15,7 +15,7 @@
 /// The extension headers of IPv6 (RFC 8200, RFC 4302), their fixed parts. `skip_extension_headers` walks over them.
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::protocol {
 
 /// The next header, where it is still untouched, and the length in units of 8 bytes beyond the first.
 template <class Header>
@@ -47,13 +47,13 @@ struct Ipv6OptionsHeader {
   constexpr void fill_in(const Surroundings& around) { fill_in_extension(*this, around); }
 };
 
-}  // namespace detail
+}  // namespace detail::protocol
 
 /// Options for every router on the way.
-using Ipv6HopByHop = detail::Ipv6OptionsHeader<IpProtocol::HopByHop>;
+using Ipv6HopByHop = detail::protocol::Ipv6OptionsHeader<IpProtocol::HopByHop>;
 
 /// Options for the destination.
-using Ipv6DestinationOptions = detail::Ipv6OptionsHeader<IpProtocol::DestinationOptions>;
+using Ipv6DestinationOptions = detail::protocol::Ipv6OptionsHeader<IpProtocol::DestinationOptions>;
 
 /// Where the packet is to pass; what follows the fixed part depends on `type`.
 struct Ipv6Routing {
@@ -68,7 +68,7 @@ struct Ipv6Routing {
   constexpr Bounded<8, 2048> header_length() const { return Bounded<8, 2048>::proven(detail::opaque(length) * 8 + 8); }
   constexpr bool has_next() const { return next_header != IpProtocol::NoNext; }
   constexpr IpProtocol next_type() const { return next_header; }
-  constexpr void fill_in(const Surroundings& around) { detail::fill_in_extension(*this, around); }
+  constexpr void fill_in(const Surroundings& around) { detail::protocol::fill_in_extension(*this, around); }
 };
 
 /// A packet of which this is a part.
@@ -94,7 +94,7 @@ struct Ipv6Fragment {
   /// Whether the next header starts behind this one: not in a later fragment.
   constexpr bool has_next() const { return next_header != IpProtocol::NoNext && fragment_offset() == 0; }
   constexpr IpProtocol next_type() const { return next_header; }
-  constexpr void fill_in(const Surroundings& around) { detail::fill_in_extension(*this, around); }
+  constexpr void fill_in(const Surroundings& around) { detail::protocol::fill_in_extension(*this, around); }
 };
 
 /// The IP Authentication Header without the integrity check value (RFC 4302); also behind IPv4.
@@ -116,11 +116,11 @@ struct Ah {
   constexpr void fill_in(const Surroundings& around) {
     if (payload_length == Ah{}.payload_length)
       payload_length = static_cast<std::uint8_t>(payload_length + around.options.size() / 4);
-    detail::fill_in_extension(*this, around);
+    detail::protocol::fill_in_extension(*this, around);
   }
 };
 
-namespace detail {
+namespace detail::protocol {
 
 /// Described as two words: the fields are the same in both headers with options.
 template <IpProtocol Number>
@@ -130,14 +130,14 @@ constexpr auto describe_options_header(std::string_view name) {
                          HeaderField("length", &Header::length));
 }
 
-}  // namespace detail
+}  // namespace detail::protocol
 
 template <>
 inline constexpr auto header_description<Ipv6HopByHop> =
-    detail::describe_options_header<IpProtocol::HopByHop>("hop-by-hop options");
+    detail::protocol::describe_options_header<IpProtocol::HopByHop>("hop-by-hop options");
 template <>
 inline constexpr auto header_description<Ipv6DestinationOptions> =
-    detail::describe_options_header<IpProtocol::DestinationOptions>("destination options");
+    detail::protocol::describe_options_header<IpProtocol::DestinationOptions>("destination options");
 template <>
 inline constexpr auto header_description<Ipv6Routing> = describe_header(
     "routing", HeaderField("next header", &Ipv6Routing::next_header), HeaderField("length", &Ipv6Routing::length),
@@ -165,7 +165,7 @@ template <PacketHeader... Options>
 constexpr auto ipv6_options(const Options&... described) {
   constexpr std::size_t size = (sizeof(Options) + ... + 0);
   HeaderOptions<(size + 2 + 7) / 8 * 8 - 2> options;
-  if constexpr (size > 0) std::ranges::copy(detail::joined_bytes(described...), options.bytes.begin());
+  if constexpr (size > 0) std::ranges::copy(detail::builder::joined_bytes(described...), options.bytes.begin());
   return options;
 }
 

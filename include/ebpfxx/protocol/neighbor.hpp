@@ -79,7 +79,7 @@ struct LinkMtu {
 static_assert(sizeof(SourceLinkAddress) == 8 && sizeof(TargetLinkAddress) == 8);
 static_assert(sizeof(PrefixInformation) == 32 && sizeof(LinkMtu) == 8);
 
-namespace detail {
+namespace detail::protocol {
 
 template <class Message>
 constexpr void fill_in_icmpv6(Message& message, const Surroundings& around) {
@@ -87,7 +87,7 @@ constexpr void fill_in_icmpv6(Message& message, const Surroundings& around) {
     message.checksum = around.checksum(*around.pseudo_header, message);
 }
 
-}  // namespace detail
+}  // namespace detail::protocol
 
 /// Asks the routers of a link to advertise themselves (RFC 4861, 4.1).
 struct RouterSolicitation {
@@ -103,7 +103,7 @@ struct RouterSolicitation {
   constexpr bool has_next() const { return is_plausible(); }
   constexpr bool is_plausible() const { return type == Icmpv6Type::RouterSolicitation; }
   constexpr std::uint64_t options_length() const { return has_next() ? Option::most_bytes : 0; }
-  constexpr void fill_in(const Surroundings& around) { detail::fill_in_icmpv6(*this, around); }
+  constexpr void fill_in(const Surroundings& around) { detail::protocol::fill_in_icmpv6(*this, around); }
 };
 
 /// A router that offers itself to the hosts of a link (RFC 4861, 4.2).
@@ -129,7 +129,7 @@ struct RouterAdvertisement {
   constexpr bool has_next() const { return is_plausible(); }
   constexpr bool is_plausible() const { return type == Icmpv6Type::RouterAdvertisement; }
   constexpr std::uint64_t options_length() const { return has_next() ? Option::most_bytes : 0; }
-  constexpr void fill_in(const Surroundings& around) { detail::fill_in_icmpv6(*this, around); }
+  constexpr void fill_in(const Surroundings& around) { detail::protocol::fill_in_icmpv6(*this, around); }
 };
 
 /// Asks for the link-layer address of `target` (RFC 4861, 4.3).
@@ -147,7 +147,7 @@ struct NeighborSolicitation {
   constexpr bool has_next() const { return is_plausible(); }
   constexpr bool is_plausible() const { return type == Icmpv6Type::NeighborSolicitation; }
   constexpr std::uint64_t options_length() const { return has_next() ? Option::most_bytes : 0; }
-  constexpr void fill_in(const Surroundings& around) { detail::fill_in_icmpv6(*this, around); }
+  constexpr void fill_in(const Surroundings& around) { detail::protocol::fill_in_icmpv6(*this, around); }
 };
 
 /// Tells the link-layer address of `target` (RFC 4861, 4.4).
@@ -172,7 +172,7 @@ struct NeighborAdvertisement {
   constexpr bool has_next() const { return is_plausible(); }
   constexpr bool is_plausible() const { return type == Icmpv6Type::NeighborAdvertisement; }
   constexpr std::uint64_t options_length() const { return has_next() ? Option::most_bytes : 0; }
-  constexpr void fill_in(const Surroundings& around) { detail::fill_in_icmpv6(*this, around); }
+  constexpr void fill_in(const Surroundings& around) { detail::protocol::fill_in_icmpv6(*this, around); }
 };
 
 template <>

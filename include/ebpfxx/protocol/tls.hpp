@@ -79,7 +79,7 @@ inline constexpr auto header_description<TlsClientHello> =
 static_assert(PacketHeader<TlsClientHello> && sizeof(TlsClientHello) == 44);
 static_assert(sizeof(TlsExtension) == 4 && sizeof(TlsServerName) == 9);
 
-namespace detail {
+namespace detail::protocol {
 
 inline constexpr std::size_t most_cipher_bytes = 1023;
 inline constexpr std::size_t most_compression_bytes = 255;
@@ -97,7 +97,7 @@ struct TlsExtensions {
 template <class Found>
 constexpr auto extensions_of(const Found& hello) {
   using Length = BigEndian<std::uint16_t>;
-  auto position = position_of<hello_reach>(hello).moved(sizeof(TlsClientHello));
+  auto position = packet::position_of<hello_reach>(hello).moved(sizeof(TlsClientHello));
   using List = OptionList<TlsExtension, decltype(position)>;
   const TlsExtensions<decltype(position)> none{List(position, 0), false};
 
@@ -119,33 +119,33 @@ constexpr ReadOutcome read_name_behind(const Found& start, HostName<Bytes>& name
   const std::uint32_t length = start->name_length.value();
   if (start->name_type != 0 || length > Bytes - 2 || length + sizeof(TlsServerName) > start->start.size())
     return ReadOutcome::CouldNotTell;
-  const auto behind = position_of<sizeof(TlsServerName)>(start).moved(sizeof(TlsServerName));
+  const auto behind = packet::position_of<sizeof(TlsServerName)>(start).moved(sizeof(TlsServerName));
   const auto window = behind.template window<Bytes>(name.characters);
   for (std::size_t i = 0; i < Bytes - 2; ++i) {
     if (i >= length) break;
-    const ByteThere byte = window[i];
+    const packet::ByteThere byte = window[i];
     if (!byte.there || byte.value == 0) return ReadOutcome::CouldNotTell;
-    name.characters[i] = lower_case(byte.value);
+    name.characters[i] = packet::lower_case(byte.value);
   }
-  clear_behind<decltype(window)>(name.characters, length);
+  packet::clear_behind<decltype(window)>(name.characters, length);
   return ReadOutcome::Found;
 }
 
-}  // namespace detail
+}  // namespace detail::protocol
 
 /// The server's name that a ClientHello asks for (SNI), from its start, which was found and tested; nothing where this
 /// is no ClientHello, or has no such extension. Could not be told where the name is not one of a host, or has more than
 /// `Bytes` - 2 characters; where the packet ends before it does, as when a ClientHello takes more than one segment of
 /// TCP; and where what stands before the name is longer than a program follows.
-template <std::size_t Bytes = 256, detail::FoundHeader<TlsClientHello> Found>
+template <std::size_t Bytes = 256, detail::packet::FoundHeader<TlsClientHello> Found>
 constexpr FoundValue<HostName<Bytes>> read_server_name(const Found& hello) {
   return FoundValue<HostName<Bytes>>([&](HostName<Bytes>& name) {
     if (!hello->is_client_hello()) return ReadOutcome::None;
-    const auto extensions = detail::extensions_of(hello);
+    const auto extensions = detail::protocol::extensions_of(hello);
     if (!extensions.found) return ReadOutcome::CouldNotTell;
     const auto start = extensions.list.template find<TlsServerName>();
     if (start.could_not_tell()) return ReadOutcome::CouldNotTell;
-    return start ? detail::read_name_behind(start, name) : ReadOutcome::None;
+    return start ? detail::protocol::read_name_behind(start, name) : ReadOutcome::None;
   });
 }
 

@@ -17,8 +17,19 @@
 #include <ebpfxx/protocol/vlan.hpp>
 #include <ebpfxx/protocol/walk.hpp>
 
+namespace ebpfxx::detail::packet {
+
+template <>
+inline constexpr bool leads_to_transport<Ethernet> = true;
+template <>
+inline constexpr bool leads_to_transport<Ipv4> = true;
+template <>
+inline constexpr bool leads_to_transport<Ipv6> = true;
+
+}  // namespace ebpfxx::detail::packet
+
 /// The walk to the transport header of a packet.
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::protocol {
 
 /// How every transport header with ports starts.
 struct TransportStart {
@@ -59,7 +70,7 @@ struct TransportWalk {
         break;
     }
     const auto rest = std::bit_cast<std::uint32_t>(FlowRest{protocol, version, 0});
-    return Result(Found, position, FlowWords{source, destination, ports, rest});
+    return Result(Found, position, packet::FlowWords{source, destination, ports, rest});
   }
 
   static constexpr std::uint32_t ports_at(Position position) {
@@ -87,7 +98,7 @@ struct TransportWalk {
     const auto walked = walk_extension_headers<Bounds.extension_headers>(position.moved(sizeof(Ipv6)), ip->next_header);
     if (walked.end != WalkEnd::Arrived)
       return Result(walked.end == WalkEnd::CutOff ? CutOff : LaterFragment, walked.position);
-    if (is_extension(walked.type)) return Result(TooManyHeaders, walked.position);
+    if (net::is_extension(walked.type)) return Result(TooManyHeaders, walked.position);
     if (walked.type == IpProtocol::NoNext) return Result(None, walked.position);
     return at_transport(walked.position, IpVersion::Ipv6, walked.type, ip->source, ip->destination);
   }
@@ -115,20 +126,13 @@ inline constexpr std::size_t transport_reach =
     sizeof(Ethernet) + Bounds.vlan_tags * sizeof(Vlan) +
     detail::greatest<std::size_t>(60, extensions_reach<Bounds.extension_headers>);
 
-template <>
-inline constexpr bool leads_to_transport<Ethernet> = true;
-template <>
-inline constexpr bool leads_to_transport<Ipv4> = true;
-template <>
-inline constexpr bool leads_to_transport<Ipv6> = true;
-
 /// A walk from where `found` starts, which is not looked at itself.
 template <TransportBounds Bounds, class Found>
 constexpr auto transport_walk(const Found& found) {
   static_assert(Bounds.vlan_tags <= 16 && Bounds.extension_headers <= 16,
                 "the verifier follows packets up to byte 65535; walk over at most 16 headers of a kind");
-  return TransportWalk<Bounds, decltype(position_of<transport_reach<Bounds>>(found))>{
-      position_of<transport_reach<Bounds>>(found)};
+  return TransportWalk<Bounds, decltype(packet::position_of<transport_reach<Bounds>>(found))>{
+      packet::position_of<transport_reach<Bounds>>(found)};
 }
 
 template <TransportBounds Bounds, class Packet>
@@ -143,12 +147,12 @@ constexpr auto transport_in(const Packet& packet) {
 template <TransportBounds Bounds, class Found>
 constexpr auto transport_behind(const Found& found) {
   const auto walk = transport_walk<Bounds>(found);
-  if constexpr (FoundHeader<Found, Ethernet>)
+  if constexpr (packet::FoundHeader<Found, Ethernet>)
     return walk.in_frame();
-  else if constexpr (FoundHeader<Found, Ipv4>)
+  else if constexpr (packet::FoundHeader<Found, Ipv4>)
     return walk.in_ipv4(walk.start);
   else
     return walk.in_ipv6(walk.start);
 }
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::protocol

@@ -39,7 +39,7 @@ static_assert(DescribedHeader<Udp> && sizeof(Udp) == 8);
 
 constexpr void Udp::fill_in(const Surroundings& around) {
   constexpr Udp untouched;
-  if (length == untouched.length) length = detail::length_field(sizeof(Udp) + around.bytes_behind());
+  if (length == untouched.length) length = detail::builder::length_field(sizeof(Udp) + around.bytes_behind());
   if (checksum == untouched.checksum && around.pseudo_header) {
     const std::uint16_t computed = around.checksum(*around.pseudo_header, *this);
     // 0 is taken for "no checksum"; 0xffff is the same number in one's complement.

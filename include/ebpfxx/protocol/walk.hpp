@@ -11,7 +11,7 @@
 #include <ebpfxx/protocol/vlan.hpp>
 
 /// Walks over runs of headers, which skip.hpp and transport.hpp share.
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::protocol {
 
 /// Why a walk over headers has ended.
 enum class WalkEnd : std::uint8_t { Arrived, CutOff, LaterFragment };
@@ -54,7 +54,7 @@ inline constexpr std::size_t extensions_reach = sizeof(Ipv6) + Most * (8 + most_
 template <std::size_t Most, class Position>
 constexpr Walked<IpProtocol, Position> walk_extension_headers(Position position, IpProtocol type) {
   // Opaque, so that the loop stays one: it is seldom walked, and long when unrolled.
-  for (std::size_t i = 0; i < Most && is_extension(type); i = opaque(i + 1)) {
+  for (std::size_t i = 0; i < Most && net::is_extension(type); i = opaque(i + 1)) {
     const auto header = position.template parse<AnyExtension>();
     if (!header) return {position, type, WalkEnd::CutOff};
     const bool is_fragment = type == IpProtocol::Fragment;
@@ -68,4 +68,4 @@ constexpr Walked<IpProtocol, Position> walk_extension_headers(Position position,
   return {position, type, WalkEnd::Arrived};
 }
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::protocol

@@ -105,7 +105,7 @@ class SocketConnection {
 
   /// The number of the socket, which no other one has had since boot (bpf_get_socket_cookie; SO_COOKIE of socket(7)).
   constexpr std::uint64_t socket_cookie() const {
-    static_assert(detail::Offers<Rights, BpfHelper::get_socket_cookie>);
+    static_assert(detail::kernel::Offers<Rights, BpfHelper::get_socket_cookie>);
     if (!on_device()) return context_->socket_cookie;
     return call_helper<BpfHelper::get_socket_cookie>(raw());
   }

@@ -19,12 +19,12 @@
 
 #include "link_pin.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::attach {
 
 /// One program on one control group through a bpf_link, for `Link`.
-class CgroupAttachment final : public Attachment {
+class CgroupAttachment final : public runtime::Attachment {
  public:
-  CgroupAttachment(FileDescriptor link, LinkPin pin, std::string folder, bool taken_over)
+  CgroupAttachment(os::FileDescriptor link, LinkPin pin, std::string folder, bool taken_over)
       : link_(std::move(link)), pin_(std::move(pin)), folder_(std::move(folder)), taken_over_(taken_over) {}
 
   bool taken_over() const override { return taken_over_; }
@@ -37,7 +37,7 @@ class CgroupAttachment final : public Attachment {
   void keep() override { pin_.keep(link_.fd(), "control group", folder_); }
 
  private:
-  FileDescriptor link_;
+  os::FileDescriptor link_;
   LinkPin pin_;
   std::string folder_;
   bool taken_over_;
@@ -50,7 +50,7 @@ class CgroupAttach {
       : folder_(place.path()), type_(type), program_(program), name_(std::move(name)) {}
 
   Link run() {
-    const FileDescriptor group(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const os::FileDescriptor group(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!group.valid()) raise(errno, errno == ENOENT ? "there is no such folder" : "");
     struct statfs system{};
     if (fstatfs(group.fd(), &system) != 0) raise(errno);
@@ -61,17 +61,17 @@ class CgroupAttach {
 
     // The inode's number is the group's id (kernfs).
     LinkPin pin("cgroup:" + std::to_string(status.st_ino) + ":" + std::to_string(type_) + ":" + name_);
-    FileDescriptor link = take_over(pin, status.st_ino);
+    os::FileDescriptor link = take_over(pin, status.st_ino);
     const bool taken_over = link.valid();
-    if (!taken_over) link = FileDescriptor(bpf_link_create(program_, group.fd(), type_, nullptr));
+    if (!taken_over) link = os::FileDescriptor(bpf_link_create(program_, group.fd(), type_, nullptr));
     if (!link.valid()) raise(errno);
     return Link(std::make_unique<CgroupAttachment>(std::move(link), std::move(pin), folder_, taken_over));
   }
 
  private:
   // The link that an earlier run kept, with this program instead of its own; not valid when there is none.
-  FileDescriptor take_over(const LinkPin& pin, std::uint64_t group) const {
-    FileDescriptor link = pin.get();
+  os::FileDescriptor take_over(const LinkPin& pin, std::uint64_t group) const {
+    os::FileDescriptor link = pin.get();
     if (!link.valid()) return link;
     bpf_link_info information{};
     std::uint32_t size = sizeof information;
@@ -80,7 +80,7 @@ class CgroupAttach {
                          information.cgroup.attach_type == static_cast<std::uint32_t>(type_);
     if (at_work && bpf_link_update(link.fd(), program_, nullptr) != 0) raise(errno);
     pin.remove();
-    return at_work ? std::move(link) : FileDescriptor();
+    return at_work ? std::move(link) : os::FileDescriptor();
   }
 
   [[noreturn]] void raise(int number, std::string reason = {}, std::string advice = {}) const {
@@ -101,4 +101,4 @@ class CgroupAttach {
   std::string name_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::attach

@@ -11,7 +11,7 @@
 
 #include "link_pin.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::attach {
 
 /// Which program is attached to what.
 struct EventTarget {
@@ -25,10 +25,10 @@ struct EventTarget {
 
 /// A program at a source of events, through bpf_links that end with their descriptors. Other programs at the same
 /// source are none of its business.
-class EventAttachment final : public Attachment {
+class EventAttachment final : public runtime::Attachment {
  public:
   /// `links` are at work: what an earlier run of the application kept at this target ends now.
-  EventAttachment(EventTarget target, std::vector<FileDescriptor> links)
+  EventAttachment(EventTarget target, std::vector<os::FileDescriptor> links)
       : target_(std::move(target)), links_(std::move(links)) {
     for (std::size_t i = 0; pin(i).get().valid(); ++i) {
       pin(i).remove();
@@ -55,17 +55,17 @@ class EventAttachment final : public Attachment {
   }
 
   EventTarget target_;
-  std::vector<FileDescriptor> links_;
+  std::vector<os::FileDescriptor> links_;
   bool taken_over_ = false;
 };
 
-inline Link event_link(EventTarget target, std::vector<FileDescriptor> links) {
+inline Link event_link(EventTarget target, std::vector<os::FileDescriptor> links) {
   return Link(std::make_unique<EventAttachment>(std::move(target), std::move(links)));
 }
-inline Link event_link(EventTarget target, FileDescriptor link) {
-  std::vector<FileDescriptor> links;
+inline Link event_link(EventTarget target, os::FileDescriptor link) {
+  std::vector<os::FileDescriptor> links;
   links.push_back(std::move(link));
   return event_link(std::move(target), std::move(links));
 }
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::attach

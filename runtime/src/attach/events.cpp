@@ -28,18 +28,18 @@ std::string to_text(const CpuClock& clock) {
   return text;
 }
 
-namespace detail {
+namespace detail::attach {
 namespace {
 
 std::uint64_t number_of_tracepoint(const std::string& tracepoint, const std::string& attempt) {
-  const std::optional<std::string> folder = trace_folder();
+  const std::optional<std::string> folder = os::trace_folder();
   if (!folder)
     throw Error(ENOENT, {.attempt = attempt,
                          .name = tracepoint,
                          .reason = "no tracefs is mounted",
                          .advice = "mount -t tracefs tracefs /sys/kernel/tracing"});
   int error = 0;
-  const std::optional<std::uint64_t> number = tracepoint_number(*folder, tracepoint, error);
+  const std::optional<std::uint64_t> number = os::tracepoint_number(*folder, tracepoint, error);
   if (!number)
     throw Error(error, {.attempt = attempt,
                         .name = tracepoint,
@@ -57,19 +57,19 @@ Link attach_to_tracepoint(const std::string& category, const std::string& tracep
   event.config = number_of_tracepoint(target.name, target.attempt());
   // Programs hang on the tracepoint itself (perf_event_attach_bpf_prog in kernel/trace/bpf_trace.c): one CPU's event
   // stands for all.
-  FileDescriptor link = link_to_perf_event(event, -1, 0, program, target.attempt(), tracepoint);
+  os::FileDescriptor link = os::link_to_perf_event(event, -1, 0, program, target.attempt(), tracepoint);
   return event_link(std::move(target), std::move(link));
 }
 
 Link attach_to_btf_tracepoint(const std::string& tracepoint, int program, const std::string& name) {
   EventTarget target{name, "tracepoint", tracepoint, "btf_tracepoint:" + tracepoint};
   // The tracepoint is part of the loaded program, so no name is given here (BPF_RAW_TRACEPOINT_OPEN).
-  FileDescriptor link(bpf_raw_tracepoint_open(nullptr, program));
+  os::FileDescriptor link(bpf_raw_tracepoint_open(nullptr, program));
   const int number = errno;
   if (!link.valid())
     throw Error(number, {.attempt = target.attempt(),
                          .name = tracepoint,
-                         .advice = number == EPERM ? missing_rights({bpf, perfmon}) : ""});
+                         .advice = number == EPERM ? os::missing_rights({os::bpf, os::perfmon}) : ""});
   return event_link(std::move(target), std::move(link));
 }
 
@@ -83,15 +83,15 @@ Link attach_to_cpu_clock(const CpuClock& clock, int program, const std::string& 
   event.exclude_idle = 1;
   event.sample_period = static_cast<std::uint64_t>(clock.period().count());
   const auto link_to = [&](int thread, int cpu) {
-    return link_to_perf_event(event, thread, cpu, program, target.attempt(), name);
+    return os::link_to_perf_event(event, thread, cpu, program, target.attempt(), name);
   };
-  std::vector<FileDescriptor> links;
+  std::vector<os::FileDescriptor> links;
   if (clock.thread())
     links.push_back(link_to(*clock.thread(), -1));
   else
-    for (const int cpu : online_cpus()) links.push_back(link_to(-1, cpu));
+    for (const int cpu : os::online_cpus()) links.push_back(link_to(-1, cpu));
   return event_link(std::move(target), std::move(links));
 }
 
-}  // namespace detail
+}  // namespace detail::attach
 }  // namespace ebpfxx

@@ -11,7 +11,7 @@
 
 #include "../os/capabilities.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::attach {
 
 /// "cannot <attempt>: ..." for everything that goes wrong with one interface.
 class InterfaceFailure {
@@ -22,7 +22,7 @@ class InterfaceFailure {
   const std::string& interface() const { return interface_; }
 
   [[noreturn]] void raise(int number, std::string reason = {}, std::string advice = {}) const {
-    if (number == EPERM && advice.empty()) advice = missing_rights({net_admin});
+    if (number == EPERM && advice.empty()) advice = os::missing_rights({os::net_admin});
     throw Error(number,
                 {.attempt = attempt_, .name = interface_, .reason = std::move(reason), .advice = std::move(advice)});
   }
@@ -38,4 +38,4 @@ class InterfaceFailure {
   std::string attempt_, interface_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::attach

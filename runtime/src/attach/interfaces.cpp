@@ -14,15 +14,15 @@ std::string to_text(const XdpInterface& interface) {
   return text;
 }
 
-namespace detail {
+namespace detail::attach {
 
 Link attach_xdp(const XdpInterface& interface, int program, const std::string& name) {
   return XdpAttach(interface, program, name).run();
 }
 
 Link attach_tc(const TcInterface& interface, TcDirection direction, int program, const std::string& name) {
-  return TcAttach(interface, {direction, program, program_id(program, name), name}).run();
+  return TcAttach(interface, {direction, program, runtime::program_id(program, name), name}).run();
 }
 
-}  // namespace detail
+}  // namespace detail::attach
 }  // namespace ebpfxx

@@ -2,14 +2,14 @@
 
 #include <utility>
 
-#include "../map/held_program_arrays.hpp"
+#include "../backing/held_program_arrays.hpp"
 
 namespace ebpfxx {
 
-detail::Attachment::~Attachment() = default;
+detail::runtime::Attachment::~Attachment() = default;
 
 Link::Link() = default;
-Link::Link(std::unique_ptr<detail::Attachment> attachment) : attachment_(attachment.release()) {}
+Link::Link(std::unique_ptr<detail::runtime::Attachment> attachment) : attachment_(attachment.release()) {}
 Link::Link(Link&& other) noexcept
     : attachment_(std::exchange(other.attachment_, nullptr)), arrays_(std::move(other.arrays_)) {}
 
@@ -25,8 +25,8 @@ Link& Link::operator=(Link&& other) noexcept {
 Link::~Link() { release(); }
 
 void Link::detach() {
-  const std::shared_ptr<const detail::HeldProgramArrays> arrays = std::move(arrays_);
-  const std::unique_ptr<detail::Attachment> ending(std::exchange(attachment_, nullptr));
+  const std::shared_ptr<const detail::backing::HeldProgramArrays> arrays = std::move(arrays_);
+  const std::unique_ptr<detail::runtime::Attachment> ending(std::exchange(attachment_, nullptr));
   if (ending) ending->detach();
 }
 
@@ -37,7 +37,7 @@ void Link::keep() {
   arrays_.reset();
 }
 
-void Link::hold(std::shared_ptr<const detail::HeldProgramArrays> arrays) { arrays_ = std::move(arrays); }
+void Link::hold(std::shared_ptr<const detail::backing::HeldProgramArrays> arrays) { arrays_ = std::move(arrays); }
 
 bool Link::taken_over() const noexcept { return attachment_ && attachment_->taken_over(); }
 

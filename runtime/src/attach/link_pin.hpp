@@ -15,14 +15,14 @@
 #include "../os/capabilities.hpp"
 #include "../os/owner.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::attach {
 
 /// The file by which a bpf_link outlives its process, and by which the next start of the application finds it.
 class LinkPin {
  public:
   /// `place` tells the application's links apart, as "xdp:4026531840:2".
   explicit LinkPin(const std::string& place) {
-    std::string name = "ebpfxx:" + application_name() + ":" + place;
+    std::string name = "ebpfxx:" + os::application_name() + ":" + place;
     for (char& character : name)
       if (character == '.') character = '_';  // the kernel keeps names with dots to itself (bpf_lookup)
     path_ = folder + ("/" + name);
@@ -45,12 +45,12 @@ class LinkPin {
                         .name = name,
                         .reason = unmounted ? std::string("no bpf file system is mounted at ") + folder : "",
                         .advice = unmounted        ? std::string("mount -t bpf bpf ") + folder
-                                  : error == EPERM ? missing_rights({bpf})
+                                  : error == EPERM ? os::missing_rights({os::bpf})
                                                    : ""});
   }
 
   /// The link that is there; not `valid()` when there is none.
-  FileDescriptor get() const { return FileDescriptor(bpf_obj_get(path_.c_str())); }
+  os::FileDescriptor get() const { return os::FileDescriptor(bpf_obj_get(path_.c_str())); }
 
   void remove() const { ::unlink(path_.c_str()); }
 
@@ -62,4 +62,4 @@ class LinkPin {
   std::string path_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::attach

@@ -12,7 +12,7 @@
 
 #include "route_attachment.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::attach {
 
 /// Puts one program on one route: finds what is there, decides, writes the route.
 class RouteAttach {
@@ -21,7 +21,7 @@ class RouteAttach {
       : route_(route),
         source_(std::move(source)),
         failure_("attach " + source_.name + " to route " + to_text(route), to_text(route), source_.hook),
-        place_(NetworkNamespace::current()) {}
+        place_(os::NetworkNamespace::current()) {}
 
   Link run() {
     auto lock = RouteRecords::instance().lock();
@@ -177,16 +177,16 @@ class RouteAttach {
   }
 
   // Sends the route with all its programs; the record keeps the new one only if the kernel took it.
-  NetlinkAnswer write(const std::optional<RouteEntry>& entry) {
-    FileDescriptor descriptor = FileDescriptor::duplicate(source_.descriptor);
+  netlink::NetlinkAnswer write(const std::optional<RouteEntry>& entry) {
+    os::FileDescriptor descriptor = os::FileDescriptor::duplicate(source_.descriptor);
     if (!descriptor.valid()) return {errno};
     bool joins = entry && (route_.joins() || !record_->empty());
-    NetlinkRequest request = joins ? entry->request(RTM_NEWROUTE, NLM_F_REPLACE) : creation(entry.has_value());
+    netlink::NetlinkRequest request = joins ? entry->request(RTM_NEWROUTE, NLM_F_REPLACE) : creation(entry.has_value());
     std::uint32_t headroom = std::exchange(record_->headroom, std::max(record_->headroom, route_.headroom()));
     RouteProgram& program = record_->programs[source_.hook];
     RouteProgram earlier = std::exchange(program, {std::move(descriptor), record_name_});
     record_->put_encapsulation(request);
-    NetlinkAnswer answer = netlink_.execute(request);
+    netlink::NetlinkAnswer answer = netlink_.execute(request);
     if (!answer) {
       program = std::move(earlier);
       record_->headroom = headroom;
@@ -194,7 +194,7 @@ class RouteAttach {
     return answer;
   }
 
-  NetlinkRequest creation(bool over_left_over) const {
+  netlink::NetlinkRequest creation(bool over_left_over) const {
     const bool ipv4 = route_.prefix().family == AF_INET;
     rtmsg header{};
     header.rtm_family = static_cast<unsigned char>(route_.prefix().family);
@@ -205,7 +205,7 @@ class RouteAttach {
     header.rtm_scope = RT_SCOPE_UNIVERSE;
     if (ipv4 && !route_.gateway()) header.rtm_scope = RT_SCOPE_LINK;
     if (ipv4 && route_.table() == RT_TABLE_LOCAL) header.rtm_scope = RT_SCOPE_HOST;
-    NetlinkRequest request(RTM_NEWROUTE, NLM_F_CREATE | (over_left_over ? NLM_F_REPLACE : NLM_F_EXCL), header);
+    netlink::NetlinkRequest request(RTM_NEWROUTE, NLM_F_CREATE | (over_left_over ? NLM_F_REPLACE : NLM_F_EXCL), header);
     if (route_.prefix().length > 0) request.put(RTA_DST, route_.prefix().bytes());
     request.put(RTA_TABLE, route_.table());
     if (device_ != 0) request.put(RTA_OIF, device_);
@@ -218,11 +218,11 @@ class RouteAttach {
   const Route& route_;
   RouteProgramSource source_;
   RouteFailure failure_;
-  NetworkNamespace place_;
-  Netlink netlink_;
+  os::NetworkNamespace place_;
+  netlink::Netlink netlink_;
   std::uint32_t device_ = 0;
   std::shared_ptr<RouteRecord> record_;
   std::string record_name_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::attach

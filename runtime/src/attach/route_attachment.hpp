@@ -16,7 +16,7 @@
 #include "route_owner.hpp"
 #include "route_record.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::attach {
 
 /// A loaded program on its way to a route.
 struct RouteProgramSource {
@@ -40,10 +40,10 @@ class RouteFailure {
   }
 
   /// Throws unless the kernel agreed.
-  void check(const NetlinkAnswer& answer) const {
+  void check(const netlink::NetlinkAnswer& answer) const {
     if (answer) return;
     std::string advice;
-    if (answer.error == EPERM) advice = missing_rights({net_admin, bpf});
+    if (answer.error == EPERM) advice = os::missing_rights({os::net_admin, os::bpf});
     if (answer.error == EOPNOTSUPP)
       advice = std::string("the kernel needs CONFIG_") + (hook_ == seg6_hook ? "IPV6_SEG6_BPF" : "LWTUNNEL_BPF");
     raise(answer.error, answer.to_text(), std::move(advice));
@@ -55,9 +55,9 @@ class RouteFailure {
 };
 
 /// One program on one route, for `Link`.
-class RouteAttachment final : public Attachment {
+class RouteAttachment final : public runtime::Attachment {
  public:
-  RouteAttachment(Netlink netlink, std::shared_ptr<RouteRecord> record, std::size_t hook, std::string route)
+  RouteAttachment(netlink::Netlink netlink, std::shared_ptr<RouteRecord> record, std::size_t hook, std::string route)
       : netlink_(std::move(netlink)),
         record_(std::move(record)),
         hook_(hook),
@@ -87,18 +87,18 @@ class RouteAttachment final : public Attachment {
     if (record_->empty()) RouteRecords::instance().remove(record_);
   }
 
-  NetlinkAnswer restore(const RouteEntry& entry) {
+  netlink::NetlinkAnswer restore(const RouteEntry& entry) {
     bool goes = record_->created && record_->empty();
-    NetlinkRequest request = entry.request(goes ? RTM_DELROUTE : RTM_NEWROUTE, goes ? 0 : NLM_F_REPLACE);
+    netlink::NetlinkRequest request = entry.request(goes ? RTM_DELROUTE : RTM_NEWROUTE, goes ? 0 : NLM_F_REPLACE);
     if (!goes) record_->put_encapsulation(request);
     return netlink_.execute(request);
   }
 
-  Netlink netlink_;
+  netlink::Netlink netlink_;
   std::shared_ptr<RouteRecord> record_;
   std::size_t hook_;
   std::string name_;
   std::string route_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::attach

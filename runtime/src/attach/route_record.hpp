@@ -13,19 +13,19 @@
 #include "../os/network_namespace.hpp"
 #include "route_table.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::attach {
 
 /// A program of this process on a route.
 struct RouteProgram {
-  FileDescriptor program{};  ///< a reference of its own, since the kernel gives none back
-  std::string name{};        ///< as it stands on the route; empty: none at this hook
-  bool kept = false;         ///< left behind on purpose; the reference is still needed when another hook changes
+  os::FileDescriptor program{};  ///< a reference of its own, since the kernel gives none back
+  std::string name{};            ///< as it stands on the route; empty: none at this hook
+  bool kept = false;             ///< left behind on purpose; the reference is still needed when another hook changes
 };
 
 /// What this process has attached to one route. A route carries one encapsulation for all hooks, so whoever adds or
 /// removes one program must write the others again.
 struct RouteRecord {
-  NetworkNamespace place{};
+  os::NetworkNamespace place{};
   RouteKey key{};
   PerRouteHook<RouteProgram> programs{};
   std::uint32_t headroom = 0;  ///< bytes; not in the kernel's dumps
@@ -37,7 +37,7 @@ struct RouteRecord {
   }
 
   /// Adds RTA_ENCAP for all programs; nothing without programs.
-  void put_encapsulation(NetlinkRequest& request) const {
+  void put_encapsulation(netlink::NetlinkRequest& request) const {
     if (empty()) return;
     if (!programs[seg6_hook].name.empty()) return put_seg6(request);
     request.put(RTA_ENCAP_TYPE, static_cast<std::uint16_t>(LWTUNNEL_ENCAP_BPF));
@@ -55,7 +55,7 @@ struct RouteRecord {
   }
 
  private:
-  void put_seg6(NetlinkRequest& request) const {
+  void put_seg6(netlink::NetlinkRequest& request) const {
     const RouteProgram& program = programs[seg6_hook];
     request.put(RTA_ENCAP_TYPE, static_cast<std::uint16_t>(LWTUNNEL_ENCAP_SEG6_LOCAL));
     request.nest(RTA_ENCAP, [&] {
@@ -79,7 +79,7 @@ class RouteRecords {
   [[nodiscard]] std::unique_lock<std::mutex> lock() { return std::unique_lock(mutex_); }
 
   /// The latest record of a route, or null. An earlier one is about a route that somebody else has replaced since.
-  std::shared_ptr<RouteRecord> find(const NetworkNamespace& place, const RouteKey& key) {
+  std::shared_ptr<RouteRecord> find(const os::NetworkNamespace& place, const RouteKey& key) {
     std::shared_ptr<RouteRecord> found;
     for (const std::shared_ptr<RouteRecord>& record : records_)
       if (record->place == place && record->key == key) found = record;
@@ -94,4 +94,4 @@ class RouteRecords {
   std::vector<std::shared_ptr<RouteRecord>> records_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::attach

@@ -21,11 +21,11 @@
 #include "../netlink/netlink_attributes.hpp"
 #include "../netlink/rtnetlink.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::attach {
 
 /// What makes two routes of one network namespace the same route to the kernel.
 struct RouteKey {
-  RoutePrefix prefix{};
+  netlink::RoutePrefix prefix{};
   std::uint32_t table = RT_TABLE_MAIN;
   std::uint32_t metric = 0;
   std::uint8_t type_of_service = 0;
@@ -69,7 +69,7 @@ class RouteEntry {
     return key;
   }
 
-  bool leads_to(const RoutePrefix& gateway) const {
+  bool leads_to(const netlink::RoutePrefix& gateway) const {
     std::optional<std::span<const std::byte>> stated = attribute(RTA_GATEWAY);
     return stated && std::ranges::equal(*stated, gateway.bytes());
   }
@@ -85,10 +85,10 @@ class RouteEntry {
   /// The names of the programs on the route; empty where there is none, "(unnamed)" for one without a name.
   PerRouteHook<std::string> program_names() const {
     PerRouteHook<std::string> names;
-    const std::optional<NetlinkAttributes> encapsulated = attributes().nested(RTA_ENCAP);
+    const std::optional<netlink::NetlinkAttributes> encapsulated = attributes().nested(RTA_ENCAP);
     if (!encapsulated) return names;
     const auto take_name = [&](std::size_t hook, int attribute, int name) {
-      const std::optional<NetlinkAttributes> program = encapsulated->nested(attribute);
+      const std::optional<netlink::NetlinkAttributes> program = encapsulated->nested(attribute);
       if (program) names[hook] = program->text(name).value_or("(unnamed)");
     };
     if (encapsulation() == LWTUNNEL_ENCAP_SEG6_LOCAL) take_name(seg6_hook, SEG6_LOCAL_BPF, SEG6_LOCAL_BPF_PROG_NAME);
@@ -99,11 +99,11 @@ class RouteEntry {
   }
 
   /// A request about this very route: its header and every attribute but the encapsulation.
-  NetlinkRequest request(std::uint16_t type, std::uint16_t flags) const {
+  netlink::NetlinkRequest request(std::uint16_t type, std::uint16_t flags) const {
     rtmsg header = header_;
     header.rtm_flags &=
         RTNH_F_ONLINK | RTNH_F_PERVASIVE;  // the others describe a state; the kernel refuses some of them
-    NetlinkRequest request(type, flags, header);
+    netlink::NetlinkRequest request(type, flags, header);
     attributes().for_each([&](int attribute, std::span<const std::byte> content) {
       if (attribute == RTA_ENCAP || attribute == RTA_ENCAP_TYPE) return;
       if (attribute == RTA_CACHEINFO) {
@@ -116,10 +116,10 @@ class RouteEntry {
   }
 
  private:
-  NetlinkAttributes attributes() const { return NetlinkAttributes(attributes_); }
+  netlink::NetlinkAttributes attributes() const { return netlink::NetlinkAttributes(attributes_); }
 
   // A dump tells the rest of an IPv6 route's life in clock ticks, a request takes seconds.
-  static void put_lifetime(NetlinkRequest& request, std::span<const std::byte> content) {
+  static void put_lifetime(netlink::NetlinkRequest& request, std::span<const std::byte> content) {
     rta_cacheinfo information{};
     std::memcpy(&information, content.data(), std::min(content.size(), sizeof information));
     if (information.rta_expires > 0)
@@ -131,18 +131,18 @@ class RouteEntry {
 };
 
 struct RouteList {
-  NetlinkAnswer answer{};
+  netlink::NetlinkAnswer answer{};
   std::vector<RouteEntry> routes{};
 };
 
 /// The routes to exactly this prefix in a table.
-inline RouteList find_routes(Netlink& netlink, const RoutePrefix& prefix, std::uint32_t table) {
+inline RouteList find_routes(netlink::Netlink& netlink, const netlink::RoutePrefix& prefix, std::uint32_t table) {
   constexpr int attempts = 8;  // a table that changes while it is dumped
   RouteList list;
   for (int attempt = 0; attempt < attempts; ++attempt) {
     rtmsg filter{};
     filter.rtm_family = static_cast<unsigned char>(prefix.family);
-    NetlinkRequest request(RTM_GETROUTE, 0, filter);
+    netlink::NetlinkRequest request(RTM_GETROUTE, 0, filter);
     request.put(RTA_TABLE, table);
     list.routes.clear();
     list.answer = netlink.dump(request, [&](const nlmsghdr* message) {
@@ -158,4 +158,4 @@ inline RouteList find_routes(Netlink& netlink, const RoutePrefix& prefix, std::u
   return list;
 }
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::attach

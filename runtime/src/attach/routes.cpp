@@ -16,7 +16,7 @@
 #include "route_attach.hpp"
 
 namespace ebpfxx {
-namespace detail {
+namespace detail::netlink {
 
 bool RoutePrefix::operator==(const RoutePrefix&) const = default;
 std::strong_ordering RoutePrefix::operator<=>(const RoutePrefix&) const = default;
@@ -51,16 +51,21 @@ std::optional<RoutePrefix> parse_address(std::string_view text) {
   return parse_prefix(text);
 }
 
+}  // namespace detail::netlink
+
+namespace detail::attach {
+
 Link attach_to_route(const Route& route, RouteHook hook, int program, const std::string& name) {
   constexpr std::size_t hooks[] = {LWT_BPF_IN, LWT_BPF_OUT, LWT_BPF_XMIT, seg6_hook};  // in the order of RouteHook
-  return RouteAttach(route, {hooks[static_cast<std::size_t>(hook)], program, program_id(program, name), name}).run();
+  return RouteAttach(route, {hooks[static_cast<std::size_t>(hook)], program, runtime::program_id(program, name), name})
+      .run();
 }
 
-}  // namespace detail
+}  // namespace detail::attach
 
 Route::Route(std::string destination) : text_(std::move(destination)) {
   static_assert(main_table == RT_TABLE_MAIN);
-  std::optional<detail::RoutePrefix> prefix = detail::parse_prefix(text_);
+  std::optional<detail::netlink::RoutePrefix> prefix = detail::netlink::parse_prefix(text_);
   if (!prefix)
     fail(text_, "'" + text_ + "' is not an address with a prefix length", "write it as in 10.0.0.3/32", EINVAL);
   if (prefix->has_host_bits())
@@ -113,8 +118,8 @@ void Route::fail(std::string name, std::string reason, std::string advice, int n
                        .advice = std::move(advice)});
 }
 
-detail::RoutePrefix Route::read_address(const std::string& role, std::string_view address) const {
-  std::optional<detail::RoutePrefix> parsed = detail::parse_address(address);
+detail::netlink::RoutePrefix Route::read_address(const std::string& role, std::string_view address) const {
+  std::optional<detail::netlink::RoutePrefix> parsed = detail::netlink::parse_address(address);
   std::string name(address);
   if (!parsed) fail(name, "the " + role + " '" + name + "' is not an address", {}, EINVAL);
   if (parsed->family != prefix_.family) fail(name, "the " + role + " " + name + " is of another family", {}, EINVAL);

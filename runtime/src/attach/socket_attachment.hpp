@@ -10,11 +10,11 @@
 #include <ebpfxx/error.hpp>
 #include <ebpfxx/runtime/link.hpp>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::attach {
 
 /// One program on one socket, for `Link`. It keeps no descriptor of its own, so that the application's close() closes
 /// the socket; the kernel's cookie tells whether the number still means the same one.
-class SocketAttachment final : public Attachment {
+class SocketAttachment final : public runtime::Attachment {
  public:
   SocketAttachment(int socket, std::uint64_t cookie) : socket_(socket), cookie_(cookie) {}
 
@@ -45,4 +45,4 @@ class SocketAttachment final : public Attachment {
   std::uint64_t cookie_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::attach

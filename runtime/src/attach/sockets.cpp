@@ -31,7 +31,7 @@ CgroupPath CgroupPath::root() {
                        .advice = "mount -t cgroup2 none /sys/fs/cgroup"});
 }
 
-namespace detail {
+namespace detail::attach {
 
 Link attach_to_cgroup(const CgroupPath& cgroup, bpf_attach_type type, int program, const std::string& name) {
   return CgroupAttach(cgroup, type, program, name).run();
@@ -57,5 +57,5 @@ Link attach_to_socket(SocketDescriptor socket, int program, const std::string& n
   return Link(std::make_unique<SocketAttachment>(socket.fd, cookie));
 }
 
-}  // namespace detail
+}  // namespace detail::attach
 }  // namespace ebpfxx

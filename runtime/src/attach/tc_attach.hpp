@@ -15,7 +15,7 @@
 
 #include "tc_attachment.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::attach {
 
 /// A loaded program on its way to an interface.
 struct TcProgramSource {
@@ -39,11 +39,11 @@ class TcAttach {
   Link run() {
     const std::scoped_lock lock(tc_mutex());
     check({table_.error()});
-    FileDescriptor program = FileDescriptor::duplicate(source_.descriptor);
+    os::FileDescriptor program = os::FileDescriptor::duplicate(source_.descriptor);
     if (!program.valid()) failure_.raise(errno);
     examine();
     const bool added = make_discipline();
-    const NetlinkAnswer answer = put();
+    const netlink::NetlinkAnswer answer = put();
     if (!answer && added) static_cast<void>(table_.remove_empty_discipline());
     check(answer);
     for (const TcFilter& filter : left_over_) static_cast<void>(table_.remove(source_.direction, filter));
@@ -52,7 +52,7 @@ class TcAttach {
   }
 
  private:
-  void check(const NetlinkAnswer& answer) const {
+  void check(const netlink::NetlinkAnswer& answer) const {
     if (answer) return;
     std::string advice;
     if (answer.error == ENOENT) advice = "the kernel needs CONFIG_NET_SCH_INGRESS and CONFIG_NET_CLS_BPF";
@@ -69,14 +69,14 @@ class TcAttach {
       std::vector<TcFilter> filters;
       check(table_.filters(direction, filters));
       for (const TcFilter& filter : filters) {
-        const std::optional<Owner> owner = filter.owner();
+        const std::optional<os::Owner> owner = filter.owner();
         created_ |= owner && owner->is_this_application() && owner->created;
         if (direction == source_.direction) examine(filter, owner);
       }
     }
   }
 
-  void examine(const TcFilter& filter, const std::optional<Owner>& owner) {
+  void examine(const TcFilter& filter, const std::optional<os::Owner>& owner) {
     const bool in_the_way = place_.handle() != 0 && filter.handle == place_.handle() && place_.priority() != 0 &&
                             filter.priority == place_.priority();
     const bool ours = owner && owner->is_this_application();
@@ -96,15 +96,15 @@ class TcAttach {
   // Whether clsact had to be added.
   bool make_discipline() {
     if (kind_ == "clsact") return false;
-    const NetlinkAnswer answer = table_.add_discipline();
+    const netlink::NetlinkAnswer answer = table_.add_discipline();
     if (answer.error == EEXIST) return false;  // somebody was faster
     check(answer);
     created_ = true;
     return true;
   }
 
-  NetlinkAnswer put() {
-    Owner owner;
+  netlink::NetlinkAnswer put() {
+    os::Owner owner;
     owner.program = source_.name;
     owner.created = created_;
     owner.program_id = source_.id;
@@ -134,4 +134,4 @@ class TcAttach {
   bool taken_over_ = false;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::attach

@@ -12,7 +12,7 @@
 #include "interface_failure.hpp"
 #include "tc_table.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::attach {
 
 /// The lock under which this process changes filters.
 inline std::mutex& tc_mutex() {
@@ -21,10 +21,10 @@ inline std::mutex& tc_mutex() {
 }
 
 /// One filter, for `Link`.
-class TcAttachment final : public Attachment {
+class TcAttachment final : public runtime::Attachment {
  public:
   /// `program` is a descriptor of its own: by it others see that the filter has a living owner (Owner::alive).
-  TcAttachment(TcTable table, TcDirection direction, TcFilter filter, FileDescriptor program, bool created,
+  TcAttachment(TcTable table, TcDirection direction, TcFilter filter, os::FileDescriptor program, bool created,
                bool taken_over, std::string interface)
       : table_(std::move(table)),
         direction_(direction),
@@ -53,17 +53,17 @@ class TcAttachment final : public Attachment {
   void keep() override {}  // as it is
 
  private:
-  static void check(const InterfaceFailure& failure, const NetlinkAnswer& answer) {
+  static void check(const InterfaceFailure& failure, const netlink::NetlinkAnswer& answer) {
     if (!answer) failure.raise(answer.error, answer.to_text());
   }
 
   TcTable table_;
   TcDirection direction_;
   TcFilter filter_;
-  FileDescriptor program_;
+  os::FileDescriptor program_;
   bool created_;  ///< clsact is this application's
   bool taken_over_;
   std::string interface_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::attach

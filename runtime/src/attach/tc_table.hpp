@@ -20,7 +20,7 @@
 #include "../netlink/rtnetlink.hpp"
 #include "../os/owner.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::attach {
 
 inline std::uint32_t parent_of(TcDirection direction) {
   return TC_H_MAKE(TC_H_CLSACT, direction == TcDirection::Ingress ? TC_H_MIN_INGRESS : TC_H_MIN_EGRESS);
@@ -42,15 +42,15 @@ struct TcFilter {
     const auto* header = static_cast<const tcmsg*>(mnl_nlmsg_get_payload(message));
     priority = static_cast<std::uint16_t>(header->tcm_info >> 16);
     handle = header->tcm_handle;
-    const NetlinkAttributes attributes = NetlinkAttributes::of<tcmsg>(message);
+    const netlink::NetlinkAttributes attributes = netlink::NetlinkAttributes::of<tcmsg>(message);
     kind = attributes.text(TCA_KIND).value_or("");
-    const std::optional<NetlinkAttributes> options = attributes.nested(TCA_OPTIONS);
+    const std::optional<netlink::NetlinkAttributes> options = attributes.nested(TCA_OPTIONS);
     if (kind != "bpf" || !options) return;
     name = options->text(TCA_BPF_NAME).value_or("");
     program = options->number(TCA_BPF_ID).value_or(0);
   }
 
-  std::optional<Owner> owner() const { return Owner::parse(name); }
+  std::optional<os::Owner> owner() const { return os::Owner::parse(name); }
 
   /// "filter ebpfxx:... at priority 1, handle 1".
   std::string to_text() const {
@@ -68,28 +68,28 @@ class TcTable {
   int error() const { return netlink_.error(); }
 
   /// The kind of what stands where clsact would: "clsact", "ingress", or nothing.
-  NetlinkAnswer discipline(std::string& kind) {
-    NetlinkRequest request(RTM_GETQDISC, 0, header(0, 0));
+  netlink::NetlinkAnswer discipline(std::string& kind) {
+    netlink::NetlinkRequest request(RTM_GETQDISC, 0, header(0, 0));
     return netlink_.dump(request, [&](const nlmsghdr* message) {
       const auto* found = static_cast<const tcmsg*>(mnl_nlmsg_get_payload(message));
       if (found->tcm_ifindex != static_cast<int>(interface_) || found->tcm_handle != clsact_handle) return;
-      kind = NetlinkAttributes::of<tcmsg>(message).text(TCA_KIND).value_or("");
+      kind = netlink::NetlinkAttributes::of<tcmsg>(message).text(TCA_KIND).value_or("");
     });
   }
 
-  NetlinkAnswer add_discipline() {
-    NetlinkRequest request(RTM_NEWQDISC, NLM_F_CREATE | NLM_F_EXCL, header(TC_H_CLSACT, clsact_handle));
+  netlink::NetlinkAnswer add_discipline() {
+    netlink::NetlinkRequest request(RTM_NEWQDISC, NLM_F_CREATE | NLM_F_EXCL, header(TC_H_CLSACT, clsact_handle));
     request.put(TCA_KIND, std::string("clsact"));
     return netlink_.execute(request);
   }
 
-  NetlinkAnswer remove_discipline() {
-    NetlinkRequest request(RTM_DELQDISC, 0, header(TC_H_CLSACT, clsact_handle));
+  netlink::NetlinkAnswer remove_discipline() {
+    netlink::NetlinkRequest request(RTM_DELQDISC, 0, header(TC_H_CLSACT, clsact_handle));
     return netlink_.execute(request);
   }
 
-  NetlinkAnswer filters(TcDirection direction, std::vector<TcFilter>& filters) {
-    NetlinkRequest request(RTM_GETTFILTER, 0, header(parent_of(direction), 0));
+  netlink::NetlinkAnswer filters(TcDirection direction, std::vector<TcFilter>& filters) {
+    netlink::NetlinkRequest request(RTM_GETTFILTER, 0, header(parent_of(direction), 0));
     return netlink_.dump(request, [&](const nlmsghdr* message) {
       TcFilter filter(message);
       if (filter.handle != 0) filters.push_back(std::move(filter));  // without: the list of a priority, by itself
@@ -97,10 +97,10 @@ class TcTable {
   }
 
   /// Adds a program, or replaces the filter at `place`; `place` becomes where it stands.
-  NetlinkAnswer put_program(TcDirection direction, bool replaces, int program, const std::string& name,
-                            TcFilter& place) {
+  netlink::NetlinkAnswer put_program(TcDirection direction, bool replaces, int program, const std::string& name,
+                                     TcFilter& place) {
     const auto flags = static_cast<std::uint16_t>(NLM_F_CREATE | NLM_F_ECHO | (replaces ? NLM_F_REPLACE : NLM_F_EXCL));
-    NetlinkRequest request(RTM_NEWTFILTER, flags, filter_header(direction, place));
+    netlink::NetlinkRequest request(RTM_NEWTFILTER, flags, filter_header(direction, place));
     request.put(TCA_KIND, std::string("bpf"));
     request.nest(TCA_OPTIONS | NLA_F_NESTED, [&] {
       request.put(TCA_BPF_FD, static_cast<std::uint32_t>(program));
@@ -112,19 +112,19 @@ class TcTable {
     });
   }
 
-  NetlinkAnswer remove(TcDirection direction, const TcFilter& filter) {
-    NetlinkRequest request(RTM_DELTFILTER, 0, filter_header(direction, filter));
+  netlink::NetlinkAnswer remove(TcDirection direction, const TcFilter& filter) {
+    netlink::NetlinkRequest request(RTM_DELTFILTER, 0, filter_header(direction, filter));
     request.put(TCA_KIND, filter.kind);
     return netlink_.execute(request);
   }
 
   /// Removes clsact if no filter hangs there. The kernel has no such operation, so a filter that somebody adds at this
   /// very moment goes too.
-  NetlinkAnswer remove_empty_discipline() {
+  netlink::NetlinkAnswer remove_empty_discipline() {
     std::vector<TcFilter> left;
     for (TcDirection direction : {TcDirection::Ingress, TcDirection::Egress})
-      if (NetlinkAnswer answer = filters(direction, left); !answer) return answer;
-    return left.empty() ? remove_discipline() : NetlinkAnswer{};
+      if (netlink::NetlinkAnswer answer = filters(direction, left); !answer) return answer;
+    return left.empty() ? remove_discipline() : netlink::NetlinkAnswer{};
   }
 
  private:
@@ -145,7 +145,7 @@ class TcTable {
   }
 
   unsigned interface_;
-  Netlink netlink_;
+  netlink::Netlink netlink_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::attach

@@ -14,7 +14,7 @@
 #include "../os/network_namespace.hpp"
 #include "xdp_attachment.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::attach {
 
 /// Puts one program on one interface: finds what is there, decides, makes the link.
 class XdpAttach {
@@ -24,13 +24,13 @@ class XdpAttach {
         program_(program),
         failure_("attach " + name + " to " + to_text(place), place.name()),
         index_(failure_.index()),
-        pin_("xdp:" + std::to_string(NetworkNamespace::current().inode) + ":" + std::to_string(index_)) {}
+        pin_("xdp:" + std::to_string(os::NetworkNamespace::current().inode) + ":" + std::to_string(index_)) {}
 
   Link run() {
     int error = 0;
     const XdpOccupant occupant = XdpOccupant::of(index_, error);
     if (error != 0) failure_.raise(error);
-    FileDescriptor link = take_over(occupant);
+    os::FileDescriptor link = take_over(occupant);
     const bool taken_over = link.valid();
     std::optional<EarlierXdpProgram> earlier;
     if (!taken_over) {
@@ -43,8 +43,8 @@ class XdpAttach {
 
  private:
   // The link that an earlier run kept, with this program instead of its own; not valid when there is none.
-  FileDescriptor take_over(const XdpOccupant& occupant) {
-    FileDescriptor link = pin_.get();
+  os::FileDescriptor take_over(const XdpOccupant& occupant) {
+    os::FileDescriptor link = pin_.get();
     if (!link.valid()) return link;
     bpf_link_info information{};
     std::uint32_t size = sizeof information;
@@ -71,19 +71,20 @@ class XdpAttach {
         "it already runs the XDP program " + occupant.to_text() + " in " + occupant.mode_name() + " mode";
     if (occupant.held_by_link(index_)) failure_.raise(EBUSY, reason + ", which a link holds", "end its owner first");
     if (!place_.replaces()) failure_.raise(EBUSY, reason, "remove it first, or use replace()");
-    EarlierXdpProgram earlier{{}, FileDescriptor(bpf_prog_get_fd_by_id(occupant.program)), index_, occupant.mode};
+    EarlierXdpProgram earlier{{}, os::FileDescriptor(bpf_prog_get_fd_by_id(occupant.program)), index_, occupant.mode};
     if (!earlier.program.valid())
-      failure_.raise(errno, {}, errno == EPERM ? missing_rights({net_admin, sys_admin}) : "");
-    const NetlinkAnswer answer = exchange_xdp_program(earlier.netlink, index_, occupant.mode, -1, earlier.program.fd());
+      failure_.raise(errno, {}, errno == EPERM ? os::missing_rights({os::net_admin, os::sys_admin}) : "");
+    const netlink::NetlinkAnswer answer =
+        exchange_xdp_program(earlier.netlink, index_, occupant.mode, -1, earlier.program.fd());
     if (!answer) failure_.raise(answer.error, answer.to_text());
     return earlier;
   }
 
-  FileDescriptor create(std::optional<EarlierXdpProgram>& earlier) {
+  os::FileDescriptor create(std::optional<EarlierXdpProgram>& earlier) {
     bpf_link_create_opts options{};
     options.sz = sizeof options;
     options.flags = mode();
-    FileDescriptor link(bpf_link_create(program_, static_cast<int>(index_), BPF_XDP, &options));
+    os::FileDescriptor link(bpf_link_create(program_, static_cast<int>(index_), BPF_XDP, &options));
     if (link.valid()) return link;
     const int error = errno;
     if (earlier) static_cast<void>(earlier->put_back());
@@ -109,4 +110,4 @@ class XdpAttach {
   LinkPin pin_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::attach

@@ -14,22 +14,22 @@
 #include "link_pin.hpp"
 #include "xdp_state.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::attach {
 
 /// The program that stood on the interface before, to be put back.
 struct EarlierXdpProgram {
-  Netlink netlink;  ///< of the interface's network namespace
-  FileDescriptor program;
+  netlink::Netlink netlink;  ///< of the interface's network namespace
+  os::FileDescriptor program;
   unsigned interface;
   std::uint32_t mode;
 
-  NetlinkAnswer put_back() { return exchange_xdp_program(netlink, interface, mode, program.fd(), -1); }
+  netlink::NetlinkAnswer put_back() { return exchange_xdp_program(netlink, interface, mode, program.fd(), -1); }
 };
 
 /// One program on one interface through a bpf_link, for `Link`.
-class XdpAttachment final : public Attachment {
+class XdpAttachment final : public runtime::Attachment {
  public:
-  XdpAttachment(FileDescriptor link, LinkPin pin, std::string place, bool taken_over,
+  XdpAttachment(os::FileDescriptor link, LinkPin pin, std::string place, bool taken_over,
                 std::optional<EarlierXdpProgram> earlier)
       : link_(std::move(link)),
         pin_(std::move(pin)),
@@ -43,7 +43,7 @@ class XdpAttachment final : public Attachment {
     const InterfaceFailure failure("detach a program from interface " + place_, place_);
     if (bpf_link_detach(link_.fd()) != 0) failure.raise(errno);
     if (!earlier_) return;
-    const NetlinkAnswer answer = earlier_->put_back();
+    const netlink::NetlinkAnswer answer = earlier_->put_back();
     if (answer || answer.error == ENODEV) return;  // an interface that is gone wants nothing back
     failure.raise(answer.error, "the program that was there before cannot be put back: " + answer.to_text());
   }
@@ -51,11 +51,11 @@ class XdpAttachment final : public Attachment {
   void keep() override { pin_.keep(link_.fd(), "interface", place_); }
 
  private:
-  FileDescriptor link_;
+  os::FileDescriptor link_;
   LinkPin pin_;
   std::string place_;
   bool taken_over_;
   std::optional<EarlierXdpProgram> earlier_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::attach

@@ -14,7 +14,7 @@
 #include "../load/libbpf_messages.hpp"
 #include "../netlink/rtnetlink.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::attach {
 
 /// The XDP program that an interface runs.
 struct XdpOccupant {
@@ -23,7 +23,7 @@ struct XdpOccupant {
 
   /// Asks the kernel about an interface of the calling thread's network namespace; `error` is a positive errno.
   static XdpOccupant of(unsigned interface, int& error) {
-    const LibbpfMessages silence;
+    const load::LibbpfMessages silence;
     bpf_xdp_query_opts answer{};
     answer.sz = sizeof answer;
     error = -bpf_xdp_query(static_cast<int>(interface), 0, &answer);
@@ -43,7 +43,7 @@ struct XdpOccupant {
 
   /// "count_all (id 7)": the kernel keeps 15 characters of a program's name.
   std::string to_text() const {
-    const FileDescriptor descriptor(bpf_prog_get_fd_by_id(program));
+    const os::FileDescriptor descriptor(bpf_prog_get_fd_by_id(program));
     bpf_prog_info information{};
     std::uint32_t size = sizeof information;
     std::string id = "(id " + std::to_string(program) + ")";
@@ -55,7 +55,7 @@ struct XdpOccupant {
   /// CAP_SYS_ADMIN) the answer is no.
   bool held_by_link(unsigned interface) const {
     for (std::uint32_t id = 0; bpf_link_get_next_id(id, &id) == 0;) {
-      const FileDescriptor link(bpf_link_get_fd_by_id(id));
+      const os::FileDescriptor link(bpf_link_get_fd_by_id(id));
       bpf_link_info information{};
       std::uint32_t size = sizeof information;
       if (!link.valid() || bpf_obj_get_info_by_fd(link.fd(), &information, &size) != 0) continue;
@@ -69,11 +69,11 @@ struct XdpOccupant {
 
 /// Exchanges a program that no link holds: puts `program` (-1: none) on the interface, if `expected` (-1: none) is
 /// there. Works in the network namespace of `netlink`.
-inline NetlinkAnswer exchange_xdp_program(Netlink& netlink, unsigned interface, std::uint32_t mode, int program,
-                                          int expected) {
+inline netlink::NetlinkAnswer exchange_xdp_program(netlink::Netlink& netlink, unsigned interface, std::uint32_t mode,
+                                                   int program, int expected) {
   ifinfomsg header{};
   header.ifi_index = static_cast<int>(interface);
-  NetlinkRequest request(RTM_SETLINK, 0, header);
+  netlink::NetlinkRequest request(RTM_SETLINK, 0, header);
   request.nest(IFLA_XDP | NLA_F_NESTED, [&] {
     const std::uint32_t flags = mode | (expected >= 0 ? XDP_FLAGS_REPLACE : XDP_FLAGS_UPDATE_IF_NOEXIST);
     request.put(IFLA_XDP_FD, static_cast<std::uint32_t>(program));
@@ -83,4 +83,4 @@ inline NetlinkAnswer exchange_xdp_program(Netlink& netlink, unsigned interface, 
   return netlink.execute(request);
 }
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::attach

@@ -6,9 +6,9 @@
 #include <cstddef>
 #include <optional>
 
-#include "../map/mapped_memory.hpp"
+#include "../backing/mapped_memory.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::load {
 
 /// The Globals of an object: before it is loaded, the values it starts with; then the memory of the kernel's map, which
 /// stays as long as this does.
@@ -30,7 +30,7 @@ class GlobalSection {
  private:
   std::byte* begin_;
   std::size_t size_ = 0;
-  std::optional<MappedMemory> mapped_;
+  std::optional<backing::MappedMemory> mapped_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::load

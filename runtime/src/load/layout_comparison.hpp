@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::load {
 
 /// Compares how two BTF types lie in memory, field by field: names, offsets, sizes and signs. What the types themselves
 /// are called does not count, nor through how many typedefs.
@@ -102,4 +102,4 @@ class LayoutComparison {
   const btf& here_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::load

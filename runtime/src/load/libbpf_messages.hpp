@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::load {
 
 /// Keeps what libbpf would print while it lives, instead of letting it print. What libbpf says on other threads
 /// meanwhile goes where the application has sent it (libbpf_set_print).
@@ -58,4 +58,4 @@ class LibbpfMessages {
   std::vector<std::string> warnings_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::load

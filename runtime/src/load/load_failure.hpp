@@ -14,7 +14,7 @@
 
 #include "../os/capabilities.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::load {
 
 /// Why bpf_object__load failed. libbpf tells the errno only; which program or map it was, and the verifier's log, stand
 /// in its warnings ("prog 'p': BPF program load failed", "map 'm': failed to create").
@@ -29,10 +29,10 @@ class LoadFailure {
     if (std::optional<std::string> program = named("prog '", "': failed to find kernel BTF type ID of '"))
       return target_error(*program);
     if (std::optional<std::string> map = named("map '", "': failed to create")) return map_error(*map);
-    Failure failure{.attempt = std::string("load object ") + bpf_object__name(object_)};
+    ErrorDetails failure{.attempt = std::string("load object ") + bpf_object__name(object_)};
     failure.name = bpf_object__name(object_);
     if (number_ == EPERM) {
-      failure.advice = missing_rights({bpf, net_admin});
+      failure.advice = os::missing_rights({os::bpf, os::net_admin});
     } else if (number_ == ENOSYS) {
       failure.reason = "this kernel has no BPF";
       failure.advice = "it needs CONFIG_BPF_SYSCALL";
@@ -71,7 +71,7 @@ class LoadFailure {
   }
 
   Error program_error(const std::string& name) const {
-    Failure failure{.attempt = "load program " + name, .name = name};
+    ErrorDetails failure{.attempt = "load program " + name, .name = name};
     failure.refusal = explain::explain(verifier_log(), name, &file_);
     const explain::Refusal& refusal = failure.refusal;
     if (!refusal.reason.empty()) {
@@ -81,9 +81,9 @@ class LoadFailure {
                        (is_known ? "it " + refusal.explanation.reason : refusal.reason);
       failure.advice = refusal.explanation.advice;
       if (refusal.reason.find("!root") != std::string_view::npos)  // how it names the lack of CAP_PERFMON
-        failure.advice = missing_rights({bpf, perfmon, net_admin});
+        failure.advice = os::missing_rights({os::bpf, os::perfmon, os::net_admin});
     } else if (number_ == EPERM) {
-      failure.advice = missing_rights({bpf, net_admin});
+      failure.advice = os::missing_rights({os::bpf, os::net_admin});
     } else if (number_ == EINVAL && !kernel_has_type_of(name)) {
       failure.reason = "this kernel has no programs of its kind";
       failure.advice = "it is too old, or built without them";
@@ -106,10 +106,10 @@ class LoadFailure {
   }
 
   Error map_error(const std::string& name) const {
-    Failure failure{.attempt = "create map " + name, .name = name};
+    ErrorDetails failure{.attempt = "create map " + name, .name = name};
     const bpf_map* map = bpf_object__find_map_by_name(object_, name.c_str());
     if (number_ == EPERM) {
-      failure.advice = missing_rights({bpf});
+      failure.advice = os::missing_rights({os::bpf});
     } else if (number_ == ENOMEM || number_ == E2BIG) {
       failure.advice = "give it fewer entries";
     } else if (number_ == EINVAL && map && libbpf_probe_bpf_map_type(bpf_map__type(map), nullptr) == 0) {
@@ -125,4 +125,4 @@ class LoadFailure {
   const explain::ElfFile& file_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::load

@@ -16,13 +16,13 @@
 
 #include "layout_comparison.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::load {
 
 /// Compares a pinned map with one that this application would create.
 class PinnedMapCheck {
  public:
-  PinnedMapCheck(const FileDescriptor& pinned, std::string path, const bpf_object& object, const bpf_map& map)
-      : there_(map_information(pinned.fd(), path)), path_(std::move(path)), object_(object), map_(map) {}
+  PinnedMapCheck(const os::FileDescriptor& pinned, std::string path, const bpf_object& object, const bpf_map& map)
+      : there_(os::map_information(pinned.fd(), path)), path_(std::move(path)), object_(object), map_(map) {}
 
   /// Throws Error (EINVAL) that names what differs: a field, a size, a flag. `records` is the layout of a ring buffer's
   /// records.
@@ -50,8 +50,8 @@ class PinnedMapCheck {
   }
 
   void check_records(const std::string& here) const {
-    const std::optional<std::string> there = pinned_text(layout_path(path_));
-    if (!there) fail("there is no layout of its records at " + layout_path(path_));
+    const std::optional<std::string> there = os::pinned_text(os::layout_path(path_));
+    if (!there) fail("there is no layout of its records at " + os::layout_path(path_));
     if (*there != here) fail("its records are " + *there + " there, " + here + " here");
   }
 
@@ -75,7 +75,7 @@ class PinnedMapCheck {
 /// Error if that is another map than the object needs.
 inline bool reuse_pinned(const bpf_object& object, bpf_map& map, const std::string& path,
                          const std::optional<std::string>& records = std::nullopt) {
-  const FileDescriptor pinned = open_pin(path);
+  const os::FileDescriptor pinned = os::open_pin(path);
   if (!pinned.valid()) return false;
   PinnedMapCheck(pinned, path, object, map).run(records);
   if (const int result = bpf_map__reuse_fd(&map, pinned.fd()); result != 0)
@@ -83,4 +83,4 @@ inline bool reuse_pinned(const bpf_object& object, bpf_map& map, const std::stri
   return true;
 }
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::load

@@ -16,16 +16,16 @@
 #include <ebpfxx/runtime/handle/config.hpp>
 #include <ebpfxx/runtime/program_handle.hpp>
 
+#include "../backing/held_program_arrays.hpp"
+#include "../backing/kernel_maps.hpp"
 #include "../log/log_formats.hpp"
-#include "../map/held_program_arrays.hpp"
-#include "../map/kernel_maps.hpp"
 #include "global_section.hpp"
 #include "libbpf_messages.hpp"
 #include "load_failure.hpp"
 #include "map_reuse.hpp"
 
 namespace ebpfxx {
-namespace detail {
+namespace detail::load {
 
 struct OpenedObject::State {
   struct Close {
@@ -56,9 +56,9 @@ struct OpenedObject::State {
   std::map<std::string, bpf_map*> maps;  ///< by their own names: libbpf calls one that is reused as the kernel does
   bool attempted = false;
   bool loaded = false;
-  std::map<std::string, std::shared_ptr<RecordSource>> rings;  ///< made when first asked for
-  std::set<std::string> pinned_arrays;                         ///< that `reuse` found
-  std::shared_ptr<HeldProgramArrays> program_arrays = std::make_shared<HeldProgramArrays>();
+  std::map<std::string, std::shared_ptr<backing::RecordSource>> rings;  ///< made when first asked for
+  std::set<std::string> pinned_arrays;                                  ///< that `reuse` found
+  std::shared_ptr<backing::HeldProgramArrays> program_arrays = std::make_shared<backing::HeldProgramArrays>();
   std::shared_ptr<GlobalSection> globals;  ///< made when a Global is first asked for
 };
 
@@ -243,11 +243,11 @@ bool OpenedObject::reuse_program_array(const OpenedVariable& array, const std::s
 bool OpenedObject::reuse_ring(const OpenedVariable& ring, const OpenedVariable& dropped,
                               const std::optional<std::string>& layout, const std::string& path) {
   if (!state_->reuse(state_->name_of(ring), path, layout)) return false;
-  state_->reuse(state_->name_of(dropped), dropped_path(path));
+  state_->reuse(state_->name_of(dropped), os::dropped_path(path));
   return true;
 }
 
-ConfigStorage OpenedObject::config(const OpenedVariable& config, std::size_t bytes) {
+handle::ConfigStorage OpenedObject::config(const OpenedVariable& config, std::size_t bytes) {
   std::string variable = state_->name_of(config);
   const explain::ElfSymbol* symbol = state_->file.symbol(variable);
   bpf_map* data = nullptr;
@@ -277,34 +277,39 @@ LoadedProgram OpenedObject::program(const OpenedVariable& program) const {
   return {std::move(variable), fd, state_->program_arrays};
 }
 
-std::shared_ptr<MapBacking> OpenedObject::map(const OpenedVariable& map, const MapShape& shape) const {
+std::shared_ptr<backing::MapBacking> OpenedObject::map(const OpenedVariable& map, const MapShape& shape) const {
   std::string variable = state_->name_of(map);
   const int fd = state_->map_fd(variable);
-  return make_kernel_map(fd, std::move(variable), shape);
+  return backing::make_kernel_map(fd, std::move(variable), shape);
 }
 
-std::shared_ptr<RecordSource> OpenedObject::ring(const OpenedVariable& ring, std::size_t bytes) {
+std::shared_ptr<backing::RecordSource> OpenedObject::ring(const OpenedVariable& ring, std::size_t bytes) {
   std::string variable = state_->name_of(ring);
-  std::shared_ptr<RecordSource>& source = state_->rings[variable];
+  std::shared_ptr<backing::RecordSource>& source = state_->rings[variable];
   if (source == nullptr) {
     const int fd = state_->map_fd(variable);
-    source = make_kernel_ring(fd, std::move(variable), bytes);
+    source = backing::make_kernel_ring(fd, std::move(variable), bytes);
   }
   return source;
 }
 
-std::shared_ptr<ProgramEntries> OpenedObject::program_array(const OpenedVariable& array, const char* hook) const {
+std::shared_ptr<backing::ProgramEntries> OpenedObject::program_array(const OpenedVariable& array,
+                                                                     const char* hook) const {
   std::string variable = state_->name_of(array);
   const int fd = state_->map_fd(variable);
   const auto program_at = [state = state_, hook](const void* program) {
     return state->program_fd(state->name_of({find_embedded(program), "a program for ", hook}));
   };
-  return make_kernel_program_array(fd, std::move(variable), state_->program_arrays, program_at);
+  return backing::make_kernel_program_array(fd, std::move(variable), state_->program_arrays, program_at);
 }
 
-std::shared_ptr<const LogFormats> OpenedObject::log_formats() const {
-  return std::make_shared<const LogFormats>(state_->file);
+std::shared_ptr<const log::LogFormats> OpenedObject::log_formats() const {
+  return std::make_shared<const log::LogFormats>(state_->file);
 }
+
+}  // namespace detail::load
+
+namespace detail::handle {
 
 ConfigStorage::ConfigStorage(std::string name, bpf_map* data, std::size_t offset, std::size_t bytes, bool frozen)
     : name_(std::move(name)), data_(data), offset_(offset), bytes_(bytes), frozen_(frozen) {
@@ -335,6 +340,10 @@ void ConfigStorage::write(const void* value) const {
   if (number != 0) throw Error(number, {.attempt = "set " + name_, .name = name_});
 }
 
+}  // namespace detail::handle
+
+namespace detail::runtime {
+
 std::uint32_t program_id(int fd, const std::string& name) {
   bpf_prog_info information{};
   std::uint32_t size = sizeof information;
@@ -343,5 +352,5 @@ std::uint32_t program_id(int fd, const std::string& name) {
   return information.id;
 }
 
-}  // namespace detail
+}  // namespace detail::runtime
 }  // namespace ebpfxx

@@ -4,7 +4,7 @@
 #include <string>
 
 #include <ebpfxx/error.hpp>
-#include <ebpfxx/runtime/detail/map/map_access.hpp>
+#include <ebpfxx/runtime/detail/backing/map_access.hpp>
 #include <ebpfxx/runtime/detail/os/pinning.hpp>
 #include <ebpfxx/runtime/handle/log.hpp>
 
@@ -20,7 +20,8 @@ std::string to_text(const LogLine& line) {
   return std::string(time).append(name_of(line.level)).append(": ").append(line.text);
 }
 
-LogLine detail::line_of(const LogFormats& formats, const RecordSource& source, std::span<const std::byte> record) {
+LogLine detail::handle::line_of(const log::LogFormats& formats, const backing::RecordSource& source,
+                                std::span<const std::byte> record) {
   std::optional<LogLine> line = formats.line_of(record);
   if (!line)
     throw Error(EBADMSG, {.attempt = "read " + source.label(),
@@ -32,11 +33,11 @@ LogLine detail::line_of(const LogFormats& formats, const RecordSource& source, s
 
 std::string LogHandle::name() const { return source_->name(); }
 int LogHandle::fd() const { return source_->fd(); }
-std::uint32_t LogHandle::id() const { return detail::map_id(fd(), source_->label()); }
-std::uint64_t LogHandle::dropped() const { return detail::sum_of_counter(*dropped_); }
+std::uint32_t LogHandle::id() const { return detail::os::map_id(fd(), source_->label()); }
+std::uint64_t LogHandle::dropped() const { return detail::backing::sum_of_counter(*dropped_); }
 
 void LogHandle::pin(const std::string& path) const {
-  detail::pin_ring(fd(), dropped_->fd(), source_->label(), {}, path);
+  detail::os::pin_ring(fd(), dropped_->fd(), source_->label(), {}, path);
 }
 
 }  // namespace ebpfxx

@@ -18,12 +18,12 @@
 #include <ebpfxx/net/ipv4_address.hpp>
 #include <ebpfxx/net/ipv6_address.hpp>
 #include <ebpfxx/net/mac_address.hpp>
-#include <ebpfxx/runtime/detail/map/value_transfer.hpp>
+#include <ebpfxx/runtime/detail/backing/value_transfer.hpp>
 #include <ebpfxx/runtime/handle/log_line.hpp>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::log {
 
-/// A format of the log, read back from its entry (`detail::LogFormat`).
+/// A format of the log, read back from its entry (`detail::log::LogFormat`).
 class ReadLogFormat {
  public:
   /// Nothing when that is no entry.
@@ -78,11 +78,11 @@ class ReadLogFormat {
   static std::string argument_text(char letter, std::span<const std::uint64_t> words, bool hexadecimal) {
     switch (letter) {
       case '4':
-        return to_text(value_from<Ipv4Address>(words.data()));
+        return to_text(backing::value_from<Ipv4Address>(words.data()));
       case '6':
-        return to_text(value_from<Ipv6Address>(words.data()));
+        return to_text(backing::value_from<Ipv6Address>(words.data()));
       case 'm':
-        return to_text(value_from<MacAddress>(words.data()));
+        return to_text(backing::value_from<MacAddress>(words.data()));
       case 's': {
         const std::string_view text(reinterpret_cast<const char*>(words.data()), words.size_bytes());
         return std::string(text.substr(0, text.find('\0')));
@@ -154,4 +154,4 @@ class LogFormats {
   std::map<std::uint64_t, ReadLogFormat> formats_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::log

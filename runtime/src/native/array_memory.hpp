@@ -5,7 +5,7 @@
 
 #include "map_memory.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::native {
 
 /// Entries that are there from the start, as zeros, under their index (kernel/bpf/arraymap.c).
 class ArrayMemory final : public MapMemory {
@@ -55,4 +55,4 @@ class ArrayMemory final : public MapMemory {
   std::vector<std::byte> values_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::native

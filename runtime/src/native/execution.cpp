@@ -19,7 +19,7 @@
 #include "program_entries_memory.hpp"
 #include "ring_memory.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::native {
 
 struct NativeExecution::State {
   MapMemory& map(const native_interface::MapDescription& description) { return *shared_map(description); }
@@ -64,7 +64,7 @@ struct NativeExecution::State {
   std::map<const void*, std::unique_ptr<std::byte[]>> configs{};
   std::map<const void*, std::shared_ptr<std::byte* const>> globals{};
   std::vector<std::string> trace{};
-  std::shared_ptr<LogFormats> log_formats = std::make_shared<LogFormats>();
+  std::shared_ptr<log::LogFormats> log_formats = std::make_shared<log::LogFormats>();
   std::unique_ptr<std::uint8_t[]> linear_part{};  ///< of the packet that a program runs on, and its metadata
 };
 
@@ -90,13 +90,14 @@ void NativeExecution::set_random(std::function<std::uint32_t()> next) { state_->
 
 const std::vector<std::string>& NativeExecution::trace() const { return state_->trace; }
 
-std::shared_ptr<MapBacking> NativeExecution::map(const native_interface::MapDescription& description) {
+std::shared_ptr<backing::MapBacking> NativeExecution::map(const native_interface::MapDescription& description) {
   return state_->shared_map(description);
 }
-std::shared_ptr<RecordSource> NativeExecution::ring(const native_interface::MapDescription& description) {
+std::shared_ptr<backing::RecordSource> NativeExecution::ring(const native_interface::MapDescription& description) {
   return state_->ring(description);
 }
-std::shared_ptr<ProgramEntries> NativeExecution::program_entries(const native_interface::MapDescription& description) {
+std::shared_ptr<backing::ProgramEntries> NativeExecution::program_entries(
+    const native_interface::MapDescription& description) {
   return state_->entries(description);
 }
 
@@ -124,7 +125,7 @@ std::shared_ptr<std::byte* const> NativeExecution::global_storage(const void* va
   return known;
 }
 
-std::shared_ptr<const LogFormats> NativeExecution::log_formats() const { return state_->log_formats; }
+std::shared_ptr<const log::LogFormats> NativeExecution::log_formats() const { return state_->log_formats; }
 
 void* NativeExecution::lookup(const native_interface::MapDescription& description, const void* key) {
   MapMemory& memory = state_->map(description);
@@ -223,4 +224,4 @@ std::uint64_t NativeExecution::clock() { return state_->clock; }
 std::uint32_t NativeExecution::cpu() { return state_->cpu; }
 std::uint32_t NativeExecution::random() { return state_->random(); }
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::native

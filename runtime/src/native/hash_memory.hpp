@@ -9,7 +9,7 @@
 
 #include "map_memory.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::native {
 
 /// Entries that come and go (kernel/bpf/hashtab.c), in the order of their keys' bytes, so that runs are repeatable.
 ///
@@ -56,4 +56,4 @@ class HashMemory : public MapMemory {
   std::map<std::string, std::unique_ptr<std::byte[]>, std::less<>> entries_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::native

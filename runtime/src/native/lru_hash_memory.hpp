@@ -7,7 +7,7 @@
 
 #include "hash_memory.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::native {
 
 /// A hash that drives out the least recently used key when it is full. The kernel does so too, but early and by CPU
 /// (kernel/bpf/bpf_lru_list.c); here runs are repeatable.
@@ -49,4 +49,4 @@ class LruHashMemory final : public HashMemory {
   std::map<std::string, std::uint64_t, std::less<>> last_use_;  ///< of every key in the map
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::native

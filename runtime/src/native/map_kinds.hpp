@@ -12,7 +12,7 @@
 #include "lru_hash_memory.hpp"
 #include "trie_memory.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::native {
 
 /// An empty map, as the kernel creates it, on a machine of `cpus` CPUs. A new kind of map is a line here.
 inline std::shared_ptr<MapMemory> make_map_memory(const native_interface::MapDescription& map, std::uint32_t cpus) {
@@ -38,4 +38,4 @@ inline std::shared_ptr<MapMemory> make_map_memory(const native_interface::MapDes
   }
 }
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::native

@@ -12,10 +12,10 @@
 
 #include <ebpfxx/detail/embedded.hpp>
 #include <ebpfxx/native_interface.hpp>
-#include <ebpfxx/runtime/detail/map/map_backing.hpp>
-#include <ebpfxx/runtime/detail/map/value_transfer.hpp>
+#include <ebpfxx/runtime/detail/backing/map_backing.hpp>
+#include <ebpfxx/runtime/detail/backing/value_transfer.hpp>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::native {
 
 /// What stands under a key of a native map.
 struct ValuesPerEntry {
@@ -24,7 +24,7 @@ struct ValuesPerEntry {
 
   static ValuesPerEntry one(const native_interface::MapDescription& map) { return {1, map.value_size}; }
   static ValuesPerEntry per_cpu(const native_interface::MapDescription& map, std::uint32_t cpus) {
-    return {cpus, per_cpu_stride(map.value_size)};
+    return {cpus, backing::per_cpu_stride(map.value_size)};
   }
 };
 
@@ -32,7 +32,7 @@ struct ValuesPerEntry {
 ///
 /// An entry is a value, or a value for each CPU, one behind the other in memory that stays where it is until the entry
 /// is erased. One derived class per way of finding entries.
-class MapMemory : public MapBacking {
+class MapMemory : public backing::MapBacking {
  public:
   MapMemory(const native_interface::MapDescription& map, ValuesPerEntry values) : map_(map), values_(values) {}
 
@@ -76,7 +76,7 @@ class MapMemory : public MapBacking {
     if (claimed.error == 0) std::memcpy(claimed.entry, values, entry_size());
     return claimed.error;
   }
-  std::shared_ptr<MapEntries> entries() override { return std::make_shared<Entries>(*this); }
+  std::shared_ptr<backing::MapEntries> entries() override { return std::make_shared<Entries>(*this); }
 
   /// Bytes of an entry.
   std::size_t entry_size() const { return values_.count * values_.stride; }
@@ -95,7 +95,7 @@ class MapMemory : public MapBacking {
 
  private:
   /// An entry is copied when it is come to, so that it may be erased meanwhile.
-  class Entries final : public MapEntries {
+  class Entries final : public backing::MapEntries {
    public:
     explicit Entries(MapMemory& map) : map_(map), key_(map.map_.key_size), values_(map.entry_size()) { fetch(nullptr); }
     bool at_end() const override { return at_end_; }
@@ -126,4 +126,4 @@ class MapMemory : public MapBacking {
   ValuesPerEntry values_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::native

@@ -7,13 +7,13 @@
 
 #include <ebpfxx/detail/embedded.hpp>
 #include <ebpfxx/native_interface.hpp>
-#include <ebpfxx/runtime/detail/map/program_entries.hpp>
+#include <ebpfxx/runtime/detail/backing/program_entries.hpp>
 #include <ebpfxx/runtime/detail/os/pinning.hpp>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::native {
 
 /// The program array of a native run: pointers to the variables of programs.
-class ProgramEntriesMemory final : public ProgramEntries {
+class ProgramEntriesMemory final : public backing::ProgramEntries {
  public:
   explicit ProgramEntriesMemory(const native_interface::MapDescription& array)
       : variable_(array.variable), programs_(array.max_entries) {}
@@ -36,11 +36,11 @@ class ProgramEntriesMemory final : public ProgramEntries {
     return 0;
   }
   bool contains(std::uint32_t index) override { return program(index) != nullptr; }
-  void pin(const std::string& path) override { pin_object(-1, label(), path); }
+  void pin(const std::string& path) override { os::pin_object(-1, label(), path); }
 
  private:
   const void* variable_;
   std::vector<const void*> programs_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::native

@@ -13,16 +13,16 @@
 
 #include <ebpfxx/detail/embedded.hpp>
 #include <ebpfxx/native_interface.hpp>
-#include <ebpfxx/runtime/detail/map/record_source.hpp>
+#include <ebpfxx/runtime/detail/backing/record_source.hpp>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::native {
 
 /// A ring buffer of a native run: records in the order in which they were reserved, as many as the kernel would have
 /// room for (kernel/bpf/ringbuf.c).
 ///
 /// A record that is written has an allocation of its own, and another one once it is submitted: AddressSanitizer sees
 /// what is written past its end or after it was submitted.
-class RingMemory final : public RecordSource {
+class RingMemory final : public backing::RecordSource {
  public:
   explicit RingMemory(const native_interface::MapDescription& map) : map_(map) {}
 
@@ -80,4 +80,4 @@ class RingMemory final : public RecordSource {
   std::list<Record> records_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::native

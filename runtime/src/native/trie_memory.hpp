@@ -10,7 +10,7 @@
 
 #include "map_memory.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::native {
 
 /// Entries under prefixes, of which a lookup finds the longest that contains a key (kernel/bpf/lpm_trie.c, as of Linux
 /// 6.13: earlier ones ignore BPF_NOEXIST and BPF_EXIST, and refuse to change an entry of a full trie). In the order of
@@ -86,4 +86,4 @@ class TrieMemory final : public MapMemory {
   std::map<std::string, Entry, std::less<>> entries_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::native

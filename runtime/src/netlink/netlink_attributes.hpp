@@ -11,7 +11,7 @@
 #include <span>
 #include <string>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::netlink {
 
 /// The attributes of a netlink message, or those nested in one of them. A view: the message stays elsewhere.
 class NetlinkAttributes {
@@ -74,4 +74,4 @@ class NetlinkAttributes {
   std::span<const std::byte> bytes_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::netlink

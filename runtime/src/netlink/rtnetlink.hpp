@@ -13,7 +13,7 @@
 #include <system_error>
 #include <vector>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::netlink {
 
 /// The kernel's answer to one rtnetlink request.
 struct NetlinkAnswer {
@@ -179,4 +179,4 @@ class Netlink {
   int error_ = 0;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::netlink

@@ -7,7 +7,7 @@
 #include <initializer_list>
 #include <string>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::os {
 
 struct Capability {
   int number;
@@ -42,4 +42,4 @@ inline std::string missing_rights(std::initializer_list<Capability> needed) {
   return "the rights are there, so a container, a user namespace or the kernel's lockdown forbids it";
 }
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::os

@@ -5,7 +5,7 @@
 #include <compare>
 #include <cstdint>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::os {
 
 /// A network namespace, told apart from others by the file the kernel shows for it.
 struct NetworkNamespace {
@@ -20,4 +20,4 @@ struct NetworkNamespace {
   auto operator<=>(const NetworkNamespace&) const = default;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::os

@@ -3,7 +3,7 @@
 #include <fstream>
 #include <vector>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::os {
 
 /// The numbers of the CPUs that are online now (/sys/devices/system/cpu/online, as "0-3,6"); of the first one when the
 /// kernel does not tell.
@@ -20,4 +20,4 @@ inline std::vector<int> online_cpus() {
   return cpus.empty() ? std::vector<int>{0} : cpus;
 }
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::os

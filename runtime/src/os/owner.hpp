@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::os {
 
 /// The application's name on what it attaches: the file name it was started by, as far as it fits.
 inline std::string application_name() {
@@ -77,4 +77,4 @@ struct Owner {
   }
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::os

@@ -14,10 +14,10 @@
 
 #include "capabilities.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::os {
 
 /// A bpf_link that runs `program` at the events of `attributes`: of `thread` on `cpu`, of which one may be -1 for all
-/// (perf_event_open(2), BPF_LINK_CREATE, Linux 5.15). Throws Error; `attempt` and `name` as its Failure has them.
+/// (perf_event_open(2), BPF_LINK_CREATE, Linux 5.15). Throws Error; `attempt` and `name` as its ErrorDetails has them.
 inline FileDescriptor link_to_perf_event(perf_event_attr attributes, int thread, int cpu, int program,
                                          const std::string& attempt, const std::string& name) {
   const auto fail = [&](int number) -> Error {
@@ -35,4 +35,4 @@ inline FileDescriptor link_to_perf_event(perf_event_attr attributes, int thread,
   return link;
 }
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::os

@@ -13,7 +13,7 @@
 #include <ebpfxx/error.hpp>
 
 namespace ebpfxx {
-namespace detail {
+namespace detail::os {
 namespace {
 
 /// bpf(2): a result, or -1 and errno. Not through libbpf, which native runs do without.
@@ -30,8 +30,8 @@ bool is_on_bpf_file_system(const std::string& path) {
 
 /// Why the kernel does not pin to `path`: bpf_obj_do_pin and bpf_lookup in kernel/bpf/inode.c return EPERM for three
 /// different reasons.
-Failure pin_failure(int number, const std::string& label, const std::string& path) {
-  Failure failure{.attempt = "pin " + label + " to " + path, .name = path};
+ErrorDetails pin_failure(int number, const std::string& label, const std::string& path) {
+  ErrorDetails failure{.attempt = "pin " + label + " to " + path, .name = path};
   if (number == EEXIST) {
     failure.reason = "something is pinned there";
     failure.advice = "let Object::reuse take it over, or unpin it";
@@ -147,12 +147,12 @@ std::optional<std::string> pinned_text(const std::string& path) {
   return text;
 }
 
-}  // namespace detail
+}  // namespace detail::os
 
 bool unpin(const std::string& path) {
-  detail::remove_file(detail::dropped_path(path));
-  detail::remove_file(detail::layout_path(path));
-  return detail::remove_file(path);
+  detail::os::remove_file(detail::os::dropped_path(path));
+  detail::os::remove_file(detail::os::layout_path(path));
+  return detail::os::remove_file(path);
 }
 
 }  // namespace ebpfxx

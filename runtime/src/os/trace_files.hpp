@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::os {
 
 /// Where a tracefs is mounted, or nothing.
 inline std::optional<std::string> trace_folder() {
@@ -28,4 +28,4 @@ inline std::optional<std::uint64_t> tracepoint_number(const std::string& folder,
   return std::nullopt;
 }
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::os

@@ -14,7 +14,7 @@
 
 #include "../os/capabilities.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::test_run {
 
 /// One run of a loaded program, by BPF_PROG_TEST_RUN.
 class TestRunCall {
@@ -51,7 +51,7 @@ class TestRunCall {
   std::span<const std::uint8_t> output() const { return {output_.get(), output_size_}; }
 
   [[noreturn]] void fail(int number, std::string reason = {}, std::string advice = {}) const {
-    if (number == EPERM && advice.empty()) advice = missing_rights({bpf, net_admin});
+    if (number == EPERM && advice.empty()) advice = os::missing_rights({os::bpf, os::net_admin});
     throw Error(number,
                 {.attempt = attempt(), .name = program_, .reason = std::move(reason), .advice = std::move(advice)});
   }
@@ -75,4 +75,4 @@ class TestRunCall {
   std::uint32_t verdict_ = 0;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::test_run

@@ -14,7 +14,7 @@
 
 #include <ebpfxx/runtime/detail/os/file_descriptor.hpp>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::test_run {
 
 /// The interface that a test run takes a packet for received by, as far as it decides on `packet_type` (eth_type_trans
 /// in net/ethernet/eth.c).
@@ -29,7 +29,7 @@ class TestRunDevice {
   static std::optional<TestRunDevice> of(std::uint32_t ifindex) {
     if (ifindex <= loopback) return TestRunDevice({}, false);
     ifreq request{};
-    const FileDescriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    const os::FileDescriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     if (if_indextoname(ifindex, request.ifr_name) == nullptr) return std::nullopt;
     if (ioctl(socket.fd(), SIOCGIFHWADDR, &request) != 0) return std::nullopt;
     Address address;
@@ -63,4 +63,4 @@ class TestRunDevice {
   bool has_broadcast_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::test_run

@@ -23,7 +23,7 @@
 #include "call.hpp"
 #include "device.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::test_run {
 
 /// What a test run does with a field of the context.
 enum class TestRunField {
@@ -68,7 +68,7 @@ class SkbTestRun {
   }
 
   /// `context` becomes what the program left.
-  TestRunResult run(int fd, SkbContext& context) {
+  runtime::TestRunResult run(int fd, SkbContext& context) {
     __sk_buff fields = fields_for_kernel();
     const int error = call_.run(fd, start_ == PacketStart::Ethernet ? packet_ : frame_, fields);
     if (error != 0) fail(error);
@@ -117,7 +117,7 @@ class SkbTestRun {
   void take_frame(const TestRunDevice& device) {
     if (packet_.size() < header_size)
       call_.fail(EINVAL, "the kernel takes a frame from its Ethernet header (14 bytes) on");
-    const std::uint32_t type = device.packet_type(packet_), protocol = protocol_of_frame(packet_);
+    const std::uint32_t type = device.packet_type(packet_), protocol = context::protocol_of_frame(packet_);
     if (context_.pkt_type != 0 && context_.pkt_type != type)
       call_.refuse("pkt_type", context_.pkt_type,
                    "the frame's destination and the interface's address make it " + std::to_string(type));
@@ -132,14 +132,14 @@ class SkbTestRun {
     const std::optional<TestRunDevice::Address> destination = device.address_for(context_.pkt_type);
     if (!destination)
       call_.refuse("pkt_type", context_.pkt_type, "no destination address makes it that on this interface");
-    if (context_.protocol == 0) context_.protocol = protocol_of(packet_, start_);
+    if (context_.protocol == 0) context_.protocol = context::protocol_of(packet_, start_);
     frame_.reserve(header_size + packet_.size());
     frame_.assign(header_size, 0);
     std::copy(destination->begin(), destination->end(), frame_.begin());
     const auto type = static_cast<std::uint16_t>(context_.protocol);  // in network byte order
     std::memcpy(frame_.data() + header_size - sizeof type, &type, sizeof type);
     std::copy(packet_.begin(), packet_.end(), std::back_inserter(frame_));
-    const std::uint32_t protocol = protocol_of_frame(frame_);
+    const std::uint32_t protocol = context::protocol_of_frame(frame_);
     if (context_.protocol != 0 && context_.protocol != protocol)
       call_.refuse("protocol", context_.protocol, "the kernel makes " + std::to_string(protocol) + " of it",
                    "give an EtherType in network byte order");
@@ -163,7 +163,7 @@ class SkbTestRun {
   [[noreturn]] void fail(int error) const {
     if (error != EINVAL) call_.fail(error);
     const std::size_t behind = packet_.size() - (start_ == PacketStart::Ethernet ? header_size : 0);
-    const EtherType protocol = decode_field<EtherType>(context_.protocol);
+    const EtherType protocol = context::decode_field<EtherType>(context_.protocol);
     const std::size_t needed = protocol == EtherType::Ipv4   ? sizeof(Ipv4)
                                : protocol == EtherType::Ipv6 ? sizeof(Ipv6)
                                                              : 0;
@@ -183,4 +183,4 @@ class SkbTestRun {
   std::vector<std::uint8_t> frame_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::test_run

@@ -15,7 +15,7 @@
 #include "call.hpp"
 #include "device.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::test_run {
 
 /// A test run of a program on a frame (bpf_prog_test_run_xdp in net/bpf/test_run.c).
 class XdpTestRun {
@@ -47,7 +47,7 @@ class XdpTestRun {
   }
 
   /// `context` becomes what the program left.
-  TestRunResult run(int fd, XdpContext& context) {
+  runtime::TestRunResult run(int fd, XdpContext& context) {
     xdp_md fields{};
     fields.data = context_.metadata;
     fields.data_end = context_.metadata + context_.linear;
@@ -87,4 +87,4 @@ class XdpTestRun {
   XdpContext context_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::test_run

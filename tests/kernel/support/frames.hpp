@@ -37,7 +37,7 @@ struct Frame {
   template <PacketHeader Header>
   Header at(std::size_t offset) const {
     if (bytes.size() < offset + sizeof(Header)) throw std::out_of_range("the frame is too short");
-    return detail::copy_header<Header>(bytes.data() + offset);
+    return detail::packet::copy_header<Header>(bytes.data() + offset);
   }
 };
 

@@ -35,7 +35,7 @@ class NetworkNamespace {
         error_ = errno;
         return;
       }
-      descriptor_ = detail::FileDescriptor(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
+      descriptor_ = detail::os::FileDescriptor(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
     }).join();
     if (error_ != 0) throw std::system_error(error_, std::generic_category(), "cannot make a network namespace");
   }
@@ -82,7 +82,7 @@ class NetworkNamespace {
   }
 
  private:
-  detail::FileDescriptor descriptor_;
+  detail::os::FileDescriptor descriptor_;
   int error_ = 0;
 };
 
@@ -90,7 +90,7 @@ class NetworkNamespace {
 /// and until then it drops everything.
 inline void wait_until_up(const NetworkNamespace& place, const std::string& interface) {
   const bool up = place.run([&] {
-    const detail::FileDescriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    const detail::os::FileDescriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     ifreq request{};
     interface.copy(request.ifr_name, sizeof request.ifr_name - 1);
     for (int attempt = 0; attempt < 500; ++attempt) {

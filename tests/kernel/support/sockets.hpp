@@ -66,7 +66,7 @@ class Socket {
   }
 
  private:
-  detail::FileDescriptor descriptor_;
+  detail::os::FileDescriptor descriptor_;
 };
 
 /// Counts the datagrams that arrive at a port.
@@ -128,7 +128,7 @@ class TcpListener {
   std::string receive(std::size_t size) const {
     constexpr int expected_soon_ms = 2000;
     if (!socket_.readable(expected_soon_ms)) return {};
-    const detail::FileDescriptor connection(accept(socket_.fd(), nullptr, nullptr));
+    const detail::os::FileDescriptor connection(accept(socket_.fd(), nullptr, nullptr));
     std::string text(size, '\0');
     std::size_t received = 0;
     pollfd wanted{connection.fd(), POLLIN, 0};

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include <ebpfxx/runtime/detail/map/value_transfer.hpp>
+#include <ebpfxx/runtime/detail/backing/value_transfer.hpp>
 
 namespace ebpfxx {
 
@@ -24,7 +24,7 @@ class NativeConfigHandle {
   NativeConfigHandle& operator=(const NativeConfigHandle& other) { return *this = other.value(); }
 
   /// The value set, or the default of the source.
-  const T value() const { return detail::value_from<T>(place_); }
+  const T value() const { return detail::backing::value_from<T>(place_); }
 
  private:
   void* place_;

@@ -11,12 +11,16 @@
 
 #include <ebpfxx/native_interface.hpp>
 
-namespace ebpfxx::detail {
-
-class LogFormats;
+namespace ebpfxx::detail::backing {
 class MapBacking;
 class ProgramEntries;
 class RecordSource;
+}  // namespace ebpfxx::detail::backing
+namespace ebpfxx::detail::log {
+class LogFormats;
+}
+
+namespace ebpfxx::detail::native {
 
 /// What stands behind a Native: its maps, Configs, Globals and trace, and the CPU, the task, the time and the random
 /// numbers that programs see.
@@ -36,9 +40,9 @@ class NativeExecution final : public native_interface::Execution {
   const std::vector<std::string>& trace() const;
 
   /// The map of a variable, which comes to life when it is first asked for.
-  std::shared_ptr<MapBacking> map(const native_interface::MapDescription& description);
-  std::shared_ptr<RecordSource> ring(const native_interface::MapDescription& description);
-  std::shared_ptr<ProgramEntries> program_entries(const native_interface::MapDescription& description);
+  std::shared_ptr<backing::MapBacking> map(const native_interface::MapDescription& description);
+  std::shared_ptr<backing::RecordSource> ring(const native_interface::MapDescription& description);
+  std::shared_ptr<backing::ProgramEntries> program_entries(const native_interface::MapDescription& description);
 
   /// Where the value of a Config stands for this run; `initial`, of `size` bytes, if it was not asked for before.
   void* config_storage(const void* variable, const void* initial, std::size_t size);
@@ -46,7 +50,7 @@ class NativeExecution final : public native_interface::Execution {
   std::shared_ptr<std::byte* const> global_storage(const void* variable, const void* initial, std::size_t size);
 
   /// Those of all lines that were logged, also of ones to come.
-  std::shared_ptr<const LogFormats> log_formats() const;
+  std::shared_ptr<const log::LogFormats> log_formats() const;
 
   void* lookup(const native_interface::MapDescription& description, const void* key) override;
   int update(const native_interface::MapDescription& description, const void* key, const void* value,
@@ -89,4 +93,4 @@ class ExecutionScope {
   native_interface::Execution* previous_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::native

@@ -56,7 +56,7 @@ class Native {
   /// The value that programs run with; the default of the source until it is set.
   template <class T>
   NativeConfigHandle<T> operator[](const Config<T>& config) {
-    const detail::ExecutionScope outside(nullptr);
+    const detail::native::ExecutionScope outside(nullptr);
     const T initial = config.value();
     return NativeConfigHandle<T>(execution_.config_storage(&config, &initial, sizeof initial));
   }
@@ -125,11 +125,11 @@ class Native {
 
  private:
   template <class Key, class Value, class Kind>
-  std::shared_ptr<detail::MapBacking> memory(const void* variable) {
+  std::shared_ptr<detail::backing::MapBacking> memory(const void* variable) {
     return execution_.map({variable, Kind::type, sizeof(Key), sizeof(Value), Kind::max_entries});
   }
 
-  detail::NativeExecution execution_;
+  detail::native::NativeExecution execution_;
 };
 
 }  // namespace ebpfxx

@@ -12,13 +12,13 @@
 #include <ebpfxx/program.hpp>
 #include <ebpfxx/runtime/outcome.hpp>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::native {
 
 /// Runs a program on a copy of the packet, whose linear part (with its metadata in front) and whose rest each stand
 /// alone in memory that ends where they end: a read behind it is a heap-buffer-overflow to AddressSanitizer.
 template <PacketHook Hook>
-Outcome<Hook> run_on_packet(NativeExecution& execution, const Program<Hook>& program,
-                            std::span<const std::uint8_t> packet, const typename Hook::Packet::Context& fields) {
+RunOutcome<Hook> run_on_packet(NativeExecution& execution, const Program<Hook>& program,
+                               std::span<const std::uint8_t> packet, const typename Hook::Packet::Context& fields) {
   using Packet = typename Hook::Packet;
   if (fields.metadata > packet.size())
     throw Error(EINVAL, {.attempt = "run a program on " + std::to_string(packet.size()) + " bytes",
@@ -35,11 +35,11 @@ Outcome<Hook> run_on_packet(NativeExecution& execution, const Program<Hook>& pro
 
   const ExecutionScope scope(&execution);
   const auto verdict = program(Packet(&context));
-  Outcome<Hook> outcome{
+  RunOutcome<Hook> outcome{
       verdict, std::vector<std::uint8_t>(memory.size()), {memory.data - memory.metadata, memory.data}, context};
   memory.read(0, outcome.packet);
   outcome.context.memory = {};
   return outcome;
 }
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::native

@@ -18,7 +18,7 @@
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::runtime {
 
 /// What a program left of a packet in a test run.
 struct TestRunResult {
@@ -39,11 +39,11 @@ TestRunResult test_run(const TestRunProgram& program, std::span<const std::uint8
 TestRunResult test_run(const TestRunProgram& program, std::span<const std::uint8_t> packet, XdpContext& context,
                        bool fragments);
 
-}  // namespace detail
+}  // namespace detail::runtime
 
 /// A hook whose programs the kernel runs on a packet that it is given: all that work on packets but Lwt::Seg6Local.
 template <class Hook>
-concept TestRunHook = PacketHook<Hook> && detail::traits_of(Hook::Packet::program_type).test_run;
+concept TestRunHook = PacketHook<Hook> && detail::kernel::traits_of(Hook::Packet::program_type).test_run;
 
 /// A loaded program, to be called with a packet and a context as a NativeProgram is; the kernel runs it
 /// (BPF_PROG_TEST_RUN, Linux 4.12). The Object must live as long. `in_kernel` makes one.
@@ -68,19 +68,19 @@ class KernelProgram {
   /// take: shorter than the Ethernet header, or than the IP header that its protocol promises, or longer than a page
   /// has room for (3712 bytes with the Ethernet header; Xdp::Fragments 73152, of which `linear` are 3520 at most).
   /// (ENODEV) for an interface that is not there, (EPERM) without the rights.
-  Outcome<Hook> operator()(std::span<const std::uint8_t> packet, const Context& context = {}) const {
-    const detail::TestRunProgram program{program_.name(), program_.fd()};
+  RunOutcome<Hook> operator()(std::span<const std::uint8_t> packet, const Context& context = {}) const {
+    const detail::runtime::TestRunProgram program{program_.name(), program_.fd()};
     Context left = context;
-    detail::TestRunResult result;
+    detail::runtime::TestRunResult result;
     if constexpr (std::same_as<Context, XdpContext>)
-      result = detail::test_run(program, packet, left, Hook::Packet::fragments);
+      result = detail::runtime::test_run(program, packet, left, Hook::Packet::fragments);
     else
-      result = detail::test_run(program, packet, left, Hook::Packet::start);
+      result = detail::runtime::test_run(program, packet, left, Hook::Packet::start);
     return {static_cast<typename Hook::Verdict>(result.verdict), std::move(result.packet), std::move(result.metadata),
             left};
   }
   template <PacketSource Source>
-  Outcome<Hook> operator()(const Source& packet, const Context& context = {}) const {
+  RunOutcome<Hook> operator()(const Source& packet, const Context& context = {}) const {
     const auto bytes = packet_bytes(packet);
     return (*this)(std::span<const std::uint8_t>(bytes), context);
   }
@@ -93,7 +93,7 @@ class KernelProgram {
 ///
 ///     native(drop_egress)(packet) == in_kernel(object, drop_egress)(packet)
 ///
-/// Both give an Outcome. Throws Error (ENOENT) if the program was not opened, (EBADF) if the object is not loaded.
+/// Both give a RunOutcome. Throws Error (ENOENT) if the program was not opened, (EBADF) if the object is not loaded.
 template <TestRunHook Hook>
 [[nodiscard]] KernelProgram<Hook> in_kernel(const Object& object, const Program<Hook>& program) {
   return KernelProgram<Hook>(object[program]);

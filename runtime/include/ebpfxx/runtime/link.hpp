@@ -4,9 +4,11 @@
 
 namespace ebpfxx {
 
-namespace detail {
-
+namespace detail::backing {
 class HeldProgramArrays;
+}
+
+namespace detail::runtime {
 
 /// One thing the kernel runs a program for, and how to end that. One implementation per way of attaching.
 class Attachment {
@@ -26,7 +28,7 @@ class Attachment {
   virtual bool taken_over() const = 0;
 };
 
-}  // namespace detail
+}  // namespace detail::runtime
 
 /// A program at work: from `attach` until the link goes, or until `detach()`.
 ///
@@ -37,7 +39,7 @@ class [[nodiscard]] Link {
  public:
   /// One that attaches nothing.
   Link();
-  explicit Link(std::unique_ptr<detail::Attachment> attachment);
+  explicit Link(std::unique_ptr<detail::runtime::Attachment> attachment);
   Link(Link&& other) noexcept;
   Link& operator=(Link&& other) noexcept;
   Link(const Link&) = delete;
@@ -56,7 +58,7 @@ class [[nodiscard]] Link {
   void keep();
 
   /// Holds the arrays that the program may jump through as long as it is attached.
-  void hold(std::shared_ptr<const detail::HeldProgramArrays> arrays);
+  void hold(std::shared_ptr<const detail::backing::HeldProgramArrays> arrays);
 
   /// Whether this attachment took the place of one that an earlier run of this application left behind.
   bool taken_over() const noexcept;
@@ -67,8 +69,8 @@ class [[nodiscard]] Link {
  private:
   void release() noexcept;
 
-  detail::Attachment* attachment_ = nullptr;  ///< its own
-  std::shared_ptr<const detail::HeldProgramArrays> arrays_;
+  detail::runtime::Attachment* attachment_ = nullptr;  ///< its own
+  std::shared_ptr<const detail::backing::HeldProgramArrays> arrays_;
 };
 
 }  // namespace ebpfxx

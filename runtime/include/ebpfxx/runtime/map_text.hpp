@@ -8,14 +8,14 @@
 #include <utility>
 #include <vector>
 
-#include <ebpfxx/runtime/detail/map/layout_text.hpp>
+#include <ebpfxx/runtime/detail/backing/layout_text.hpp>
 #include <ebpfxx/runtime/handle/map.hpp>
 #include <ebpfxx/runtime/handle/per_cpu.hpp>
 #include <ebpfxx/text.hpp>
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::runtime {
 
 template <class T>
 inline constexpr bool is_per_cpu = false;
@@ -25,7 +25,7 @@ inline constexpr bool is_per_cpu<PerCpuValues<T>> = true;
 /// A struct whose fields are looked at one by one.
 template <class T>
 inline constexpr bool has_fields = std::is_aggregate_v<T> && std::is_class_v<T> && !std::is_empty_v<T> && !HasText<T> &&
-                                   !is_std_array<T> && !is_big_endian<T>;
+                                   !backing::is_std_array<T> && !backing::is_big_endian<T>;
 
 template <class T>
 std::string number_text(T number) {
@@ -56,15 +56,15 @@ std::string json_of_all(const Values& values) {
 /// of a per-CPU map as arrays.
 template <class T>
 std::string json_of(const T& value) {
-  if constexpr (is_big_endian<T>) {
+  if constexpr (backing::is_big_endian<T>) {
     return number_text(value.value());
   } else if constexpr (HasText<T> && !LibraryEnumeration<T>) {
     return json_string(to_text(value));
-  } else if constexpr (is_std_array<T> || is_per_cpu<T>) {
+  } else if constexpr (backing::is_std_array<T> || is_per_cpu<T>) {
     return json_of_all(value);
   } else if constexpr (has_fields<T>) {
     std::string text;
-    for_each_field(value, [&](std::string_view name, const auto& field) {
+    backing::for_each_field(value, [&](std::string_view name, const auto& field) {
       text += (text.empty() ? "" : ", ") + json_string(name) + ": " + json_of(field);
     });
     return "{" + text + "}";
@@ -79,7 +79,7 @@ std::string json_of(const T& value) {
 template <class T>
 void add_titles(std::vector<std::string>& titles, const std::string& name, const T& value) {
   if constexpr (has_fields<T>)
-    for_each_field(value, [&](std::string_view field_name, const auto& field) {
+    backing::for_each_field(value, [&](std::string_view field_name, const auto& field) {
       add_titles(titles, name + "." + std::string(field_name), field);
     });
   else
@@ -89,7 +89,7 @@ void add_titles(std::vector<std::string>& titles, const std::string& name, const
 template <class T>
 void add_cells(std::vector<std::string>& cells, const T& value) {
   if constexpr (has_fields<T>)
-    for_each_field(value, [&](std::string_view, const auto& field) { add_cells(cells, field); });
+    backing::for_each_field(value, [&](std::string_view, const auto& field) { add_cells(cells, field); });
   else if constexpr (HasText<T> && !LibraryEnumeration<T>)
     cells.emplace_back(to_text(value));
   else
@@ -101,7 +101,7 @@ using Rows = std::vector<std::vector<std::string>>;
 /// Columns stand two spaces apart; the last one is not filled up.
 void print_rows(const Rows& rows, std::ostream& stream);
 
-}  // namespace detail
+}  // namespace detail::runtime
 
 /// Writes what a map holds as a table, an entry a line: a column for each field of key and value, called as in the
 /// source. Addresses are text, arrays as in JSON; of a per-CPU map the values of all CPUs, as an array. Structs hold
@@ -112,16 +112,16 @@ void print_rows(const Rows& rows, std::ostream& stream);
 template <class Key, class Value, class Kind>
 void print(const MapHandle<Key, Value, Kind>& map, std::ostream& stream) {
   using Mapped = typename MapHandle<Key, Value, Kind>::Mapped;
-  detail::Rows rows(1);
-  detail::add_titles(rows[0], "key", Key{});
-  detail::add_titles(rows[0], "value", Mapped{});
+  detail::runtime::Rows rows(1);
+  detail::runtime::add_titles(rows[0], "key", Key{});
+  detail::runtime::add_titles(rows[0], "value", Mapped{});
   for (const auto& [key, value] : map) {
     std::vector<std::string> cells;
-    detail::add_cells(cells, key);
-    detail::add_cells(cells, value);
+    detail::runtime::add_cells(cells, key);
+    detail::runtime::add_cells(cells, value);
     rows.push_back(std::move(cells));
   }
-  detail::print_rows(rows, stream);
+  detail::runtime::print_rows(rows, stream);
 }
 
 /// The same as a JSON array of objects: [{"key": "10.0.0.2", "value": {"packets": 3, "bytes": 180}}]. Numbers of more
@@ -130,28 +130,28 @@ template <class Key, class Value, class Kind>
 std::string to_json(const MapHandle<Key, Value, Kind>& map) {
   std::string text;
   for (const auto& [key, value] : map)
-    text += (text.empty() ? "" : ", ") + ("{\"key\": " + detail::json_of(key)) +
-            ", \"value\": " + detail::json_of(value) + "}";
+    text += (text.empty() ? "" : ", ") + ("{\"key\": " + detail::runtime::json_of(key)) +
+            ", \"value\": " + detail::runtime::json_of(value) + "}";
   return "[" + text + "]";
 }
 
 /// The values of a PerCpu, a line for each CPU.
 template <class Value>
 void print(const PerCpuHandle<Value>& map, std::ostream& stream) {
-  detail::Rows rows{{"cpu"}};
-  detail::add_titles(rows[0], "value", Value{});
+  detail::runtime::Rows rows{{"cpu"}};
+  detail::runtime::add_titles(rows[0], "value", Value{});
   for (const Value& value : map.per_cpu()) {
     std::vector<std::string> cells{std::to_string(rows.size() - 1)};
-    detail::add_cells(cells, value);
+    detail::runtime::add_cells(cells, value);
     rows.push_back(std::move(cells));
   }
-  detail::print_rows(rows, stream);
+  detail::runtime::print_rows(rows, stream);
 }
 
 /// The values of a PerCpu as a JSON array, one for each CPU.
 template <class Value>
 std::string to_json(const PerCpuHandle<Value>& map) {
-  return detail::json_of_all(map.per_cpu());
+  return detail::runtime::json_of_all(map.per_cpu());
 }
 
 }  // namespace ebpfxx

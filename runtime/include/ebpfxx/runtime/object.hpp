@@ -13,8 +13,8 @@
 #include <ebpfxx/map/ring_buffer.hpp>
 #include <ebpfxx/map/stack_traces.hpp>
 #include <ebpfxx/program.hpp>
+#include <ebpfxx/runtime/detail/backing/layout_text.hpp>
 #include <ebpfxx/runtime/detail/load/opened_object.hpp>
-#include <ebpfxx/runtime/detail/map/layout_text.hpp>
 #include <ebpfxx/runtime/handle/config.hpp>
 #include <ebpfxx/runtime/handle/global.hpp>
 #include <ebpfxx/runtime/handle/map.hpp>
@@ -71,7 +71,8 @@ class Object {
   /// The same for a ring buffer, whose layout of records was pinned beside it, and for its count of drops.
   template <std::size_t Bytes, class... Records>
   bool reuse(const RingBuffer<Bytes, Records...>& ring, const std::string& path) {
-    return opened_.reuse_ring(variable(ring), drop_counter(ring), detail::layout_text_of_records<Records...>(), path);
+    return opened_.reuse_ring(variable(ring), drop_counter(ring), detail::backing::layout_text_of_records<Records...>(),
+                              path);
   }
 
   /// The same for stacks, of which the kernel knows sizes only.
@@ -109,14 +110,14 @@ class Object {
   /// if no program that was opened touches one.
   template <class T>
   GlobalHandle<T> operator[](const Global<T>& global) {
-    detail::GlobalStorage storage = opened_.global(variable(global));
+    detail::load::GlobalStorage storage = opened_.global(variable(global));
     return {std::move(storage.begin), storage.offset};
   }
 
   /// A program of this object. Throws Error (ENOENT) if it was not opened, (EBADF) if the object is not loaded.
   template <class Hook>
   ProgramHandle<Hook> operator[](const Program<Hook>& program) const {
-    detail::LoadedProgram loaded = opened_.program(variable(program));
+    detail::load::LoadedProgram loaded = opened_.program(variable(program));
     return {std::move(loaded.name), loaded.fd, std::move(loaded.arrays)};
   }
 
@@ -124,9 +125,9 @@ class Object {
   /// loaded.
   template <class Key, class Value, class Kind>
   MapHandle<Key, Value, Kind> operator[](const Map<Key, Value, Kind>& map) const {
-    return MapHandle<Key, Value, Kind>(
-        opened_.map(variable(map),
-                    {sizeof(Key), sizeof(Value), Kind::per_cpu, Kind::max_entries, detail::ValueAccess<Value>::flags}));
+    return MapHandle<Key, Value, Kind>(opened_.map(
+        variable(map),
+        {sizeof(Key), sizeof(Value), Kind::per_cpu, Kind::max_entries, detail::map::ValueAccess<Value>::flags}));
   }
   template <class Value>
   PerCpuHandle<Value> operator[](const PerCpu<Value>& map) const {
@@ -149,32 +150,32 @@ class Object {
   }
 
  private:
-  static constexpr detail::MapShape counter{sizeof(std::uint32_t), sizeof(std::uint64_t), true, 1};
+  static constexpr detail::load::MapShape counter{sizeof(std::uint32_t), sizeof(std::uint64_t), true, 1};
 
-  Object(std::initializer_list<detail::OpenedVariable> programs, bool all) : opened_(programs, all) {}
+  Object(std::initializer_list<detail::load::OpenedVariable> programs, bool all) : opened_(programs, all) {}
 
   template <class Hook>
-  static detail::OpenedVariable variable(const Program<Hook>& program) {
+  static detail::load::OpenedVariable variable(const Program<Hook>& program) {
     return {detail::find_embedded(&program), "a program for ", Hook::name.text};
   }
   template <class T>
-  static detail::OpenedVariable variable(const Config<T>& config) {
+  static detail::load::OpenedVariable variable(const Config<T>& config) {
     return {detail::find_embedded(&config), "a Config"};
   }
   template <class T>
-  static detail::OpenedVariable variable(const Global<T>& global) {
+  static detail::load::OpenedVariable variable(const Global<T>& global) {
     return {detail::find_embedded(&global), "a Global"};
   }
   template <class Map>
-  static detail::OpenedVariable variable(const Map& map) {
+  static detail::load::OpenedVariable variable(const Map& map) {
     return {detail::find_embedded(&map), "a map"};
   }
   template <class Ring>
-  static detail::OpenedVariable drop_counter(const Ring& ring) {
+  static detail::load::OpenedVariable drop_counter(const Ring& ring) {
     return {detail::find_embedded(&ring), "a map", "", abi::drop_counter_suffix};
   }
 
-  detail::OpenedObject opened_;
+  detail::load::OpenedObject opened_;
 };
 
 }  // namespace ebpfxx

@@ -16,7 +16,7 @@ namespace ebpfxx {
 /// What a program made of a packet: the PacketOutcome of `run`, for packets of any size. Compares with a verdict by
 /// itself.
 template <class Hook>
-struct Outcome {
+struct RunOutcome {
   typename Hook::Verdict verdict;          ///< what the program returned
   std::vector<std::uint8_t> packet;        ///< all of the packet's bytes, with its changes
   std::vector<std::uint8_t> metadata;      ///< what Xdp and Tc programs hand on before it
@@ -30,17 +30,19 @@ struct Outcome {
       throw Error(ERANGE,
                   {.attempt = "read " + std::to_string(sizeof(Header)) + " bytes at offset " + std::to_string(At),
                    .reason = "the packet has " + std::to_string(packet.size())});
-    const auto header = detail::copy_header<Header>(packet.data() + At);
+    const auto header = detail::packet::copy_header<Header>(packet.data() + At);
     if (!can_be(header))
       throw Error(EINVAL,
                   {.attempt = "read a header at offset " + std::to_string(At), .reason = "its bytes cannot be one"});
     return header;
   }
 
-  friend bool operator==(const Outcome& outcome, typename Hook::Verdict verdict) { return outcome.verdict == verdict; }
+  friend bool operator==(const RunOutcome& outcome, typename Hook::Verdict verdict) {
+    return outcome.verdict == verdict;
+  }
 
   /// "verdict 2, 40 bytes", for a test that failed.
-  friend std::ostream& operator<<(std::ostream& stream, const Outcome& outcome) {
+  friend std::ostream& operator<<(std::ostream& stream, const RunOutcome& outcome) {
     return stream << "verdict " << static_cast<int>(outcome.verdict) << ", " << outcome.packet.size() << " bytes";
   }
 };

@@ -9,25 +9,25 @@
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::runtime {
 
 /// The kernel's number for a loaded program. Throws Error when the kernel does not tell.
 std::uint32_t program_id(int fd, const std::string& name);
 
-}  // namespace detail
+}  // namespace detail::runtime
 
 /// How programs of a hook are attached: specialise it with functions `attach(program, ...)` that return a Link; for a
-/// hook of your own, mostly by deriving from that of a hook which is attached likewise, or from CgroupAttaching. A hook
-/// without one is attached by other means, through `fd()`.
+/// hook of your own, mostly by deriving from that of a hook which is attached likewise, or from CgroupAttachTraits. A
+/// hook without one is attached by other means, through `fd()`.
 template <class Hook>
-struct Attaching {};
+struct AttachTraits {};
 
 /// A loaded program. Valid as long as its Object; what is attached stays attached without either.
 template <class Hook>
 class ProgramHandle {
  public:
   /// `arrays` are those that the program may jump through.
-  ProgramHandle(std::string name, int fd, std::shared_ptr<const detail::HeldProgramArrays> arrays)
+  ProgramHandle(std::string name, int fd, std::shared_ptr<const detail::backing::HeldProgramArrays> arrays)
       : name_(std::move(name)), fd_(fd), arrays_(std::move(arrays)) {}
 
   /// The ELF symbol: the variable's qualified name with `::` as `__`.
@@ -35,16 +35,16 @@ class ProgramHandle {
   /// The descriptor of the program (bpf(2)); the Object closes it.
   int fd() const { return fd_; }
   /// The kernel's number for it, as `bpftool prog` shows it. Throws Error when the kernel does not tell.
-  std::uint32_t id() const { return detail::program_id(fd_, name_); }
+  std::uint32_t id() const { return detail::runtime::program_id(fd_, name_); }
 
   /// Attaches the program to `target`; see the hook's own description of targets (for routes, `Route`). Hooks that say
   /// it themselves, as tracepoints, take none. Throws Error.
   template <class... Target>
     requires requires(const ProgramHandle& program, const Target&... target) {
-      Attaching<Hook>::attach(program, target...);
+      AttachTraits<Hook>::attach(program, target...);
     }
   Link attach(const Target&... target) const {
-    Link link = Attaching<Hook>::attach(*this, target...);
+    Link link = AttachTraits<Hook>::attach(*this, target...);
     link.hold(arrays_);
     return link;
   }
@@ -52,7 +52,7 @@ class ProgramHandle {
  private:
   std::string name_;
   int fd_;
-  std::shared_ptr<const detail::HeldProgramArrays> arrays_;
+  std::shared_ptr<const detail::backing::HeldProgramArrays> arrays_;
 };
 
 }  // namespace ebpfxx

@@ -17,7 +17,7 @@
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::testing {
 
 /// A field's value, as `value_text` writes it, and what a flag is.
 template <class Value>
@@ -25,7 +25,7 @@ std::string compared_text(const Value& value, FieldNotation notation) {
   if constexpr (std::same_as<Value, bool>)
     return value ? "true" : "false";
   else
-    return value_text(value, notation);
+    return packet::value_text(value, notation);
 }
 
 /// Differences, a line each: first what is there, then what was expected.
@@ -98,15 +98,15 @@ class StackComparison {
 
   /// False where the packet ends within the header, so that there is nothing more to compare.
   template <std::size_t I, class Header, std::size_t OptionBytes>
-  bool compare_layer(const HeaderLayer<Header, OptionBytes>*) {
+  bool compare_layer(const builder::HeaderLayer<Header, OptionBytes>*) {
     const std::string name = name_of_layer<I>();
     const std::size_t left = there_.size() - there_at_;
     if (left < sizeof(Header)) {
       lines_.add(name + ": the packet ends after " + bytes_count(left) + " of it");
       return false;
     }
-    const auto there = copy_header<Header>(there_.data() + there_at_);
-    const auto wanted = copy_header<Header>(expected_.data() + expected_at_);
+    const auto there = packet::copy_header<Header>(there_.data() + there_at_);
+    const auto wanted = packet::copy_header<Header>(expected_.data() + expected_at_);
     compare_headers(name, there, wanted);
     there_at_ += sizeof(Header);
     const std::size_t length = options_length(there, wanted, OptionBytes);
@@ -118,7 +118,7 @@ class StackComparison {
 
   /// The last one is everything that is left.
   template <std::size_t I, std::size_t Bytes>
-  bool compare_layer(const PayloadLayer<Bytes>*) {
+  bool compare_layer(const builder::PayloadLayer<Bytes>*) {
     const std::size_t left = there_.size() - there_at_;
     const std::size_t size = I + 1 == count ? left : std::min(left, Bytes);
     lines_.compare_bytes(name_of_layer<I>(), there_.subspan(there_at_, size), expected().subspan(expected_at_, Bytes));
@@ -138,7 +138,7 @@ class StackComparison {
                       compared_text<decltype(field.of(there))>(should, field.notation));
       });
     // What no field shows.
-    if (lines_.text().size() == before) lines_.compare_bytes(name, bytes_of(there), bytes_of(wanted));
+    if (lines_.text().size() == before) lines_.compare_bytes(name, packet::bytes_of(there), packet::bytes_of(wanted));
   }
 
   /// As the header says that is there; as expected where it says the same as the expected one, or what cannot be.
@@ -165,7 +165,7 @@ class StackComparison {
   template <std::size_t I>
   static constexpr std::string_view plain_name() {
     using Header = typename Layer<I>::header_type;
-    if constexpr (std::is_same_v<Layer<I>, PayloadLayer<Layer<I>::size>>)
+    if constexpr (std::is_same_v<Layer<I>, builder::PayloadLayer<Layer<I>::size>>)
       return "payload";
     else if constexpr (DescribedHeader<Header>)
       return header_description<Header>.name;
@@ -181,7 +181,7 @@ class StackComparison {
   DifferenceLines lines_;
 };
 
-}  // namespace detail
+}  // namespace detail::testing
 
 /// How a packet differs from the one that a stack of headers stands for, a line each, as "ipv4.ttl: 64 != 63": first
 /// what is there, then what was expected. Empty where they are equal. Fields are called as their headers' descriptions
@@ -189,12 +189,12 @@ class StackComparison {
 /// shorter than the expected one, the next one is compared from where it starts.
 template <class... Layers>
 std::string diff(std::span<const std::uint8_t> packet, const HeaderStack<Layers...>& expected) {
-  return detail::StackComparison<Layers...>(packet, expected).lines();
+  return detail::testing::StackComparison<Layers...>(packet, expected).lines();
 }
 
 /// The same of bytes, as those of a capture: "packet byte 3: 61 != 41".
 inline std::string diff(std::span<const std::uint8_t> packet, std::span<const std::uint8_t> expected) {
-  detail::DifferenceLines lines;
+  detail::testing::DifferenceLines lines;
   lines.compare_bytes("packet", packet, expected);
   return lines.text();
 }

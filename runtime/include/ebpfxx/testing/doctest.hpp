@@ -28,12 +28,12 @@ template <class Verdict, typename doctest::detail::types::enable_if<doctest::det
                                                                     bool>::type = true>
   requires std::is_enum_v<Verdict>
 doctest::String toString(const Verdict& verdict) {
-  return detail::enumerator_text(verdict).c_str();
+  return detail::kernel::enumerator_text(verdict).c_str();
 }
 
-#define EBPFXX_DOCTEST_FIELD(Enumeration, notation)                    \
-  inline doctest::String toString(Enumeration value) {                 \
-    return detail::value_text(value, FieldNotation::notation).c_str(); \
+#define EBPFXX_DOCTEST_FIELD(Enumeration, notation)                            \
+  inline doctest::String toString(Enumeration value) {                         \
+    return detail::packet::value_text(value, FieldNotation::notation).c_str(); \
   }
 EBPFXX_DOCTEST_FIELD(EtherType, Hexadecimal)
 EBPFXX_DOCTEST_FIELD(IpProtocol, Decimal)
@@ -43,16 +43,16 @@ EBPFXX_DOCTEST_FIELD(Icmpv6Type, Decimal)
 #undef EBPFXX_DOCTEST_FIELD
 // NOLINTEND(readability-identifier-naming)
 
-namespace detail {
+namespace detail::testing {
 
 /// What has a text; doctest's own template writes enumerations.
 template <class Value>
 concept Written = HasText<Value> && !std::is_enum_v<Value>;
 
-}  // namespace detail
+}  // namespace detail::testing
 }  // namespace ebpfxx
 
-template <ebpfxx::detail::Written Value>
+template <ebpfxx::detail::testing::Written Value>
 struct doctest::StringMaker<Value> {
   static String convert(const Value& value) { return std::string(to_text(value)).c_str(); }
 };

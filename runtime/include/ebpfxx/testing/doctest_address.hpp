@@ -20,7 +20,7 @@
 /// the same source too.
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::testing {
 
 template <class Address>
 Address address_of_text(std::string_view text) {
@@ -28,14 +28,14 @@ Address address_of_text(std::string_view text) {
   throw std::invalid_argument("'" + std::string(text) + "' is compared with an address and is none");
 }
 
-}  // namespace detail
+}  // namespace detail::testing
 
 // One for each kind of value on the left, as doctest (2.4.9) keeps them: for all, a template would be no better than
 // doctest's own member template.
 #define EBPFXX_DOCTEST_COMPARISON(Address, Left, op)                                                           \
   template <std::size_t Size>                                                                                  \
   doctest::detail::Result operator op(doctest::detail::Expression_lhs<Left>&& left, const char(&text)[Size]) { \
-    return std::move(left) op detail::address_of_text<Address>({text, Size - 1});                              \
+    return std::move(left) op detail::testing::address_of_text<Address>({text, Size - 1});                     \
   }
 #define EBPFXX_DOCTEST_ADDRESS(Address)                  \
   EBPFXX_DOCTEST_COMPARISON(Address, Address, ==)        \

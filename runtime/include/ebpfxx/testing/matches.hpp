@@ -11,24 +11,24 @@
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::testing {
 
 /// What `diff` compares a packet with: a stack of headers, or bytes.
 template <class Source>
 concept Comparable = requires(std::span<const std::uint8_t> packet, const Source& source) { diff(packet, source); };
 
-}  // namespace detail
+}  // namespace detail::testing
 
 /// A packet that another one is expected to be, byte for byte; made by `matches`. After a comparison it is written as
 /// what differed.
-template <detail::Comparable Source>
+template <detail::testing::Comparable Source>
 class ExpectedPacket {
  public:
   /// The packet that is expected: a description or a packet that was built.
   explicit ExpectedPacket(const Source& source) : source_(source) {}
 
   template <class Hook>
-  friend bool operator==(const Outcome<Hook>& outcome, const ExpectedPacket& expected) {
+  friend bool operator==(const RunOutcome<Hook>& outcome, const ExpectedPacket& expected) {
     return expected.is({outcome.packet.data(), outcome.packet.size()});
   }
   template <class Hook, std::size_t Size>
@@ -66,7 +66,7 @@ class ExpectedPacket {
 ///     CHECK(native(count_down)(ipv4({.ttl = 64})) == matches(ipv4({.ttl = 63})));
 ///
 /// Of a failure doctest (with <ebpfxx/testing/doctest.hpp>) shows the lines of `diff`.
-template <detail::Comparable Source>
+template <detail::testing::Comparable Source>
 ExpectedPacket<Source> matches(const Source& packet) {
   return ExpectedPacket<Source>(packet);
 }

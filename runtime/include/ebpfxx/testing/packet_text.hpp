@@ -31,7 +31,7 @@
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::testing {
 
 /// "5 bytes", "1 byte".
 inline std::string bytes_count(std::size_t count) { return std::to_string(count) + (count == 1 ? " byte" : " bytes"); }
@@ -98,7 +98,7 @@ class PacketWriter {
     if (headers_++ == most_headers) return;
     if (left_.size() < sizeof(Header))
       return line(std::string(header_description<Header>.name) + ": cut off after " + bytes_count(left_.size()));
-    const auto header = copy_header<Header>(left_.data());
+    const auto header = packet::copy_header<Header>(left_.data());
     line(to_text(header));
     left_ = left_.subspan(sizeof(Header));
     if constexpr (HasNext<Header>) {
@@ -135,11 +135,11 @@ class PacketWriter {
   std::size_t headers_ = 0;
 };
 
-}  // namespace detail
+}  // namespace detail::testing
 
 /// A packet for people to read: how long it is, and a line for each header and what it carries.
 inline std::string packet_text(std::span<const std::uint8_t> packet, PacketStart start = PacketStart::Ethernet) {
-  return detail::bytes_count(packet.size()) + detail::PacketWriter(packet).write(start);
+  return detail::testing::bytes_count(packet.size()) + detail::testing::PacketWriter(packet).write(start);
 }
 
 }  // namespace ebpfxx

@@ -38,7 +38,7 @@ struct CapturedPacket {
   std::chrono::nanoseconds time{};  ///< since 1970
 };
 
-namespace detail {
+namespace detail::testing {
 
 struct ClosePcap {
   void operator()(pcap_t* capture) const { pcap_close(capture); }
@@ -62,20 +62,20 @@ inline PcapHandle open_pcap(const std::string& path, const std::string& attempt)
   return capture;
 }
 
-}  // namespace detail
+}  // namespace detail::testing
 
 /// The packets of a pcap or pcapng file, in their order. Throws Error: the errno of open(2) where the file cannot be
 /// opened; EINVAL where it is no capture; EPROTOTYPE where its packets start with something else than `link`; ENODATA
 /// where the file ends within a packet.
 inline std::vector<CapturedPacket> read_pcap(const std::string& path, PcapLink link) {
   const std::string attempt = "read packets from " + path;
-  const detail::PcapHandle capture = detail::open_pcap(path, attempt);
+  const detail::testing::PcapHandle capture = detail::testing::open_pcap(path, attempt);
   const int found = pcap_datalink(capture.get());
   if (found != static_cast<int>(link))
     throw Error(EPROTOTYPE, {.attempt = attempt,
                              .name = path,
-                             .reason = "its packets start as " + detail::pcap_link_text(found) + ", not as " +
-                                       detail::pcap_link_text(static_cast<int>(link))});
+                             .reason = "its packets start as " + detail::testing::pcap_link_text(found) + ", not as " +
+                                       detail::testing::pcap_link_text(static_cast<int>(link))});
 
   std::vector<CapturedPacket> packets;
   pcap_pkthdr* header = nullptr;
@@ -99,7 +99,7 @@ inline std::vector<CapturedPacket> read_pcap(const std::string& path, PcapLink l
 inline void write_pcap(const std::string& path, const std::vector<CapturedPacket>& packets, PcapLink link) {
   const std::string attempt = "write packets to " + path;
   constexpr int most_bytes = 262144;  // of a packet, as tcpdump has it
-  const detail::PcapHandle format(
+  const detail::testing::PcapHandle format(
       pcap_open_dead_with_tstamp_precision(static_cast<int>(link), most_bytes, PCAP_TSTAMP_PRECISION_NANO));
   std::FILE* file = std::fopen(path.c_str(), "wb");
   if (file == nullptr) throw Error(errno, {.attempt = attempt, .name = path});

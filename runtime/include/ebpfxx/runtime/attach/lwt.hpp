@@ -8,7 +8,7 @@
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::attach {
 
 /// The hooks of a route.
 enum class RouteHook { In, Out, Xmit, Seg6Local };
@@ -18,7 +18,7 @@ Link attach_to_route(const Route& route, RouteHook hook, int program, const std:
 
 /// Attaches programs to a route.
 template <RouteHook Where>
-struct RouteAttaching {
+struct RouteAttachTraits {
   /// Throws Error when the kernel refuses. The Link takes the program off the route at its end.
   template <class Hook>
   static Link attach(const ProgramHandle<Hook>& program, const Route& route) {
@@ -26,15 +26,15 @@ struct RouteAttaching {
   }
 };
 
-}  // namespace detail
+}  // namespace detail::attach
 
 template <>
-struct Attaching<Lwt::In> : detail::RouteAttaching<detail::RouteHook::In> {};
+struct AttachTraits<Lwt::In> : detail::attach::RouteAttachTraits<detail::attach::RouteHook::In> {};
 template <>
-struct Attaching<Lwt::Out> : detail::RouteAttaching<detail::RouteHook::Out> {};
+struct AttachTraits<Lwt::Out> : detail::attach::RouteAttachTraits<detail::attach::RouteHook::Out> {};
 template <>
-struct Attaching<Lwt::Xmit> : detail::RouteAttaching<detail::RouteHook::Xmit> {};
+struct AttachTraits<Lwt::Xmit> : detail::attach::RouteAttachTraits<detail::attach::RouteHook::Xmit> {};
 template <>
-struct Attaching<Lwt::Seg6Local> : detail::RouteAttaching<detail::RouteHook::Seg6Local> {};
+struct AttachTraits<Lwt::Seg6Local> : detail::attach::RouteAttachTraits<detail::attach::RouteHook::Seg6Local> {};
 
 }  // namespace ebpfxx

@@ -8,18 +8,18 @@
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::attach {
 
 /// Attaches a loaded program to the CPUs' clocks. Throws Error.
 Link attach_to_cpu_clock(const CpuClock& clock, int program, const std::string& name);
 
-}  // namespace detail
+}  // namespace detail::attach
 
 /// `object[on_tick].attach(CpuClock(...))`. CPUs that come online later have no part in it.
 template <>
-struct Attaching<PerfEvent> {
+struct AttachTraits<PerfEvent> {
   static Link attach(const ProgramHandle<PerfEvent>& program, const CpuClock& clock) {
-    return detail::attach_to_cpu_clock(clock, program.fd(), program.name());
+    return detail::attach::attach_to_cpu_clock(clock, program.fd(), program.name());
   }
 };
 

@@ -8,18 +8,18 @@
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::attach {
 
 /// Attaches a loaded program to a socket. Throws Error.
 Link attach_to_socket(SocketDescriptor socket, int program, const std::string& name);
 
-}  // namespace detail
+}  // namespace detail::attach
 
 template <>
-struct Attaching<SocketFilter> {
+struct AttachTraits<SocketFilter> {
   /// To a socket of the application, which stays its owner: `object[filter].attach(socket)`.
   static Link attach(const ProgramHandle<SocketFilter>& program, SocketDescriptor socket) {
-    return detail::attach_to_socket(socket, program.fd(), program.name());
+    return detail::attach::attach_to_socket(socket, program.fd(), program.name());
   }
 };
 

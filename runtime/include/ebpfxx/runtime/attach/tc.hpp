@@ -8,7 +8,7 @@
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::attach {
 
 /// Where filters of a clsact queueing discipline hang.
 enum class TcDirection : bool { Ingress, Egress };
@@ -18,7 +18,7 @@ Link attach_tc(const TcInterface& interface, TcDirection direction, int program,
 
 /// Attaches programs to an interface's traffic control.
 template <TcDirection Direction>
-struct TcAttaching {
+struct TcAttachTraits {
   /// Throws Error when the kernel refuses. The Link detaches the program at its end.
   template <class Hook>
   static Link attach(const ProgramHandle<Hook>& program, const TcInterface& interface) {
@@ -26,11 +26,11 @@ struct TcAttaching {
   }
 };
 
-}  // namespace detail
+}  // namespace detail::attach
 
 template <>
-struct Attaching<Tc::Ingress> : detail::TcAttaching<detail::TcDirection::Ingress> {};
+struct AttachTraits<Tc::Ingress> : detail::attach::TcAttachTraits<detail::attach::TcDirection::Ingress> {};
 template <>
-struct Attaching<Tc::Egress> : detail::TcAttaching<detail::TcDirection::Egress> {};
+struct AttachTraits<Tc::Egress> : detail::attach::TcAttachTraits<detail::attach::TcDirection::Egress> {};
 
 }  // namespace ebpfxx

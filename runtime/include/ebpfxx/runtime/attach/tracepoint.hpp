@@ -7,20 +7,20 @@
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::attach {
 
 /// Attaches a loaded program to a tracepoint. Throws Error.
 Link attach_to_tracepoint(const std::string& category, const std::string& tracepoint, int program,
                           const std::string& name);
 
-}  // namespace detail
+}  // namespace detail::attach
 
 /// `object[on_switch].attach()`: from then on the program runs at each hit of the tracepoint, on every CPU. Needs a
 /// mounted tracefs, where the kernel keeps the numbers of its tracepoints.
 template <FixedString Category, FixedString Name>
-struct Attaching<Tracepoint<Category, Name>> {
+struct AttachTraits<Tracepoint<Category, Name>> {
   static Link attach(const ProgramHandle<Tracepoint<Category, Name>>& program) {
-    return detail::attach_to_tracepoint(Category.text, Name.text, program.fd(), program.name());
+    return detail::attach::attach_to_tracepoint(Category.text, Name.text, program.fd(), program.name());
   }
 };
 

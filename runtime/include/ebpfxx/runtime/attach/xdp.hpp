@@ -8,13 +8,13 @@
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::attach {
 
 /// Attaches a loaded program to an interface. Throws Error.
 Link attach_xdp(const XdpInterface& interface, int program, const std::string& name);
 
 /// Attaches programs to an interface.
-struct XdpAttaching {
+struct XdpAttachTraits {
   /// Throws Error when the kernel refuses. The Link detaches the program at its end.
   template <class Hook>
   static Link attach(const ProgramHandle<Hook>& program, const XdpInterface& interface) {
@@ -22,11 +22,11 @@ struct XdpAttaching {
   }
 };
 
-}  // namespace detail
+}  // namespace detail::attach
 
 template <>
-struct Attaching<Xdp> : detail::XdpAttaching {};
+struct AttachTraits<Xdp> : detail::attach::XdpAttachTraits {};
 template <>
-struct Attaching<Xdp::Fragments> : detail::XdpAttaching {};
+struct AttachTraits<Xdp::Fragments> : detail::attach::XdpAttachTraits {};
 
 }  // namespace ebpfxx

@@ -10,7 +10,7 @@ struct bpf_map;
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::handle {
 
 /// The value of a Config among an object's global data.
 class ConfigStorage {
@@ -31,13 +31,13 @@ class ConfigStorage {
   bool frozen_;
 };
 
-}  // namespace detail
+}  // namespace detail::handle
 
 /// A Config of an object: `object[port] = 9090`.
 template <class T>
 class ConfigHandle {
  public:
-  explicit ConfigHandle(detail::ConfigStorage storage) : storage_(std::move(storage)) {}
+  explicit ConfigHandle(detail::handle::ConfigStorage storage) : storage_(std::move(storage)) {}
   ConfigHandle(const ConfigHandle&) = delete;
 
   /// The ELF symbol of the variable.
@@ -59,7 +59,7 @@ class ConfigHandle {
   }
 
  private:
-  detail::ConfigStorage storage_;
+  detail::handle::ConfigStorage storage_;
 };
 
 }  // namespace ebpfxx

@@ -9,20 +9,22 @@
 #include <string>
 #include <utility>
 
-#include <ebpfxx/runtime/detail/map/map_backing.hpp>
-#include <ebpfxx/runtime/detail/map/record_source.hpp>
+#include <ebpfxx/runtime/detail/backing/map_backing.hpp>
+#include <ebpfxx/runtime/detail/backing/record_source.hpp>
 #include <ebpfxx/runtime/handle/log_line.hpp>
 
 namespace ebpfxx {
 
-namespace detail {
-
+namespace detail::log {
 class LogFormats;
+}
+
+namespace detail::handle {
 
 /// The line that a record of the log stands for. Throws Error (EBADMSG) if it is none.
-LogLine line_of(const LogFormats& formats, const RecordSource& source, std::span<const std::byte> record);
+LogLine line_of(const log::LogFormats& formats, const backing::RecordSource& source, std::span<const std::byte> record);
 
-}  // namespace detail
+}  // namespace detail::handle
 
 /// What a callback for lines of the log returns: nothing, or whether to go on.
 template <class Callback>
@@ -35,8 +37,8 @@ concept TakesLogLines = std::invocable<Callback&, const LogLine&>;
 ///     object[log_lines].poll(1s, [](const LogLine& line) { std::puts(to_text(line).c_str()); });
 class LogHandle {
  public:
-  LogHandle(std::shared_ptr<detail::RecordSource> source, std::shared_ptr<detail::MapBacking> dropped,
-            std::shared_ptr<const detail::LogFormats> formats)
+  LogHandle(std::shared_ptr<detail::backing::RecordSource> source, std::shared_ptr<detail::backing::MapBacking> dropped,
+            std::shared_ptr<const detail::log::LogFormats> formats)
       : source_(std::move(source)), dropped_(std::move(dropped)), formats_(std::move(formats)) {}
 
   /// The ELF symbol of the variable, or the path where the log is pinned; natively empty unless the application embeds
@@ -52,8 +54,8 @@ class LogHandle {
   /// next time.
   template <TakesLogLines Callback>
   std::size_t consume(Callback callback) const {
-    return detail::consume_records(*source_, [&](std::span<const std::byte> record) {
-      return detail::call_with_record(callback, detail::line_of(*formats_, *source_, record));
+    return detail::backing::consume_records(*source_, [&](std::span<const std::byte> record) {
+      return detail::backing::call_with_record(callback, detail::handle::line_of(*formats_, *source_, record));
     });
   }
 
@@ -73,9 +75,9 @@ class LogHandle {
   void pin(const std::string& path) const;
 
  private:
-  std::shared_ptr<detail::RecordSource> source_;
-  std::shared_ptr<detail::MapBacking> dropped_;
-  std::shared_ptr<const detail::LogFormats> formats_;
+  std::shared_ptr<detail::backing::RecordSource> source_;
+  std::shared_ptr<detail::backing::MapBacking> dropped_;
+  std::shared_ptr<const detail::log::LogFormats> formats_;
 };
 
 }  // namespace ebpfxx

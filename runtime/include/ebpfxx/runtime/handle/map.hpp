@@ -16,8 +16,8 @@
 
 #include <ebpfxx/error.hpp>
 #include <ebpfxx/map/kind.hpp>
-#include <ebpfxx/runtime/detail/map/map_access.hpp>
-#include <ebpfxx/runtime/detail/map/value_transfer.hpp>
+#include <ebpfxx/runtime/detail/backing/map_access.hpp>
+#include <ebpfxx/runtime/detail/backing/value_transfer.hpp>
 #include <ebpfxx/runtime/detail/os/pinning.hpp>
 
 namespace ebpfxx {
@@ -26,7 +26,7 @@ namespace ebpfxx {
 class BatchError : public Error {
  public:
   /// `done` entries were changed before entry `done` failed.
-  BatchError(int number, Failure failure, std::size_t done);
+  BatchError(int number, ErrorDetails failure, std::size_t done);
 
   /// How many entries, from the first one on, were put in or taken out.
   std::size_t done() const noexcept { return done_; }
@@ -43,14 +43,14 @@ class BatchError : public Error {
 /// optional or `false`.
 template <class Key, class Value, class Kind>
 class MapHandle {
-  using Transfer = detail::ValueTransfer<Value, Kind::per_cpu>;
+  using Transfer = detail::backing::ValueTransfer<Value, Kind::per_cpu>;
 
  public:
   /// What a lookup gives: the value, or one for each CPU.
   using Mapped = typename Transfer::type;
   class Iterator;
 
-  explicit MapHandle(std::shared_ptr<detail::MapBacking> map) : map_(std::move(map)) {}
+  explicit MapHandle(std::shared_ptr<detail::backing::MapBacking> map) : map_(std::move(map)) {}
 
   /// The ELF symbol of the variable: its qualified name with `::` as `__`. Natively empty unless the application embeds
   /// an object that has it.
@@ -58,13 +58,13 @@ class MapHandle {
   /// The descriptor of the map (bpf(2)), which the Object closes; natively -1.
   int fd() const { return map_->fd(); }
   /// The kernel's number for it, as `bpftool map` shows it; natively 0. Throws Error when the kernel does not tell.
-  std::uint32_t id() const { return detail::map_id(fd(), map_->label()); }
+  std::uint32_t id() const { return detail::os::map_id(fd(), map_->label()); }
 
   /// A copy of what stands under `key`, constant so that nobody changes it for the map's; `set` changes that. For an
   /// array nothing behind the last entry; of a trie what stands under the longest prefix that contains `key`.
   const std::optional<Mapped> find(const Key& key) const {
-    detail::Bytes bytes(size());
-    if (!detail::read_entry(*map_, &key, bytes.data())) return std::nullopt;
+    detail::backing::Bytes bytes(size());
+    if (!detail::backing::read_entry(*map_, &key, bytes.data())) return std::nullopt;
     return Transfer::read(bytes.data(), map_->cpus());
   }
 
@@ -72,8 +72,8 @@ class MapHandle {
   const Mapped operator[](std::uint32_t index) const
     requires(Kind::is_array)
   {
-    detail::Bytes bytes(size());
-    detail::read_element(*map_, index, limits, bytes.data());
+    detail::backing::Bytes bytes(size());
+    detail::backing::read_element(*map_, index, limits, bytes.data());
     return Transfer::read(bytes.data(), map_->cpus());
   }
 
@@ -99,19 +99,19 @@ class MapHandle {
   bool erase(const Key& key) const
     requires(!Kind::is_array)
   {
-    return detail::erase_entry(*map_, &key);
+    return detail::backing::erase_entry(*map_, &key);
   }
 
   /// Puts all entries in, whether or not their keys are there, in one call of the kernel where its map has that
   /// (BPF_MAP_UPDATE_BATCH). Not at once: programs see them one by one. Throws BatchError, which says how many went in,
   /// at the first one that is refused.
   void set_all(std::span<const std::pair<Key, Mapped>> entries) const {
-    detail::Bytes keys(entries.size() * sizeof(Key)), values(entries.size() * size());
+    detail::backing::Bytes keys(entries.size() * sizeof(Key)), values(entries.size() * size());
     for (std::size_t i = 0; i < entries.size(); ++i) {
       std::memcpy(keys.data() + i * sizeof(Key), &entries[i].first, sizeof(Key));
       Transfer::write(values.data() + i * size(), entries[i].second, map_->cpus());
     }
-    detail::write_entries(*map_, keys.all(), values.all(), limits);
+    detail::backing::write_entries(*map_, keys.all(), values.all(), limits);
   }
 
   /// Takes these keys out, in one call of the kernel where its map has that (BPF_MAP_DELETE_BATCH), and says how many
@@ -119,12 +119,12 @@ class MapHandle {
   std::size_t erase_all(std::span<const Key> keys) const
     requires(!Kind::is_array)
   {
-    return detail::erase_entries(*map_, std::as_bytes(keys));
+    return detail::backing::erase_entries(*map_, std::as_bytes(keys));
   }
 
   /// Gives the map a name in a BPF file system, as "/sys/fs/bpf/flows": it lives on without this process, until
   /// `unpin`. The next start of the application takes it over by `Object::reuse`. A name has no '.'. Throws Error.
-  void pin(const std::string& path) const { detail::pin_object(fd(), map_->label(), path); }
+  void pin(const std::string& path) const { detail::os::pin_object(fd(), map_->label(), path); }
 
   /// Every CPU's value of the same kind, for `set` and its like.
   Mapped on_every_cpu(const Value& value) const
@@ -140,17 +140,18 @@ class MapHandle {
   std::default_sentinel_t end() const { return {}; }
 
  private:
-  static constexpr detail::MapLimits limits{Kind::max_entries, Kind::is_array, Kind::key_role == KeyRole::Prefix};
+  static constexpr detail::backing::MapLimits limits{Kind::max_entries, Kind::is_array,
+                                                     Kind::key_role == KeyRole::Prefix};
 
   std::size_t size() const { return Transfer::size(map_->cpus()); }
 
   bool change(const Key& key, const Mapped& value, std::uint64_t flags) const {
-    detail::Bytes bytes(size());
+    detail::backing::Bytes bytes(size());
     Transfer::write(bytes.data(), value, map_->cpus());
-    return detail::write_entry(*map_, &key, bytes.data(), flags, limits);
+    return detail::backing::write_entry(*map_, &key, bytes.data(), flags, limits);
   }
 
-  std::shared_ptr<detail::MapBacking> map_;
+  std::shared_ptr<detail::backing::MapBacking> map_;
 };
 
 /// Goes through the entries once (an input iterator); copies share the place they are at.
@@ -161,10 +162,11 @@ class MapHandle<Key, Value, Kind>::Iterator {
   using difference_type = std::ptrdiff_t;
   using value_type = std::pair<Key, Mapped>;
 
-  explicit Iterator(std::shared_ptr<detail::MapBacking> map) : map_(std::move(map)), entries_(map_->entries()) {}
+  explicit Iterator(std::shared_ptr<detail::backing::MapBacking> map)
+      : map_(std::move(map)), entries_(map_->entries()) {}
 
   const value_type operator*() const {
-    return {detail::value_from<Key>(entries_->key()), Transfer::read(entries_->values(), map_->cpus())};
+    return {detail::backing::value_from<Key>(entries_->key()), Transfer::read(entries_->values(), map_->cpus())};
   }
   Iterator& operator++() {
     entries_->advance();
@@ -174,8 +176,8 @@ class MapHandle<Key, Value, Kind>::Iterator {
   bool operator==(std::default_sentinel_t) const { return entries_->at_end(); }
 
  private:
-  std::shared_ptr<detail::MapBacking> map_;
-  std::shared_ptr<detail::MapEntries> entries_;
+  std::shared_ptr<detail::backing::MapBacking> map_;
+  std::shared_ptr<detail::backing::MapEntries> entries_;
 };
 
 /// Tables are printed by what is in <ebpfxx/runtime/map_text.hpp>, which not every application pays for.

@@ -15,7 +15,7 @@ namespace ebpfxx {
 template <class Value>
 class PerCpuHandle {
  public:
-  explicit PerCpuHandle(std::shared_ptr<detail::MapBacking> map) : map_(std::move(map)) {}
+  explicit PerCpuHandle(std::shared_ptr<detail::backing::MapBacking> map) : map_(std::move(map)) {}
 
   /// The ELF symbol of the variable; natively empty unless the application embeds an object that has it.
   std::string name() const { return map_.name(); }
@@ -31,7 +31,7 @@ class PerCpuHandle {
   /// All CPUs' values added up: an integer to 64 bits; std::array, and aggregates of numbers and these, field by field.
   /// CPUs that count meanwhile may be seen before or after. Throws Error: (EOVERFLOW) when a sum does not fit into its
   /// field.
-  const detail::Sum<Value> sum() const { return map_[0].sum(); }
+  const detail::backing::Sum<Value> sum() const { return map_[0].sum(); }
 
   /// Sets every CPU's value, as to start counting anew. Throws Error.
   void set(const Value& value) const { map_.set(0, map_.on_every_cpu(value)); }

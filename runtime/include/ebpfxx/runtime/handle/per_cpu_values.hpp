@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include <ebpfxx/runtime/detail/map/sum.hpp>
+#include <ebpfxx/runtime/detail/backing/sum.hpp>
 
 namespace ebpfxx {
 
@@ -18,9 +18,9 @@ class PerCpuValues {
 
   /// All CPUs' values added up: an integer to 64 bits; std::array, and aggregates of numbers and these, field by field.
   /// Throws Error (EOVERFLOW) when a sum does not fit into its field.
-  const detail::Sum<Value> sum() const {
-    detail::Sum<Value> total{};
-    for (const Value& value : values_) detail::add(total, value);
+  const detail::backing::Sum<Value> sum() const {
+    detail::backing::Sum<Value> total{};
+    for (const Value& value : values_) detail::backing::add(total, value);
     return total;
   }
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include <ebpfxx/program.hpp>
-#include <ebpfxx/runtime/detail/map/program_entries.hpp>
+#include <ebpfxx/runtime/detail/backing/program_entries.hpp>
 #include <ebpfxx/runtime/detail/os/pinning.hpp>
 
 namespace ebpfxx {
@@ -16,23 +16,24 @@ namespace ebpfxx {
 template <class Hook, std::uint32_t Size>
 class ProgramArrayHandle {
  public:
-  explicit ProgramArrayHandle(std::shared_ptr<detail::ProgramEntries> entries) : entries_(std::move(entries)) {}
+  explicit ProgramArrayHandle(std::shared_ptr<detail::backing::ProgramEntries> entries)
+      : entries_(std::move(entries)) {}
 
   /// The ELF symbol of the variable; natively empty unless the application embeds an object that has it.
   std::string name() const { return entries_->name(); }
   /// The descriptor of the map (bpf(2)), which the Object closes; natively -1.
   int fd() const { return entries_->fd(); }
   /// The kernel's number for it; see MapHandle::id.
-  std::uint32_t id() const { return detail::map_id(fd(), entries_->label()); }
+  std::uint32_t id() const { return detail::os::map_id(fd(), entries_->label()); }
 
   /// Puts a program into entry `index`, in place of what is there. Throws Error: (E2BIG) behind the last entry,
   /// (ENOENT) for a program that was not opened with the array's Object, (EINVAL) when the kernel does not let programs
   /// of the array jump to this one.
   void set(std::uint32_t index, const Program<Hook>& program) const {
-    detail::put_program(*entries_, index, &program, Size);
+    detail::backing::put_program(*entries_, index, &program, Size);
   }
   /// Empties entry `index`; false if it was empty. Throws Error (E2BIG) behind the last entry.
-  bool erase(std::uint32_t index) const { return detail::erase_program(*entries_, index, Size); }
+  bool erase(std::uint32_t index) const { return detail::backing::erase_program(*entries_, index, Size); }
   /// Whether there is a program in entry `index`.
   bool contains(std::uint32_t index) const { return entries_->contains(index); }
 
@@ -41,7 +42,7 @@ class ProgramArrayHandle {
   void pin(const std::string& path) const { entries_->pin(path); }
 
  private:
-  std::shared_ptr<detail::ProgramEntries> entries_;
+  std::shared_ptr<detail::backing::ProgramEntries> entries_;
 };
 
 }  // namespace ebpfxx

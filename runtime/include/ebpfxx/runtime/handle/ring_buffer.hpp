@@ -15,14 +15,14 @@
 #include <variant>
 
 #include <ebpfxx/map/ring_buffer.hpp>
-#include <ebpfxx/runtime/detail/map/layout_text.hpp>
-#include <ebpfxx/runtime/detail/map/map_access.hpp>
-#include <ebpfxx/runtime/detail/map/record_source.hpp>
+#include <ebpfxx/runtime/detail/backing/layout_text.hpp>
+#include <ebpfxx/runtime/detail/backing/map_access.hpp>
+#include <ebpfxx/runtime/detail/backing/record_source.hpp>
 #include <ebpfxx/runtime/detail/os/pinning.hpp>
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::handle {
 
 template <class... Callbacks>
 struct Overloaded : Callbacks... {
@@ -31,7 +31,7 @@ struct Overloaded : Callbacks... {
 template <class... Callbacks>
 Overloaded(Callbacks...) -> Overloaded<Callbacks...>;
 
-}  // namespace detail
+}  // namespace detail::handle
 
 /// What `consume` and `poll` call, one callback for each type of record or one for several. They return nothing, or
 /// whether to go on.
@@ -60,7 +60,8 @@ class RingBufferHandle<RingBuffer<Bytes, Records...>> {
                          std::variant<Records...>>;
   class Iterator;
 
-  RingBufferHandle(std::shared_ptr<detail::RecordSource> source, std::shared_ptr<detail::MapBacking> dropped)
+  RingBufferHandle(std::shared_ptr<detail::backing::RecordSource> source,
+                   std::shared_ptr<detail::backing::MapBacking> dropped)
       : source_(std::move(source)), dropped_(std::move(dropped)) {}
 
   /// The ELF symbol of the variable; natively empty unless the application embeds an object that has it.
@@ -69,25 +70,26 @@ class RingBufferHandle<RingBuffer<Bytes, Records...>> {
   /// records.
   int fd() const { return source_->fd(); }
   /// The kernel's number for it; see MapHandle::id.
-  std::uint32_t id() const { return detail::map_id(fd(), source_->label()); }
+  std::uint32_t id() const { return detail::os::map_id(fd(), source_->label()); }
 
   /// Calls the callbacks with the records that are there, oldest first, and says how many there were. Stops behind the
   /// record for which a callback returns false. What a callback gets stands in the ring buffer itself: its room is
   /// released when the callback returns or throws. Throws Error (EBADMSG) for a record that is none of ours, and goes
   /// on behind it the next time.
   template <class... Callbacks>
-    requires TakesRecords<detail::Overloaded<Callbacks...>, Records...>
+    requires TakesRecords<detail::handle::Overloaded<Callbacks...>, Records...>
   std::size_t consume(Callbacks... callbacks) const {
-    detail::Overloaded callback{std::move(callbacks)...};
-    return detail::consume_records(*source_, [&](std::span<const std::byte> bytes) {
-      return with_record(bytes, [&](const auto& record) { return detail::call_with_record(callback, record); });
+    detail::handle::Overloaded callback{std::move(callbacks)...};
+    return detail::backing::consume_records(*source_, [&](std::span<const std::byte> bytes) {
+      return with_record(bytes,
+                         [&](const auto& record) { return detail::backing::call_with_record(callback, record); });
     });
   }
 
   /// The same, but waits for a first record if there is none: for `longest`, for ever if that is negative, until a
   /// signal arrives. 0 when there was none.
   template <class... Callbacks>
-    requires TakesRecords<detail::Overloaded<Callbacks...>, Records...>
+    requires TakesRecords<detail::handle::Overloaded<Callbacks...>, Records...>
   std::size_t poll(std::chrono::milliseconds longest, Callbacks... callbacks) const {
     if (!source_->front()) source_->wait(longest);
     return consume(std::move(callbacks)...);
@@ -98,13 +100,14 @@ class RingBufferHandle<RingBuffer<Bytes, Records...>> {
   std::default_sentinel_t end() const { return {}; }
 
   /// How many records found no room so far, on all CPUs.
-  std::uint64_t dropped() const { return detail::sum_of_counter(*dropped_); }
+  std::uint64_t dropped() const { return detail::backing::sum_of_counter(*dropped_); }
 
   /// Gives the ring buffer a name in a BPF file system; see MapHandle::pin. The kernel does not know what its records
   /// are, so their layout is pinned beside it, at `path` with "_layout" behind it, and the count of drops with
   /// "_dropped" behind it. Throws Error, and then nothing is pinned.
   void pin(const std::string& path) const {
-    detail::pin_ring(fd(), dropped_->fd(), source_->label(), detail::layout_text_of_records<Records...>(), path);
+    detail::os::pin_ring(fd(), dropped_->fd(), source_->label(), detail::backing::layout_text_of_records<Records...>(),
+                         path);
   }
 
  private:
@@ -133,11 +136,11 @@ class RingBufferHandle<RingBuffer<Bytes, Records...>> {
   }
 
   [[noreturn]] void fail(std::size_t size, std::uint64_t tag) const {
-    detail::fail_foreign_record(*source_, size, tagged ? std::optional(tag) : std::nullopt);
+    detail::backing::fail_foreign_record(*source_, size, tagged ? std::optional(tag) : std::nullopt);
   }
 
-  std::shared_ptr<detail::RecordSource> source_;
-  std::shared_ptr<detail::MapBacking> dropped_;
+  std::shared_ptr<detail::backing::RecordSource> source_;
+  std::shared_ptr<detail::backing::MapBacking> dropped_;
 };
 
 /// Goes through the records once (an input iterator); copies share the place they are at.
@@ -165,7 +168,7 @@ class RingBufferHandle<RingBuffer<Bytes, Records...>>::Iterator {
     current_.reset();
     const std::optional<std::span<const std::byte>> bytes = ring_.source_->front();
     if (!bytes) return;
-    const detail::TakenRecord taken(*ring_.source_);
+    const detail::backing::TakenRecord taken(*ring_.source_);
     current_.emplace(ring_.with_record(*bytes, [](const auto& record) { return value_type(record); }));
   }
 

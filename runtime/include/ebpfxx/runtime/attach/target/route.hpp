@@ -55,11 +55,11 @@ class Route {
   /// The destination as the user wrote it.
   const std::string& destination() const { return text_; }
   /// The destination.
-  const detail::RoutePrefix& prefix() const { return prefix_; }
+  const detail::netlink::RoutePrefix& prefix() const { return prefix_; }
   const std::string& device() const { return device_; }
   /// The router that the route leads to; empty when there is none.
-  const std::optional<detail::RoutePrefix>& gateway() const { return gateway_; }
-  const std::optional<detail::RoutePrefix>& source() const { return source_; }
+  const std::optional<detail::netlink::RoutePrefix>& gateway() const { return gateway_; }
+  const std::optional<detail::netlink::RoutePrefix>& source() const { return source_; }
   std::uint32_t table() const { return table_; }
   const std::optional<std::uint32_t>& metric() const { return metric_; }
   std::uint32_t headroom() const { return headroom_; }
@@ -73,13 +73,13 @@ class Route {
   static constexpr std::uint32_t main_table = 254;  // RT_TABLE_MAIN
 
   [[noreturn]] void fail(std::string name, std::string reason, std::string advice, int number) const;
-  detail::RoutePrefix read_address(const std::string& role, std::string_view address) const;
+  detail::netlink::RoutePrefix read_address(const std::string& role, std::string_view address) const;
 
   std::string text_;
-  detail::RoutePrefix prefix_;
+  detail::netlink::RoutePrefix prefix_;
   std::string device_;
-  std::optional<detail::RoutePrefix> gateway_;
-  std::optional<detail::RoutePrefix> source_;
+  std::optional<detail::netlink::RoutePrefix> gateway_;
+  std::optional<detail::netlink::RoutePrefix> source_;
   std::uint32_t table_ = main_table;
   std::optional<std::uint32_t> metric_;
   std::uint32_t headroom_ = 0;

@@ -9,14 +9,20 @@
 
 #include <ebpfxx/detail/embedded.hpp>
 
-namespace ebpfxx::detail {
-
-class ConfigStorage;
+namespace ebpfxx::detail::backing {
 class HeldProgramArrays;
-class LogFormats;
 class MapBacking;
 class ProgramEntries;
 class RecordSource;
+}  // namespace ebpfxx::detail::backing
+namespace ebpfxx::detail::handle {
+class ConfigStorage;
+}
+namespace ebpfxx::detail::log {
+class LogFormats;
+}
+
+namespace ebpfxx::detail::load {
 
 /// A variable of the application, and what it is to who reads an error about it: "a map", "a program for " and a hook.
 /// With a suffix behind its name, one that the compiler made for it.
@@ -39,7 +45,7 @@ struct MapShape {
 struct LoadedProgram {
   std::string name;
   int fd;
-  std::shared_ptr<const HeldProgramArrays> arrays;
+  std::shared_ptr<const backing::HeldProgramArrays> arrays;
 };
 
 /// Where a Global stands: `offset` bytes behind where `begin` points at the moment.
@@ -75,15 +81,15 @@ class OpenedObject {
 
   /// Throw Error (ENOENT) if no program that was opened touches the variable; all but `config` and `global` (EBADF) if
   /// the object is not loaded.
-  ConfigStorage config(const OpenedVariable& config, std::size_t bytes);
+  handle::ConfigStorage config(const OpenedVariable& config, std::size_t bytes);
   GlobalStorage global(const OpenedVariable& global);
   LoadedProgram program(const OpenedVariable& program) const;
-  std::shared_ptr<MapBacking> map(const OpenedVariable& map, const MapShape& shape) const;
-  std::shared_ptr<RecordSource> ring(const OpenedVariable& ring, std::size_t bytes);
-  std::shared_ptr<ProgramEntries> program_array(const OpenedVariable& array, const char* hook) const;
+  std::shared_ptr<backing::MapBacking> map(const OpenedVariable& map, const MapShape& shape) const;
+  std::shared_ptr<backing::RecordSource> ring(const OpenedVariable& ring, std::size_t bytes);
+  std::shared_ptr<backing::ProgramEntries> program_array(const OpenedVariable& array, const char* hook) const;
 
   /// The formats of the log that the object has.
-  std::shared_ptr<const LogFormats> log_formats() const;
+  std::shared_ptr<const log::LogFormats> log_formats() const;
 
  private:
   struct State;
@@ -91,4 +97,4 @@ class OpenedObject {
   State* state_ = nullptr;  ///< its own
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::load

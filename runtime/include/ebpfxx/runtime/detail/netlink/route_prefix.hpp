@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::netlink {
 
 /// An IPv4 or IPv6 address with a prefix length; bytes in network order, those an IPv4 address lacks are 0.
 struct RoutePrefix {
@@ -31,4 +31,4 @@ std::optional<RoutePrefix> parse_prefix(std::string_view text);
 /// Reads an address without a prefix length.
 std::optional<RoutePrefix> parse_address(std::string_view text);
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::netlink

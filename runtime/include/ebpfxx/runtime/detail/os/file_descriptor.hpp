@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::os {
 
 /// Owns a file descriptor.
 class FileDescriptor {
@@ -31,4 +31,4 @@ class FileDescriptor {
   int fd_ = -1;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::os

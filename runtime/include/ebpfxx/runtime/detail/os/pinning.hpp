@@ -10,7 +10,7 @@ struct bpf_map_info;
 
 namespace ebpfxx {
 
-namespace detail {
+namespace detail::os {
 
 /// Gives what the descriptor stands for a name in a BPF file system, where it lives without a process. Throws Error.
 void pin_object(int fd, const std::string& label, const std::string& path);
@@ -35,7 +35,7 @@ std::uint32_t map_id(int fd, const std::string& label);
 /// The text pinned at `path`; nothing if there is none. Throws Error.
 std::optional<std::string> pinned_text(const std::string& path);
 
-}  // namespace detail
+}  // namespace detail::os
 
 /// Takes the name of a pinned map away, and what a ring buffer has beside it; false if there was none. The map lives on
 /// in the objects that have it. Throws Error.

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include <ebpfxx/error.hpp>
-#include <ebpfxx/runtime/detail/map/map_backing.hpp>
+#include <ebpfxx/runtime/detail/backing/map_backing.hpp>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::backing {
 
 /// A map of the kernel as bytes.
 struct KernelMapShape {
@@ -117,4 +117,4 @@ class MapCursor final : public MapEntries {
   bool started_ = false, finished_ = false, batches_ = true;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::backing

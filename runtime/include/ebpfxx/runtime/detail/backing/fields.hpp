@@ -6,7 +6,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::backing {
 
 #if defined(__clang__)
 #pragma clang diagnostic push
@@ -56,4 +56,4 @@ constexpr void for_each_field(const Aggregate& aggregate, Body body) {
   }(std::make_index_sequence<boost::pfr::tuple_size_v<Aggregate>>());
 }
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::backing

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::backing {
 
 /// A program array from the application's side, wherever it is kept: in the kernel, or in this process for a native
 /// run. Results are the kernel's: 0 or a negative errno.
@@ -35,4 +35,4 @@ class ProgramEntries {
 bool erase_program(ProgramEntries& entries, std::uint32_t index, std::uint32_t size);
 void put_program(ProgramEntries& entries, std::uint32_t index, const void* variable, std::uint32_t size);
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::backing

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::backing {
 
 /// A way through the entries of a map, once.
 class MapEntries {
@@ -63,4 +63,4 @@ class MapBacking {
   std::string label() const;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::backing

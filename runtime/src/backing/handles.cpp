@@ -14,10 +14,10 @@
 #include <vector>
 
 #include <ebpfxx/error.hpp>
-#include <ebpfxx/runtime/detail/map/map_access.hpp>
-#include <ebpfxx/runtime/detail/map/program_entries.hpp>
-#include <ebpfxx/runtime/detail/map/record_source.hpp>
-#include <ebpfxx/runtime/detail/map/sum.hpp>
+#include <ebpfxx/runtime/detail/backing/map_access.hpp>
+#include <ebpfxx/runtime/detail/backing/program_entries.hpp>
+#include <ebpfxx/runtime/detail/backing/record_source.hpp>
+#include <ebpfxx/runtime/detail/backing/sum.hpp>
 #include <ebpfxx/runtime/detail/os/pinning.hpp>
 #include <ebpfxx/runtime/handle/map.hpp>
 #include <ebpfxx/runtime/handle/stack_traces.hpp>
@@ -25,10 +25,10 @@
 
 namespace ebpfxx {
 
-BatchError::BatchError(int number, Failure failure, std::size_t done)
+BatchError::BatchError(int number, ErrorDetails failure, std::size_t done)
     : Error(number, std::move(failure)), done_(done) {}
 
-namespace detail {
+namespace detail::backing {
 
 MapEntries::~MapEntries() = default;
 MapBacking::~MapBacking() = default;
@@ -160,7 +160,8 @@ namespace {
 
 [[noreturn]] void fail_entry(const ProgramEntries& entries, int number, const std::string& verb, std::uint32_t index,
                              std::uint32_t size) {
-  Failure failure{.attempt = verb + " " + std::to_string(index) + " of " + entries.label(), .name = entries.name()};
+  ErrorDetails failure{.attempt = verb + " " + std::to_string(index) + " of " + entries.label(),
+                       .name = entries.name()};
   if (number == E2BIG) failure.reason = "the last one is entry " + std::to_string(size - 1);
   throw Error(number, std::move(failure));
 }
@@ -176,6 +177,10 @@ bool erase_program(ProgramEntries& entries, std::uint32_t index, std::uint32_t s
   if (error != 0 && error != ENOENT) fail_entry(entries, error, "empty entry", index, size);
   return error == 0;
 }
+
+}  // namespace detail::backing
+
+namespace detail::runtime {
 
 std::string json_string(std::string_view text) {
   std::ostringstream out;
@@ -207,11 +212,11 @@ void print_rows(const Rows& rows, std::ostream& stream) {
   }
 }
 
-}  // namespace detail
+}  // namespace detail::runtime
 
 std::string StackTracesHandle::name() const { return backing_->name(); }
 int StackTracesHandle::fd() const { return backing_->fd(); }
-std::uint32_t StackTracesHandle::id() const { return detail::map_id(fd(), backing_->label()); }
+std::uint32_t StackTracesHandle::id() const { return detail::os::map_id(fd(), backing_->label()); }
 
 std::vector<std::uint64_t> StackTracesHandle::frames(std::uint32_t id) const {
   std::vector<std::uint64_t> frames(backing_->values_size() / sizeof(std::uint64_t));
@@ -227,7 +232,7 @@ bool StackTracesHandle::erase(std::uint32_t id) const {
   return result == 0;
 }
 
-void StackTracesHandle::pin(const std::string& path) const { detail::pin_object(fd(), backing_->label(), path); }
+void StackTracesHandle::pin(const std::string& path) const { detail::os::pin_object(fd(), backing_->label(), path); }
 
 void StackTracesHandle::fail(const std::string& verb, std::uint32_t id, int number) const {
   throw Error(number,

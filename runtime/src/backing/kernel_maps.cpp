@@ -12,7 +12,7 @@
 #include <ebpfxx/abi.hpp>
 #include <ebpfxx/error.hpp>
 #include <ebpfxx/explain/elf_file.hpp>
-#include <ebpfxx/runtime/detail/map/value_transfer.hpp>
+#include <ebpfxx/runtime/detail/backing/value_transfer.hpp>
 #include <ebpfxx/runtime/detail/os/pinning.hpp>
 #include <ebpfxx/runtime/handle/pinned_log.hpp>
 
@@ -22,9 +22,9 @@
 #include "kernel_ring.hpp"
 
 namespace ebpfxx {
-namespace detail {
+namespace detail::backing {
 
-std::shared_ptr<MapBacking> make_kernel_map(int fd, std::string name, const MapShape& shape) {
+std::shared_ptr<MapBacking> make_kernel_map(int fd, std::string name, const load::MapShape& shape) {
   const std::size_t values_size = shape.per_cpu ? per_cpu_stride(shape.value_size) * possible_cpus() : shape.value_size;
   return std::make_shared<KernelMap>(
       KernelMapShape{fd, std::move(name), shape.key_size, values_size, shape.max_entries, shape.element_flags});
@@ -45,7 +45,7 @@ namespace {
 /// What a pinned map is opened with, and what reads it.
 template <class Reader>
 struct PinnedReader {
-  FileDescriptor fd;
+  os::FileDescriptor fd;
   std::shared_ptr<Reader> reader;
 };
 
@@ -55,9 +55,9 @@ auto open_pinned_reader(const std::string& path, std::uint32_t type, Make make) 
   const auto fail = [&](int number, std::string reason) {
     throw Error(number, {.attempt = "open the log pinned at " + path, .name = path, .reason = std::move(reason)});
   };
-  FileDescriptor pinned = open_pin(path);
+  os::FileDescriptor pinned = os::open_pin(path);
   if (!pinned.valid()) fail(ENOENT, "nothing is pinned at " + path);
-  const bpf_map_info information = map_information(pinned.fd(), path);
+  const bpf_map_info information = os::map_information(pinned.fd(), path);
   if (information.type != type)
     fail(EINVAL,
          std::string("it is a map of type ") + libbpf_bpf_map_type_str(static_cast<bpf_map_type>(information.type)));
@@ -68,7 +68,7 @@ auto open_pinned_reader(const std::string& path, std::uint32_t type, Make make) 
 }
 
 /// The formats of the BPF object in `file`. Throws Error.
-std::shared_ptr<const LogFormats> read_log_formats(const std::string& file) {
+std::shared_ptr<const log::LogFormats> read_log_formats(const std::string& file) {
   std::ifstream stream(file, std::ios::binary);
   const std::vector<char> bytes{std::istreambuf_iterator<char>(stream), {}};
   if (!stream) throw Error(errno == 0 ? EIO : errno, {.attempt = "read " + file, .name = file});
@@ -78,21 +78,22 @@ std::shared_ptr<const LogFormats> read_log_formats(const std::string& file) {
                          .name = file,
                          .reason = "it has none",
                          .advice = "name the BPF object (.bpf.o) of the programs that write the log"});
-  return std::make_shared<const LogFormats>(object);
+  return std::make_shared<const log::LogFormats>(object);
 }
 
 }  // namespace
-}  // namespace detail
+}  // namespace detail::backing
 
 LogHandle open_log(const std::string& path, const std::string& object) {
-  std::shared_ptr<const detail::LogFormats> formats = detail::read_log_formats(object);
-  auto ring = detail::open_pinned_reader(path, BPF_MAP_TYPE_RINGBUF, [&](int fd, const bpf_map_info& information) {
-    return detail::make_kernel_ring(fd, path, information.max_entries);
-  });
-  auto dropped = detail::open_pinned_reader(
-      detail::dropped_path(path), BPF_MAP_TYPE_PERCPU_ARRAY, [&](int fd, const bpf_map_info&) {
-        return detail::make_kernel_map(fd, detail::dropped_path(path),
-                                       {sizeof(std::uint32_t), sizeof(std::uint64_t), true, 1});
+  std::shared_ptr<const detail::log::LogFormats> formats = detail::backing::read_log_formats(object);
+  auto ring =
+      detail::backing::open_pinned_reader(path, BPF_MAP_TYPE_RINGBUF, [&](int fd, const bpf_map_info& information) {
+        return detail::backing::make_kernel_ring(fd, path, information.max_entries);
+      });
+  auto dropped = detail::backing::open_pinned_reader(
+      detail::os::dropped_path(path), BPF_MAP_TYPE_PERCPU_ARRAY, [&](int fd, const bpf_map_info&) {
+        return detail::backing::make_kernel_map(fd, detail::os::dropped_path(path),
+                                                {sizeof(std::uint32_t), sizeof(std::uint64_t), true, 1});
       });
   return {std::move(ring), std::move(dropped), std::move(formats)};
 }

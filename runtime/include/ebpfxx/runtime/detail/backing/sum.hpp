@@ -10,7 +10,7 @@
 
 #include <ebpfxx/atomic.hpp>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::backing {
 
 template <class T>
 inline constexpr bool is_std_array = false;
@@ -48,4 +48,4 @@ void add(Total& total, const T& value) {
   }
 }
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::backing

@@ -11,7 +11,7 @@
 #include <ebpfxx/map/locked.hpp>
 #include <ebpfxx/runtime/handle/per_cpu_values.hpp>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::backing {
 
 /// The bytes from one CPU's value to the next one's.
 constexpr std::size_t per_cpu_stride(std::size_t value_size) { return (value_size + 7) / 8 * 8; }
@@ -67,4 +67,4 @@ struct ValueTransfer<Value, true> {
   }
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::backing

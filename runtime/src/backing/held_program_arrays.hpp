@@ -8,7 +8,7 @@
 #include <ebpfxx/error.hpp>
 #include <ebpfxx/runtime/detail/os/file_descriptor.hpp>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::backing {
 
 /// The program arrays of an Object, for its Links to hold: the kernel empties an array that neither a descriptor nor a
 /// pin refers to, whatever programs jump to it (prog_array_map_clear in kernel/bpf/arraymap.c).
@@ -16,7 +16,7 @@ class HeldProgramArrays {
  public:
   /// Throws Error when there is no descriptor left for it.
   void hold(std::string name, int fd, bool is_pinned) {
-    FileDescriptor own = FileDescriptor::duplicate(fd);
+    os::FileDescriptor own = os::FileDescriptor::duplicate(fd);
     if (!own.valid()) throw Error(errno, {.attempt = "hold program array " + name, .name = name});
     arrays_.push_back({std::move(name), std::move(own), is_pinned});
   }
@@ -40,11 +40,11 @@ class HeldProgramArrays {
  private:
   struct Array {
     std::string name;
-    FileDescriptor fd;
+    os::FileDescriptor fd;
     bool is_pinned;
   };
 
   std::vector<Array> arrays_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::backing

@@ -9,12 +9,12 @@
 #include <string>
 #include <utility>
 
-#include <ebpfxx/runtime/detail/map/program_entries.hpp>
+#include <ebpfxx/runtime/detail/backing/program_entries.hpp>
 #include <ebpfxx/runtime/detail/os/pinning.hpp>
 
 #include "held_program_arrays.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::backing {
 
 /// A program array that the kernel keeps; the descriptor is somebody else's.
 class KernelProgramEntries final : public ProgramEntries {
@@ -37,7 +37,7 @@ class KernelProgramEntries final : public ProgramEntries {
     return bpf_map_lookup_elem(fd_, &index, &id) == 0;
   }
   void pin(const std::string& path) override {
-    pin_object(fd_, label(), path);
+    os::pin_object(fd_, label(), path);
     arrays_->note_pin(name_);
   }
 
@@ -48,4 +48,4 @@ class KernelProgramEntries final : public ProgramEntries {
   std::function<int(const void*)> program_at_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::backing

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <span>
 
-#include <ebpfxx/runtime/detail/map/map_backing.hpp>
+#include <ebpfxx/runtime/detail/backing/map_backing.hpp>
 
 /// What the handles of maps do, on bytes: compiled once, and not with each type of key and value.
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::backing {
 
 /// What a kind of map is to the messages about it.
 struct MapLimits {
@@ -52,4 +52,4 @@ std::size_t erase_entries(MapBacking& map, std::span<const std::byte> keys);
 /// The sum of the only entry of a PerCpu<std::uint64_t>. Throws Error.
 std::uint64_t sum_of_counter(MapBacking& map);
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::backing

@@ -5,15 +5,15 @@
 #include <memory>
 #include <string>
 
+#include <ebpfxx/runtime/detail/backing/map_backing.hpp>
+#include <ebpfxx/runtime/detail/backing/program_entries.hpp>
+#include <ebpfxx/runtime/detail/backing/record_source.hpp>
 #include <ebpfxx/runtime/detail/load/opened_object.hpp>
-#include <ebpfxx/runtime/detail/map/map_backing.hpp>
-#include <ebpfxx/runtime/detail/map/program_entries.hpp>
-#include <ebpfxx/runtime/detail/map/record_source.hpp>
 
 /// What the kernel keeps, for handles. The descriptors are somebody else's.
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::backing {
 
-std::shared_ptr<MapBacking> make_kernel_map(int fd, std::string name, const MapShape& shape);
+std::shared_ptr<MapBacking> make_kernel_map(int fd, std::string name, const load::MapShape& shape);
 
 /// Throws Error when the kernel does not share the memory of the ring buffer, of `size` bytes.
 std::shared_ptr<RecordSource> make_kernel_ring(int fd, std::string name, std::size_t size);
@@ -23,4 +23,4 @@ std::shared_ptr<ProgramEntries> make_kernel_program_array(int fd, std::string na
                                                           std::shared_ptr<HeldProgramArrays> arrays,
                                                           std::function<int(const void*)> program_at);
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::backing

@@ -11,11 +11,11 @@
 #include <utility>
 
 #include <ebpfxx/error.hpp>
-#include <ebpfxx/runtime/detail/map/map_backing.hpp>
+#include <ebpfxx/runtime/detail/backing/map_backing.hpp>
 
 #include "map_cursor.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::backing {
 
 /// The CPUs the kernel may ever have, which is how many values a per-CPU map keeps (/sys/devices/system/cpu/possible).
 inline std::uint32_t possible_cpus() {
@@ -70,4 +70,4 @@ class KernelMap final : public MapBacking {
   KernelMapShape shape_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::backing

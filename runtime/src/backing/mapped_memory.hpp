@@ -8,7 +8,7 @@
 
 #include <ebpfxx/error.hpp>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::backing {
 
 /// Memory that a map shares with this process.
 class MappedMemory {
@@ -29,4 +29,4 @@ class MappedMemory {
   std::size_t size_;
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::backing

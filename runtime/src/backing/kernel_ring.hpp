@@ -18,11 +18,11 @@
 #include <utility>
 
 #include <ebpfxx/error.hpp>
-#include <ebpfxx/runtime/detail/map/record_source.hpp>
+#include <ebpfxx/runtime/detail/backing/record_source.hpp>
 
 #include "mapped_memory.hpp"
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::backing {
 
 /// Reads a ring buffer of the kernel through its memory (kernel/bpf/ringbuf.c): a page with the position up to which
 /// the reader has read, a page with the one up to which programs have reserved, and the records, mapped twice in a row
@@ -83,4 +83,4 @@ class KernelRing final : public RecordSource {
   std::uint64_t next_ = 0;  ///< where the record behind the front one starts
 };
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::backing

@@ -8,7 +8,7 @@
 #include <string>
 #include <type_traits>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::backing {
 
 /// A ring buffer from the reader's side, as bytes, wherever it is kept: in the kernel, or in this process for a native
 /// run. One reader at a time.
@@ -76,4 +76,4 @@ bool call_with_record(Callback& callback, const Record& record) {
   }
 }
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::backing

@@ -6,10 +6,10 @@
 #include <type_traits>
 
 #include <ebpfxx/number/big_endian.hpp>
-#include <ebpfxx/runtime/detail/map/fields.hpp>
-#include <ebpfxx/runtime/detail/map/sum.hpp>
+#include <ebpfxx/runtime/detail/backing/fields.hpp>
+#include <ebpfxx/runtime/detail/backing/sum.hpp>
 
-namespace ebpfxx::detail {
+namespace ebpfxx::detail::backing {
 
 template <class T>
 constexpr std::string_view text_with_type() {
@@ -71,4 +71,4 @@ std::string layout_text_of_records() {
   return text;
 }
 
-}  // namespace ebpfxx::detail
+}  // namespace ebpfxx::detail::backing

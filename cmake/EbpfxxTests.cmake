@@ -3,6 +3,7 @@
 #   kernel                           loads and attaches on this machine's kernel; needs root
 #   vm                               the same executables on other kernels, in QEMU
 #   language package style           other compilers and standards; the installed package; the source's form
+# A second label, `thorough`, is for what takes minutes and repeats much of what others show: `scripts/test --thorough` runs it.
 # COST is about the seconds that a test takes, given where that is more than a minute: those start first, so that none runs alone at the
 # end on one of several processors.
 find_package(doctest REQUIRED)
@@ -106,15 +107,18 @@ function(ebpfxx_add_kernel_test target)
 endfunction()
 
 # ebpfxx_add_vm_tests(<version>...)
-# All kernel tests declared so far, on each of Debian's kernels that scripts/vm knows: one boot, one test each.
+# All kernel tests declared so far, on each of Debian's kernels that scripts/vm knows: one boot, one test each. What takes long there
+# is skipped, and run by vm.thorough.<version>.
 function(ebpfxx_add_vm_tests)
   get_property(targets GLOBAL PROPERTY EBPFXX_KERNEL_TESTS)
   list(TRANSFORM targets REPLACE "(.+)" "$<TARGET_FILE:\\1>" OUTPUT_VARIABLE executables)
   foreach(version IN LISTS ARGN)
-    add_test(NAME vm.${version} COMMAND
-      "${PROJECT_SOURCE_DIR}/scripts/vm" ${version} --timeout 1500 --share "${EBPFXX_TEST_RESULTS}" --
-      "${EBPFXX_RUN_KERNEL_TESTS}" "${EBPFXX_TEST_RESULTS}/${version}" ${executables})
+    set(machine "${PROJECT_SOURCE_DIR}/scripts/vm" ${version} --timeout 1500 --share "${EBPFXX_TEST_RESULTS}" --)
+    set(run "${EBPFXX_RUN_KERNEL_TESTS}" "${EBPFXX_TEST_RESULTS}/${version}")
+    add_test(NAME vm.${version} COMMAND ${machine} env EBPFXX_TEST_BRIEFLY=yes ${run} ${executables})
+    add_test(NAME vm.thorough.${version} COMMAND ${machine} ${run} $<TARGET_FILE:explained>)
     set_tests_properties(vm.${version} PROPERTIES LABELS vm TIMEOUT 1800 COST 1000)
+    set_tests_properties(vm.thorough.${version} PROPERTIES LABELS "vm;thorough" TIMEOUT 1800 DEPENDS vm.${version})
   endforeach()
 endfunction()
 

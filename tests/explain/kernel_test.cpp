@@ -7,6 +7,7 @@
 //     // taken: reason                    the kernel loads it; `taken before 6.12`, `taken from 6.12`
 //     // note: text                       a note leads to the next line; all notes are written so
 //     // loaded without CAP_PERFMON       the process may not see the kernel's addresses
+//     // skipped in brief: reason         where EBPFXX_TEST_BRIEFLY is set
 #include <doctest/doctest.h>
 
 #include <cstddef>
@@ -29,6 +30,7 @@ struct Expected {
   unsigned line = 0;            ///< 0: none
   std::set<std::string> notes;  ///< "12: the packet is moved here"
   bool lacks_perfmon = false;
+  std::string skipped_in_brief;  ///< the reason, or empty
 };
 
 bool is_here(const std::string& relation, const std::string& version) {
@@ -38,6 +40,7 @@ bool is_here(const std::string& relation, const std::string& version) {
 Expected read_expected(const std::string& source) {
   static const std::regex form(R"(\s*// (explained|taken)( without a line)?(?: (before|from) (\d+\.\d+))?: (\S+).*)");
   static const std::regex note_form(R"(\s*// note: (.+))");
+  static const std::regex brief_form("// skipped in brief: (.+)");
   Expected expected;
   std::ifstream file(source);
   unsigned number = 0;
@@ -53,6 +56,8 @@ Expected read_expected(const std::string& source) {
       if (found[2].length() == 0) waiting = &expected.line;
     } else if (std::regex_match(line, found, note_form)) {
       pending_notes.push_back(found[1]);
+    } else if (std::regex_match(line, found, brief_form)) {
+      expected.skipped_in_brief = found[1];
     } else if (line.find("// loaded without CAP_PERFMON") == 0) {
       expected.lacks_perfmon = true;
     } else if (line.find("//") != line.find_first_not_of(' ')) {
@@ -98,6 +103,10 @@ void record(std::string output, const std::string& object, const std::string& so
 void check_fault(const std::string& source, const std::string& object) {
   CAPTURE(source);
   const Expected expected = read_expected(source);
+  if (!expected.skipped_in_brief.empty() && std::getenv("EBPFXX_TEST_BRIEFLY") != nullptr) {
+    MESSAGE("skipped: ", expected.skipped_in_brief, "; scripts/test --thorough runs it");
+    return;
+  }
   std::optional<WithoutPerfmon> rights;
   if (expected.lacks_perfmon) rights.emplace();
   const std::string output = output_of_loading(object);

@@ -8,3 +8,4 @@ int loop_too_long(struct __sk_buff* skb) {
   for (__u64 i = 0; i < 10000000; ++i) asm volatile(".rept 500\n%0 = 7\n.endr" : "=r"(sum));
   return sum == 7 ? 2 : 0;
 }
+// skipped in brief: the verifier follows a million instructions, which takes an emulated machine a minute

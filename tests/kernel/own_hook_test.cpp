@@ -15,6 +15,7 @@
 #include <string>
 
 #include "support/cgroup.hpp"
+#include "support/expect_error.hpp"
 #include "support/refusals.hpp"
 #include "support/sockets.hpp"
 
@@ -148,8 +149,8 @@ int bind_from(const ControlGroup& group, std::uint16_t port) {
 }  // namespace
 
 TEST_CASE("a packet hook of the application's own drops packets natively, in a test run and at work") {
-  // Up to 6.12 a test run of this type finds no packet behind `data`: the program sees one of no bytes.
-  const bool test_run_has_packet = is_kernel_from("6.18");
+  // Before, a test run of this type finds no packet behind `data`.
+  const bool has_test_run = is_kernel_from("6.18");
   Native native;
   const ControlGroup group;
   auto object = Object::open(own_drop_dns);
@@ -160,13 +161,21 @@ TEST_CASE("a packet hook of the application's own drops packets natively, in a t
     CHECK(outcome == (port == 53 ? own::Egress::Verdict::Drop : own::Egress::Verdict::Pass));
     CHECK(outcome.context.mark == (port == 53 ? 7 : 0));
     CHECK(to_text(outcome).ends_with(port == 53 ? "Drop" : "Pass"));
-    const auto in_test_run = in_kernel(object, own_drop_dns)(packet);
-    CHECK(in_test_run.verdict == (test_run_has_packet ? outcome.verdict : own::Egress::Verdict::Pass));
+    const auto run_in_kernel = [&] { return in_kernel(object, own_drop_dns)(packet); };
+    if (!has_test_run) {
+      expect_error(EOPNOTSUPP,
+                   "cannot run own_drop_dns on 28 bytes in the kernel: in a test run it shows no packet to programs of "
+                   "type BPF_PROG_TYPE_CGROUP_SKB; run it natively, or on Linux 6.18",
+                   run_in_kernel);
+      continue;
+    }
+    const auto in_test_run = run_in_kernel();
+    CHECK(in_test_run.verdict == outcome.verdict);
     CHECK(in_test_run.packet == outcome.packet);
-    CHECK(in_test_run.context.mark == (test_run_has_packet ? outcome.context.mark : 0));
+    CHECK(in_test_run.context.mark == outcome.context.mark);
   }
   CHECK(native[own_dropped].sum() == 28);
-  const std::uint64_t in_test_runs = test_run_has_packet ? 28 : 0;
+  const std::uint64_t in_test_runs = has_test_run ? 28 : 0;
   CHECK(object[own_dropped].sum() == in_test_runs);
 
   const Link link = object[own_drop_dns].attach(group.folder());

@@ -22,6 +22,7 @@
 
 #include "call.hpp"
 #include "device.hpp"
+#include "packet_probe.hpp"
 
 namespace ebpfxx::detail::test_run {
 
@@ -51,10 +52,11 @@ constexpr void for_each_skb_field(Body body, Contexts&... contexts) {
 /// of that it takes the Ethernet header away for hooks whose packets start with none.
 class SkbTestRun {
  public:
-  SkbTestRun(const std::string& program, std::span<const std::uint8_t> packet, const SkbContext& context,
+  SkbTestRun(const runtime::TestRunProgram& program, std::span<const std::uint8_t> packet, const SkbContext& context,
              PacketStart start)
-      : call_(program, packet.size()), packet_(packet), context_(context), start_(start) {
+      : call_(program.name, packet.size()), program_(program), packet_(packet), context_(context), start_(start) {
     context_.memory = {};
+    refuse_without_packet();
     refuse_what_is_never_set();
     refuse_what_is_out_of_range();
     const std::optional<TestRunDevice> device = TestRunDevice::of(context.ifindex);
@@ -68,9 +70,9 @@ class SkbTestRun {
   }
 
   /// `context` becomes what the program left.
-  runtime::TestRunResult run(int fd, SkbContext& context) {
+  runtime::TestRunResult run(SkbContext& context) {
     __sk_buff fields = fields_for_kernel();
-    const int error = call_.run(fd, start_ == PacketStart::Ethernet ? packet_ : frame_, fields);
+    const int error = call_.run(program_.fd, start_ == PacketStart::Ethernet ? packet_ : frame_, fields);
     if (error != 0) fail(error);
     const std::span<const std::uint8_t> left =
         call_.output().subspan(start_ == PacketStart::Ethernet ? 0 : header_size);
@@ -82,6 +84,16 @@ class SkbTestRun {
 
  private:
   static constexpr std::size_t header_size = 14;
+
+  // Only of this type kernels differ: a program that sees no packet would return what it returns of an empty one.
+  void refuse_without_packet() const {
+    if (program_.type != BPF_PROG_TYPE_CGROUP_SKB) return;
+    const int error = probe_packet(program_.type);
+    if (error == EOPNOTSUPP)
+      call_.fail(error, "in a test run it shows no packet to programs of type BPF_PROG_TYPE_CGROUP_SKB",
+                 "run it natively, or on Linux 6.18");
+    if (error != 0) call_.fail(error);
+  }
 
   // What convert___skb_to_skb refuses to be other than zero; struct __sk_buff is how it is called there.
   void refuse_what_is_never_set() const {
@@ -177,6 +189,7 @@ class SkbTestRun {
   }
 
   TestRunCall call_;
+  const runtime::TestRunProgram& program_;
   std::span<const std::uint8_t> packet_;
   SkbContext context_;
   PacketStart start_;

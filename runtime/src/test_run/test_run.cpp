@@ -7,7 +7,7 @@ namespace ebpfxx::detail::runtime {
 
 TestRunResult test_run(const TestRunProgram& program, std::span<const std::uint8_t> packet, SkbContext& context,
                        PacketStart start) {
-  return test_run::SkbTestRun(program.name, packet, context, start).run(program.fd, context);
+  return test_run::SkbTestRun(program, packet, context, start).run(context);
 }
 
 TestRunResult test_run(const TestRunProgram& program, std::span<const std::uint8_t> packet, XdpContext& context,

@@ -30,6 +30,7 @@ struct TestRunResult {
 struct TestRunProgram {
   const std::string& name;
   int fd;
+  bpf_prog_type type;
 };
 
 /// Run a program once; the context becomes what the program left. Throw Error.
@@ -67,9 +68,10 @@ class KernelProgram {
   /// Throws Error: (EINVAL) by its name for a field that the kernel would not set, and for a packet that it does not
   /// take: shorter than the Ethernet header, or than the IP header that its protocol promises, or longer than a page
   /// has room for (3712 bytes with the Ethernet header; Xdp::Fragments 73152, of which `linear` are 3520 at most).
-  /// (ENODEV) for an interface that is not there, (EPERM) without the rights.
+  /// (ENODEV) for an interface that is not there, (EPERM) without the rights, (EOPNOTSUPP) for a program of the type
+  /// BPF_PROG_TYPE_CGROUP_SKB before Linux 6.18, which would see an empty packet.
   RunOutcome<Hook> operator()(std::span<const std::uint8_t> packet, const Context& context = {}) const {
-    const detail::runtime::TestRunProgram program{program_.name(), program_.fd()};
+    const detail::runtime::TestRunProgram program{program_.name(), program_.fd(), Hook::Packet::program_type};
     Context left = context;
     detail::runtime::TestRunResult result;
     if constexpr (std::same_as<Context, XdpContext>)

@@ -183,6 +183,19 @@ inline constexpr Program<Xdp> look_for_scale = [](Xdp::Packet packet) {
   }
   return Xdp::Verdict::Pass;
 };
+inline constexpr Program<Xdp> refuse_twice = [](Xdp::Packet packet) {
+  auto tcp = packet.parse<Ethernet>().next<Ipv4>().next<Tcp>();
+  if (!tcp) return Xdp::Verdict::Aborted;
+  std::uint32_t sizes = 0, scales = 0, stamps = 0;
+  for (const auto option : tcp.options()) {
+    if (option.could_not_tell()) return Xdp::Verdict::Aborted;
+    sizes += option.kind() == TcpOptionKind::MaximumSegmentSize;
+    if (option.kind() == TcpOptionKind::WindowScale) ++scales;
+    stamps += option.kind() == TcpOptionKind::Timestamps;
+  }
+  if (sizes > 1 || scales > 1 || stamps > 1) return Xdp::Verdict::Drop;
+  return sizes == 1 && scales == 1 && stamps == 1 ? Xdp::Verdict::Tx : Xdp::Verdict::Pass;
+};
 
 namespace {
 
@@ -255,4 +268,19 @@ TEST_CASE("12 options are read, and of a 13th it is said that it could not be") 
   };
   CHECK(answer_to(object, find_alert, alert_behind(0)) == Pass);
   CHECK(answer_to(object, find_alert, alert_behind(1)) == Drop);
+}
+
+TEST_CASE("options of three kinds are counted in one loop") {
+  using enum Xdp::Verdict;
+  auto object = Object::open(refuse_twice);
+  object.load();
+  const auto with = [](auto bytes) { return ethernet() / ipv4() / tcp({}, options(bytes)) / payload<4>(); };
+  using Bytes = std::array<std::uint8_t, 24>;
+  CHECK(answer_to(object, refuse_twice, with(Bytes{2, 4, 5, 180, 3, 3, 7, 8, 10})) == Tx);
+  CHECK(answer_to(object, refuse_twice, with(Bytes{2, 4, 5, 180, 3, 3, 7, 9, 10})) == Pass);
+  CHECK(answer_to(object, refuse_twice, with(Bytes{2, 4, 5, 180, 8, 10, 0, 0, 0, 0, 0, 0, 0, 0, 3, 3, 7})) == Tx);
+  CHECK(answer_to(object, refuse_twice, with(Bytes{2, 4, 5, 180, 3, 3, 7, 2, 4, 5, 180})) == Drop);
+  CHECK(answer_to(object, refuse_twice, with(Bytes{3, 3, 7, 3, 3, 7})) == Drop);
+  CHECK(answer_to(object, refuse_twice, with(Bytes{8, 10, 0, 0, 0, 0, 0, 0, 0, 0, 8, 10})) == Drop);
+  CHECK(answer_to(object, refuse_twice, with(Bytes{})) == Pass);
 }

@@ -34,6 +34,27 @@ struct KindByte {
   Kind kind;
 };
 
+/// The kind of an option. The verifier forgets its value, and an answer of `==` comes without a branch, so that a loop
+/// that counts options of several kinds stays one path, in place of one for each number that its counts may have.
+template <class Kind>
+class ForgottenKind {
+ public:
+  constexpr explicit ForgottenKind(Kind kind) : kind_(kind) {}
+
+  // NOLINTNEXTLINE(google-explicit-constructor): it is the kind
+  constexpr operator Kind() const { return static_cast<Kind>(bits()); }
+
+  friend constexpr bool operator==(ForgottenKind left, Kind right) {
+    // Of numbers of 16 bits only 0 has a sign behind itself.
+    return (opaque((left.bits() ^ static_cast<std::uint64_t>(right)) - 1) >> 63) != 0;
+  }
+
+ private:
+  constexpr std::uint64_t bits() const { return forgotten16(static_cast<std::uint64_t>(kind_)); }
+
+  Kind kind_;
+};
+
 /// What stands next in a list of options.
 enum class NextInList : std::uint8_t { Option, End, CouldNotTell };
 
@@ -83,12 +104,11 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be no option") Li
   EBPFXX_ANNOTATE(EBPFXX_ABI_ASKED_FIRST, "could-not-tell", "may be options that could not be read")
   [[nodiscard]] constexpr bool could_not_tell() const { return could_not_tell_; }
 
-  // Of both the verifier forgets the value, so that it merges the states of a loop that sums them up.
+  /// What the option is, as a `Kind`; counts of options of several kinds are summed up of what `==` says.
+  constexpr detail::packet::ForgottenKind<Kind> kind() const { return detail::packet::ForgottenKind<Kind>(kind_); }
 
-  /// What the option is.
-  constexpr Kind kind() const { return static_cast<Kind>(detail::forgotten16(static_cast<std::uint64_t>(kind_))); }
-
-  /// In bytes, with kind and length.
+  /// In bytes, with kind and length. The verifier forgets the value, so that it merges the states of a loop that sums
+  /// them up.
   constexpr std::uint32_t size() const { return static_cast<std::uint32_t>(detail::forgotten16(size_)); }
 
   /// This option as `Option`, if it is one, as long as it is to be, and in the packet.

@@ -96,7 +96,8 @@ namespace names_test {
                                              .both("names_test::ask_for_example", ask_for_example)
                                              .both("names_test::find_scale", find_scale)
                                              .both("names_test::find_alert", find_alert)
-                                             .both("names_test::look_for_scale", look_for_scale);
+                                             .both("names_test::look_for_scale", look_for_scale)
+                                             .both("names_test::refuse_twice", refuse_twice);
 }  // namespace names_test
 
 // The entries are empty: Object::open of one program has no other to put into them.

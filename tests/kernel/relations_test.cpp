@@ -35,6 +35,21 @@ inline constexpr Program<Xdp> drop_questions = [](Xdp::Packet packet) {
   return asks_something(packet) ? Xdp::Verdict::Drop : Xdp::Verdict::Pass;
 };
 
+/// IPv4 behind VLAN tags; or, as `Payload`, an IPv4 header whatever the last tag says.
+template <bool Payload>
+constexpr Xdp::Verdict found_behind_tags(Xdp::Packet packet) {
+  auto ethernet = packet.parse<Ethernet>();
+  if (!ethernet) return Xdp::Verdict::Aborted;
+  auto carried = skip_vlan_tags(ethernet);
+  if (carried.could_not_tell()) return Xdp::Verdict::Aborted;
+  if constexpr (Payload)
+    return carried.template payload<Ipv4>() ? Xdp::Verdict::Drop : Xdp::Verdict::Pass;
+  else
+    return carried.template as<Ipv4>() ? Xdp::Verdict::Drop : Xdp::Verdict::Pass;
+}
+inline constexpr Program<Xdp> drop_tagged_ip = [](Xdp::Packet packet) { return found_behind_tags<false>(packet); };
+inline constexpr Program<Xdp> drop_tagged_payload = [](Xdp::Packet packet) { return found_behind_tags<true>(packet); };
+
 /// Puts an IPv4 header in front of the one that is there: pushed, written, and its checksum computed.
 inline constexpr Program<Xdp> encapsulate = [](Xdp::Packet packet) {
   using enum Xdp::Verdict;
@@ -118,6 +133,32 @@ TEST_CASE("what no type field announces is asked for as payload" * doctest::test
   CHECK(in_kernel(object, drop_questions)(ethernet() / ipv4() / udp() / dns({.questions = 1})) == Xdp::Verdict::Pass);
   CHECK(in_kernel(object, drop_questions)(ethernet() / ipv4() / tcp({.destination = Dns::port}) / payload<12>()) ==
         Xdp::Verdict::Pass);
+}
+
+TEST_CASE("what stands behind VLAN tags is taken by the type, or as payload" * doctest::test_suite("Xdp")) {
+  using enum Xdp::Verdict;
+  auto object = Object::open(drop_tagged_ip, drop_tagged_payload);
+  object.load();
+  Native native;
+  const auto expect = [&](const Frame& bytes, Xdp::Verdict by_type, Xdp::Verdict as_payload) {
+    CHECK(native(drop_tagged_ip)(bytes) == by_type);
+    CHECK(in_kernel(object, drop_tagged_ip)(bytes) == by_type);
+    CHECK(native(drop_tagged_payload)(bytes) == as_payload);
+    CHECK(in_kernel(object, drop_tagged_payload)(bytes) == as_payload);
+  };
+  const auto behind = [](EtherType type, const auto& header) {
+    return frame(ethernet() / vlan() / vlan({.ether_type = type}) / header);
+  };
+  Frame packet = behind(EtherType::Ipv4, ipv4());
+  expect(packet, Drop, Drop);
+  expect(behind(arp_type, ipv4()), Pass, Drop);
+  expect(behind(EtherType::Ipv4, ipv6()), Pass, Pass);
+  packet.pop_back();
+  expect(packet, Pass, Pass);
+  packet.resize(sizeof(Ethernet) + 2 * sizeof(Vlan));
+  expect(packet, Pass, Pass);
+  packet.pop_back();
+  expect(packet, Aborted, Aborted);
 }
 
 TEST_CASE("a header that was just pushed is written before it can be one" * doctest::test_suite("Xdp")) {

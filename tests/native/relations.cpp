@@ -39,6 +39,20 @@ constexpr Program<Lwt::Xmit> carried = [](Packet packet) {
   if (!view || !copy) return Verdict::Reroute;
   return found_by(bool(view.template payload<Next>()), bool(copy.template payload<Next>()));
 };
+/// Behind VLAN tags: by the type of the last, or, as `Payload`, whatever that is.
+template <class Next, bool Payload = false>
+constexpr Program<Lwt::Xmit> behind_tags = [](Packet packet) {
+  auto view = packet.parse<Ethernet>();
+  auto copy = packet.load<Ethernet>(0);
+  if (!view || !copy) return Verdict::Reroute;
+  auto in_view = skip_vlan_tags(view);
+  auto in_copy = skip_vlan_tags(copy);
+  if (in_view.could_not_tell() || in_copy.could_not_tell()) return Verdict::Reroute;
+  if constexpr (Payload)
+    return found_by(bool(in_view.template payload<Next>()), bool(in_copy.template payload<Next>()));
+  else
+    return found_by(bool(in_view.template as<Next>()), bool(in_copy.template as<Next>()));
+};
 
 /// The packet without its last byte.
 template <class Source>
@@ -212,6 +226,19 @@ TEST_CASE("payload does not look at the type, and at all else") {
   EBPFXX_NO((carried<Tcp, DnsLength>), tcp({.data_offset_and_reserved = 0x40}) / dns_length());
   EBPFXX_YES((carried<Mpls, Ipv4>), mpls() / ipv4());
   EBPFXX_NO((carried<Mpls, Ipv4>), mpls() / ipv6());
+}
+
+TEST_CASE("what a walk arrives at is taken by its type, or as payload") {
+  EBPFXX_YES((behind_tags<Arp>), ethernet() / vlan() / arp());
+  EBPFXX_NO((behind_tags<Arp>), ethernet() / vlan({.ether_type = EtherType::Ipv4}) / arp());
+  EBPFXX_YES((behind_tags<Ipv4>), ethernet() / ipv4());
+  EBPFXX_NO((behind_tags<Ipv4>), type(0x0806) / ipv4());
+  EBPFXX_NO((behind_tags<Ipv4>), ethernet() / vlan({.ether_type = EtherType::Arp}) / ipv4());
+  EBPFXX_NO((behind_tags<Ipv4>), ethernet() / vlan({.ether_type = EtherType::Ipv4}) / ipv6());
+  EBPFXX_YES((behind_tags<Ipv4, true>), ethernet() / vlan({.ether_type = EtherType::Arp}) / ipv4());
+  EBPFXX_NO((behind_tags<Ipv4, true>), ethernet() / vlan({.ether_type = EtherType::Arp}) / ipv6());
+  EBPFXX_IS(Verdict::Reroute, (behind_tags<Ipv4, true>), ethernet() / vlan() / vlan() / vlan() / ipv4());
+  EBPFXX_IS(Verdict::Reroute, (behind_tags<Ipv4, true>), first<17>(packet_bytes(ethernet() / vlan() / ipv4())));
 }
 
 // A header of one's own.

@@ -64,6 +64,8 @@ namespace relations_test {
                                              .both("relations_test::drop_http", drop_http)
                                              .both("relations_test::drop_http_in", drop_http_in)
                                              .both("relations_test::drop_questions", drop_questions)
+                                             .both("relations_test::drop_tagged_ip", drop_tagged_ip)
+                                             .both("relations_test::drop_tagged_payload", drop_tagged_payload)
                                              .both("relations_test::encapsulate", encapsulate);
 }  // namespace relations_test
 

@@ -54,11 +54,21 @@ const clang::ImplicitCastExpr* conversion(const clang::Expr& argument) {
   return cast && cast->getCastKind() == clang::CK_IntegralCast ? cast : nullptr;
 }
 
-/// The types that maps and Globals keep: keys, values and records.
+/// The member whose elements `expression` is one of, or which it is; null where it is no member.
+const clang::MemberExpr* member_of(const clang::Expr& expression) {
+  const clang::Expr& inner = *expression.IgnoreParenImpCasts();
+  if (const auto* element = llvm::dyn_cast<clang::ArraySubscriptExpr>(&inner)) return member_of(*element->getBase());
+  const auto* call = llvm::dyn_cast<clang::CXXOperatorCallExpr>(&inner);
+  if (call && call->getOperator() == clang::OO_Subscript) return member_of(*call->getArg(0));
+  return llvm::dyn_cast<clang::MemberExpr>(&inner);
+}
+
+/// The types that maps and Globals keep: keys, values and records, and what they are made of.
 class KeptTypes {
  public:
   explicit KeptTypes(const TranslationUnit& unit) {
-    for (const DeviceVariable& device : unit.variables) add(device.variable->getType());
+    for (const DeviceVariable& device : unit.variables)
+      if (const auto* keeper = device.variable->getType()->getAsCXXRecordDecl()) add_arguments(*keeper);
   }
 
   /// Whether `member` is a part of an object of such a type.
@@ -67,23 +77,38 @@ class KeptTypes {
     if (const clang::QualType pointee = type->getPointeeType(); !pointee.isNull()) type = pointee;
     const clang::CXXRecordDecl* record = type->getAsCXXRecordDecl();
     if (record && records_.contains(record->getCanonicalDecl())) return true;
-    const auto* outer = llvm::dyn_cast<clang::MemberExpr>(member.getBase()->IgnoreParenImpCasts());
+    const clang::MemberExpr* outer = member_of(*member.getBase());
     return outer && have(*outer);
   }
 
  private:
-  void add(clang::QualType keeper) {
-    const auto* specialization =
-        llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(keeper->getAsCXXRecordDecl());
-    if (specialization) add(specialization->getTemplateArgs().asArray());
+  void add(clang::QualType type) {
+    const clang::CXXRecordDecl* record = type->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
+    if (!record || !records_.insert(record->getCanonicalDecl()).second) return;
+    add_arguments(*record);
+    if (!record->hasDefinition() || is_ours(*record)) return;
+    for (const clang::FieldDecl* field : record->getDefinition()->fields()) {
+      const clang::CXXRecordDecl* part = field->getType()->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
+      if (part && !is_ours(*part)) add(field->getType());
+    }
+  }
+
+  /// What a map has, or a Locked, or an array.
+  void add_arguments(const clang::CXXRecordDecl& record) {
+    if (const auto* specialization = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(&record))
+      add(specialization->getTemplateArgs().asArray());
   }
 
   void add(llvm::ArrayRef<clang::TemplateArgument> arguments) {
     for (const clang::TemplateArgument& argument : arguments) {
       if (argument.getKind() == clang::TemplateArgument::Pack) add(argument.pack_elements());
-      if (argument.getKind() != clang::TemplateArgument::Type) continue;
-      if (const auto* record = argument.getAsType()->getAsCXXRecordDecl()) records_.insert(record->getCanonicalDecl());
+      if (argument.getKind() == clang::TemplateArgument::Type) add(argument.getAsType());
     }
+  }
+
+  /// Whether it is a type of the library, as an address or a header: elsewhere than in a map, programs write it too.
+  static bool is_ours(const clang::CXXRecordDecl& record) {
+    return llvm::StringRef(record.getQualifiedNameAsString()).starts_with("ebpfxx::");
   }
 
   llvm::SmallPtrSet<const clang::CXXRecordDecl*, 16> records_;
@@ -116,7 +141,7 @@ class Narrowings {
         check_arguments(*method, {operation->getArgs() + 1, operation->getNumArgs() - 1});
     } else if (const auto* assignment = llvm::dyn_cast<clang::BinaryOperator>(&statement);
                assignment && assignment->getOpcode() == clang::BO_Assign) {
-      const auto* member = llvm::dyn_cast<clang::MemberExpr>(assignment->getLHS()->IgnoreParens());
+      const clang::MemberExpr* member = member_of(*assignment->getLHS());
       if (member && kept_.have(*member)) check_value(*assignment->getRHS(), quoted(*member->getMemberDecl()));
     }
   }

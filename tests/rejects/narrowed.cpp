@@ -1,4 +1,5 @@
 // A number cut off to become a key, a value or a record, or a part of one.
+#include <array>
 #include <ebpfxx/language.hpp>
 
 using namespace ebpfxx;
@@ -21,6 +22,28 @@ inline Map<Flow, Atomic<std::uint32_t>> flows;
 inline RingBuffer<4096, Report> reports;
 inline constexpr Global<std::uint16_t> last_port = 0;
 
+struct Bucket {
+  std::uint32_t tokens;
+  std::uint16_t shares[2];
+};
+inline Map<std::uint32_t, Locked<Bucket>, Hash<16>> buckets;
+
+struct Hop {
+  std::uint16_t port, length;
+};
+struct Path {
+  std::array<Hop, 2> hops;
+  std::array<std::uint16_t, 2> marks;
+  struct {
+    std::uint16_t first;
+  } seen;
+  Ipv4 header;
+};
+inline Map<std::uint32_t, Path, Hash<16>> paths;
+struct Elsewhere {
+  std::uint16_t port;
+};
+
 #if CASE == 0  // accepted: what fits, by its type, its value or its computation; and what is cast
 
 inline constexpr Program<Lwt::Out> fits = [](Packet packet) {
@@ -41,6 +64,24 @@ inline constexpr Program<Lwt::Out> fits = [](Packet packet) {
     report->time = time >> 32;
     report.submit();
   }
+  buckets.update(1, [&](Bucket& bucket) {
+    bucket.tokens = time >> 32;
+    bucket.shares[0] = packet.length() & 0xffff;
+    bucket.shares[1] = static_cast<std::uint16_t>(packet.length());
+  });
+  paths.update(1, [&](Path& path) {
+    path.hops[0].port = port;
+    path.hops[1].length = packet.length() & 0xffff;
+    path.marks[1] = packet.length() % 1000;
+    path.seen.first = 65535;
+  });
+  Ipv4 header{};  // no map's, nor is what stands elsewhere
+  header.ttl = packet.length();
+  Elsewhere elsewhere{};
+  elsewhere.port = packet.length();
+  std::array<std::uint16_t, 2> list{};
+  list[port % 2] = packet.length();
+  if (elsewhere.port == header.ttl || list[0] == 1) return Drop;
   return hits.set(port, port) && ports.insert(port, packet.length()) ? Drop : Ok;
 };
 
@@ -155,6 +196,73 @@ inline constexpr Program<Lwt::Out> narrows = [](Packet) {
     // error: cuts the value from 64 bits to 32, so that different ones become the same; use a wider type there, or cast
     // where it is meant [ebpfxx-narrowed]
     count.exchange(monotonic_time());
+  });
+  return Ok;
+};
+
+#elif CASE == 13  // a member of what a Locked holds
+// kernel takes it: another number is put there
+inline constexpr Program<Lwt::Out> narrows = [](Packet) {
+  buckets.update(1, [](Bucket& bucket) {
+    // error: cuts 'Bucket::tokens' from 64 bits to 32, so that different ones become the same; use a wider type there,
+    // or cast where it is meant [ebpfxx-narrowed]
+    bucket.tokens = monotonic_time();
+  });
+  return Ok;
+};
+
+#elif CASE == 14  // an element of what a Locked holds
+// kernel takes it: another number is put there
+inline constexpr Program<Lwt::Out> narrows = [](Packet packet) {
+  buckets.update(1, [&](Bucket& bucket) {
+    // error: cuts 'Bucket::shares' from 32 bits to 16, so that different ones become the same; use a wider type there,
+    // or cast where it is meant [ebpfxx-narrowed]
+    bucket.shares[1] = packet.length();
+  });
+  return Ok;
+};
+
+#elif CASE == 15  // a member of an element of an array
+// kernel takes it: another number is put there
+inline constexpr Program<Lwt::Out> narrows = [](Packet packet) {
+  paths.update(1, [&](Path& path) {
+    // error: cuts 'Hop::port' from 32 bits to 16, so that different ones become the same; use a wider type there, or
+    // cast where it is meant [ebpfxx-narrowed]
+    path.hops[1].port = packet.mark();
+  });
+  return Ok;
+};
+
+#elif CASE == 16  // a member of an element by a reference to it
+// kernel takes it: another number is put there
+inline constexpr Program<Lwt::Out> narrows = [](Packet packet) {
+  paths.update(1, [&](Path& path) {
+    Hop& hop = path.hops[0];
+    // error: cuts 'Hop::length' from 32 bits to 16, so that different ones become the same; use a wider type there, or
+    // cast where it is meant [ebpfxx-narrowed]
+    hop.length = packet.mark();
+  });
+  return Ok;
+};
+
+#elif CASE == 17  // an element of a std::array
+// kernel takes it: another number is put there
+inline constexpr Program<Lwt::Out> narrows = [](Packet packet) {
+  paths.update(1, [&](Path& path) {
+    // error: cuts 'Path::marks' from 32 bits to 16, so that different ones become the same; use a wider type there, or
+    // cast where it is meant [ebpfxx-narrowed]
+    path.marks[0] = packet.mark();
+  });
+  return Ok;
+};
+
+#elif CASE == 18  // a member of a struct without a name
+// kernel takes it: another number is put there
+inline constexpr Program<Lwt::Out> narrows = [](Packet packet) {
+  paths.update(1, [&](Path& path) {
+    // error: cuts 'Path::(anonymous struct)::first' from 32 bits to 16, so that different ones become the same; use a
+    // wider type there, or cast where it is meant [ebpfxx-narrowed]
+    path.seen.first = packet.mark();
   });
   return Ok;
 };

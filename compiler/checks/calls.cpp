@@ -23,7 +23,8 @@ void check_call(const llvm::CallBase& call, const IrLocations& locations, Diagno
                   "calls through a pointer that is not known at compile time; pass the lambda itself, or use a switch");
   if (function->getName() == abi::drop_counter)
     return report("constant",
-                  "uses a ring buffer that is not known at compile time; use the variable in this function");
+                  "uses a ring buffer that is not known at compile time; use the variable in this function, or "
+                  "let the function be inlined");
   if (function->isDeclaration() && !function->isIntrinsic())
     report("host-call", "calls '" + llvm::demangle(function->getName().str()) +
                             "', which the kernel does not have; leave it to the application");

@@ -43,7 +43,8 @@ inline const Program<Lwt::Out> chosen =
 // no object: it would call what no object has
 inline RingBuffer<4096, std::uint32_t> odd, even;
 [[gnu::noinline]] bool submit(const RingBuffer<4096, std::uint32_t>& ring, std::uint32_t mark) {
-  // error: uses a ring buffer that is not known at compile time; use the variable in this function [ebpfxx-constant]
+  // error: uses a ring buffer that is not known at compile time; use the variable in this function, or let the function
+  // be inlined [ebpfxx-constant]
   return ring.submit(mark);
 }
 inline constexpr Program<Lwt::Out> report = [](Packet packet) {

@@ -56,17 +56,17 @@ class HashOperations : public MapDefinition<Key, Value, Kind> {
 
   /// Puts `value` under `key`, whether or not there was one.
   constexpr MapStatus set(KeyArgument key, ValueArgument value) const {
-    return MapStatus(this->change(key, Access::stored(value), any));
+    return MapStatus(this->change(key, static_cast<typename Access::Stored>(value), any));
   }
 
   /// Puts `value` under a new `key`; EEXIST when there is one.
   [[nodiscard]] constexpr MapStatus insert(KeyArgument key, ValueArgument value) const {
-    return MapStatus(this->change(key, Access::stored(value), no_exist));
+    return MapStatus(this->change(key, static_cast<typename Access::Stored>(value), no_exist));
   }
 
   /// Replaces the value under `key`; ENOENT when there is none.
   [[nodiscard]] constexpr MapStatus replace(KeyArgument key, ValueArgument value) const {
-    return MapStatus(this->change(key, Access::stored(value), exist));
+    return MapStatus(this->change(key, static_cast<typename Access::Stored>(value), exist));
   }
 
   /// Takes `key` out; ENOENT when it is not there.

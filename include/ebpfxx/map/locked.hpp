@@ -89,6 +89,7 @@ inline constexpr bool is_locked<Locked<T>> = true;
 template <class Value>
 struct ValueAccess {
   using type = Value;
+  using Stored = const Value&;  ///< what a `type` is made, to be put into the map
   static constexpr std::uint64_t flags = 0;
 
   template <class Body>
@@ -96,13 +97,12 @@ struct ValueAccess {
     body(value);
   }
   static constexpr type copy(const Value& value) { return value; }
-  // NOLINTNEXTLINE(bugprone-return-const-ref-from-parameter): only for an argument of the same expression
-  static constexpr const Value& stored(const type& value) { return value; }
 };
 
 template <class T>
 struct ValueAccess<Locked<T>> {
   using type = T;
+  using Stored = Locked<T>;
   static constexpr std::uint64_t flags = BPF_F_LOCK;  ///< what is there is changed under its lock
 
   template <class Body>
@@ -110,7 +110,6 @@ struct ValueAccess<Locked<T>> {
     value.update([&](T& held) { body(held); });
   }
   static constexpr type copy(Locked<T>& value) { return value.value(); }
-  static constexpr Locked<T> stored(const type& value) { return Locked<T>(value); }
 };
 
 }  // namespace detail::map

@@ -14,7 +14,7 @@
 cmake_policy(PUSH)
 cmake_policy(VERSION 3.25)
 
-set(_EBPFXX_NATIVE_PARTS error.cpp log/log.cpp backing/handles.cpp native/execution.cpp native/interface.cpp os/pinning.cpp)
+set(_EBPFXX_NATIVE_PARTS error.cpp log/log.cpp backing/handles.cpp native/execution.cpp native/interface.cpp os/pinning.cpp shared.cpp)
 set(_EBPFXX_RUNTIME_PARTS attach/events.cpp attach/interfaces.cpp attach/link.cpp attach/routes.cpp attach/sockets.cpp
   load/opened_object.cpp backing/kernel_maps.cpp test_run/test_run.cpp)
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <memory>
 #include <string>
 #include <system_error>
 
+#include <ebpfxx/detail/shared.hpp>
 #include <ebpfxx/explain/refusal.hpp>
 
 namespace ebpfxx {
@@ -42,7 +42,7 @@ class Error : public std::system_error {
   struct State;
 
   // Shared, because copying an exception must not throw.
-  std::shared_ptr<const State> state_;
+  detail::Shared<const State> state_;
 };
 
 }  // namespace ebpfxx

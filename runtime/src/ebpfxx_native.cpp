@@ -5,3 +5,4 @@
 #include "native/execution.cpp"
 #include "native/interface.cpp"
 #include "os/pinning.cpp"
+#include "shared.cpp"

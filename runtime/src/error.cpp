@@ -2,6 +2,7 @@
 #include <system_error>
 #include <utility>
 
+#include <ebpfxx/detail/shared.hpp>
 #include <ebpfxx/error.hpp>
 
 namespace ebpfxx {
@@ -24,7 +25,7 @@ std::string line_of(int number, const ErrorDetails& failure) {
 
 Error::Error(int number, ErrorDetails failure) : std::system_error(number, std::generic_category()) {
   std::string line = line_of(number, failure);
-  state_ = std::make_shared<const State>(State{std::move(failure), std::move(line)});
+  state_ = detail::share<const State>(State{std::move(failure), std::move(line)});
 }
 
 const char* Error::what() const noexcept { return state_->line.c_str(); }

@@ -4,7 +4,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <type_traits>
 
 #include <ebpfxx/detail/device.hpp>
@@ -77,9 +76,8 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_HEADER_ACCESS) HeaderAccess {
   using Seen = std::conditional_t<A == PacketAccess::ReadWrite, Header, const Header>;
 
  public:
-  constexpr explicit HeaderAccess(typename Cursor<A>::Byte* position) : position_(position), none_{} {
-    if (std::is_constant_evaluated()) std::construct_at(&copies_, position);
-  }
+  constexpr explicit HeaderAccess(typename Cursor<A>::Byte* position)
+      : position_(position), copies_(std::is_constant_evaluated() ? Copies(position) : Copies()) {}
   HeaderAccess(const HeaderAccess&) = delete;
   HeaderAccess& operator=(const HeaderAccess&) = delete;
   constexpr ~HeaderAccess() {
@@ -88,29 +86,32 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_HEADER_ACCESS) HeaderAccess {
   }
 
   constexpr Seen* operator->() {
-    if (std::is_constant_evaluated()) return &copies_.current;
+    if (std::is_constant_evaluated()) return &copies_.both.current;
     return reinterpret_cast<Seen*>(position_);
   }
 
  private:
-  struct Copies {
-    constexpr explicit Copies(const std::uint8_t* position) : current(copy_header<Header>(position)), before(current) {}
+  struct Both {
     Header current;
     Header before;
   };
+  union Copies {
+    constexpr Copies() : none{} {}
+    constexpr explicit Copies(const std::uint8_t* position)
+        : both{copy_header<Header>(position), copy_header<Header>(position)} {}
+    Both both;
+    std::uint8_t none;
+  };
 
   constexpr void write_back() const {
-    const auto current = bytes_of(copies_.current);
-    const auto before = bytes_of(copies_.before);
+    const auto current = bytes_of(copies_.both.current);
+    const auto before = bytes_of(copies_.both.before);
     for (std::size_t i = 0; i < sizeof(Header); ++i)
       if (current[i] != before[i]) position_[i] = current[i];
   }
 
   typename Cursor<A>::Byte* position_;
-  union {
-    Copies copies_;
-    std::uint8_t none_;
-  };
+  Copies copies_;
 };
 
 }  // namespace detail::packet

@@ -8,7 +8,6 @@
 
 #include <cerrno>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -65,7 +64,7 @@ class CgroupAttach {
     const bool taken_over = link.valid();
     if (!taken_over) link = os::FileDescriptor(bpf_link_create(program_, group.fd(), type_, nullptr));
     if (!link.valid()) raise(errno);
-    return Link(std::make_unique<CgroupAttachment>(std::move(link), std::move(pin), folder_, taken_over));
+    return Link(new CgroupAttachment(std::move(link), std::move(pin), folder_, taken_over));
   }
 
  private:

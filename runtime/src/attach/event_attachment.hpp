@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,7 +59,7 @@ class EventAttachment final : public runtime::Attachment {
 };
 
 inline Link event_link(EventTarget target, std::vector<os::FileDescriptor> links) {
-  return Link(std::make_unique<EventAttachment>(std::move(target), std::move(links)));
+  return Link(new EventAttachment(std::move(target), std::move(links)));
 }
 inline Link event_link(EventTarget target, os::FileDescriptor link) {
   std::vector<os::FileDescriptor> links;

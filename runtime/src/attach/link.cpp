@@ -1,5 +1,6 @@
 #include <ebpfxx/runtime/link.hpp>
 
+#include <memory>
 #include <utility>
 
 #include "../backing/held_program_arrays.hpp"
@@ -9,7 +10,7 @@ namespace ebpfxx {
 detail::runtime::Attachment::~Attachment() = default;
 
 Link::Link() = default;
-Link::Link(std::unique_ptr<detail::runtime::Attachment> attachment) : attachment_(attachment.release()) {}
+Link::Link(detail::runtime::Attachment* attachment) noexcept : attachment_(attachment) {}
 Link::Link(Link&& other) noexcept
     : attachment_(std::exchange(other.attachment_, nullptr)), arrays_(std::move(other.arrays_)) {}
 
@@ -25,7 +26,7 @@ Link& Link::operator=(Link&& other) noexcept {
 Link::~Link() { release(); }
 
 void Link::detach() {
-  const std::shared_ptr<const detail::backing::HeldProgramArrays> arrays = std::move(arrays_);
+  const detail::Shared<const detail::backing::HeldProgramArrays> arrays = std::move(arrays_);
   const std::unique_ptr<detail::runtime::Attachment> ending(std::exchange(attachment_, nullptr));
   if (ending) ending->detach();
 }
@@ -34,10 +35,10 @@ void Link::keep() {
   if (attachment_ && arrays_) arrays_->require_pins();
   if (attachment_) attachment_->keep();
   delete std::exchange(attachment_, nullptr);
-  arrays_.reset();
+  arrays_ = {};
 }
 
-void Link::hold(std::shared_ptr<const detail::backing::HeldProgramArrays> arrays) { arrays_ = std::move(arrays); }
+void Link::hold(detail::Shared<const detail::backing::HeldProgramArrays> arrays) { arrays_ = std::move(arrays); }
 
 bool Link::taken_over() const noexcept { return attachment_ && attachment_->taken_over(); }
 

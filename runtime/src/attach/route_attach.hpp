@@ -37,7 +37,7 @@ class RouteAttach {
     failure_.check(write(entry));
     RouteRecords& records = RouteRecords::instance();
     if (records.find(place_, record_->key) != record_) records.add(record_);
-    return Link(std::make_unique<RouteAttachment>(std::move(netlink_), record_, source_.hook, to_text(route_)));
+    return Link(new RouteAttachment(std::move(netlink_), record_, source_.hook, to_text(route_)));
   }
 
  private:

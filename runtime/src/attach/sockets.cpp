@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <cstdint>
 #include <fstream>
-#include <memory>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -54,7 +53,7 @@ Link attach_to_socket(SocketDescriptor socket, int program, const std::string& n
     fail(EBUSY, "it has a filter", "detach that first");
   if (setsockopt(socket.fd, SOL_SOCKET, SO_ATTACH_BPF, &program, sizeof program) != 0)
     fail(errno, errno == EPERM ? "its filter is locked (SO_LOCK_FILTER)" : "", {});
-  return Link(std::make_unique<SocketAttachment>(socket.fd, cookie));
+  return Link(new SocketAttachment(socket.fd, cookie));
 }
 
 }  // namespace detail::attach

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -47,8 +46,8 @@ class TcAttach {
     if (!answer && added) static_cast<void>(table_.remove_empty_discipline());
     check(answer);
     for (const TcFilter& filter : left_over_) static_cast<void>(table_.remove(source_.direction, filter));
-    return Link(std::make_unique<TcAttachment>(std::move(table_), source_.direction, std::move(filter_),
-                                               std::move(program), created_, taken_over_, place_.name()));
+    return Link(new TcAttachment(std::move(table_), source_.direction, std::move(filter_), std::move(program), created_,
+                                 taken_over_, place_.name()));
   }
 
  private:

@@ -4,7 +4,6 @@
 #include <linux/bpf.h>
 
 #include <cerrno>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -37,8 +36,7 @@ class XdpAttach {
       if (occupant) earlier = make_room(occupant);
       link = create(earlier);
     }
-    return Link(std::make_unique<XdpAttachment>(std::move(link), std::move(pin_), place_.name(), taken_over,
-                                                std::move(earlier)));
+    return Link(new XdpAttachment(std::move(link), std::move(pin_), place_.name(), taken_over, std::move(earlier)));
   }
 
  private:

@@ -6,10 +6,10 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <utility>
 
+#include <ebpfxx/detail/shared.hpp>
 #include <ebpfxx/error.hpp>
 #include <ebpfxx/runtime/detail/backing/map_backing.hpp>
 
@@ -64,7 +64,7 @@ class KernelMap final : public MapBacking {
     return MapBacking::erase_many(keys, count, done);
   }
 
-  std::shared_ptr<MapEntries> entries() override { return std::make_shared<MapCursor>(shape_); }
+  Shared<MapEntries> entries() override { return share<MapCursor>(shape_); }
 
  private:
   KernelMapShape shape_;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <ebpfxx/abi.hpp>
+#include <ebpfxx/detail/shared.hpp>
 #include <ebpfxx/error.hpp>
 #include <ebpfxx/explain/elf_file.hpp>
 #include <ebpfxx/runtime/detail/backing/value_transfer.hpp>
@@ -24,20 +25,19 @@
 namespace ebpfxx {
 namespace detail::backing {
 
-std::shared_ptr<MapBacking> make_kernel_map(int fd, std::string name, const load::MapShape& shape) {
+Shared<MapBacking> make_kernel_map(int fd, std::string name, const load::MapShape& shape) {
   const std::size_t values_size = shape.per_cpu ? per_cpu_stride(shape.value_size) * possible_cpus() : shape.value_size;
-  return std::make_shared<KernelMap>(
+  return share<KernelMap>(
       KernelMapShape{fd, std::move(name), shape.key_size, values_size, shape.max_entries, shape.element_flags});
 }
 
-std::shared_ptr<RecordSource> make_kernel_ring(int fd, std::string name, std::size_t size) {
-  return std::make_shared<KernelRing>(fd, std::move(name), size);
+Shared<RecordSource> make_kernel_ring(int fd, std::string name, std::size_t size) {
+  return share<KernelRing>(fd, std::move(name), size);
 }
 
-std::shared_ptr<ProgramEntries> make_kernel_program_array(int fd, std::string name,
-                                                          std::shared_ptr<HeldProgramArrays> arrays,
-                                                          std::function<int(const void*)> program_at) {
-  return std::make_shared<KernelProgramEntries>(fd, std::move(name), std::move(arrays), std::move(program_at));
+Shared<ProgramEntries> make_kernel_program_array(int fd, std::string name, Shared<HeldProgramArrays> arrays,
+                                                 std::function<int(const void*)> program_at) {
+  return share<KernelProgramEntries>(fd, std::move(name), std::move(arrays), std::move(program_at));
 }
 
 namespace {
@@ -46,12 +46,12 @@ namespace {
 template <class Reader>
 struct PinnedReader {
   os::FileDescriptor fd;
-  std::shared_ptr<Reader> reader;
+  Shared<Reader> reader;
 };
 
 /// Opens the map pinned at `path`, of `type`, and makes its reader with `make(fd, information)`. Throws Error.
-template <class Make>
-auto open_pinned_reader(const std::string& path, std::uint32_t type, Make make) {
+template <class Reader, class Make>
+Shared<Reader> open_pinned_reader(const std::string& path, std::uint32_t type, Make make) {
   const auto fail = [&](int number, std::string reason) {
     throw Error(number, {.attempt = "open the log pinned at " + path, .name = path, .reason = std::move(reason)});
   };
@@ -61,14 +61,13 @@ auto open_pinned_reader(const std::string& path, std::uint32_t type, Make make) 
   if (information.type != type)
     fail(EINVAL,
          std::string("it is a map of type ") + libbpf_bpf_map_type_str(static_cast<bpf_map_type>(information.type)));
-  auto reader = make(pinned.fd(), information);
-  using Reader = typename decltype(reader)::element_type;
-  auto both = std::make_shared<PinnedReader<Reader>>(PinnedReader<Reader>{std::move(pinned), std::move(reader)});
-  return std::shared_ptr<Reader>(both, both->reader.get());
+  Shared<Reader> reader = make(pinned.fd(), information);
+  auto both = share<PinnedReader<Reader>>(std::move(pinned), std::move(reader));
+  return {both, &*both->reader};
 }
 
 /// The formats of the BPF object in `file`. Throws Error.
-std::shared_ptr<const log::LogFormats> read_log_formats(const std::string& file) {
+Shared<const log::LogFormats> read_log_formats(const std::string& file) {
   std::ifstream stream(file, std::ios::binary);
   const std::vector<char> bytes{std::istreambuf_iterator<char>(stream), {}};
   if (!stream) throw Error(errno == 0 ? EIO : errno, {.attempt = "read " + file, .name = file});
@@ -78,19 +77,19 @@ std::shared_ptr<const log::LogFormats> read_log_formats(const std::string& file)
                          .name = file,
                          .reason = "it has none",
                          .advice = "name the BPF object (.bpf.o) of the programs that write the log"});
-  return std::make_shared<const log::LogFormats>(object);
+  return share<const log::LogFormats>(object);
 }
 
 }  // namespace
 }  // namespace detail::backing
 
 LogHandle open_log(const std::string& path, const std::string& object) {
-  std::shared_ptr<const detail::log::LogFormats> formats = detail::backing::read_log_formats(object);
-  auto ring =
-      detail::backing::open_pinned_reader(path, BPF_MAP_TYPE_RINGBUF, [&](int fd, const bpf_map_info& information) {
+  detail::Shared<const detail::log::LogFormats> formats = detail::backing::read_log_formats(object);
+  auto ring = detail::backing::open_pinned_reader<detail::backing::RecordSource>(
+      path, BPF_MAP_TYPE_RINGBUF, [&](int fd, const bpf_map_info& information) {
         return detail::backing::make_kernel_ring(fd, path, information.max_entries);
       });
-  auto dropped = detail::backing::open_pinned_reader(
+  auto dropped = detail::backing::open_pinned_reader<detail::backing::MapBacking>(
       detail::os::dropped_path(path), BPF_MAP_TYPE_PERCPU_ARRAY, [&](int fd, const bpf_map_info&) {
         return detail::backing::make_kernel_map(fd, detail::os::dropped_path(path),
                                                 {sizeof(std::uint32_t), sizeof(std::uint64_t), true, 1});

@@ -2,9 +2,9 @@
 
 #include <cstddef>
 #include <functional>
-#include <memory>
 #include <string>
 
+#include <ebpfxx/detail/shared.hpp>
 #include <ebpfxx/runtime/detail/backing/map_backing.hpp>
 #include <ebpfxx/runtime/detail/backing/program_entries.hpp>
 #include <ebpfxx/runtime/detail/backing/record_source.hpp>
@@ -13,14 +13,13 @@
 /// What the kernel keeps, for handles. The descriptors are somebody else's.
 namespace ebpfxx::detail::backing {
 
-std::shared_ptr<MapBacking> make_kernel_map(int fd, std::string name, const load::MapShape& shape);
+Shared<MapBacking> make_kernel_map(int fd, std::string name, const load::MapShape& shape);
 
 /// Throws Error when the kernel does not share the memory of the ring buffer, of `size` bytes.
-std::shared_ptr<RecordSource> make_kernel_ring(int fd, std::string name, std::size_t size);
+Shared<RecordSource> make_kernel_ring(int fd, std::string name, std::size_t size);
 
 /// `program_at` gives the descriptor of the program whose variable stands at an address.
-std::shared_ptr<ProgramEntries> make_kernel_program_array(int fd, std::string name,
-                                                          std::shared_ptr<HeldProgramArrays> arrays,
-                                                          std::function<int(const void*)> program_at);
+Shared<ProgramEntries> make_kernel_program_array(int fd, std::string name, Shared<HeldProgramArrays> arrays,
+                                                 std::function<int(const void*)> program_at);
 
 }  // namespace ebpfxx::detail::backing

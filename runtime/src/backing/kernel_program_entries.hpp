@@ -5,10 +5,10 @@
 #include <cerrno>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <string>
 #include <utility>
 
+#include <ebpfxx/detail/shared.hpp>
 #include <ebpfxx/runtime/detail/backing/program_entries.hpp>
 #include <ebpfxx/runtime/detail/os/pinning.hpp>
 
@@ -20,7 +20,7 @@ namespace ebpfxx::detail::backing {
 class KernelProgramEntries final : public ProgramEntries {
  public:
   /// `program_at` gives the descriptor of the program whose variable stands at an address.
-  KernelProgramEntries(int fd, std::string name, std::shared_ptr<HeldProgramArrays> arrays,
+  KernelProgramEntries(int fd, std::string name, Shared<HeldProgramArrays> arrays,
                        std::function<int(const void*)> program_at)
       : fd_(fd), name_(std::move(name)), arrays_(std::move(arrays)), program_at_(std::move(program_at)) {}
 
@@ -44,7 +44,7 @@ class KernelProgramEntries final : public ProgramEntries {
  private:
   int fd_;
   std::string name_;
-  std::shared_ptr<HeldProgramArrays> arrays_;
+  Shared<HeldProgramArrays> arrays_;
   std::function<int(const void*)> program_at_;
 };
 

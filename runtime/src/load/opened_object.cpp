@@ -1,3 +1,4 @@
+#include <ebpfxx/detail/shared.hpp>
 #include <ebpfxx/runtime/detail/load/opened_object.hpp>
 
 #include <bpf/bpf.h>
@@ -6,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <map>
+#include <memory>
 #include <set>
 #include <utility>
 #include <vector>
@@ -56,10 +58,10 @@ struct OpenedObject::State {
   std::map<std::string, bpf_map*> maps;  ///< by their own names: libbpf calls one that is reused as the kernel does
   bool attempted = false;
   bool loaded = false;
-  std::map<std::string, std::shared_ptr<backing::RecordSource>> rings;  ///< made when first asked for
-  std::set<std::string> pinned_arrays;                                  ///< that `reuse` found
-  std::shared_ptr<backing::HeldProgramArrays> program_arrays = std::make_shared<backing::HeldProgramArrays>();
-  std::shared_ptr<GlobalSection> globals;  ///< made when a Global is first asked for
+  std::map<std::string, Shared<backing::RecordSource>> rings;  ///< made when first asked for
+  std::set<std::string> pinned_arrays;                         ///< that `reuse` found
+  Shared<backing::HeldProgramArrays> program_arrays = share<backing::HeldProgramArrays>();
+  Shared<GlobalSection> globals;  ///< made when a Global is first asked for
 };
 
 namespace {
@@ -263,9 +265,9 @@ GlobalStorage OpenedObject::global(const OpenedVariable& global) {
   const explain::ElfSymbol* symbol = state_->file.symbol(variable);
   bpf_map* section = state_->section(global_section);
   if (symbol == nullptr || section == nullptr) fail_untouched(variable, "Global");
-  std::shared_ptr<GlobalSection>& globals = state_->globals;
-  if (globals == nullptr) {
-    globals = std::make_shared<GlobalSection>(*section);
+  Shared<GlobalSection>& globals = state_->globals;
+  if (!globals) {
+    globals = share<GlobalSection>(*section);
     if (loaded()) globals->map_from(bpf_map__fd(section));
   }
   return {{globals, &globals->begin()}, symbol->offset};
@@ -277,24 +279,23 @@ LoadedProgram OpenedObject::program(const OpenedVariable& program) const {
   return {std::move(variable), fd, state_->program_arrays};
 }
 
-std::shared_ptr<backing::MapBacking> OpenedObject::map(const OpenedVariable& map, const MapShape& shape) const {
+Shared<backing::MapBacking> OpenedObject::map(const OpenedVariable& map, const MapShape& shape) const {
   std::string variable = state_->name_of(map);
   const int fd = state_->map_fd(variable);
   return backing::make_kernel_map(fd, std::move(variable), shape);
 }
 
-std::shared_ptr<backing::RecordSource> OpenedObject::ring(const OpenedVariable& ring, std::size_t bytes) {
+Shared<backing::RecordSource> OpenedObject::ring(const OpenedVariable& ring, std::size_t bytes) {
   std::string variable = state_->name_of(ring);
-  std::shared_ptr<backing::RecordSource>& source = state_->rings[variable];
-  if (source == nullptr) {
+  Shared<backing::RecordSource>& source = state_->rings[variable];
+  if (!source) {
     const int fd = state_->map_fd(variable);
     source = backing::make_kernel_ring(fd, std::move(variable), bytes);
   }
   return source;
 }
 
-std::shared_ptr<backing::ProgramEntries> OpenedObject::program_array(const OpenedVariable& array,
-                                                                     const char* hook) const {
+Shared<backing::ProgramEntries> OpenedObject::program_array(const OpenedVariable& array, const char* hook) const {
   std::string variable = state_->name_of(array);
   const int fd = state_->map_fd(variable);
   const auto program_at = [state = state_, hook](const void* program) {
@@ -303,9 +304,7 @@ std::shared_ptr<backing::ProgramEntries> OpenedObject::program_array(const Opene
   return backing::make_kernel_program_array(fd, std::move(variable), state_->program_arrays, program_at);
 }
 
-std::shared_ptr<const log::LogFormats> OpenedObject::log_formats() const {
-  return std::make_shared<const log::LogFormats>(state_->file);
-}
+Shared<const log::LogFormats> OpenedObject::log_formats() const { return share<const log::LogFormats>(state_->file); }
 
 }  // namespace detail::load
 

@@ -1,3 +1,4 @@
+#include <ebpfxx/detail/shared.hpp>
 #include <ebpfxx/native/execution.hpp>
 
 #include <execinfo.h>
@@ -8,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <map>
+#include <memory>
 #include <random>
 
 #include <ebpfxx/context/memory.hpp>
@@ -23,19 +25,19 @@ namespace ebpfxx::detail::native {
 
 struct NativeExecution::State {
   MapMemory& map(const native_interface::MapDescription& description) { return *shared_map(description); }
-  const std::shared_ptr<MapMemory>& shared_map(const native_interface::MapDescription& description) {
-    std::shared_ptr<MapMemory>& memory = maps[description.variable];
-    if (memory == nullptr) memory = make_map_memory(description, cpus);
+  const Shared<MapMemory>& shared_map(const native_interface::MapDescription& description) {
+    Shared<MapMemory>& memory = maps[description.variable];
+    if (!memory) memory = make_map_memory(description, cpus);
     return memory;
   }
-  const std::shared_ptr<RingMemory>& ring(const native_interface::MapDescription& description) {
-    std::shared_ptr<RingMemory>& memory = rings[description.variable];
-    if (memory == nullptr) memory = std::make_shared<RingMemory>(description);
+  const Shared<RingMemory>& ring(const native_interface::MapDescription& description) {
+    Shared<RingMemory>& memory = rings[description.variable];
+    if (!memory) memory = share<RingMemory>(description);
     return memory;
   }
-  const std::shared_ptr<ProgramEntriesMemory>& entries(const native_interface::MapDescription& description) {
-    std::shared_ptr<ProgramEntriesMemory>& memory = program_entries[description.variable];
-    if (memory == nullptr) memory = std::make_shared<ProgramEntriesMemory>(description);
+  const Shared<ProgramEntriesMemory>& entries(const native_interface::MapDescription& description) {
+    Shared<ProgramEntriesMemory>& memory = program_entries[description.variable];
+    if (!memory) memory = share<ProgramEntriesMemory>(description);
     return memory;
   }
 
@@ -52,9 +54,9 @@ struct NativeExecution::State {
   std::uint32_t cpus;
   std::uint32_t cpu = 0;
   std::uint64_t clock = 0;
-  std::map<const void*, std::shared_ptr<MapMemory>> maps{};
-  std::map<const void*, std::shared_ptr<RingMemory>> rings{};
-  std::map<const void*, std::shared_ptr<ProgramEntriesMemory>> program_entries{};
+  std::map<const void*, Shared<MapMemory>> maps{};
+  std::map<const void*, Shared<RingMemory>> rings{};
+  std::map<const void*, Shared<ProgramEntriesMemory>> program_entries{};
   std::uint32_t jumps = 0;  ///< between the program that was started and the one that runs
   std::uint64_t task_ids = 0;
   std::string task_command{};
@@ -62,16 +64,17 @@ struct NativeExecution::State {
   std::uint64_t cgroup = 0;
   std::function<std::uint32_t()> random = std::mt19937();
   std::map<const void*, std::unique_ptr<std::byte[]>> configs{};
-  std::map<const void*, std::shared_ptr<std::byte* const>> globals{};
+  std::map<const void*, Shared<std::byte* const>> globals{};
   std::vector<std::string> trace{};
-  std::shared_ptr<log::LogFormats> log_formats = std::make_shared<log::LogFormats>();
+  Shared<log::LogFormats> log_formats = share<log::LogFormats>();
   std::unique_ptr<std::uint8_t[]> linear_part{};  ///< of the packet that a program runs on, and its metadata
 };
 
-NativeExecution::NativeExecution(std::uint32_t cpus) : state_(new State{.cpus = cpus}) {
+NativeExecution::NativeExecution(std::uint32_t cpus) {
   if (cpus == 0) throw Error(EINVAL, {.attempt = "run natively on 0 CPUs", .reason = "there must be one"});
+  state_ = new State{.cpus = cpus};
 }
-NativeExecution::~NativeExecution() = default;
+NativeExecution::~NativeExecution() { delete state_; }
 
 void NativeExecution::run_on(std::uint32_t cpu) {
   if (cpu >= state_->cpus)
@@ -90,14 +93,13 @@ void NativeExecution::set_random(std::function<std::uint32_t()> next) { state_->
 
 const std::vector<std::string>& NativeExecution::trace() const { return state_->trace; }
 
-std::shared_ptr<backing::MapBacking> NativeExecution::map(const native_interface::MapDescription& description) {
+Shared<backing::MapBacking> NativeExecution::map(const native_interface::MapDescription& description) {
   return state_->shared_map(description);
 }
-std::shared_ptr<backing::RecordSource> NativeExecution::ring(const native_interface::MapDescription& description) {
+Shared<backing::RecordSource> NativeExecution::ring(const native_interface::MapDescription& description) {
   return state_->ring(description);
 }
-std::shared_ptr<backing::ProgramEntries> NativeExecution::program_entries(
-    const native_interface::MapDescription& description) {
+Shared<backing::ProgramEntries> NativeExecution::program_entries(const native_interface::MapDescription& description) {
   return state_->entries(description);
 }
 
@@ -110,22 +112,21 @@ void* NativeExecution::config_storage(const void* variable, const void* initial,
   return place.get();
 }
 
-std::shared_ptr<std::byte* const> NativeExecution::global_storage(const void* variable, const void* initial,
-                                                                  std::size_t size) {
+Shared<std::byte* const> NativeExecution::global_storage(const void* variable, const void* initial, std::size_t size) {
   struct Place {
     std::unique_ptr<std::byte[]> bytes;
     std::byte* begin = bytes.get();
   };
-  std::shared_ptr<std::byte* const>& known = state_->globals[variable];
-  if (known == nullptr) {
-    const auto place = std::make_shared<const Place>(std::make_unique<std::byte[]>(size));
+  Shared<std::byte* const>& known = state_->globals[variable];
+  if (!known) {
+    const Shared<const Place> place = share<const Place>(std::make_unique<std::byte[]>(size));
     std::memcpy(place->begin, initial, size);
-    known = std::shared_ptr<std::byte* const>(place, &place->begin);
+    known = {place, &place->begin};
   }
   return known;
 }
 
-std::shared_ptr<const log::LogFormats> NativeExecution::log_formats() const { return state_->log_formats; }
+Shared<const log::LogFormats> NativeExecution::log_formats() const { return state_->log_formats; }
 
 void* NativeExecution::lookup(const native_interface::MapDescription& description, const void* key) {
   MapMemory& memory = state_->map(description);

@@ -6,11 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include <ebpfxx/detail/embedded.hpp>
+#include <ebpfxx/detail/shared.hpp>
 #include <ebpfxx/native_interface.hpp>
 #include <ebpfxx/runtime/detail/backing/map_backing.hpp>
 #include <ebpfxx/runtime/detail/backing/value_transfer.hpp>
@@ -76,7 +76,7 @@ class MapMemory : public backing::MapBacking {
     if (claimed.error == 0) std::memcpy(claimed.entry, values, entry_size());
     return claimed.error;
   }
-  std::shared_ptr<backing::MapEntries> entries() override { return std::make_shared<Entries>(*this); }
+  Shared<backing::MapEntries> entries() override { return share<Entries>(*this); }
 
   /// Bytes of an entry.
   std::size_t entry_size() const { return values_.count * values_.stride; }

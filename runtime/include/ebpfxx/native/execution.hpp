@@ -3,12 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include <ebpfxx/detail/shared.hpp>
 #include <ebpfxx/native_interface.hpp>
 
 namespace ebpfxx::detail::backing {
@@ -28,6 +28,8 @@ class NativeExecution final : public native_interface::Execution {
  public:
   /// A machine of `cpus` CPUs. Throws Error (EINVAL) for none.
   explicit NativeExecution(std::uint32_t cpus);
+  NativeExecution(const NativeExecution&) = delete;
+  NativeExecution& operator=(const NativeExecution&) = delete;
   ~NativeExecution() override;
 
   /// Throws Error (EINVAL) behind the last CPU.
@@ -40,17 +42,17 @@ class NativeExecution final : public native_interface::Execution {
   const std::vector<std::string>& trace() const;
 
   /// The map of a variable, which comes to life when it is first asked for.
-  std::shared_ptr<backing::MapBacking> map(const native_interface::MapDescription& description);
-  std::shared_ptr<backing::RecordSource> ring(const native_interface::MapDescription& description);
-  std::shared_ptr<backing::ProgramEntries> program_entries(const native_interface::MapDescription& description);
+  Shared<backing::MapBacking> map(const native_interface::MapDescription& description);
+  Shared<backing::RecordSource> ring(const native_interface::MapDescription& description);
+  Shared<backing::ProgramEntries> program_entries(const native_interface::MapDescription& description);
 
   /// Where the value of a Config stands for this run; `initial`, of `size` bytes, if it was not asked for before.
   void* config_storage(const void* variable, const void* initial, std::size_t size);
   /// The place of a Global's value, which may outlive the run.
-  std::shared_ptr<std::byte* const> global_storage(const void* variable, const void* initial, std::size_t size);
+  Shared<std::byte* const> global_storage(const void* variable, const void* initial, std::size_t size);
 
   /// Those of all lines that were logged, also of ones to come.
-  std::shared_ptr<const log::LogFormats> log_formats() const;
+  Shared<const log::LogFormats> log_formats() const;
 
   void* lookup(const native_interface::MapDescription& description, const void* key) override;
   int update(const native_interface::MapDescription& description, const void* key, const void* value,
@@ -77,7 +79,7 @@ class NativeExecution final : public native_interface::Execution {
  private:
   struct State;
 
-  std::unique_ptr<State> state_;
+  State* state_ = nullptr;  ///< its own
 };
 
 /// Makes an execution (or null: none) the one that runs on this thread, until the scope ends, by an exception too.

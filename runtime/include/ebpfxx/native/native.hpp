@@ -3,12 +3,12 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <ebpfxx/config.hpp>
+#include <ebpfxx/detail/shared.hpp>
 #include <ebpfxx/global.hpp>
 #include <ebpfxx/kernel/task.hpp>
 #include <ebpfxx/log/buffer.hpp>
@@ -125,7 +125,7 @@ class Native {
 
  private:
   template <class Key, class Value, class Kind>
-  std::shared_ptr<detail::backing::MapBacking> memory(const void* variable) {
+  detail::Shared<detail::backing::MapBacking> memory(const void* variable) {
     return execution_.map({variable, Kind::type, sizeof(Key), sizeof(Value), Kind::max_entries});
   }
 

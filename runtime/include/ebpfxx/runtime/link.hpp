@@ -1,6 +1,6 @@
 #pragma once
 
-#include <memory>
+#include <ebpfxx/detail/shared.hpp>
 
 namespace ebpfxx {
 
@@ -39,7 +39,8 @@ class [[nodiscard]] Link {
  public:
   /// One that attaches nothing.
   Link();
-  explicit Link(std::unique_ptr<detail::runtime::Attachment> attachment);
+  /// Takes over `attachment`, which was made with `new`.
+  explicit Link(detail::runtime::Attachment* attachment) noexcept;
   Link(Link&& other) noexcept;
   Link& operator=(Link&& other) noexcept;
   Link(const Link&) = delete;
@@ -58,7 +59,7 @@ class [[nodiscard]] Link {
   void keep();
 
   /// Holds the arrays that the program may jump through as long as it is attached.
-  void hold(std::shared_ptr<const detail::backing::HeldProgramArrays> arrays);
+  void hold(detail::Shared<const detail::backing::HeldProgramArrays> arrays);
 
   /// Whether this attachment took the place of one that an earlier run of this application left behind.
   bool taken_over() const noexcept;
@@ -70,7 +71,7 @@ class [[nodiscard]] Link {
   void release() noexcept;
 
   detail::runtime::Attachment* attachment_ = nullptr;  ///< its own
-  std::shared_ptr<const detail::backing::HeldProgramArrays> arrays_;
+  detail::Shared<const detail::backing::HeldProgramArrays> arrays_;
 };
 
 }  // namespace ebpfxx

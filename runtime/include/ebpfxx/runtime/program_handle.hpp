@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <utility>
 
+#include <ebpfxx/detail/shared.hpp>
 #include <ebpfxx/runtime/link.hpp>
 
 namespace ebpfxx {
@@ -27,7 +27,7 @@ template <class Hook>
 class ProgramHandle {
  public:
   /// `arrays` are those that the program may jump through.
-  ProgramHandle(std::string name, int fd, std::shared_ptr<const detail::backing::HeldProgramArrays> arrays)
+  ProgramHandle(std::string name, int fd, detail::Shared<const detail::backing::HeldProgramArrays> arrays)
       : name_(std::move(name)), fd_(fd), arrays_(std::move(arrays)) {}
 
   /// The ELF symbol: the variable's qualified name with `::` as `__`.
@@ -52,7 +52,7 @@ class ProgramHandle {
  private:
   std::string name_;
   int fd_;
-  std::shared_ptr<const detail::backing::HeldProgramArrays> arrays_;
+  detail::Shared<const detail::backing::HeldProgramArrays> arrays_;
 };
 
 }  // namespace ebpfxx

@@ -3,9 +3,9 @@
 #include <atomic>
 #include <bit>
 #include <cstddef>
-#include <memory>
 #include <utility>
 
+#include <ebpfxx/detail/shared.hpp>
 #include <ebpfxx/global.hpp>
 
 namespace ebpfxx {
@@ -16,7 +16,7 @@ template <class T>
 class GlobalHandle {
  public:
   /// The value is `offset` bytes behind where `begin` points at the moment; aligned to its size.
-  GlobalHandle(std::shared_ptr<std::byte* const> begin, std::size_t offset)
+  GlobalHandle(detail::Shared<std::byte* const> begin, std::size_t offset)
       : begin_(std::move(begin)), offset_(offset) {}
   GlobalHandle(const GlobalHandle&) = delete;
 
@@ -58,7 +58,7 @@ class GlobalHandle {
 
   std::atomic_ref<Word> word() const { return std::atomic_ref(*reinterpret_cast<Word*>(*begin_ + offset_)); }
 
-  std::shared_ptr<std::byte* const> begin_;
+  detail::Shared<std::byte* const> begin_;
   std::size_t offset_;
 };
 

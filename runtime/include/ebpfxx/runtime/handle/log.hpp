@@ -4,11 +4,11 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string>
 #include <utility>
 
+#include <ebpfxx/detail/shared.hpp>
 #include <ebpfxx/runtime/detail/backing/map_backing.hpp>
 #include <ebpfxx/runtime/detail/backing/record_source.hpp>
 #include <ebpfxx/runtime/handle/log_line.hpp>
@@ -37,8 +37,8 @@ concept TakesLogLines = std::invocable<Callback&, const LogLine&>;
 ///     object[log_lines].poll(1s, [](const LogLine& line) { std::puts(to_text(line).c_str()); });
 class LogHandle {
  public:
-  LogHandle(std::shared_ptr<detail::backing::RecordSource> source, std::shared_ptr<detail::backing::MapBacking> dropped,
-            std::shared_ptr<const detail::log::LogFormats> formats)
+  LogHandle(detail::Shared<detail::backing::RecordSource> source, detail::Shared<detail::backing::MapBacking> dropped,
+            detail::Shared<const detail::log::LogFormats> formats)
       : source_(std::move(source)), dropped_(std::move(dropped)), formats_(std::move(formats)) {}
 
   /// The ELF symbol of the variable, or the path where the log is pinned; natively empty unless the application embeds
@@ -75,9 +75,9 @@ class LogHandle {
   void pin(const std::string& path) const;
 
  private:
-  std::shared_ptr<detail::backing::RecordSource> source_;
-  std::shared_ptr<detail::backing::MapBacking> dropped_;
-  std::shared_ptr<const detail::log::LogFormats> formats_;
+  detail::Shared<detail::backing::RecordSource> source_;
+  detail::Shared<detail::backing::MapBacking> dropped_;
+  detail::Shared<const detail::log::LogFormats> formats_;
 };
 
 }  // namespace ebpfxx

@@ -7,13 +7,13 @@
 #include <cstring>
 #include <iosfwd>
 #include <iterator>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <ebpfxx/detail/shared.hpp>
 #include <ebpfxx/error.hpp>
 #include <ebpfxx/map/kind.hpp>
 #include <ebpfxx/runtime/detail/backing/map_access.hpp>
@@ -50,7 +50,7 @@ class MapHandle {
   using Mapped = typename Transfer::type;
   class Iterator;
 
-  explicit MapHandle(std::shared_ptr<detail::backing::MapBacking> map) : map_(std::move(map)) {}
+  explicit MapHandle(detail::Shared<detail::backing::MapBacking> map) : map_(std::move(map)) {}
 
   /// The ELF symbol of the variable: its qualified name with `::` as `__`. Natively empty unless the application embeds
   /// an object that has it.
@@ -151,7 +151,7 @@ class MapHandle {
     return detail::backing::write_entry(*map_, &key, bytes.data(), flags, limits);
   }
 
-  std::shared_ptr<detail::backing::MapBacking> map_;
+  detail::Shared<detail::backing::MapBacking> map_;
 };
 
 /// Goes through the entries once (an input iterator); copies share the place they are at.
@@ -162,7 +162,7 @@ class MapHandle<Key, Value, Kind>::Iterator {
   using difference_type = std::ptrdiff_t;
   using value_type = std::pair<Key, Mapped>;
 
-  explicit Iterator(std::shared_ptr<detail::backing::MapBacking> map)
+  explicit Iterator(detail::Shared<detail::backing::MapBacking> map)
       : map_(std::move(map)), entries_(map_->entries()) {}
 
   const value_type operator*() const {
@@ -176,8 +176,8 @@ class MapHandle<Key, Value, Kind>::Iterator {
   bool operator==(std::default_sentinel_t) const { return entries_->at_end(); }
 
  private:
-  std::shared_ptr<detail::backing::MapBacking> map_;
-  std::shared_ptr<detail::backing::MapEntries> entries_;
+  detail::Shared<detail::backing::MapBacking> map_;
+  detail::Shared<detail::backing::MapEntries> entries_;
 };
 
 /// Tables are printed by what is in <ebpfxx/runtime/map_text.hpp>, which not every application pays for.

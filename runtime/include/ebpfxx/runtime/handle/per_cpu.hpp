@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <ebpfxx/detail/shared.hpp>
 #include <ebpfxx/map/kind.hpp>
 #include <ebpfxx/runtime/handle/map.hpp>
 
@@ -15,7 +15,7 @@ namespace ebpfxx {
 template <class Value>
 class PerCpuHandle {
  public:
-  explicit PerCpuHandle(std::shared_ptr<detail::backing::MapBacking> map) : map_(std::move(map)) {}
+  explicit PerCpuHandle(detail::Shared<detail::backing::MapBacking> map) : map_(std::move(map)) {}
 
   /// The ELF symbol of the variable; natively empty unless the application embeds an object that has it.
   std::string name() const { return map_.name(); }

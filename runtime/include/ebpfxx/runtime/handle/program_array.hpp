@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <utility>
 
+#include <ebpfxx/detail/shared.hpp>
 #include <ebpfxx/program.hpp>
 #include <ebpfxx/runtime/detail/backing/program_entries.hpp>
 #include <ebpfxx/runtime/detail/os/pinning.hpp>
@@ -16,8 +16,7 @@ namespace ebpfxx {
 template <class Hook, std::uint32_t Size>
 class ProgramArrayHandle {
  public:
-  explicit ProgramArrayHandle(std::shared_ptr<detail::backing::ProgramEntries> entries)
-      : entries_(std::move(entries)) {}
+  explicit ProgramArrayHandle(detail::Shared<detail::backing::ProgramEntries> entries) : entries_(std::move(entries)) {}
 
   /// The ELF symbol of the variable; natively empty unless the application embeds an object that has it.
   std::string name() const { return entries_->name(); }
@@ -42,7 +41,7 @@ class ProgramArrayHandle {
   void pin(const std::string& path) const { entries_->pin(path); }
 
  private:
-  std::shared_ptr<detail::backing::ProgramEntries> entries_;
+  detail::Shared<detail::backing::ProgramEntries> entries_;
 };
 
 }  // namespace ebpfxx

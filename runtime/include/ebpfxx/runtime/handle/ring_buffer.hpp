@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <cstring>
 #include <iterator>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,6 +13,7 @@
 #include <utility>
 #include <variant>
 
+#include <ebpfxx/detail/shared.hpp>
 #include <ebpfxx/map/ring_buffer.hpp>
 #include <ebpfxx/runtime/detail/backing/layout_text.hpp>
 #include <ebpfxx/runtime/detail/backing/map_access.hpp>
@@ -60,8 +60,8 @@ class RingBufferHandle<RingBuffer<Bytes, Records...>> {
                          std::variant<Records...>>;
   class Iterator;
 
-  RingBufferHandle(std::shared_ptr<detail::backing::RecordSource> source,
-                   std::shared_ptr<detail::backing::MapBacking> dropped)
+  RingBufferHandle(detail::Shared<detail::backing::RecordSource> source,
+                   detail::Shared<detail::backing::MapBacking> dropped)
       : source_(std::move(source)), dropped_(std::move(dropped)) {}
 
   /// The ELF symbol of the variable; natively empty unless the application embeds an object that has it.
@@ -139,8 +139,8 @@ class RingBufferHandle<RingBuffer<Bytes, Records...>> {
     detail::backing::fail_foreign_record(*source_, size, tagged ? std::optional(tag) : std::nullopt);
   }
 
-  std::shared_ptr<detail::backing::RecordSource> source_;
-  std::shared_ptr<detail::backing::MapBacking> dropped_;
+  detail::Shared<detail::backing::RecordSource> source_;
+  detail::Shared<detail::backing::MapBacking> dropped_;
 };
 
 /// Goes through the records once (an input iterator); copies share the place they are at.

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <ebpfxx/detail/shared.hpp>
 #include <ebpfxx/runtime/detail/backing/map_backing.hpp>
 
 namespace ebpfxx {
@@ -13,7 +13,7 @@ namespace ebpfxx {
 /// Recorded stacks from the application's side: of a loaded Object, or of a Native. Valid as long as its Object.
 class StackTracesHandle {
  public:
-  explicit StackTracesHandle(std::shared_ptr<detail::backing::MapBacking> backing) : backing_(std::move(backing)) {}
+  explicit StackTracesHandle(detail::Shared<detail::backing::MapBacking> backing) : backing_(std::move(backing)) {}
 
   /// The ELF symbol of the variable.
   std::string name() const;
@@ -35,7 +35,7 @@ class StackTracesHandle {
  private:
   [[noreturn]] void fail(const std::string& verb, std::uint32_t id, int number) const;
 
-  std::shared_ptr<detail::backing::MapBacking> backing_;
+  detail::Shared<detail::backing::MapBacking> backing_;
 };
 
 }  // namespace ebpfxx

@@ -2,8 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
+
+#include <ebpfxx/detail/shared.hpp>
 
 namespace ebpfxx::detail::backing {
 
@@ -57,7 +58,7 @@ class MapBacking {
   virtual int erase_many(const std::byte* keys, std::uint32_t count, std::uint32_t& done);
 
   /// Throws Error when the map cannot be read.
-  virtual std::shared_ptr<MapEntries> entries() = 0;
+  virtual Shared<MapEntries> entries() = 0;
 
   /// "map flows", for messages.
   std::string label() const;

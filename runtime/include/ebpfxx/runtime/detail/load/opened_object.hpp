@@ -3,11 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <memory>
 #include <optional>
 #include <string>
 
 #include <ebpfxx/detail/embedded.hpp>
+#include <ebpfxx/detail/shared.hpp>
 
 namespace ebpfxx::detail::backing {
 class HeldProgramArrays;
@@ -45,12 +45,12 @@ struct MapShape {
 struct LoadedProgram {
   std::string name;
   int fd;
-  std::shared_ptr<const backing::HeldProgramArrays> arrays;
+  Shared<const backing::HeldProgramArrays> arrays;
 };
 
 /// Where a Global stands: `offset` bytes behind where `begin` points at the moment.
 struct GlobalStorage {
-  std::shared_ptr<std::byte* const> begin;
+  Shared<std::byte* const> begin;
   std::size_t offset;
 };
 
@@ -84,12 +84,12 @@ class OpenedObject {
   handle::ConfigStorage config(const OpenedVariable& config, std::size_t bytes);
   GlobalStorage global(const OpenedVariable& global);
   LoadedProgram program(const OpenedVariable& program) const;
-  std::shared_ptr<backing::MapBacking> map(const OpenedVariable& map, const MapShape& shape) const;
-  std::shared_ptr<backing::RecordSource> ring(const OpenedVariable& ring, std::size_t bytes);
-  std::shared_ptr<backing::ProgramEntries> program_array(const OpenedVariable& array, const char* hook) const;
+  Shared<backing::MapBacking> map(const OpenedVariable& map, const MapShape& shape) const;
+  Shared<backing::RecordSource> ring(const OpenedVariable& ring, std::size_t bytes);
+  Shared<backing::ProgramEntries> program_array(const OpenedVariable& array, const char* hook) const;
 
   /// The formats of the log that the object has.
-  std::shared_ptr<const log::LogFormats> log_formats() const;
+  Shared<const log::LogFormats> log_formats() const;
 
  private:
   struct State;

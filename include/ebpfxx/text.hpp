@@ -2,7 +2,10 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <iosfwd>
+#include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -17,11 +20,13 @@
 #include <ebpfxx/net/prefix.hpp>
 #include <ebpfxx/number/big_endian.hpp>
 #include <ebpfxx/number/big_endian24.hpp>
+#include <ebpfxx/number/decimal.hpp>
 #include <ebpfxx/packet/describe_text.hpp>
 #include <ebpfxx/packet/host_name.hpp>
 
 /// Values as text: `to_text(value)` returns it, and `stream << value` writes it. <ebpfxx/text/format.hpp> and
-/// <ebpfxx/text/fmt.hpp> teach the same to std::format and to {fmt}. `Type::from_text(text)` reads it back.
+/// <ebpfxx/text/fmt.hpp> teach the same to std::format and to {fmt}. `Type::from_text(text)` reads it back, and
+/// `from_text<Enumeration>(text)` an enumerator.
 namespace ebpfxx {
 
 namespace detail {
@@ -59,11 +64,38 @@ std::string to_text(Enumeration value) {
     return detail::kernel::enumerator_text(value);
 }
 
+/// Returns the enumerator that `to_text` writes so, as from_text<Xdp::Verdict>("Drop"), or nothing. A number that a
+/// protocol may carry and that has no name here is read as it is written, as from_text<IpProtocol>("253").
+template <detail::LibraryEnumeration Enumeration>
+constexpr std::optional<Enumeration> from_text(std::string_view text) {
+  if constexpr (requires(Enumeration value) { name_of(value); }) {
+    using Number = std::underlying_type_t<Enumeration>;
+    static_assert(sizeof(Number) <= sizeof(std::uint16_t), "all numbers are asked for their name");
+    if (text.empty()) return std::nullopt;
+    for (std::uint32_t number = 0; number <= std::numeric_limits<Number>::max(); ++number)
+      if (const auto value = static_cast<Enumeration>(number); name_of(value) == text) return value;
+    const std::optional<Number> number = detail::number::from_decimal<Number>(text);
+    if (!number || !name_of(static_cast<Enumeration>(*number)).empty()) return std::nullopt;
+    return static_cast<Enumeration>(*number);
+  } else {
+    return detail::kernel::enumerator_named<Enumeration>(text);
+  }
+}
+
 /// Returns "All", "Drop", "20 bytes".
 inline std::string to_text(SocketFilter::Keep keep) {
   if (keep == SocketFilter::Keep::All) return "All";
   if (keep == SocketFilter::Keep::Drop) return "Drop";
   return std::to_string(keep.bytes()) + (keep.bytes() == 1 ? " byte" : " bytes");
+}
+
+/// Returns the verdict that `to_text` writes so, or nothing.
+template <std::same_as<SocketFilter::Keep> Keep>
+std::optional<Keep> from_text(std::string_view text) {
+  if (text == "All") return Keep::All;
+  if (text == "Drop") return Keep::Drop;
+  const auto bytes = detail::number::from_decimal<std::uint32_t>(text.substr(0, text.find(' ')));
+  return bytes && to_text(Keep(*bytes)) == text ? std::optional(Keep(*bytes)) : std::nullopt;
 }
 
 namespace detail {

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 #include <ebpfxx/language.hpp>
+#include <ebpfxx/log/level.hpp>
 #include <ebpfxx/text.hpp>
 #include <ebpfxx/text/format.hpp>
 #if __has_include(<fmt/format.h>)
@@ -98,11 +99,34 @@ TEST_CASE("text is read back, to the last character that fits") {
   CHECK(MacAddress::from_text("02:00:00:00:00:01") == MacAddress("02:00:00:00:00:01"));
   CHECK(Prefix<Ipv4Address>::from_text("10.0.0.0/8") == Prefix<Ipv4Address>("10.0.0.0/8"));
 
+  CHECK(BigEndian24::from_text("16777215") == BigEndian24(16777215));
+  for (const char* text : {"16777216", "4294967296", "", "01", "1x"}) CHECK_FALSE(BigEndian24::from_text(text));
+
   CHECK(Text<5>::from_text("bash") == Text<5>{"bash"});
   CHECK_FALSE(Text<5>::from_text("basht"));
   CHECK_FALSE(Text<5>::from_text(std::string_view("a\0b", 3)));
   CHECK(HostName<8>::from_text("AB.org") == HostName<8>("ab.org"));
   CHECK_FALSE(HostName<8>::from_text("abc.org"));
+}
+
+TEST_CASE("enumerators are read back by their names, and a protocol's other numbers as numbers") {
+  using namespace ebpfxx;
+  CHECK(from_text<Xdp::Verdict>("Drop") == Xdp::Verdict::Drop);
+  CHECK(from_text<Lwt::In::Verdict>("Reroute") == Lwt::In::Verdict::Reroute);
+  CHECK(from_text<AddressFamily>("Ipv6") == AddressFamily::Ipv6);
+  for (const char* text : {"drop", "Dro", "Drops", "", "1", "77"}) CHECK_FALSE(from_text<Xdp::Verdict>(text));
+  using Keep = SocketFilter::Keep;
+  for (const Keep keep : {Keep::All, Keep::Drop, Keep(1), Keep(20), Keep(4294967294)})
+    CHECK(from_text<Keep>(to_text(keep)) == keep);
+  for (const char* text : {"all", "", "20", "1 bytes", "2 byte", " bytes", "0 bytes", "4294967296 bytes"})
+    CHECK_FALSE(from_text<Keep>(text));
+
+  CHECK(from_text<IpProtocol>("tcp") == IpProtocol::Tcp);
+  CHECK(from_text<EtherType>("arp") == EtherType::Arp);
+  CHECK(from_text<LogLevel>(to_text(LogLevel::Warning)) == LogLevel::Warning);
+  CHECK(from_text<IpProtocol>("253") == IpProtocol{253});
+  CHECK(from_text<EtherType>("65535") == EtherType{65535});
+  for (const char* text : {"6", "256", "-1", "", "Tcp", "tcp "}) CHECK_FALSE(from_text<IpProtocol>(text));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -48,16 +49,29 @@ inline constexpr auto enumerator_numbers = [] {
   return numbers;
 }();
 
-/// Returns the enumerator's name, or the number where it has none.
+/// The names of the enumerators of these numbers, empty where there is none.
 template <class Enumeration>
   requires std::is_enum_v<Enumeration>
+inline constexpr auto enumerator_names = []<std::size_t... I>(std::index_sequence<I...>) {
+  return std::array{enumerator_spelling<static_cast<Enumeration>(enumerator_numbers[I])>()...};
+}(std::make_index_sequence<enumerator_numbers.size()>());
+
+/// Returns the enumerator's name, or the number where it has none.
+template <class Enumeration>
 std::string enumerator_text(Enumeration value) {
-  constexpr auto names = []<std::size_t... I>(std::index_sequence<I...>) {
-    return std::array{enumerator_spelling<static_cast<Enumeration>(enumerator_numbers[I])>()...};
-  }(std::make_index_sequence<enumerator_numbers.size()>());
+  constexpr auto& names = enumerator_names<Enumeration>;
   for (std::size_t i = 0; i < names.size(); ++i)
     if (static_cast<Enumeration>(enumerator_numbers[i]) == value && !names[i].empty()) return std::string(names[i]);
   return std::to_string(static_cast<long long>(value));
+}
+
+/// Returns the enumerator of this name.
+template <class Enumeration>
+constexpr std::optional<Enumeration> enumerator_named(std::string_view name) {
+  constexpr auto& names = enumerator_names<Enumeration>;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (!name.empty() && names[i] == name) return static_cast<Enumeration>(enumerator_numbers[i]);
+  return std::nullopt;
 }
 
 }  // namespace ebpfxx::detail::kernel

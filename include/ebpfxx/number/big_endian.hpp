@@ -5,13 +5,13 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
 #include <type_traits>
 
 #include <ebpfxx/detail/device.hpp>
+#include <ebpfxx/number/decimal.hpp>
 
 namespace ebpfxx {
 
@@ -97,15 +97,8 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) BigEndian {
   static constexpr std::optional<BigEndian> from_text(std::string_view text)
     requires(!std::is_enum_v<T>)
   {
-    if (text.empty() || (text.size() > 1 && text.front() == '0')) return std::nullopt;
-    Number number = 0;
-    for (const char character : text) {
-      if (character < '0' || character > '9') return std::nullopt;
-      const auto digit = static_cast<Number>(character - '0');
-      if (number > (std::numeric_limits<Number>::max() - digit) / 10) return std::nullopt;
-      number = static_cast<Number>(number * 10 + digit);
-    }
-    return BigEndian(number);
+    const std::optional<Number> number = detail::number::from_decimal<Number>(text);
+    return number ? std::optional(BigEndian(*number)) : std::nullopt;
   }
 
   /// The number in host byte order.

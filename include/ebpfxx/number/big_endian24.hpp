@@ -3,9 +3,12 @@
 #include <array>
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
+#include <string_view>
 
 #include <ebpfxx/detail/device.hpp>
+#include <ebpfxx/number/decimal.hpp>
 
 namespace ebpfxx {
 
@@ -32,6 +35,13 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) BigEndian24 {
     field.network_ = {static_cast<std::uint8_t>(number >> 16), static_cast<std::uint8_t>(number >> 8),
                       static_cast<std::uint8_t>(number)};
     return field;
+  }
+
+  /// Returns the number that `text` says in decimal digits, without a sign or leading zeros, or nothing where it says
+  /// something else or does not fit.
+  static constexpr std::optional<BigEndian24> from_text(std::string_view text) {
+    const std::optional<std::uint32_t> number = detail::number::from_decimal(text, greatest);
+    return number ? std::optional(of(*number)) : std::nullopt;
   }
 
   /// The number in host byte order.

@@ -273,7 +273,7 @@ GlobalStorage OpenedObject::global(const OpenedVariable& global) {
   return {{globals, &globals->begin()}, symbol->offset};
 }
 
-LoadedProgram OpenedObject::program(const OpenedVariable& program) const {
+runtime::LoadedProgram OpenedObject::program(const OpenedVariable& program) const {
   std::string variable = state_->name_of(program);
   const int fd = state_->program_fd(variable);
   return {std::move(variable), fd, state_->program_arrays};
@@ -318,6 +318,9 @@ ConfigStorage::ConfigStorage(std::string name, bpf_map* data, std::size_t offset
     throw Error(EINVAL, {.attempt = "configure " + name_, .name = name_, .reason = "the object has no place for it"});
 }
 
+ConfigStorage::ConfigStorage(ConfigStorage&&) noexcept = default;
+ConfigStorage::~ConfigStorage() = default;
+
 void ConfigStorage::read(void* value) const {
   std::size_t whole = 0;
   const auto* begin = static_cast<const std::byte*>(bpf_map__initial_value(data_, &whole));
@@ -342,6 +345,14 @@ void ConfigStorage::write(const void* value) const {
 }  // namespace detail::handle
 
 namespace detail::runtime {
+
+LoadedProgram::LoadedProgram(std::string name, int fd, Shared<const backing::HeldProgramArrays> arrays)
+    : name_(std::move(name)), fd_(fd), arrays_(std::move(arrays)) {}
+LoadedProgram::LoadedProgram(const LoadedProgram&) = default;
+LoadedProgram::LoadedProgram(LoadedProgram&&) noexcept = default;
+LoadedProgram& LoadedProgram::operator=(const LoadedProgram&) = default;
+LoadedProgram& LoadedProgram::operator=(LoadedProgram&&) noexcept = default;
+LoadedProgram::~LoadedProgram() = default;
 
 std::uint32_t program_id(int fd, const std::string& name) {
   bpf_prog_info information{};

@@ -117,8 +117,7 @@ class Object {
   /// A program of this object. Throws Error (ENOENT) if it was not opened, (EBADF) if the object is not loaded.
   template <class Hook>
   ProgramHandle<Hook> operator[](const Program<Hook>& program) const {
-    detail::load::LoadedProgram loaded = opened_.program(variable(program));
-    return {std::move(loaded.name), loaded.fd, std::move(loaded.arrays)};
+    return ProgramHandle<Hook>(opened_.program(variable(program)));
   }
 
   /// A map of this object. Throws Error (ENOENT) if no program that was opened touches it, (EBADF) if the object is not

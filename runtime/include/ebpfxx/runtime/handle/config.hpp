@@ -18,6 +18,9 @@ class ConfigStorage {
   /// `bytes` of the section `data` from `offset` on; `frozen` once the kernel has it. Throws Error (EINVAL) if they are
   /// not in it.
   ConfigStorage(std::string name, bpf_map* data, std::size_t offset, std::size_t bytes, bool frozen);
+  ConfigStorage(ConfigStorage&& other) noexcept;
+  ConfigStorage& operator=(ConfigStorage&& other) = delete;
+  ~ConfigStorage();
 
   const std::string& name() const { return name_; }
   void read(void* value) const;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <ebpfxx/map/locked.hpp>
+#include <ebpfxx/runtime/detail/backing/sum.hpp>
 #include <ebpfxx/runtime/handle/per_cpu_values.hpp>
 
 namespace ebpfxx::detail::backing {
@@ -58,6 +59,12 @@ struct ValueTransfer<Value, true> {
     values.reserve(cpus);
     for (std::uint32_t cpu = 0; cpu < cpus; ++cpu) values.push_back(value_from<Value>(bytes + cpu * stride));
     return type(std::move(values));
+  }
+  /// What `read(bytes, cpus).sum()` gives, without the vector between: most applications take sums only.
+  static Sum<Value> sum(const std::byte* bytes, std::uint32_t cpus) {
+    Sum<Value> total{};
+    for (std::uint32_t cpu = 0; cpu < cpus; ++cpu) add(total, value_from<Value>(bytes + cpu * stride));
+    return total;
   }
   /// CPUs that `value` says nothing about get zeros.
   static void write(std::byte* bytes, const type& value, std::uint32_t cpus) {

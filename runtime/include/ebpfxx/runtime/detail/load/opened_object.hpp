@@ -10,7 +10,6 @@
 #include <ebpfxx/detail/shared.hpp>
 
 namespace ebpfxx::detail::backing {
-class HeldProgramArrays;
 class MapBacking;
 class ProgramEntries;
 class RecordSource;
@@ -20,6 +19,9 @@ class ConfigStorage;
 }
 namespace ebpfxx::detail::log {
 class LogFormats;
+}
+namespace ebpfxx::detail::runtime {
+class LoadedProgram;
 }
 
 namespace ebpfxx::detail::load {
@@ -39,13 +41,6 @@ struct MapShape {
   bool per_cpu;
   std::uint32_t max_entries;
   std::uint64_t element_flags = 0;  ///< of reading and writing entries: BPF_F_LOCK where values have a spin lock
-};
-
-/// A loaded program, and the arrays that it may jump through.
-struct LoadedProgram {
-  std::string name;
-  int fd;
-  Shared<const backing::HeldProgramArrays> arrays;
 };
 
 /// Where a Global stands: `offset` bytes behind where `begin` points at the moment.
@@ -83,7 +78,7 @@ class OpenedObject {
   /// the object is not loaded.
   handle::ConfigStorage config(const OpenedVariable& config, std::size_t bytes);
   GlobalStorage global(const OpenedVariable& global);
-  LoadedProgram program(const OpenedVariable& program) const;
+  runtime::LoadedProgram program(const OpenedVariable& program) const;
   Shared<backing::MapBacking> map(const OpenedVariable& map, const MapShape& shape) const;
   Shared<backing::RecordSource> ring(const OpenedVariable& ring, std::size_t bytes);
   Shared<backing::ProgramEntries> program_array(const OpenedVariable& array, const char* hook) const;

@@ -32,7 +32,6 @@ unsigned bits_of(const clang::Expr& expression, const clang::ASTContext& context
   clang::Expr::EvalResult distance;
   switch (operation->getOpcode()) {
     case clang::BO_And:
-      return std::min(left, right);
     case clang::BO_Rem:
       return std::min(left, right);
     case clang::BO_Shl:

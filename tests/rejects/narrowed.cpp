@@ -203,10 +203,11 @@ inline constexpr Program<Lwt::Out> narrows = [](Packet) {
 #elif CASE == 13  // a member of what a Locked holds
 // kernel takes it: another number is put there
 inline constexpr Program<Lwt::Out> narrows = [](Packet) {
-  buckets.update(1, [](Bucket& bucket) {
+  std::uint64_t time = monotonic_time();
+  buckets.update(1, [&](Bucket& bucket) {
     // error: cuts 'Bucket::tokens' from 64 bits to 32, so that different ones become the same; use a wider type there,
     // or cast where it is meant [ebpfxx-narrowed]
-    bucket.tokens = monotonic_time();
+    bucket.tokens = time;
   });
   return Ok;
 };

@@ -13,6 +13,8 @@
 /// What the kernel keeps, for handles. The descriptors are somebody else's.
 namespace ebpfxx::detail::backing {
 
+class HeldProgramArrays;
+
 Shared<MapBacking> make_kernel_map(int fd, std::string name, const load::MapShape& shape);
 
 /// Throws Error when the kernel does not share the memory of the ring buffer, of `size` bytes.

@@ -131,6 +131,28 @@ constexpr auto sacks =
     with_tcp_options(options({1, 1, 5, 18, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4})) / payload<8>();
 static_assert(needs_all_but<counted, 8>(sacks));
 
+// A kind is compared from either side, with another one's, and by a `switch`.
+constexpr auto compared = of_tcp<[](const auto& tcp) {
+  auto before = TcpOptionKind::End;
+  unsigned sacks = 0, switched = 0, repeated = 0;
+  for (const auto option : tcp.options()) {
+    if (option.could_not_tell()) return false;
+    sacks += TcpOptionKind::Sack == option.kind();
+    repeated += option.kind() == before;
+    before = option.kind();
+    if (option.kind() != option.kind()) return false;
+    switch (option.kind()) {
+      case TcpOptionKind::NoOperation:
+        ++switched;
+        break;
+      default:
+        break;
+    }
+  }
+  return sacks == 1 && switched == 2 && repeated == 1;
+}>;
+static_assert(holds<compared>(sacks));
+
 // A loop ends with what could not be read, once.
 template <unsigned Options>
 constexpr auto ends_untold = of_tcp<[](const auto& tcp) {

@@ -48,6 +48,8 @@ class ForgottenKind {
     // Of numbers of 16 bits only 0 has a sign behind itself.
     return (opaque((left.bits() ^ static_cast<std::uint64_t>(right)) - 1) >> 63) != 0;
   }
+  // Else each of two could be the one that is converted.
+  friend constexpr bool operator==(ForgottenKind left, ForgottenKind right) { return left == static_cast<Kind>(right); }
 
  private:
   constexpr std::uint64_t bits() const { return forgotten16(static_cast<std::uint64_t>(kind_)); }

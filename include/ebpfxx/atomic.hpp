@@ -33,7 +33,7 @@ class Atomic {
 
   /// The number as it is now.
   constexpr T load() const {
-    if (std::is_constant_evaluated()) return value_;
+    if (__builtin_is_constant_evaluated()) return value_;
     return *static_cast<const volatile T*>(&value_);
   }
   // NOLINTNEXTLINE(google-explicit-constructor): an Atomic is read like the number it holds
@@ -41,7 +41,7 @@ class Atomic {
 
   /// Writes the number in one piece; orders nothing else.
   constexpr void store(T value) {
-    if (std::is_constant_evaluated())
+    if (__builtin_is_constant_evaluated())
       value_ = value;
     else
       *static_cast<volatile T*>(&value_) = value;
@@ -49,36 +49,36 @@ class Atomic {
 
   /// Adds; gives the value before. Numbers wrap.
   constexpr T fetch_add(T number) {
-    if (std::is_constant_evaluated()) return put(wrapped_sum(number));
+    if (__builtin_is_constant_evaluated()) return put(wrapped_sum(number));
     return __atomic_fetch_add(&value_, number, __ATOMIC_SEQ_CST);
   }
   /// Subtracts; gives the value before. Numbers wrap.
   constexpr T fetch_sub(T number) { return fetch_add(negative(number)); }
   /// Keeps the bits that `bits` has; gives the value before.
   constexpr T fetch_and(T bits) {
-    if (std::is_constant_evaluated()) return put(static_cast<T>(value_ & bits));
+    if (__builtin_is_constant_evaluated()) return put(static_cast<T>(value_ & bits));
     return __atomic_fetch_and(&value_, bits, __ATOMIC_SEQ_CST);
   }
   /// Sets the bits that `bits` has; gives the value before.
   constexpr T fetch_or(T bits) {
-    if (std::is_constant_evaluated()) return put(static_cast<T>(value_ | bits));
+    if (__builtin_is_constant_evaluated()) return put(static_cast<T>(value_ | bits));
     return __atomic_fetch_or(&value_, bits, __ATOMIC_SEQ_CST);
   }
   /// Turns the bits round that `bits` has; gives the value before.
   constexpr T fetch_xor(T bits) {
-    if (std::is_constant_evaluated()) return put(static_cast<T>(value_ ^ bits));
+    if (__builtin_is_constant_evaluated()) return put(static_cast<T>(value_ ^ bits));
     return __atomic_fetch_xor(&value_, bits, __ATOMIC_SEQ_CST);
   }
 
   /// Puts `value` in the place of the value that it gives.
   constexpr T exchange(T value) {
-    if (std::is_constant_evaluated()) return put(value);
+    if (__builtin_is_constant_evaluated()) return put(value);
     return __atomic_exchange_n(&value_, value, __ATOMIC_SEQ_CST);
   }
 
   /// Puts `desired` in the place of `expected`, and says whether it was there; if not, `expected` becomes what was.
   constexpr bool compare_exchange(T& expected, T desired) {
-    if (!std::is_constant_evaluated())
+    if (!__builtin_is_constant_evaluated())
       return __atomic_compare_exchange_n(&value_, &expected, desired, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
     const bool equal = value_ == expected;
     expected = value_;
@@ -88,7 +88,7 @@ class Atomic {
 
   // The operators give the value after them, which costs an instruction of its own when it is used.
   constexpr T operator+=(T number) {
-    if (std::is_constant_evaluated()) return value_ = wrapped_sum(number);
+    if (__builtin_is_constant_evaluated()) return value_ = wrapped_sum(number);
     return __atomic_add_fetch(&value_, number, __ATOMIC_RELAXED);
   }
   constexpr T operator-=(T number) { return *this += negative(number); }

@@ -30,7 +30,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_CONFIG) Config {
 
   /// The value the program runs with; in constant evaluation the default.
   constexpr const T value() const {
-    if (std::is_constant_evaluated()) return value_;
+    if (__builtin_is_constant_evaluated()) return value_;
     if (on_device()) return loaded();
     if (native_interface::current != nullptr)
       if (const void* set = native_interface::current->config(this)) return *static_cast<const T*>(set);

@@ -41,7 +41,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_GLOBAL) Global {
   consteval Global(T initial) : value_(initial) {}
 
   /// The value as it is now.
-  constexpr const T value() const { return std::is_constant_evaluated() ? value_ : load(); }
+  constexpr const T value() const { return __builtin_is_constant_evaluated() ? value_ : load(); }
 
   // NOLINTNEXTLINE(google-explicit-constructor): a Global is read like the value it holds
   constexpr operator T() const { return value(); }
@@ -51,7 +51,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_GLOBAL) Global {
 
   /// Writes the value, by one access of all its bytes.
   constexpr void set(T value) const {
-    if (std::is_constant_evaluated()) return;
+    if (__builtin_is_constant_evaluated()) return;
     *static_cast<volatile Word*>(address()) = std::bit_cast<Word>(value);
   }
 
@@ -59,7 +59,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_GLOBAL) Global {
   constexpr T fetch_add(T number) const
     requires AtomicNumber<T>
   {
-    if (std::is_constant_evaluated()) return value_;
+    if (__builtin_is_constant_evaluated()) return value_;
     return __atomic_fetch_add(static_cast<T*>(address()), number, __ATOMIC_RELAXED);
   }
 
@@ -67,7 +67,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_GLOBAL) Global {
   constexpr T exchange(T value) const
     requires AtomicNumber<T>
   {
-    if (std::is_constant_evaluated()) return value_;
+    if (__builtin_is_constant_evaluated()) return value_;
     return __atomic_exchange_n(static_cast<T*>(address()), value, __ATOMIC_RELAXED);
   }
 
@@ -76,7 +76,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_GLOBAL) Global {
   constexpr bool compare_exchange(T& expected, T desired) const
     requires AtomicNumber<T>
   {
-    if (!std::is_constant_evaluated())
+    if (!__builtin_is_constant_evaluated())
       return __atomic_compare_exchange_n(static_cast<T*>(address()), &expected, desired, false, __ATOMIC_RELAXED,
                                          __ATOMIC_RELAXED);
     const bool equal = expected == value_;

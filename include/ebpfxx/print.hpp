@@ -23,7 +23,7 @@ template <FixedString Text, detail::Printable... Arguments>
   requires(detail::count_placeholders(Text.view()) == sizeof...(Arguments) &&
            sizeof...(Arguments) <= max_print_arguments)
 constexpr void print(const Arguments&... arguments) {
-  if (std::is_constant_evaluated()) return;
+  if (__builtin_is_constant_evaluated()) return;
   using Format = detail::PrintFormat<Text, decltype(detail::print_number(arguments))...>;
   if (on_device())
     call_helper<BpfHelper::trace_printk>(Format::text.data(), static_cast<std::uint32_t>(Format::text.size()),

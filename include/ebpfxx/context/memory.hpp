@@ -95,7 +95,7 @@ struct PacketMemory {
 
  private:
   static constexpr bool runs_natively() {
-    return !std::is_constant_evaluated() && native_interface::current != nullptr;
+    return !__builtin_is_constant_evaluated() && native_interface::current != nullptr;
   }
   constexpr bool holds(std::size_t offset, std::size_t bytes) const {
     return offset <= size() && size() - offset >= bytes;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <type_traits>
 
 #include <ebpfxx/abi.hpp>
 
@@ -32,7 +31,10 @@ inline constexpr bool is_device_pass = false;
 
 /// Whether this call runs in the kernel: false in constant evaluation (of either pass) and in a native run. A function
 /// that calls a helper says behind this what it gives elsewhere.
-constexpr bool on_device() { return detail::is_device_pass && !std::is_constant_evaluated(); }
+//
+// Our headers ask compilers by the builtin, here and elsewhere: where std::is_constant_evaluated() is asked, g++ -O0
+// compiles both branches into each application.
+constexpr bool on_device() { return detail::is_device_pass && !__builtin_is_constant_evaluated(); }
 
 namespace detail {
 

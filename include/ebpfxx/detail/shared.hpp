@@ -36,6 +36,7 @@ class Shared {
   /// A pointer to the base of what `other` points to, or to the same as a constant.
   template <class Other>
     requires(std::is_convertible_v<Other*, T*>)
+  // NOLINTNEXTLINE(google-explicit-constructor): as pointers convert
   Shared(Shared<Other> other) noexcept : object_(other.object_), owner_(std::exchange(other.owner_, nullptr)) {}
   Shared(const Shared& other) noexcept : object_(other.object_), owner_(other.owner_) {
     if (owner_ != nullptr) owner_->hold();

@@ -11,7 +11,7 @@ namespace ebpfxx {
 /// Nanoseconds since boot, without the time that the machine was suspended (bpf_ktime_get_ns, CLOCK_MONOTONIC).
 /// Natively what the run's clock was set to; 0 in constant evaluation.
 constexpr std::uint64_t monotonic_time() {
-  if (std::is_constant_evaluated()) return 0;
+  if (__builtin_is_constant_evaluated()) return 0;
   if (on_device()) return call_helper<BpfHelper::ktime_get_ns>();
   return native_interface::execution().clock();
 }

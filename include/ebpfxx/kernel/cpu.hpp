@@ -11,7 +11,7 @@ namespace ebpfxx {
 /// The number of the CPU that the program runs on (bpf_get_smp_processor_id). Natively what the Native's `cpu` says; 0
 /// in constant evaluation.
 constexpr std::uint32_t current_cpu() {
-  if (std::is_constant_evaluated()) return 0;
+  if (__builtin_is_constant_evaluated()) return 0;
   if (on_device()) return call_helper<BpfHelper::get_smp_processor_id>();
   return native_interface::execution().cpu();
 }

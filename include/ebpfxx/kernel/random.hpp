@@ -11,7 +11,7 @@ namespace ebpfxx {
 /// One of all 32-bit numbers by chance, good enough for samples and not for secrets (bpf_get_prandom_u32). Natively the
 /// next one of the Native's `random`; 0 in constant evaluation.
 constexpr std::uint32_t random_number() {
-  if (std::is_constant_evaluated()) return 0;
+  if (__builtin_is_constant_evaluated()) return 0;
   if (on_device()) return call_helper<BpfHelper::get_prandom_u32>();
   return native_interface::execution().random();
 }

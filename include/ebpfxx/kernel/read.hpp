@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
 
 #include <ebpfxx/detail/device.hpp>
 #include <ebpfxx/kernel/helper.hpp>
@@ -38,7 +37,7 @@ inline constexpr std::uintptr_t first_readable = 4096;
 
 template <class T>
 constexpr bool is_readable(const T* address) {
-  if (std::is_constant_evaluated()) return address != nullptr;
+  if (__builtin_is_constant_evaluated()) return address != nullptr;
   return reinterpret_cast<std::uintptr_t>(address) >= first_readable;
 }
 

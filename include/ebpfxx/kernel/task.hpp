@@ -22,7 +22,7 @@ struct TaskIds {
 /// Of the task that runs on this CPU (bpf_get_current_pid_tgid). Natively what the Native's `task` says; zeros in
 /// constant evaluation.
 constexpr TaskIds current_task_ids() {
-  if (std::is_constant_evaluated()) return {};
+  if (__builtin_is_constant_evaluated()) return {};
   std::uint64_t both = 0;
   if (on_device())
     both = call_helper<BpfHelper::get_current_pid_tgid>();
@@ -38,7 +38,7 @@ inline constexpr std::size_t command_size = 16;
 /// constant evaluation.
 constexpr Text<command_size> current_command() {
   Text<command_size> name;
-  if (std::is_constant_evaluated()) return name;
+  if (__builtin_is_constant_evaluated()) return name;
   if (on_device()) {
     call_helper<BpfHelper::get_current_comm>(name.characters, static_cast<std::uint32_t>(command_size));
     return name;
@@ -51,7 +51,7 @@ constexpr Text<command_size> current_command() {
 /// Returns the id of the cgroup (v2) of the task that runs on this CPU
 /// (bpf_get_current_cgroup_id). Natively what the Native's `cgroup` says; 0 in constant evaluation.
 constexpr std::uint64_t current_cgroup_id() {
-  if (std::is_constant_evaluated()) return 0;
+  if (__builtin_is_constant_evaluated()) return 0;
   if (on_device()) return call_helper<BpfHelper::get_current_cgroup_id>();
   return native_interface::execution().task().cgroup;
 }

@@ -37,7 +37,7 @@ void put_in_log(const Argument& argument, std::uint64_t* words) {
 template <LogLevel Importance, FixedString Text, detail::log::Loggable... Arguments>
   requires(Importance != LogLevel::Off && detail::count_placeholders(Text.view()) == sizeof...(Arguments))
 constexpr void log(const Arguments&... arguments) {
-  if (std::is_constant_evaluated()) return;
+  if (__builtin_is_constant_evaluated()) return;
   if (log_level.value() < Importance) return;
   using Format = detail::log::LogFormat<Importance, Text, Arguments...>;
   if (!on_device()) native_interface::execution().log_format(Format::entry.data());

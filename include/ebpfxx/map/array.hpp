@@ -24,7 +24,7 @@ class Element {
   template <class Body>
     requires(!TakesCopy<Body, typename Access::type>)
   constexpr void update(Body body) const {
-    if (std::is_constant_evaluated()) {
+    if (__builtin_is_constant_evaluated()) {
       Value scratch{};
       Access::update(scratch, body);
     } else if (value_ != nullptr) {

@@ -33,20 +33,20 @@ class MapDefinition : MapFlags<Kind::flags> {
 
  protected:
   constexpr Value* lookup(const Key& key) const {
-    if (std::is_constant_evaluated()) return without_entry<Value*>(key);
+    if (__builtin_is_constant_evaluated()) return without_entry<Value*>(key);
     if (on_device()) return static_cast<Value*>(call_helper<BpfHelper::map_lookup_elem>(this, &key));
     return static_cast<Value*>(native_interface::execution().lookup(description(), &key));
   }
 
   constexpr long change(const Key& key, const Value& value, std::uint64_t flags) const {
-    if (std::is_constant_evaluated()) return without_entry<long>(key);
+    if (__builtin_is_constant_evaluated()) return without_entry<long>(key);
     if (on_device())
       return call_helper<BpfHelper::map_update_elem>(this, &key, &value, flags | ValueAccess<Value>::flags);
     return native_interface::execution().update(description(), &key, &value, flags);
   }
 
   constexpr long remove(const Key& key) const {
-    if (std::is_constant_evaluated()) return without_entry<long>(key);
+    if (__builtin_is_constant_evaluated()) return without_entry<long>(key);
     if (on_device()) return call_helper<BpfHelper::map_delete_elem>(this, &key);
     return native_interface::execution().erase(description(), &key);
   }

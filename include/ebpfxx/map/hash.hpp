@@ -78,7 +78,7 @@ class HashOperations : public MapDefinition<Key, Value, Kind> {
     Value* found = this->lookup(key);
     if (found == nullptr) {
       Value value = make();
-      if (Kind::per_cpu || std::is_constant_evaluated()) {  // nobody else changes this value
+      if (Kind::per_cpu || __builtin_is_constant_evaluated()) {  // nobody else changes this value
         Access::update(value, body);
         return MapStatus(this->change(key, value, any));
       }

@@ -3,7 +3,6 @@
 #include <linux/bpf.h>
 
 #include <cstdint>
-#include <type_traits>
 
 #include <ebpfxx/detail/device.hpp>
 #include <ebpfxx/kernel/helper.hpp>
@@ -51,7 +50,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) ProgramArray {
   /// all entries are empty.
   EBPFXX_ANNOTATE(EBPFXX_ABI_LEAVES, "tail-call")
   [[nodiscard]] constexpr Verdict jump(Input input, std::uint32_t index, Verdict otherwise) const {
-    if (std::is_constant_evaluated()) return otherwise;
+    if (__builtin_is_constant_evaluated()) return otherwise;
     if (on_device()) {
       call_helper<BpfHelper::tail_call>(input.raw_context(), this, index);
       return otherwise;

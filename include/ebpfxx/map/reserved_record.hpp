@@ -57,7 +57,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be nothing her
   constexpr ReservedRecord(void* wire, Record* record) : wire_(wire), record_(record) {}
   /// A record that is no buffer's. In constant evaluation only.
   constexpr explicit ReservedRecord(detail::map::Scratch) {
-    if (std::is_constant_evaluated()) wire_ = record_ = new Record{};
+    if (__builtin_is_constant_evaluated()) wire_ = record_ = new Record{};
   }
   ReservedRecord(const ReservedRecord&) = delete;
   ReservedRecord& operator=(const ReservedRecord&) = delete;
@@ -83,7 +83,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be nothing her
     Record* record = record_;
     wire_ = nullptr;
     record_ = nullptr;
-    if (std::is_constant_evaluated())
+    if (__builtin_is_constant_evaluated())
       delete record;
     else if (!on_device())
       native_interface::execution().end_record(wire, submitted);

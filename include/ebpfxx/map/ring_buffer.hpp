@@ -88,7 +88,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
   template <class Record>
     requires(detail::map::occurrences_of<Record, Records...> == 1 && !detail::map::HasPadding<Record>)
   constexpr ReservedRecord<Record> reserve() const {
-    if (std::is_constant_evaluated()) return ReservedRecord<Record>(detail::map::Scratch());
+    if (__builtin_is_constant_evaluated()) return ReservedRecord<Record>(detail::map::Scratch());
     auto* wire = static_cast<Wire<Record>*>(reserve_bytes(Wire<Record>::size));
     if (wire == nullptr) {
       count_drop();
@@ -103,7 +103,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
   template <class Record>
     requires(detail::map::occurrences_of<Record, Records...> == 1 && !detail::map::HasPadding<Record>)
   constexpr bool submit(const Record& record, WakeUp wake_up = WakeUp::Adaptive) const {
-    if (std::is_constant_evaluated()) return true;
+    if (__builtin_is_constant_evaluated()) return true;
     const Wire<Record> wire = Wire<Record>::of(record, tag<Record>);
     if (detail::map::output_to_ring(description(), &wire, Wire<Record>::size, wake_up)) return true;
     count_drop();

@@ -71,7 +71,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) StackTraces {
  private:
   template <class Event>
   constexpr StackId record(const Event& event, std::uint64_t flags) const {
-    if (std::is_constant_evaluated()) return StackId(-1);
+    if (__builtin_is_constant_evaluated()) return StackId(-1);
     if (on_device()) return StackId(call_helper<BpfHelper::get_stackid>(event.raw_context(), this, flags));
     return StackId(native_interface::execution().record_stack(
         {this, BPF_MAP_TYPE_STACK_TRACE, sizeof(std::uint32_t), Depth * sizeof(std::uint64_t), Size}));

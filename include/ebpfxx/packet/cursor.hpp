@@ -77,16 +77,16 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_HEADER_ACCESS) HeaderAccess {
 
  public:
   constexpr explicit HeaderAccess(typename Cursor<A>::Byte* position)
-      : position_(position), copies_(std::is_constant_evaluated() ? Copies(position) : Copies()) {}
+      : position_(position), copies_(__builtin_is_constant_evaluated() ? Copies(position) : Copies()) {}
   HeaderAccess(const HeaderAccess&) = delete;
   HeaderAccess& operator=(const HeaderAccess&) = delete;
   constexpr ~HeaderAccess() {
     if constexpr (A == PacketAccess::ReadWrite)
-      if (std::is_constant_evaluated()) write_back();
+      if (__builtin_is_constant_evaluated()) write_back();
   }
 
   constexpr Seen* operator->() {
-    if (std::is_constant_evaluated()) return &copies_.both.current;
+    if (__builtin_is_constant_evaluated()) return &copies_.both.current;
     return reinterpret_cast<Seen*>(position_);
   }
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include <ebpfxx/context/skb.hpp>
+#include <ebpfxx/context/skb_context.hpp>
 #include <ebpfxx/context/xdp.hpp>
 #include <ebpfxx/kernel/program_type.hpp>
 #include <ebpfxx/packet/start.hpp>

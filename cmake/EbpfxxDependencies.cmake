@@ -1,4 +1,4 @@
-# What the header libraries stand on; used by the project's build and, installed, by ebpfxxConfig.cmake.
+# What the header libraries are built on; used by the project's build and, installed, by ebpfxxConfig.cmake.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(libbpf REQUIRED IMPORTED_TARGET GLOBAL libbpf>=1.1)
 pkg_check_modules(libmnl REQUIRED IMPORTED_TARGET GLOBAL libmnl)

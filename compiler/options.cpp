@@ -112,7 +112,7 @@ class Parser {
       return fail("nothing to do; give a compile command after '--', or objects to link; see ebpfxx-cc --help");
     if (compiles && !options_.objects.empty())
       return fail("'" + options_.objects.front() +
-                  "' stands before '--'; objects to link and a compile command exclude each other");
+                  "' is before '--'; objects to link and a compile command exclude each other");
     if (!compiles && !reads_database && (options_.assembly || options_.emit_llvm))
       return fail("-S needs a compile command after '--'; linking gives no assembly");
     if (options_.output.empty() && !options_.assembly && !options_.emit_llvm && !options_.print_programs)

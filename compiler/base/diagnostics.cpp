@@ -11,7 +11,7 @@ const clang::CXXRecordDecl* lambda_of(const clang::FunctionDecl& function) {
   return method && method->getParent()->isLambda() ? method->getParent() : nullptr;
 }
 
-/// The function in whose body the lambda stands, when it is on the way to `inner`.
+/// The function in whose body the lambda is, when it is on the way to `inner`.
 const ReachedFunction* enclosing_function(const ReachedFunction& inner, const clang::CXXRecordDecl& lambda) {
   const auto* parent = llvm::dyn_cast_or_null<clang::FunctionDecl>(lambda.getDeclContext());
   for (const ReachedFunction* outer = inner.caller; parent && outer; outer = outer->caller)

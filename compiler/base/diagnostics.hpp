@@ -27,7 +27,7 @@ struct CallTrail {
 };
 
 /// Reports what must not compile, and what compiles but loses something. Every message ends in its rule's name, and
-/// stands at the user's own line; of several faults in one line only the first is told, since the others are mostly its
+/// is at the user's own line; of several faults in one line only the first is told, since the others are mostly its
 /// consequences. A warning does not hide an error.
 class Diagnostics {
  public:

@@ -23,14 +23,14 @@ class IrLocations {
   clang::SourceLocation source(const llvm::DILocation& location) const;
   bool is_user_code(const llvm::DILocation& location) const;
 
-  /// The innermost call that stands in the user's code; null when none does.
+  /// The innermost call that is in the user's code; null when none does.
   const llvm::DILocation* innermost_user(const llvm::DILocation* location) const;
 
   /// Where to report a fault of `instruction`, and the user's calls that lead there.
   CallTrail trail(const llvm::Instruction& instruction) const;
 
   /// The function, without template arguments, that the user called to get to `instruction`; empty when the instruction
-  /// stands in the user's code itself, or the user called the helper as such.
+  /// is in the user's code itself, or the user called the helper as such.
   std::string callee(const llvm::Instruction& instruction) const;
 
   /// Where the user wrote the function or the program of this symbol.

@@ -7,7 +7,7 @@
 
 namespace ebpfxx::cc {
 
-/// Whether `type` is a struct or union of the kernel, or one that stands without a name in such a one.
+/// Whether `type` is a struct or union of the kernel, or one that is without a name in such a one.
 bool is_kernel_record(clang::QualType type);
 
 /// If a definition just parsed describes a type of the kernel, lets clang relocate the accesses to its fields, and

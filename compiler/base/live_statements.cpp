@@ -77,7 +77,7 @@ class Walker {
     return false;
   }
 
-  /// What stands behind a return never runs, until a label makes it reachable again.
+  /// What follows a return never runs, until a label makes it reachable again.
   void visit_sequence(const clang::CompoundStmt& sequence) {
     bool runs = true;
     for (const clang::Stmt* statement : sequence.body()) {

@@ -156,7 +156,7 @@ void check_program(const Program& program, Diagnostics& diagnostics) {
   }
 }
 
-/// Expressions whose value nobody takes stand among statements that are no expressions.
+/// Expressions whose value nobody takes are among statements that are no expressions.
 void check_dropped(const ReachedFunction& function, Diagnostics& diagnostics) {
   for (const clang::Stmt* statement : function.body.statements) {
     if (llvm::isa<clang::Expr, clang::DeclStmt, clang::ReturnStmt>(statement)) continue;

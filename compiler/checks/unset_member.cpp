@@ -84,7 +84,7 @@ class Uses {
     }
   }
 
-  /// What is read only, and what stands in front of a member.
+  /// What is read only, and what is in front of a member.
   void collect(const clang::Stmt& statement) {
     if (const auto* cast = llvm::dyn_cast<clang::ImplicitCastExpr>(&statement)) {
       const bool reads = cast->getCastKind() == clang::CK_LValueToRValue ||

@@ -29,7 +29,7 @@ bool Outputs::write() {
 bool Outputs::write_temporary(File& file) {
   int descriptor = -1;
   std::error_code error;
-  // A device such as /dev/stdout is written in place: nothing can stand beside it.
+  // A device such as /dev/stdout is written in place: nothing can be beside it.
   const bool in_place = llvm::sys::fs::exists(file.path) && !llvm::sys::fs::is_regular_file(file.path);
   if (in_place) {
     error = llvm::sys::fs::openFileForWrite(file.path, descriptor);

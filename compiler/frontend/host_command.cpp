@@ -8,7 +8,7 @@
 namespace ebpfxx::cc {
 namespace {
 
-// Kept, with a value that may stand in the next argument.
+// Kept, with a value that may be in the next argument.
 constexpr llvm::StringLiteral with_value[] = {"-include", "-imacros", "-isystem", "-iquote", "-idirafter", "-isysroot",
                                               "-I",       "-D",       "-U",       "-std",    "--std",      "--sysroot"};
 

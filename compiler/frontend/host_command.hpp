@@ -18,7 +18,7 @@ struct HostCommand {
 /// what the source means are kept: warnings, -f and -m flags of another compiler would only break clang.
 HostCommand read_host_command(const std::vector<std::string>& command);
 
-/// The same for flags that stand one a line in `text`; CMake's SHELL: prefix is understood. They come before those of
+/// The same for flags that are one a line in `text`; CMake's SHELL: prefix is understood. They come before those of
 /// `command`.
 void add_flags(llvm::StringRef text, HostCommand& command);
 

@@ -10,7 +10,7 @@ class CompilerInstance;
 
 namespace ebpfxx::cc {
 
-/// The name by which an include finds the header, as "ebpfxx/runtime/object.hpp", wherever it stands; empty for the
+/// The name by which an include finds the header, as "ebpfxx/runtime/object.hpp", wherever it is; empty for the
 /// source itself.
 std::string include_name(clang::CompilerInstance& compiler, clang::FileID file);
 

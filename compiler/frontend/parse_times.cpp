@@ -12,7 +12,7 @@
 namespace ebpfxx::cc {
 namespace {
 
-/// clang parses while it reads, so that the time between two changes of file is spent on what stands between them.
+/// clang parses while it reads, so that the time between two changes of file is spent on what is between them.
 class FileWatcher : public clang::PPCallbacks {
  public:
   FileWatcher(clang::CompilerInstance& compiler, ParseTimes& times) : compiler_(compiler), times_(times) {}

@@ -41,9 +41,9 @@ class HeaderChecker : public clang::ASTConsumer {
  private:
   void refuse(const clang::NamedDecl& declaration) {
     clang::DiagnosticsEngine& diagnostics = unit_.compiler.getDiagnostics();
-    const unsigned id = diagnostics.getCustomDiagID(
-        clang::DiagnosticsEngine::Error,
-        "%0 cannot be precompiled; programs and types of the kernel stand in other headers");
+    const unsigned id =
+        diagnostics.getCustomDiagID(clang::DiagnosticsEngine::Error,
+                                    "%0 cannot be precompiled; programs and types of the kernel are in other headers");
     diagnostics.Report(declaration.getLocation(), id) << &declaration;
   }
 

@@ -162,7 +162,7 @@ llvm::DIDerivedType* CTypes::member(llvm::DIDerivedType* from, llvm::DIType* typ
 }
 
 // BTF's writer puts off what members point to, and lists it in the order of addresses in memory at last: no two objects
-// would be the same. What is declared only, it writes where it stands; libbpf's linker then finds the definition.
+// would be the same. What is declared only, it writes where it is; libbpf's linker then finds the definition.
 
 llvm::DIType* CTypes::member_type(llvm::DIType* type) {
   auto* derived_type = llvm::dyn_cast_or_null<llvm::DIDerivedType>(type);

@@ -22,7 +22,7 @@ inline constexpr Program<PerfEvent> count_ticks = [](PerfEvent::Event event) {
   });
 };
 
-/// Of the record, what is looked at here; the running kernel says where it stands.
+/// Of the record, what is looked at here; the running kernel says where it is.
 struct EBPFXX_KERNEL_TYPE trace_event_raw_sched_switch {
   int prev_pid;
   long prev_state;

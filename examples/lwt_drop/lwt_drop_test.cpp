@@ -27,7 +27,7 @@ TEST_CASE("everything else passes, and is not counted") {
   CHECK(native(drop_egress)(ipv4() / udp({.destination = 8080})) == Out::Ok);
   CHECK(native(drop_egress)(ipv6() / tcp({.destination = 8080})) == Out::Ok);
   CHECK(native(drop_egress)(ipv4({.version_and_ihl = 0x55}) / tcp({.destination = 8080})) == Out::Ok);
-  // A later fragment has no TCP header, whatever stands there.
+  // A later fragment has no TCP header, whatever is there.
   CHECK(native(drop_egress)(ipv4({.flags_and_fragment_offset = 1}) / tcp({.destination = 8080})) == Out::Ok);
   CHECK(native[drops].sum().packets == 0);
   CHECK(native.trace().empty());

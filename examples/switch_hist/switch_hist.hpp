@@ -6,7 +6,7 @@
 
 using namespace ebpfxx;
 
-/// Of a task, what is looked at here; the running kernel says where it stands.
+/// Of a task, what is looked at here; the running kernel says where it is.
 struct EBPFXX_KERNEL_TYPE task_struct {
   int pid, tgid;
 };

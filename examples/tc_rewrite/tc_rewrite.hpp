@@ -11,7 +11,7 @@ inline PerCpu<std::uint64_t> requests, answers;
 
 inline constexpr Config<std::uint16_t> port = 80, to = 8080;
 
-/// Where the TCP checksum stands, in bytes from the start of the packet.
+/// Where the TCP checksum is, in bytes from the start of the packet.
 constexpr std::uint32_t checksum_behind(auto ip) {
   return static_cast<std::uint32_t>(sizeof(Ethernet) + ip->header_length().value() + offsetof(Tcp, checksum));
 }

@@ -38,7 +38,7 @@ TEST_CASE("everything else passes, and is not counted") {
   // What is called IPv4 and is something else.
   CHECK(native(drop_tcp)(exactly(Ethernet{.ether_type = EtherType::Ipv4}) / ipv6() / tcp({.destination = 8080})) ==
         Verdict::Pass);
-  // A later fragment has no TCP header, whatever stands there.
+  // A later fragment has no TCP header, whatever is there.
   const Ipv4 fragment{.flags_and_fragment_offset = 1, .source = "10.0.0.3"};
   CHECK(native(drop_tcp)(ethernet() / ipv4(fragment) / tcp({.destination = 8080})) == Verdict::Pass);
   CHECK(native[drops].sum().packets == 0);

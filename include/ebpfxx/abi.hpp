@@ -68,7 +68,7 @@
 /// How the class template `Atomic` in namespace ebpfxx is called in debug information; BTF has the number in it.
 #define EBPFXX_ABI_ATOMIC "Atomic<"
 
-/// The section of the object in which formats of the log stand, zero-terminated, for whoever reads a log; the kernel
+/// The section of the object in which formats of the log are, zero-terminated, for whoever reads a log; the kernel
 /// does not get them.
 #define EBPFXX_ABI_LOG_SECTION ".ebpfxx.log"
 
@@ -101,12 +101,12 @@ inline constexpr char atomic_class[] = EBPFXX_ABI_ATOMIC;
 
 inline constexpr char checksum_field[] = "checksum";
 
-/// What a drop counter's symbol has behind the ring buffer's: two underscores stand in no name of an application's own.
+/// What a drop counter's symbol has behind the ring buffer's: two underscores are in no name of an application's own.
 inline constexpr char drop_counter_suffix[] = "__dropped";
 
 inline constexpr char log_section[] = EBPFXX_ABI_LOG_SECTION;
 
-/// The section of an object that is yet to be linked in which each program's and variable's symbol stands, and behind
+/// The section of an object that is yet to be linked in which each program's and variable's symbol is, and behind
 /// it the mangled name of the host's variable, both zero-terminated. Finished objects do not have it.
 inline constexpr char names_section[] = ".ebpfxx.names";
 

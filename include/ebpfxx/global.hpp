@@ -30,7 +30,7 @@ using WordOf = std::conditional_t<
 /// What a program does to it, every CPU does at once: each access is a single one, of all bytes; to count,
 /// `fetch_add`. The
 /// initial value is the source's, or what the application sets before it loads the object. In constant evaluation a
-/// Global has its initial value, and changes are lost. It stands in the object's section `.data`.
+/// Global has its initial value, and changes are lost. It is in the object's section `.data`.
 template <ConfigValue T>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_GLOBAL) Global {
  public:

@@ -68,7 +68,7 @@ class Execution {
   /// The value that the application has set for a Config, or null.
   virtual const void* config(const void* variable) = 0;
 
-  /// Where the value of a Global of `size` bytes stands, at first a copy of `initial`.
+  /// Where the value of a Global of `size` bytes is, at first a copy of `initial`.
   virtual void* global(const void* variable, const void* initial, std::size_t size) = 0;
 
   /// Makes a format of the log known, before a record with its id (`detail::log::LogFormat::entry`).

@@ -106,7 +106,7 @@ struct Slots {
   }
 };
 
-// What stands in the slots of each walk.
+// What is in the slots of each walk.
 template <class Walk>
 struct SlotsOf {
   using type = Slots<ComputedChecksum>;

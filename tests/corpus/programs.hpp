@@ -276,7 +276,7 @@ struct Ipv4ChecksumWalk {
   }
 };
 
-/// The checksum of what stands behind IPv4 without options, or IPv6 without extension headers.
+/// The checksum of what follows IPv4 without options, or IPv6 without extension headers.
 template <class Ip, class Header>
 struct ChecksumWalk {
   constexpr void operator()(auto packet, auto ethernet) const {

@@ -58,7 +58,7 @@ TEST_CASE("every row of the table is what some kernel said") {
   }
 }
 
-TEST_CASE("a pattern's names take what stands between the words, and the last one the rest") {
+TEST_CASE("a pattern's names take what is between the words, and the last one the rest") {
   const auto values =
       match_message("off={offset} size={size}, R{register} is {state}", "off=-8 size=4, R7 is lost, so");
   REQUIRE(values);

@@ -224,7 +224,7 @@ class Differential final : public Fuzzed {
     return without_scope(text + "}\n");
   }
 
-  // Where sources share an executable, each stands in a namespace that it does not have by itself: the program is named
+  // Where sources share an executable, each is in a namespace that it does not have by itself: the program is named
   // so, too.
   std::string without_scope(std::string text) const {
     const std::size_t end = name_.find("::");

@@ -7,7 +7,7 @@
 
 #include "writer.hpp"
 
-// What stands behind transport headers, as programs look for it: with faults, and with ends in the middle.
+// What follows transport headers, as programs look for it: with faults, and with ends in the middle.
 namespace ebpfxx::fuzz {
 
 /// Options with a kind and a length in bytes, of IPv4, TCP, and of IPv6 (where the length does not count those two, and

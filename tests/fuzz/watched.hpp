@@ -213,7 +213,7 @@ class WatchedCounter : public WatchedVariable<Value, PerCpu<Value>> {
   }
 };
 
-/// Its value stands in an array, as a vector of bool has no elements of its own.
+/// Its value is in an array, as a vector of bool has no elements of its own.
 template <class T>
 class WatchedGlobal : public WatchedVariable<std::array<T, 1>, Global<T>> {
   using Base = WatchedVariable<std::array<T, 1>, Global<T>>;

@@ -70,7 +70,7 @@ inline constexpr Program<PerfEvent> on_tick = [](PerfEvent::Event event) {
   ticks.submit(Tick{event.instruction_pointer(), event.period(), task.process, task.thread});
   const std::uint64_t period = event.period();
   time_by_thread.update(task.thread, [&](auto& time) { time += period; });
-  // The kernel's own code stands in the upper half.
+  // The kernel's own code is in the upper half.
   if (event.instruction_pointer() >> 63 == 0) in_user_code.update([](std::uint64_t& times) { times += 1; });
 };
 

@@ -55,7 +55,7 @@ inline constexpr Program<Lwt::In> drop_in = [](Lwt::In::Packet packet) {
   using enum Lwt::In::Verdict;
   auto ip = packet.parse<Ipv4>();
   if (!ip || ip->source != from) return Ok;
-  auto udp = ip.payload<Udp>();  // TCP's ports stand where UDP's do
+  auto udp = ip.payload<Udp>();  // TCP's ports are where UDP's are
   if (!udp || udp->destination != port) return Ok;
   dropped.update([&](Count& total) {
     total.packets += 1;
@@ -190,7 +190,7 @@ TEST_CASE("Lwt::Xmit: what a program writes arrives" * doctest::test_suite("Lwt:
   CHECK(type_of_service() == 0);
 }
 
-TEST_CASE("one byte enough and one byte short, options, fragments: judged by what really stands in the packet" *
+TEST_CASE("one byte enough and one byte short, options, fragments: judged by what really is in the packet" *
           doctest::test_suite("Lwt::Out")) {
   struct Row {
     const char* what;

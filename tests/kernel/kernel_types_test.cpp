@@ -99,7 +99,7 @@ inline constexpr Program<Switch> ask = [](Switch::Event event) {
   if (kernel_has<kernel::PIDTYPE_NOBODY_HAS_THIS>()) answer(7, kernel_value<kernel::PIDTYPE_NOBODY_HAS_THIS>());
 };
 
-/// Nothing stands at the addresses of the first page.
+/// Nothing is at the addresses of the first page.
 inline constexpr Program<Switch> read_nothing = [](Switch::Event event) {
   if (event.prev->pid != watched) return;
   const KernelAddress<task_struct> nothing(nullptr);
@@ -119,7 +119,7 @@ inline constexpr Program<Switch> not_here = [](Switch::Event event) {
 
 namespace {
 
-/// The fields of /proc/self/stat from the third on, which stands at 0: proc(5) counts from 1.
+/// The fields of /proc/self/stat from the third on, which is at 0: proc(5) counts from 1.
 std::vector<std::string> stat_fields() {
   std::ifstream file("/proc/thread-self/stat");
   std::string text;
@@ -196,7 +196,7 @@ TEST_CASE("fields copied from addresses are what /proc says") {
   check_against_proc(*seen);
 }
 
-TEST_CASE("what the kernel has is answered at load, and fields it lacks may stand behind the question") {
+TEST_CASE("what the kernel has is answered at load, and fields it lacks may be behind the question") {
   auto object = Object::open(ask);
   watch(object, ask);
   const auto given = object[answers];

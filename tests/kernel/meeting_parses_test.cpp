@@ -74,7 +74,7 @@ inline constexpr Program<Xdp> read_twice = [](Packet packet) {
   return port == 53 ? Drop : Pass;
 };
 
-/// By a variable that either assigns, with what stands behind it parsed after they have met, and written.
+/// By a variable that either assigns, with what follows it parsed after they have met, and written.
 inline constexpr Program<Xdp> gone_on_from = [](Packet packet) {
   auto udp = find_udp(packet.parse<Ethernet>());
   if (!udp || udp->destination != 53) return Pass;

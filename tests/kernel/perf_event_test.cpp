@@ -42,7 +42,7 @@ inline constexpr Program<PerfEvent> on_tick = [](PerfEvent::Event event) {
 
 namespace {
 
-extern "C" char __executable_start, etext;  // of the linker: the code of this executable stands between them
+extern "C" char __executable_start, etext;  // of the linker: the code of this executable is between them
 
 Object loaded() {
   auto object = Object::open(on_tick);

@@ -135,7 +135,7 @@ TEST_CASE("what no type field announces is asked for as payload" * doctest::test
         Xdp::Verdict::Pass);
 }
 
-TEST_CASE("what stands behind VLAN tags is taken by the type, or as payload" * doctest::test_suite("Xdp")) {
+TEST_CASE("what follows VLAN tags is taken by the type, or as payload" * doctest::test_suite("Xdp")) {
   using enum Xdp::Verdict;
   auto object = Object::open(drop_tagged_ip, drop_tagged_payload);
   object.load();

@@ -111,7 +111,7 @@ Bytes bytes_of(const auto& stack) {
   return {bytes.begin(), bytes.end()};
 }
 
-/// What stands behind the first `bytes` bytes.
+/// What follows the first `bytes` bytes.
 Bytes behind(const Bytes& packet, std::size_t bytes) {
   REQUIRE(packet.size() >= bytes);
   return {packet.begin() + static_cast<std::ptrdiff_t>(bytes), packet.end()};

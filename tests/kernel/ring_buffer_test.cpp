@@ -67,7 +67,7 @@ inline constexpr Program<Lwt::Xmit> report_few = [](Lwt::Xmit::Packet packet) {
   return Lwt::Xmit::Verdict::Ok;
 };
 
-/// Far more than a stack has: it is written where it stands.
+/// Far more than a stack has: it is written where it is.
 inline constexpr Program<Lwt::Xmit> report_large = [](Lwt::Xmit::Packet packet) {
   if (auto record = large_reports.reserve<Large>()) {
     record->numbers[0] = packet.mark();

@@ -192,7 +192,7 @@ TEST_CASE("Lwt::Seg6Local: store takes flags, tag and TLVs, to the byte") {
     std::uint32_t at;
     bool stored;
   };
-  // Flags stand at 45, the tag at 46 and 47, then two segments, and from 80 on 8 bytes of TLVs. Two bytes are stored;
+  // Flags are at 45, the tag at 46 and 47, then two segments, and from 80 on 8 bytes of TLVs. Two bytes are stored;
   // in the TLVs the only place for a type and a length of 4 that end where the header does leaves 2 bytes in front,
   // which make a TLV of no bytes. The kernel takes the last 8 bytes of the list for TLVs too.
   for (const Row& row : {Row{header_at + 4, false},

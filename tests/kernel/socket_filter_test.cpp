@@ -42,7 +42,7 @@ inline constexpr Program<SocketFilter> look = [](SocketFilter::Packet packet) {
 
 inline constexpr Program<SocketFilter> cut = [](SocketFilter::Packet) { return SocketFilter::Keep{kept}; };
 
-/// Keeps packets of which at least 4 bytes stand behind `offset`.
+/// Keeps packets of which at least 4 bytes are behind `offset`.
 inline constexpr Program<SocketFilter> reaches = [](SocketFilter::Packet packet) {
   return packet.load<std::array<std::uint8_t, 4>>(offset) ? SocketFilter::Keep::All : SocketFilter::Drop;
 };

@@ -70,7 +70,7 @@ bool has_function(const KernelFunctions& functions, const std::vector<std::uint6
   return false;
 }
 
-extern "C" char __executable_start, etext;  // of the linker: the code of this executable stands between them
+extern "C" char __executable_start, etext;  // of the linker: the code of this executable is between them
 
 template <class Hook>
 void check_switches(const Program<Hook>& program) {
@@ -119,7 +119,7 @@ TEST_CASE("a tracepoint's stack, and another that finds its place taken" *
   CHECK(object[few_stacks].frames(1).empty());
 }
 
-TEST_CASE("a clock's stack stands in the code that was busy" * doctest::test_suite("PerfEvent, StackTraces")) {
+TEST_CASE("a clock's stack is in the code that was busy" * doctest::test_suite("PerfEvent, StackTraces")) {
   auto object = Object::open(at_tick);
   object.load();
   {

@@ -93,7 +93,7 @@ inline constexpr Program<Tc::Ingress> copy = [](Tc::Ingress::Packet packet) {
   return packet.clone_redirect(target, side()) ? Tc::Ingress::Verdict::Ok : Tc::Ingress::Verdict::Drop;
 };
 
-/// Of a tagged frame: its tag, and what stands where the type stands.
+/// Of a tagged frame: its tag, and what is where the type is.
 struct SeenTag {
   std::uint32_t present, protocol, tci, type_in_bytes;
 };
@@ -142,7 +142,7 @@ inline constexpr Program<Tc::Egress> egress_fields = [](Tc::Egress::Packet packe
 
 namespace {
 
-/// A frame of the tests' type; its tags stand in the bytes.
+/// A frame of the tests' type; its tags are in the bytes.
 std::vector<std::uint8_t> frame_with_tags(const std::vector<VlanTag>& tags_of_frame) {
   std::vector<std::uint8_t> bytes = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1};
   auto put = [&](std::uint16_t number) {
@@ -256,7 +256,7 @@ TEST_CASE("Tc: redirect and clone_redirect, out of an interface and into one" * 
   }
 }
 
-TEST_CASE("Tc::Ingress: a single VLAN tag stands beside the bytes, the inner one of two in them" *
+TEST_CASE("Tc::Ingress: a single VLAN tag is beside the bytes, the inner one of two in them" *
           doctest::test_suite("Tc::Ingress")) {
   Network network;
   auto object = Object::open(look_at_tag);

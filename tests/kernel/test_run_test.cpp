@@ -281,7 +281,7 @@ TEST_CASE("fields of 16 bits keep the lower half, and no queue is a queue too ma
   }
 }
 
-TEST_CASE("metadata stands before a frame, and both may grow" * doctest::test_suite("Xdp")) {
+TEST_CASE("metadata is before a frame, and both may grow" * doctest::test_suite("Xdp")) {
   for (const std::uint32_t metadata : {0, 4, 24}) {
     CAPTURE(metadata);
     const auto outcome =

@@ -14,7 +14,7 @@ namespace {
 
 Map<Ipv4Address, Atomic<std::uint64_t>, LruHash<8>> sources;
 
-/// Puts IPv4 packets into a tunnel, and cuts what stands behind their own length.
+/// Puts IPv4 packets into a tunnel, and cuts what follows their own length.
 constexpr Program<Lwt::Xmit> tunnel = [](Lwt::Xmit::Packet packet) {
   using enum Lwt::Xmit::Verdict;
   if (!packet.pull<sizeof(Ipv4)>()) return Drop;

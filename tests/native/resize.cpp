@@ -178,7 +178,7 @@ TEST_CASE("natively, room comes and goes behind the IP header of a packet in fra
         Tc::Egress::Verdict::Drop);
 }
 
-TEST_CASE("natively, tunnels stand in tunnels" * doctest::test_suite("Lwt::Xmit")) {
+TEST_CASE("natively, tunnels are in tunnels" * doctest::test_suite("Lwt::Xmit")) {
   constexpr auto headers = ipv6({.destination = "fd00::4"}) / gre();
   for (const std::uint32_t linear : {0u, 1u}) {
     const auto outcome = with_number(tunnel, 0, datagram, {.linear = linear});

@@ -168,7 +168,7 @@ inline constexpr Program<Xdp> options_in_a_loop = [](Packet packet) {
   return Pass;
 };
 
-#elif CASE == 9  // what stands behind a run of headers
+#elif CASE == 9  // what follows a run of headers
 // kernel takes it: as above
 inline constexpr Program<Xdp> behind_a_run = [](Packet packet) {
   auto ip = packet.parse<Ethernet>().next<Ipv6>();
@@ -178,7 +178,7 @@ inline constexpr Program<Xdp> behind_a_run = [](Packet packet) {
   return carried.as<Udp>() ? Drop : Pass;
 };
 
-#elif CASE == 10  // what stands behind labels
+#elif CASE == 10  // what follows labels
 // kernel takes it: as above
 inline constexpr Program<Xdp> behind_labels = [](Packet packet) {
   auto top = packet.parse<Ethernet>().next<Mpls>();

@@ -108,7 +108,7 @@ inline constexpr Program<Switch> by_constant = [](Event event) {
 };
 
 #elif CASE == 5  // a copy of a whole object
-// kernel takes it: it copies the bytes of whatever stands in its place there
+// kernel takes it: it copies the bytes of whatever is in its place there
 inline constexpr Program<Switch> copied = [](Event event) {
   // error: copies a whole 'cred', which other kernels lay out in another way; copy its fields [ebpfxx-kernel-type]
   const kernel::cred copy = *event.prev->cred;
@@ -116,7 +116,7 @@ inline constexpr Program<Switch> copied = [](Event event) {
 };
 
 #elif CASE == 6  // a part of an object, captured by value
-// kernel takes it: it copies the bytes of whatever stands in its place there
+// kernel takes it: it copies the bytes of whatever is in its place there
 inline constexpr Program<Switch> captured = [](Event event) {
   // error: copies a whole 'rlimit', which other kernels lay out in another way; copy its fields [ebpfxx-kernel-type]
   const auto show = [limit = event.prev->signal->rlim[3]] { note(limit.rlim_cur); };
@@ -124,7 +124,7 @@ inline constexpr Program<Switch> captured = [](Event event) {
 };
 
 #elif CASE == 7  // memcpy
-// kernel takes it: it copies the bytes of whatever stands in its place there
+// kernel takes it: it copies the bytes of whatever is in its place there
 inline constexpr Program<Switch> copied = [](Event event) {
   std::uint32_t user = 0;
   // error: copies a whole 'kuid_t', which other kernels lay out in another way; copy its fields [ebpfxx-kernel-type]
@@ -133,7 +133,7 @@ inline constexpr Program<Switch> copied = [](Event event) {
 };
 
 #elif CASE == 8  // an object of its own
-// kernel takes it: what is written to where the field stands in the kernel may lie anywhere on the stack
+// kernel takes it: what is written to where the field is in the kernel may lie anywhere on the stack
 inline constexpr Program<Switch> made = [](Event event) {
   // error: makes 'rlimit' of its own, which other kernels lay out in another way; keep its fields in a struct of yours
   // [ebpfxx-kernel-type]

@@ -69,7 +69,7 @@ struct Flow {
 inline Map<Flow, std::uint64_t> flows;
 
 #elif CASE == 2  // a gap at the end
-// kernel takes it: the bytes leave the kernel with whatever stood on its stack
+// kernel takes it: the bytes leave the kernel with whatever was on its stack
 // host: refused
 struct Usage {
   std::uint64_t packets;

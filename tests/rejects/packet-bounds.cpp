@@ -134,7 +134,7 @@ inline constexpr Program<Lwt::Out> proven_bytes = [](Packet packet) {
   return bytes->at<Ipv4>().ttl > 1 && bytes->skip<22>().at<BigEndian<std::uint16_t>>() == 53 ? Drop : Ok;
 };
 
-// What a walk in the library gives: options, parts of a header, what stands behind a run of headers.
+// What a walk in the library gives: options, parts of a header, what follows a run of headers.
 inline constexpr Program<Lwt::Out> options_of_a_header = [](Packet packet) {
   auto tcp = packet.parse<Tcp>();
   if (!tcp) return Ok;
@@ -465,7 +465,7 @@ inline constexpr Program<Lwt::Out> untested_part = [](Packet packet) {
   return key->key == 7 ? Drop : Ok;
 };
 
-#elif CASE == 17  // what stands behind a run of headers, used without a test
+#elif CASE == 17  // what follows a run of headers, used without a test
 // kernel takes it: what is behind is tested again by itself, only what it is called may be wrong
 inline constexpr Program<Lwt::Out> untested_run = [](Packet packet) {
   auto ip = packet.parse<Ipv6>();

@@ -378,7 +378,7 @@ inline constexpr Program<Lwt::Xmit> in_a_struct = [](Packet packet) {
   return headers.ip->ttl > 3 ? Ok : Drop;
 };
 
-#elif CASE == 13  // a struct that stands on the stack, and its copy
+#elif CASE == 13  // a struct that is on the stack, and its copy
 // kernel: invalid mem access 'scalar'
 inline constexpr Program<Lwt::Xmit> on_the_stack = [](Packet packet) {
   auto ip = packet.parse<Ipv4>();

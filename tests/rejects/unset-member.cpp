@@ -52,7 +52,7 @@ inline constexpr Program<Lwt::Out> sets = [](Packet packet) {
 };
 
 #elif CASE == 1  // a record
-// kernel takes it: the bytes leave the kernel with whatever stood in the buffer
+// kernel takes it: the bytes leave the kernel with whatever was in the buffer
 inline constexpr Program<Lwt::Out> leaves = [](Packet) {
   // error: leaves 'bytes' as it happens to be; set it, or write 'event{}', which sets all to zero [ebpfxx-unset-member]
   Event event;

@@ -113,7 +113,7 @@ constexpr auto at_the_end = [] {
 }();
 static_assert(needs_all<window_scale>(with_tcp_options(at_the_end)));
 
-// By a loop: kinds, sizes, and what stands in an option.
+// By a loop: kinds, sizes, and what is in an option.
 constexpr auto counted = of_tcp<[](const auto& tcp) {
   unsigned options = 0, bytes = 0, blocks = 0;
   for (const auto option : tcp.options()) {
@@ -256,7 +256,7 @@ static_assert(!holds<alert6>(in_hop_by_hop({5, 3, 0, 3, 0, 0})));
 static_assert(!holds<alert6>(in_hop_by_hop({1, 2, 0, 0, 5, 2}) / payload(std::array<std::uint8_t, 2>{0, 3})));
 static_assert(!holds<alert6>(in_hop_by_hop({1, 4, 0, 0, 0, 0}) / payload(std::array<std::uint8_t, 4>{5, 2, 0, 3})));
 
-// IPv6: what stands behind extension headers.
+// IPv6: what follows extension headers.
 template <std::size_t Most = 6>
 constexpr auto udp_behind_all = [](Xdp::Packet packet) {
   auto ethernet = packet.parse<Ethernet>();

@@ -33,7 +33,7 @@ constexpr Program<Tc::Ingress> push = [](Packet packet) {
   return packet.push_vlan({EtherType::ProviderBridging, 7}) ? Verdict::Ok : Verdict::Drop;
 };
 constexpr auto tagged = run(push, frame);
-TEST_CASE("a pushed tag stands beside the bytes") {
+TEST_CASE("a pushed tag is beside the bytes") {
   static_assert(tagged == Verdict::Ok && tagged.packet == packet_bytes(frame) && tagged.context.len == size);
   static_assert(tagged.context.vlan_present == 1 && tagged.context.vlan_tci == 7 && tagged.context.vlan_proto != vlan);
 }

@@ -35,7 +35,7 @@ TEST_CASE("equal packets do not differ") {
   const auto packet = ethernet() / ipv4({}, options({1})) / tcp({}, options({1, 1})) / payload("hello");
   CHECK(diff(bytes_of(packet), packet) == "");
   CHECK(diff(bytes_of(packet), packet_bytes(packet)) == "");
-  // Nor where the header says something else than what stands behind it.
+  // Nor where the header says something else than what follows it.
   const auto odd = exactly(Ipv4{.version_and_ihl = 0x46}) / payload("hello");
   CHECK(diff(bytes_of(odd), odd) == "");
 }
@@ -91,7 +91,7 @@ TEST_CASE("lengths that differ are said") {
         "length: 9 bytes != 8 bytes\nbehind the last layer: 1 byte != 0 bytes");
 }
 
-TEST_CASE("a header with options does not hide what stands behind it") {
+TEST_CASE("a header with options does not hide what follows it") {
   CHECK(diff(bytes_of(ipv4({.total_length = 28, .checksum = 1}, options({1, 1, 1, 1})) /
                       udp({.length = 8, .checksum = 1})),
              ipv4({.total_length = 28, .checksum = 1}) / udp({.destination = 53, .length = 8, .checksum = 1})) ==

@@ -15,7 +15,7 @@ std::string join(const std::string& type, const std::string& inner) {
 std::string number(std::uint64_t value, bool is_signed) {
   constexpr std::uint64_t smallest = std::uint64_t{1} << 63;
   if (!is_signed) return std::to_string(value) + "U";
-  // The smallest number has no literal: what stands behind its sign is too large.
+  // The smallest number has no literal: what follows its sign is too large.
   if (value == smallest) return std::to_string(static_cast<std::int64_t>(value + 1)) + " - 1";
   return std::to_string(static_cast<std::int64_t>(value));
 }

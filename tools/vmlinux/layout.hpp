@@ -7,7 +7,7 @@
 
 namespace ebpfxx::vmlinux {
 
-/// Where a member stands, in bits.
+/// Where a member is, in bits.
 struct Placement {
   std::uint64_t offset = 0;
   std::uint64_t width = 0;  ///< of a bit-field; 0 for other members
@@ -15,7 +15,7 @@ struct Placement {
 
 /// How the members of structs and unions are laid out by the kernel's compiler, as far as C++ has to be told.
 ///
-/// BTF says where members stand but not why: neither `packed` nor `aligned` is in it.
+/// BTF says where members are but not why: neither `packed` nor `aligned` is in it.
 class Layout {
  public:
   explicit Layout(const KernelBtf& types) : types_(types) {}
@@ -25,7 +25,7 @@ class Layout {
   /// Whether the record has the layout that BTF says only if it is packed.
   bool is_packed(TypeId record);
 
-  /// What a C++ compiler aligns the type to, as it stands in the header; in bytes.
+  /// What a C++ compiler aligns the type to, as it is in the header; in bytes.
   std::uint64_t alignment(TypeId type);
 
   /// The size of the record before padding is added behind its last member; in bits.

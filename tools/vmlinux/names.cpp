@@ -39,7 +39,7 @@ Names::Names(const KernelBtf& types) : types_(types.count()) {
   for (TypeId id = 1; id < types.count(); ++id)
     if (types[id].name_off != 0 && (types.is_record(id) || types.is_enumeration(id)))
       types_[id] = unique(cpp_name(types.name(id)));
-  // A forward declaration of what is nowhere defined gets one name, however often it stands there.
+  // A forward declaration of what is nowhere defined gets one name, however often it is there.
   std::map<std::string, std::string> declared_only;
   for (TypeId id = 1; id < types.count(); ++id) {
     if (types.kind(id) != BTF_KIND_FWD) continue;

@@ -14,7 +14,7 @@ namespace ebpfxx::vmlinux {
 /// What types and enumerators are called in C++.
 ///
 /// C keeps the names of structs, unions and enums apart from all others, and every source of the kernel has its own; in
-/// the header all of them stand in one namespace. A second type of a name becomes `name___2`: to libbpf, what stands
+/// the header all of them are in one namespace. A second type of a name becomes `name___2`: to libbpf, what is
 /// behind three underscores is no part of a name.
 class Names {
  public:

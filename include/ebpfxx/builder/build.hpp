@@ -75,7 +75,7 @@ constexpr LayerList<Layer, Others..., Inner...> joined_layers(const LayerList<La
 
 }  // namespace detail::builder
 
-/// What stands between the fixed part of a header and its payload; made by `options`.
+/// What is between the fixed part of a header and its payload; made by `options`.
 template <std::size_t Bytes>
 struct HeaderOptions {
   std::array<std::uint8_t, Bytes> bytes{};  ///< as in the packet, padding included
@@ -166,7 +166,7 @@ constexpr HeaderStack<detail::builder::PayloadLayer<Bytes>> payload() {
 
 namespace detail::builder {
 
-/// Whether a header stands between that of IPv6 and what it carries.
+/// Whether a header is between that of IPv6 and what it carries.
 template <class Header>
 inline constexpr bool is_extension_header = false;
 template <class Header>
@@ -237,7 +237,7 @@ class StackWriter {
     return around;
   }
 
-  /// The sum over the pseudo header of the IP header in front of layer `Layer`; extension headers may stand between, of
+  /// The sum over the pseudo header of the IP header in front of layer `Layer`; extension headers may be between, of
   /// which a routing header may know another destination.
   template <std::size_t Layer, class Destination = std::nullopt_t>
   constexpr std::optional<InternetChecksum> pseudo_header(IpProtocol protocol, std::size_t length,

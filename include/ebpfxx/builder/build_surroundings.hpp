@@ -26,7 +26,7 @@ struct Surroundings {
   std::span<const std::uint8_t> payload;  ///< everything behind the options
 
   /// The sum over the pseudo header of the IP header in front, extension headers of IPv6 between them or not; nothing
-  /// when no such header stands there.
+  /// when no such header is there.
   std::optional<InternetChecksum> pseudo_header;
 
   /// The bytes behind the fixed part of this header.

@@ -36,7 +36,7 @@ using MemberHeaderOf = typename MemberOf<std::remove_cv_t<decltype(Member)>>::he
 template <auto Member>
 using MemberFieldOf = typename MemberOf<std::remove_cv_t<decltype(Member)>>::field_type;
 
-/// How many bytes of the header stand in front of the field.
+/// How many bytes of the header are in front of the field.
 template <auto Member>
 consteval std::size_t offset_of() {
   using Header = MemberHeaderOf<Member>;
@@ -49,7 +49,7 @@ consteval std::size_t offset_of() {
   return sizeof(Header);
 }
 
-/// Whether a field of an IP header stands in the pseudo header too, as far from the start of a 16-bit word.
+/// Whether a field of an IP header is in the pseudo header too, as far from the start of a 16-bit word.
 template <auto Member>
 inline constexpr bool is_in_pseudo_header = false;
 
@@ -61,11 +61,11 @@ template <class Header>
 inline constexpr bool has_pseudo_header = covers_part<Header, PseudoHeader>;
 
 /// A header that names what follows it, or that such a name announces, is not taken for a part of a payload: it may
-/// stand in front.
+/// are in front.
 template <class Header>
 concept BehindTransport = !requires { Header::ether_type; } && !requires { Header::ip_protocol; };
 
-/// Whether the field stands in an option of `Header`, or in the payload behind it, and its checksum covers those.
+/// Whether the field is in an option of `Header`, or in the payload behind it, and its checksum covers those.
 template <auto Member, class Header>
 inline constexpr bool is_covered_behind = [] {
   if constexpr (OptionOf<MemberHeaderOf<Member>, Header>)

@@ -23,7 +23,7 @@ struct PseudoHeader {};
 /// The part of a sum that is no header: the bytes behind one.
 struct PayloadBytes {};
 
-/// What a sum covers beside headers: what stands between the fixed part of a header and what follows it. A header
+/// What a sum covers beside headers: what is between the fixed part of a header and what follows it. A header
 /// without options has none to add.
 struct OptionBytes {};
 
@@ -49,7 +49,7 @@ constexpr std::uint16_t folded(std::uint64_t sum) {
 }
 
 /// Bytes that start `Parity` bytes behind a word, as a sum of words in memory order: where the first byte of a word
-/// stands does not matter to the sum, as long as it is the same everywhere.
+/// is does not matter to the sum, as long as it is the same everywhere.
 template <std::size_t Parity, std::size_t Size>
 constexpr std::uint64_t sum_of(const std::array<std::uint8_t, Size>& bytes) {
   constexpr bool little = std::endian::native == std::endian::little;
@@ -84,7 +84,7 @@ class ChecksumParts {
   constexpr ChecksumParts operator+(ChecksumParts<More...>) const
       EBPFXX_REFUSE("checksum", "adds a part to a checksum that covers it already; add every part once");
 
-  /// The complement of the sum, as it stands in a header.
+  /// The complement of the sum, as it is in a header.
   constexpr BigEndian<std::uint16_t> value() const {
     return std::bit_cast<BigEndian<std::uint16_t>>(static_cast<std::uint16_t>(~detail::checksum::folded(sum_)));
   }

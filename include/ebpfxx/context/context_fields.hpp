@@ -5,7 +5,7 @@
 
 namespace ebpfxx {
 
-/// A set of the fields that stand beside a packet's bytes; `Field` is the enumeration of them.
+/// A set of the fields that are beside a packet's bytes; `Field` is the enumeration of them.
 template <class Field>
 class ContextFields {
  public:

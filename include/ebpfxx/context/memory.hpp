@@ -16,7 +16,7 @@ struct PacketMargins {
   std::size_t tailroom = 0;  ///< behind it
 };
 
-/// The bytes of a packet outside the kernel: the linear part, which views see, and the rest, which stands in fragments
+/// The bytes of a packet outside the kernel: the linear part, which views see, and the rest, which is in fragments
 /// of its own and is seen by copies only. In constant evaluation the rest follows the linear part in memory. Copies are
 /// not inlined, since g++ 12 would warn of overflows that cannot be.
 struct PacketMemory {
@@ -28,7 +28,7 @@ struct PacketMemory {
   std::uint8_t* rest = nullptr;
   /// The byte behind it.
   std::uint8_t* rest_end = nullptr;
-  std::size_t metadata = 0;    ///< bytes that stand right before `data`
+  std::size_t metadata = 0;    ///< bytes that are right before `data`
   PacketMargins margins = {};  ///< in front of the metadata, and behind the linear part
 
   /// All of `bytes`: the metadata, and then the packet, of which the first `linear` bytes are the linear part.
@@ -125,7 +125,7 @@ class StoredPacket {
   constexpr const std::uint8_t* end() const { return data() + size_; }
   constexpr std::uint8_t operator[](std::size_t index) const { return *(data() + index); }
 
-  /// The metadata that stands before the packet.
+  /// The metadata that is before the packet.
   constexpr std::span<const std::uint8_t> metadata() const { return {data() - metadata_, metadata_}; }
 
   /// The bytes to run a program on.

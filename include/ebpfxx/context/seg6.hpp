@@ -19,7 +19,7 @@ namespace ebpfxx {
 
 namespace detail::context {
 
-/// Where a packet's segment routing header stands, and how long it is, for runs outside the kernel.
+/// Where a packet's segment routing header is, and how long it is, for runs outside the kernel.
 struct Seg6Offsets {
   std::size_t offset, tlvs, end;
 
@@ -111,7 +111,7 @@ class Seg6Packet : public SkbPacket<Rights> {
     return record({.action = SEG6_LOCAL_ACTION_END_T, .table = table});
   }
 
-  /// Takes the outer IPv6 header away with all that stands before the inner one, which is looked up in a routing table
+  /// Takes the outer IPv6 header away with all that is before the inner one, which is looked up in a routing table
   /// (End.DT6). False when there is no inner one, or when it leads nowhere; true: return `Redirect`
   /// (bpf_lwt_seg6_action). What was taken from the packet before is stale either way.
   [[nodiscard]] constexpr bool decapsulate_into(std::uint32_t table) const {
@@ -147,7 +147,7 @@ class Seg6Packet : public SkbPacket<Rights> {
     if (!offsets || offset < offsets->tlvs || offset + gone > offsets->end || memory.linear_size() < offsets->end)
       return false;
     if (bytes > 0 && memory.margins.headroom < static_cast<std::size_t>(bytes)) return false;
-    // What stands before `offset` moves, and the start of the packet with it.
+    // What is before `offset` moves, and the start of the packet with it.
     if (bytes < 0)
       for (std::size_t i = offset; i > 0; --i) memory.data[i - 1 + gone] = memory.data[i - 1];
     memory.reshape(0, bytes, 0);

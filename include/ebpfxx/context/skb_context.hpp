@@ -82,7 +82,7 @@ template <class Type>
 constexpr Type decode_field(std::uint32_t raw) {
   return raw;
 }
-/// The protocol stands in network byte order in the lower half (bpf_skb_is_valid_access in net/core/filter.c).
+/// The protocol is in network byte order in the lower half (bpf_skb_is_valid_access in net/core/filter.c).
 template <>
 constexpr EtherType decode_field<EtherType>(std::uint32_t raw) {
   return static_cast<EtherType>(number::swap_to_network(static_cast<std::uint16_t>(raw)));

@@ -35,7 +35,7 @@ enum class L4Checksum : std::uint64_t {
   UdpPseudoHeader = BPF_F_PSEUDO_HDR | BPF_F_MARK_MANGLED_0,  ///< both
 };
 
-/// A field that a checksum covers, as it stands in the packet: a port, an IPv4 address.
+/// A field that a checksum covers, as it is in the packet: a port, an IPv4 address.
 template <class Field>
 concept ChecksummedField = PacketHeader<Field> && (sizeof(Field) == 2 || sizeof(Field) == 4);
 
@@ -52,8 +52,8 @@ constexpr std::uint64_t number_of(Field field) {
 /// The packet that a tc hook hands to a program: that of ResizablePacket, from its Ethernet header on, which may be
 /// sent elsewhere and may carry a VLAN tag beside its bytes.
 ///
-/// A single tag of a frame that comes in does not stand in the bytes but here (skb_vlan_untag in net/core/skbuff.c); of
-/// two, the inner one stands in the bytes.
+/// A single tag of a frame that comes in is not in the bytes but here (skb_vlan_untag in net/core/skbuff.c); of
+/// two, the inner one is in the bytes.
 template <class Rights>
 class TcPacket : public ResizablePacket<Rights> {
   using Base = ResizablePacket<Rights>;

@@ -130,7 +130,7 @@ class XdpPacket {
     }
   }
 
-  /// Bytes that stand before the frame, which an XDP program hands on: to `Tc::Ingress` of the same interface. None of
+  /// Bytes that are before the frame, which an XDP program hands on: to `Tc::Ingress` of the same interface. None of
   /// them is proven. There are none until `adjust_metadata` has added some.
   constexpr auto metadata() const {
     using Bytes = detail::packet::Cursor<access>;

@@ -47,7 +47,7 @@ constexpr std::uint64_t opaque(std::uint64_t number) {
 
 /// Spills a number to the stack and reads it back. The verifier forgets its value: it tracks only spills of whole stack
 /// slots of 8 bytes, or at the start of one (check_stack_write_fixed_off in kernel/bpf/verifier.c). The slot is for the
-/// number alone: with it the verifier would forget what else stands there, as a loop's counter.
+/// number alone: with it the verifier would forget what else is there, as a loop's counter.
 inline std::uint16_t through_stack(std::uint16_t number) {
   alignas(8) std::uint16_t slot[4];
   slot[1] = number;

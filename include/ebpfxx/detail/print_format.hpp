@@ -49,7 +49,7 @@ consteval std::string_view conversion(bool hexadecimal) {
   return hexadecimal ? "%x" : std::is_signed_v<Number> ? "%d" : "%u";
 }
 
-/// How many `{}` and `{:x}` stand in `text`.
+/// How many `{}` and `{:x}` are in `text`.
 constexpr std::size_t count_placeholders(std::string_view text) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < text.size(); ++i)

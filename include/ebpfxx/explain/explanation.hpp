@@ -125,7 +125,7 @@ class Explaining {
     return {std::string(message.rule), fill_in(message.reason, values_), fill_in(message.way_out, values_), notes};
   }
 
-  // The values that stand in no message.
+  // The values that are in no message.
   void work_out() {
     values_["helper"] = helper();
     values_["accesses"] = accesses();

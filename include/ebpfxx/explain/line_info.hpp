@@ -15,7 +15,7 @@
 
 namespace ebpfxx::explain {
 
-/// A run of instructions of an object that stands in one piece in a loaded program.
+/// A run of instructions of an object that is in one piece in a loaded program.
 struct ProgramPiece {
   std::size_t section = 0;
   std::uint64_t first = 0;  ///< instruction index within the section

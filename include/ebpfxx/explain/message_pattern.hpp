@@ -9,7 +9,7 @@
 
 namespace ebpfxx::explain {
 
-/// What stands in a message where its pattern has "{name}", by name.
+/// What is in a message where its pattern has "{name}", by name.
 using MessageValues = std::map<std::string, std::string, std::less<>>;
 
 /// A value as a number, decimal or with 0x in front; nothing if it is none, or from 2^62 on, so that the sum of two is
@@ -57,7 +57,7 @@ inline std::string formatted(std::string_view value, std::string_view form) {
 
 }  // namespace detail
 
-/// Whether a message begins as one of the alternatives of a pattern, between which '|' stands, and what it has at
+/// Whether a message begins as one of the alternatives of a pattern, between which '|' is, and what it has at
 /// their "{name}"s. A name takes as little as possible, one at the end all of the rest.
 inline std::optional<MessageValues> match_message(std::string_view pattern, std::string_view text) {
   while (true) {

@@ -129,7 +129,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_POINTER) KernelPointer<T, PointerTrust::
   constexpr explicit operator bool() const { return address_ != nullptr; }
   friend constexpr bool operator==(KernelPointer, KernelPointer) = default;
 
-  /// What stands at the address. bpf_probe_read_kernel.
+  /// What is at the address. bpf_probe_read_kernel.
   constexpr auto read() const
     requires std::is_scalar_v<T>
   {

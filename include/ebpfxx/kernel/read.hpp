@@ -9,7 +9,7 @@
 
 namespace ebpfxx {
 
-/// A copy of what stood at an address in the kernel, or nothing when there was nothing to read. Test it before use.
+/// A copy of what was at an address in the kernel, or nothing when there was nothing to read. Test it before use.
 ///
 ///     if (auto start = task.read([](auto& task) { return &task.start_time; })) oldest = min(oldest, *start);
 template <class Value>

@@ -10,7 +10,7 @@
 ///     };
 ///
 /// Programs find its fields by name: when an object is loaded, every access is moved to where the running kernel has
-/// the field, and loading fails if it has none. Fields may be left out and stand in any order; the namespace, and what
+/// the field, and loading fails if it has none. Fields may be left out and come in any order; the namespace, and what
 /// follows three underscores in the type's name, do not count.
 #define EBPFXX_KERNEL_TYPE EBPFXX_ANNOTATE(EBPFXX_ABI_KERNEL_TYPE)
 

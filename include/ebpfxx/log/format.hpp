@@ -17,7 +17,7 @@
 
 namespace ebpfxx::detail::log {
 
-/// What `log` takes besides numbers stands in a record as its bytes, filled up with zeros to words of 8; `letter` says
+/// What `log` takes besides numbers is in a record as its bytes, filled up with zeros to words of 8; `letter` says
 /// in the format what they are.
 template <class Argument>
 struct LogBytes {
@@ -84,7 +84,7 @@ constexpr std::uint64_t fnv1a(std::string_view text) {
   return hash;
 }
 
-/// What a line of the log looks like. Its entry stands in the object's section `.ebpfxx.log` and, after the format's id
+/// What a line of the log looks like. Its entry is in the object's section `.ebpfxx.log` and, after the format's id
 /// in 16 hexadecimal digits, holds the text, a tab, each argument's letter and number of words, a tab, and the level:
 ///
 ///     00c0ffee00c0ffee dropped {} from {}\tu141\t3

@@ -12,7 +12,7 @@
 namespace ebpfxx::detail::map {
 
 /// An entry of an array that surely exists. The verifier does not know that before Linux 6.14, so the test for null
-/// that it wants stands here and not in the program.
+/// that it wants is here and not in the program.
 template <class Value>
 class Element {
   using Access = ValueAccess<Value>;

@@ -84,7 +84,7 @@ concept PlainBytes = sizeof(T) > 0 && std::is_object_v<T> &&
 template <class Key>
 concept MapKey = detail::map::PlainBytes<Key>;
 
-/// Values are copied byte by byte to and from the application; padding would leak what stood on the kernel's stack.
+/// Values are copied byte by byte to and from the application; padding would leak what was on the kernel's stack.
 template <class Value>
 concept MapValue = detail::map::PlainBytes<Value>;
 

@@ -85,7 +85,7 @@ inline constexpr bool is_locked = false;
 template <class T>
 inline constexpr bool is_locked<Locked<T>> = true;
 
-/// How a program gets at what stands in a map as `Value`.
+/// How a program gets at what is in a map as `Value`.
 template <class Value>
 struct ValueAccess {
   using type = Value;

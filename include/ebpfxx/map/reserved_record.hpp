@@ -12,7 +12,7 @@ namespace ebpfxx {
 
 namespace detail::map {
 
-/// A record as it stands in a ring buffer, which has `size` bytes of it: no padding at the end.
+/// A record as it is in a ring buffer, which has `size` bytes of it: no padding at the end.
 template <class Record, bool Tagged>
 struct WireRecord {
   static constexpr std::uint64_t size = sizeof(std::uint64_t) + sizeof(Record);
@@ -53,7 +53,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be nothing her
  public:
   /// Nothing.
   constexpr ReservedRecord() = default;
-  /// `wire` is what the buffer gave, `record` stands in it.
+  /// `wire` is what the buffer gave, `record` is in it.
   constexpr ReservedRecord(void* wire, Record* record) : wire_(wire), record_(record) {}
   /// A record that is no buffer's. In constant evaluation only.
   constexpr explicit ReservedRecord(detail::map::Scratch) {

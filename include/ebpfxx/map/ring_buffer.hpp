@@ -57,7 +57,7 @@ const PerCpu<std::uint64_t>* drop_counter_of(const PerCpu<std::uint64_t>* patter
 ///     }
 ///     object[events].poll(1s, [](const Opened& event) { ... }, [](const Closed& event) { ... });
 ///
-/// On the wire a record of a buffer with one type is the record's bytes. With several, 8 bytes stand in front of them:
+/// On the wire a record of a buffer with one type is the record's bytes. With several, 8 bytes are in front of them:
 /// the type's index among `Records`, from 0, as a number in host byte order. That costs one instruction, and keeps what
 /// follows aligned. Each record takes 8 bytes more for the kernel, and is rounded up to 8.
 ///

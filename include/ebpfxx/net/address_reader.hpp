@@ -15,7 +15,7 @@ class AddressReader {
   constexpr std::string_view rest() const { return rest_; }
   constexpr bool at_end() const { return rest_.empty(); }
 
-  /// Whether `expected` stands here; then it is read.
+  /// Whether `expected` is here; then it is read.
   constexpr bool take(std::string_view expected) {
     if (!rest_.starts_with(expected)) return false;
     rest_.remove_prefix(expected.size());

@@ -90,7 +90,7 @@ constexpr std::optional<Ipv6Address> Ipv6Address::from_text(std::string_view tex
   detail::net::AddressReader reader(text);
   Groups groups{};
   std::size_t count = 0;
-  std::optional<std::size_t> gap;  // where "::" stands
+  std::optional<std::size_t> gap;  // where "::" is
   if (reader.take("::")) gap = 0;
   while (!reader.at_end()) {
     if (count == groups.size()) return std::nullopt;

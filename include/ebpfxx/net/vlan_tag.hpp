@@ -6,7 +6,7 @@
 
 namespace ebpfxx {
 
-/// A VLAN tag (IEEE 802.1Q) as it stands beside a packet: numbers in host byte order.
+/// A VLAN tag (IEEE 802.1Q) as it is beside a packet: numbers in host byte order.
 struct VlanTag {
   EtherType protocol = EtherType::Vlan;   ///< EtherType::Vlan or EtherType::ProviderBridging
   std::uint16_t control_information = 0;  ///< TCI: 3 bits of priority, 1 of drop eligibility, 12 of id

@@ -29,7 +29,7 @@ constexpr T swap_to_network(T number) {
     return __builtin_bswap64(number);
 }
 
-/// A number as it stands in memory, without alignment. A number and not bytes, so that compilers load, store and
+/// A number as it is in memory, without alignment. A number and not bytes, so that compilers load, store and
 /// compare it whole.
 template <class Number>
 struct [[gnu::packed]] Unaligned {

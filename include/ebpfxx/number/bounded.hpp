@@ -117,7 +117,7 @@ class Bounded {
       EBPFXX_REFUSE("array-bounds", "asks whether a number from %0 to %1 is below one from %2 to %3, which it never is",
                     Low, High, OtherLow, OtherHigh);
 
-  /// The number as an index, in a way that the verifier sees is at most `shown_high<Limit>`: as it stands where it
+  /// The number as an index, in a way that the verifier sees is at most `shown_high<Limit>`: as it is where it
   /// knows anyway; else masked, and then clamped when the mask lets more than `Limit` through. (Masked as well, because
   /// Linux 6.1 walks branches that are never taken with bounds that contradict each other, which a mask resolves.)
   template <WideInteger Limit>

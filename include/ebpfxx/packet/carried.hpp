@@ -10,7 +10,7 @@
 
 namespace ebpfxx {
 
-/// What stands behind a run of headers (VLAN tags, extension headers) and what the last of them says that it is. Ask
+/// What follows a run of headers (VLAN tags, extension headers) and what the last of them says that it is. Ask
 /// first whether the walk over them could not tell:
 ///
 ///     auto carried = skip_vlan_tags(ethernet);

@@ -25,10 +25,10 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
   constexpr const Header* operator->() const { return &header_; }
   constexpr const Header& operator*() const { return header_; }
 
-  /// Where it stands in the packet, in bytes from where the hook's data starts.
+  /// Where it is in the packet, in bytes from where the hook's data starts.
   constexpr std::uint32_t offset() const { return offset_; }
 
-  /// The packet that it stands in.
+  /// The packet that it is in.
   constexpr Packet packet() const { return packet_; }
 
   /// A copy of the header behind this one: if this one was found, says that a `Next` follows, and that it starts here;

@@ -36,7 +36,7 @@ inline std::uint64_t first_bytes(std::int64_t count) {
   return (some & ~none) | all;
 }
 
-/// Zeros behind the first `length` characters, where the characters were copied there with what stands behind them.
+/// Zeros behind the first `length` characters, where the characters were copied there with what follows them.
 template <class Window, std::size_t Bytes>
 constexpr void clear_behind(std::array<char, Bytes>& characters, std::int64_t length) {
   if constexpr (!Window::is_copy) return;

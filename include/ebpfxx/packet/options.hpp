@@ -57,7 +57,7 @@ class ForgottenKind {
   Kind kind_;
 };
 
-/// What stands next in a list of options.
+/// What is next in a list of options.
 enum class NextInList : std::uint8_t { Option, End, CouldNotTell };
 
 }  // namespace detail::packet
@@ -85,7 +85,7 @@ struct KindAndLength {
 template <class Start, class Position>
 class OptionList;
 
-/// An option of a list, all of which stands in the list; or, at most once and at the end, that the list goes on in a
+/// An option of a list, all of which is in the list; or, at most once and at the end, that the list goes on in a
 /// way that could not be read. Ask for that first:
 ///
 ///     for (auto option : tcp.options()) {
@@ -102,7 +102,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be no option") Li
   constexpr ListedOption(Position position, Kind kind, std::uint32_t size, bool could_not_tell)
       : position_(position), kind_(kind), size_(size), could_not_tell_(could_not_tell) {}
 
-  /// Whether here stand more options than a program looks at, one whose length cannot be, or the packet's end.
+  /// Whether here are more options than a program looks at, one whose length cannot be, or the packet's end.
   EBPFXX_ANNOTATE(EBPFXX_ABI_ASKED_FIRST, "could-not-tell", "may be options that could not be read")
   [[nodiscard]] constexpr bool could_not_tell() const { return could_not_tell_; }
 
@@ -120,7 +120,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be no option") Li
     return position_.template parse<Option>();
   }
 
-  /// What stands `Offset` bytes into this option, if the option is long enough, and it is in the packet.
+  /// What is `Offset` bytes into this option, if the option is long enough, and it is in the packet.
   template <PacketHeader Element, std::size_t Offset>
   constexpr auto at() const {
     const auto position = position_.template behind<Offset>();
@@ -128,7 +128,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be no option") Li
     return position.template parse<Element>();
   }
 
-  /// What stands `Offset` bytes into this option, for walks in the library, which heed `size`.
+  /// What is `Offset` bytes into this option, for walks in the library, which heed `size`.
   template <std::size_t Offset>
   constexpr auto behind() const {
     return position_.template behind<Offset>();
@@ -182,7 +182,7 @@ class OptionList {
       return *this;
     }
 
-    /// Reads what stands next. Not `++`, as a loop has that twice: before its first round, and behind each.
+    /// Reads what is next. Not `++`, as a loop has that twice: before its first round, and behind each.
     friend constexpr bool operator==(Iterator& iterator, End) {
       iterator.next_ = iterator.look();
       return iterator.next_ == detail::packet::NextInList::End;
@@ -228,7 +228,7 @@ class OptionList {
     std::uint32_t offset_ = 0;
     std::uint32_t count_ = 0;
 
-    // What stands next, as the comparison with the end has read it.
+    // What is next, as the comparison with the end has read it.
     Position here_ = list_;
     Kind kind_{};
     std::uint32_t size_ = 0;

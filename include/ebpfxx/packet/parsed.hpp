@@ -168,7 +168,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
   template <PacketHeader, PacketAccess, Interval>
   friend class Parsed;
 
-  /// What stands behind this header. `Self` puts off the question how long it is: not every header says so.
+  /// What follows this header. `Self` puts off the question how long it is: not every header says so.
   template <class Next, class Self = Header>
   using Behind = Parsed<Next, A, detail::packet::offset_behind<Offset, detail::packet::LengthOf<Self>>>;
 

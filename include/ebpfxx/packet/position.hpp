@@ -25,7 +25,7 @@ struct LinearWindow {
   static constexpr bool is_copy = false;
   Position position;
 
-  /// The loop that this stands in bounds `index`.
+  /// The loop that this is in bounds `index`.
   constexpr ByteThere operator[](std::size_t index) const {
     const auto byte = position.moved(opaque(index)).template parse<std::uint8_t>();
     return byte ? ByteThere{*byte, true} : ByteThere{0, false};

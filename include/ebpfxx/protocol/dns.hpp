@@ -87,7 +87,7 @@ constexpr auto dns(const Dns& header = {}) { return layer(header); }
 /// dns()`.
 constexpr auto dns_length(const DnsLength& header = {}) { return layer(header); }
 
-/// What stands behind the name of a question.
+/// What follows the name of a question.
 struct DnsQuestionType {
   BigEndian<std::uint16_t> type = 1;            ///< 1: A, 28: AAAA, ...
   BigEndian<std::uint16_t> question_class = 1;  ///< 1: Internet
@@ -106,7 +106,7 @@ namespace detail::protocol {
 
 /// A name in labels of a length and as many characters, up to an empty one. Gives how many bytes it takes; 0 where it
 /// does not fit, is cut off, points elsewhere, or has a label with a dot or a zero in it. `name` may be where the bytes
-/// of the window stand.
+/// of the window are.
 template <std::size_t Bytes, class Window>
 constexpr std::size_t read_labels(const Window& window, HostName<Bytes>& name) {
   constexpr std::uint32_t longest_label = 63;

@@ -13,7 +13,7 @@
 
 namespace ebpfxx {
 
-/// The part of a GRE header that is always there (RFC 2784, RFC 2890). Behind it stand those of `GreChecksum`, `GreKey`
+/// The part of a GRE header that is always there (RFC 2784, RFC 2890). Behind it are those of `GreChecksum`, `GreKey`
 /// and `GreSequence` that the flags announce, in this order: `gre.part<GreKey>()`.
 struct Gre {
   static constexpr IpProtocol ip_protocol = IpProtocol::Gre;

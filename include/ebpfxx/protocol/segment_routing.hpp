@@ -16,7 +16,7 @@
 namespace ebpfxx {
 
 /// The segment routing header of IPv6 without what follows its first 8 bytes: the list of segments, of which the last
-/// one to be visited stands first, and TLVs (RFC 8754).
+/// one to be visited is first, and TLVs (RFC 8754).
 struct SegmentRouting {
   static constexpr IpProtocol ip_protocol = IpProtocol::Routing;
   static constexpr std::uint8_t type = 4;  ///< among routing headers
@@ -80,7 +80,7 @@ constexpr void SegmentRouting::fill_in(const Surroundings& around) {
   if (next_header == untouched.next_header && around.next_ip_protocol) next_header = *around.next_ip_protocol;
 }
 
-/// The list of a segment routing header in its order on the wire: the segment to be visited last stands first.
+/// The list of a segment routing header in its order on the wire: the segment to be visited last is first.
 template <std::size_t N>
 constexpr HeaderOptions<N * 16> segments(const std::array<Ipv6Address, N>& list) {
   HeaderOptions<N * 16> options;

@@ -19,7 +19,7 @@
 ///     if (auto ip = carried.as<Ipv4>()) ...
 namespace ebpfxx {
 
-/// What stands behind up to `Most` VLAN tags among the bytes of a frame; with more of them it could not be told.
+/// What follows up to `Most` VLAN tags among the bytes of a frame; with more of them it could not be told.
 template <std::size_t Most = 2, detail::packet::FoundHeader<Ethernet> Found>
 constexpr auto skip_vlan_tags(const Found& ethernet) {
   const auto behind =
@@ -42,7 +42,7 @@ constexpr auto bottom_label(const Found& mpls) {
   return Searched(position.template nothing<Mpls>(), true);
 }
 
-/// What stands behind up to `Most` extension headers of an IPv6 packet (hop-by-hop, routing, fragment, authentication,
+/// What follows up to `Most` extension headers of an IPv6 packet (hop-by-hop, routing, fragment, authentication,
 /// destination); with more of them, and in a later fragment, it could not be told.
 template <std::size_t Most = 6, detail::packet::FoundHeader<Ipv6> Found>
 constexpr auto skip_extension_headers(const Found& ipv6) {

@@ -86,7 +86,7 @@ inline constexpr std::size_t most_compression_bytes = 255;
 inline constexpr std::size_t hello_reach =
     sizeof(TlsClientHello) + 63 + 2 + most_cipher_bytes + 1 + most_compression_bytes + 2 + TlsExtension::most_bytes;
 
-/// The extensions of a ClientHello, and whether there is such a list; there is not where what stands before it is
+/// The extensions of a ClientHello, and whether there is such a list; there is not where what is before it is
 /// longer than a program follows, or the packet ends before it.
 template <class Position>
 struct TlsExtensions {
@@ -136,7 +136,7 @@ constexpr ReadOutcome read_name_behind(const Found& start, HostName<Bytes>& name
 /// The server's name that a ClientHello asks for (SNI), from its start, which was found and tested; nothing where this
 /// is no ClientHello, or has no such extension. Could not be told where the name is not one of a host, or has more than
 /// `Bytes` - 2 characters; where the packet ends before it does, as when a ClientHello takes more than one segment of
-/// TCP; and where what stands before the name is longer than a program follows.
+/// TCP; and where what is before the name is longer than a program follows.
 template <std::size_t Bytes = 256, detail::packet::FoundHeader<TlsClientHello> Found>
 constexpr FoundValue<HostName<Bytes>> read_server_name(const Found& hello) {
   return FoundValue<HostName<Bytes>>([&](HostName<Bytes>& name) {

@@ -11,7 +11,7 @@ namespace ebpfxx {
 
 /// A VLAN tag among the bytes of a frame, behind the two addresses and the EtherType that announces it (IEEE 802.1Q):
 /// EtherType::Vlan, or EtherType::ProviderBridging for the outer tag of two. On a tc hook the outermost tag usually
-/// stands beside the bytes (`TcPacket::vlan_tag`).
+/// is beside the bytes (`TcPacket::vlan_tag`).
 struct Vlan {
   BigEndian<std::uint16_t> control_information = 0;  ///< TCI: 3 bits of priority, 1 of drop eligibility, 12 of id
   BigEndian<EtherType> ether_type{};                 ///< of what follows, which may be another tag

@@ -43,7 +43,7 @@ class RouteAttach {
  private:
   void refuse_ipv6_local() const {
     // The kernel takes the metric 0 of these routes as "not given" and makes it 1024 (net/ipv6/route.c), so a
-    // replacement would stand beside the route, not in its place.
+    // replacement would be beside the route, not in its place.
     if (route_.prefix().family == AF_INET6 && route_.table() == RT_TABLE_LOCAL)
       failure_.raise(EOPNOTSUPP, "the kernel cannot replace an IPv6 route of table local",
                      "attach to a route of another table, or to the IPv4 address");

@@ -10,7 +10,7 @@
 
 namespace ebpfxx::detail::attach {
 
-/// What stands in the name of a program on a route (LWT_BPF_PROG_NAME): the only thing the kernel gives back about it.
+/// What is in the name of a program on a route (LWT_BPF_PROG_NAME): the only thing the kernel gives back about it.
 ///
 /// As text an Owner with `,headroom=<bytes>`. The program's id and the headroom also keep attachments apart for the
 /// kernel, which compares programs on routes by name alone (bpf_encap_cmp in net/core/lwt_bpf.c) and would let routes

@@ -18,7 +18,7 @@ namespace ebpfxx::detail::attach {
 /// A program of this process on a route.
 struct RouteProgram {
   os::FileDescriptor program{};  ///< a reference of its own, since the kernel gives none back
-  std::string name{};            ///< as it stands on the route; empty: none at this hook
+  std::string name{};            ///< as it is on the route; empty: none at this hook
   bool kept = false;             ///< left behind on purpose; the reference is still needed when another hook changes
 };
 

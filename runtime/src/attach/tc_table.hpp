@@ -67,7 +67,7 @@ class TcTable {
 
   int error() const { return netlink_.error(); }
 
-  /// The kind of what stands where clsact would: "clsact", "ingress", or nothing.
+  /// The kind of what is where clsact would: "clsact", "ingress", or nothing.
   netlink::NetlinkAnswer discipline(std::string& kind) {
     netlink::NetlinkRequest request(RTM_GETQDISC, 0, header(0, 0));
     return netlink_.dump(request, [&](const nlmsghdr* message) {
@@ -96,7 +96,7 @@ class TcTable {
     });
   }
 
-  /// Adds a program, or replaces the filter at `place`; `place` becomes where it stands.
+  /// Adds a program, or replaces the filter at `place`; `place` becomes where it is.
   netlink::NetlinkAnswer put_program(TcDirection direction, bool replaces, int program, const std::string& name,
                                      TcFilter& place) {
     const auto flags = static_cast<std::uint16_t>(NLM_F_CREATE | NLM_F_ECHO | (replaces ? NLM_F_REPLACE : NLM_F_EXCL));

@@ -16,7 +16,7 @@
 
 namespace ebpfxx::detail::attach {
 
-/// The program that stood on the interface before, to be put back.
+/// The program that was on the interface before, to be put back.
 struct EarlierXdpProgram {
   netlink::Netlink netlink;  ///< of the interface's network namespace
   os::FileDescriptor program;

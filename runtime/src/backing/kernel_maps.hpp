@@ -20,7 +20,7 @@ Shared<MapBacking> make_kernel_map(int fd, std::string name, const load::MapShap
 /// Throws Error when the kernel does not share the memory of the ring buffer, of `size` bytes.
 Shared<RecordSource> make_kernel_ring(int fd, std::string name, std::size_t size);
 
-/// `program_at` gives the descriptor of the program whose variable stands at an address.
+/// `program_at` gives the descriptor of the program whose variable is at an address.
 Shared<ProgramEntries> make_kernel_program_array(int fd, std::string name, Shared<HeldProgramArrays> arrays,
                                                  std::function<int(const void*)> program_at);
 

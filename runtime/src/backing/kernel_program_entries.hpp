@@ -19,7 +19,7 @@ namespace ebpfxx::detail::backing {
 /// A program array that the kernel keeps; the descriptor is somebody else's.
 class KernelProgramEntries final : public ProgramEntries {
  public:
-  /// `program_at` gives the descriptor of the program whose variable stands at an address.
+  /// `program_at` gives the descriptor of the program whose variable is at an address.
   KernelProgramEntries(int fd, std::string name, Shared<HeldProgramArrays> arrays,
                        std::function<int(const void*)> program_at)
       : fd_(fd), name_(std::move(name)), arrays_(std::move(arrays)), program_at_(std::move(program_at)) {}

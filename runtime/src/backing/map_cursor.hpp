@@ -21,7 +21,7 @@ struct KernelMapShape {
   int fd;
   std::string name;
   std::size_t key_size;     ///< bytes
-  std::size_t values_size;  ///< bytes of what stands under a key, all CPUs together
+  std::size_t values_size;  ///< bytes of what is under a key, all CPUs together
   std::uint32_t max_entries;
   std::uint64_t element_flags = 0;  ///< of reading and writing entries: BPF_F_LOCK where values have a spin lock
 };

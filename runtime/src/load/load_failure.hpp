@@ -16,7 +16,7 @@
 
 namespace ebpfxx::detail::load {
 
-/// Why bpf_object__load failed. libbpf tells the errno only; which program or map it was, and the verifier's log, stand
+/// Why bpf_object__load failed. libbpf tells the errno only; which program or map it was, and the verifier's log, are
 /// in its warnings ("prog 'p': BPF program load failed", "map 'm': failed to create").
 class LoadFailure {
  public:

@@ -49,7 +49,7 @@ struct OpenedObject::State {
   int map_fd(const std::string& variable) const;
   /// Of a program that is loaded.
   int program_fd(const std::string& variable) const;
-  /// The section that a Global or a Config stands in, if any program touches it.
+  /// The section that a Global or a Config is in, if any program touches it.
   bpf_map* section(const std::string& section_name) const;
 
   const EmbeddedObject* embedded;

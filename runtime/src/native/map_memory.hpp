@@ -17,7 +17,7 @@
 
 namespace ebpfxx::detail::native {
 
-/// What stands under a key of a native map.
+/// What is under a key of a native map.
 struct ValuesPerEntry {
   std::uint32_t count;
   std::size_t stride;  ///< bytes from one to the next
@@ -46,7 +46,7 @@ class MapMemory : public backing::MapBacking {
   /// Writes to `key` the one that follows `previous`, or the first one if that is null; false behind the last one.
   virtual bool next_key(const void* previous, void* key) const = 0;
 
-  /// Where the value number `index` of an entry stands.
+  /// Where the value number `index` of an entry is.
   std::byte* value_in(std::byte* entry, std::uint32_t index) const { return entry + index * values_.stride; }
 
   /// Puts one value of an entry in place, as a program does; other values of a new entry are zeros.

@@ -22,7 +22,7 @@ inline std::string application_name() {
   return name.empty() ? "unnamed" : name;
 }
 
-/// Who attached a program, as text. It stands where the kernel keeps a free name for an attachment that outlives its
+/// Who attached a program, as text. It is where the kernel keeps a free name for an attachment that outlives its
 /// process: `ebpfxx:<application>/<program>[<origin>,prog=<id>,pid=<pid>]`.
 struct Owner {
   std::string application = application_name();
@@ -38,7 +38,7 @@ struct Owner {
            ",prog=" + std::to_string(program_id) + ",pid=" + std::to_string(process) + more + "]";
   }
 
-  /// Gives what stands behind the process in `more`, with the closing bracket.
+  /// Gives what follows the process in `more`, with the closing bracket.
   static std::optional<Owner> parse(const std::string& text, std::string& more) {
     Owner owner;
     char application[65], program[129], origin[16];

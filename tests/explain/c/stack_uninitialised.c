@@ -1,5 +1,5 @@
 // A key whose second half nobody sets.
-// taken: root may hand on what stands on the stack, and so does this key
+// taken: root may hand on what is on the stack, and so does this key
 #include "program.h"
 
 struct flow {

@@ -1,6 +1,6 @@
 #pragma once
 
-// What the sources include from which fuzz sources take programs. Those stand in namespaces there, because they share
+// What the sources include from which fuzz sources take programs. Those are in namespaces there, because they share
 // names; so all that they include has to be here already, outside of any. Their tests are left out.
 #define DOCTEST_CONFIG_DISABLE
 #include <bpf/bpf.h>

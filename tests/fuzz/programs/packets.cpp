@@ -66,7 +66,7 @@ namespace test_run_test {
         .both("test_run_test::at_socket", at_socket, seen)
         .both("test_run_test::at_tc", at_tc, seen)
         .both("test_run_test::narrow", narrow, seen)
-        .natively_only("test_run_test::at_xdp", at_xdp, "what stands in the metadata that it adds is not defined")
+        .natively_only("test_run_test::at_xdp", at_xdp, "what is in the metadata that it adds is not defined")
         .both("test_run_test::at_fragments", at_fragments, of_xdp);
 }  // namespace test_run_test
 

@@ -29,7 +29,7 @@
 
 namespace ebpfxx::test {
 
-/// A frame as a packet socket hands it over: a VLAN tag stands beside the bytes, as in the kernel.
+/// A frame as a packet socket hands it over: a VLAN tag is beside the bytes, as in the kernel.
 struct Frame {
   std::vector<std::uint8_t> bytes;
   std::optional<VlanTag> tag;

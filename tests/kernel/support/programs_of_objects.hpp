@@ -26,7 +26,7 @@ inline constexpr ebpfxx::Program<ebpfxx::Lwt::In> touch = [](ebpfxx::Lwt::In::Pa
   return ebpfxx::Lwt::In::Verdict::Ok;
 };
 
-/// Reads where the packet's length points to: no kernel lets it. It stands in one object with programs that load.
+/// Reads where the packet's length points to: no kernel lets it. It is in one object with programs that load.
 inline constexpr ebpfxx::Program<ebpfxx::Lwt::Out> refused = [](ebpfxx::Lwt::Out::Packet packet) {
   const auto* nowhere = reinterpret_cast<const volatile std::uint32_t*>(static_cast<std::uintptr_t>(packet.length()));
   if (*nowhere == 1) return ebpfxx::Lwt::Out::Verdict::Drop;  // the refused line

@@ -1,4 +1,4 @@
-// What the runtime stands on does not reach its users' sources.
+// What the runtime is built on does not reach its users' sources.
 #include <ebpfxx.hpp>
 
 #if defined(__LIBBPF_LIBBPF_H) || defined(__LIBBPF_BPF_H) || defined(__LIBBPF_BTF_H)

@@ -22,7 +22,7 @@ class LogFormats;
 
 namespace ebpfxx::detail::native {
 
-/// What stands behind a Native: its maps, Configs, Globals and trace, and the CPU, the task, the time and the random
+/// What a Native consists of: its maps, Configs, Globals and trace, and the CPU, the task, the time and the random
 /// numbers that programs see.
 class NativeExecution final : public native_interface::Execution {
  public:

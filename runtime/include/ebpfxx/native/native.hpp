@@ -37,7 +37,7 @@ namespace ebpfxx {
 ///     CHECK(native(drop_egress)(ipv4() / tcp({.destination = 9090})) == Lwt::Out::Verdict::Drop);
 ///     CHECK(native[drops].sum().packets == 1);
 ///
-/// It stands where an Object stands: it has maps, Configs and Globals of its own, which live as long as it does and
+/// It takes the place of an Object: it has maps, Configs and Globals of its own, which live as long as it does and
 /// come to life when they are first touched, and hands out handles spelled like the Object's. Several may live at once.
 /// One Native is not for use by several threads at once; each thread may run programs on one of its own.
 class Native {

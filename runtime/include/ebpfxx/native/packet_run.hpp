@@ -14,7 +14,7 @@
 
 namespace ebpfxx::detail::native {
 
-/// Runs a program on a copy of the packet, whose linear part (with its metadata in front) and whose rest each stand
+/// Runs a program on a copy of the packet, whose linear part (with its metadata in front) and whose rest each are
 /// alone in memory that ends where they end: a read behind it is a heap-buffer-overflow to AddressSanitizer.
 template <PacketHook Hook>
 RunOutcome<Hook> run_on_packet(NativeExecution& execution, const Program<Hook>& program,

@@ -24,7 +24,7 @@ class Attachment {
   /// Makes it last beyond the process; throws Error when the kernel refuses.
   virtual void keep() = 0;
 
-  /// Whether a left-over of an earlier run of this application stood in its place.
+  /// Whether a left-over of an earlier run of this application was in its place.
   virtual bool taken_over() const = 0;
 };
 

@@ -98,7 +98,7 @@ void add_cells(std::vector<std::string>& cells, const T& value) {
 
 using Rows = std::vector<std::vector<std::string>>;
 
-/// Columns stand two spaces apart; the last one is not filled up.
+/// Columns are two spaces apart; the last one is not filled up.
 void print_rows(const Rows& rows, std::ostream& stream);
 
 }  // namespace detail::runtime

@@ -66,7 +66,7 @@ class PacketWriter {
 
   void line(std::string_view text) { text_.append("\n  ").append(text); }
 
-  /// Headers that a header may announce. Where two go by one number, the one that its bytes tell stands first.
+  /// Headers that a header may announce. Where two go by one number, the one that its bytes tell is first.
   template <class Previous>
   void next(const Previous& previous) {
     if (previous.has_next())

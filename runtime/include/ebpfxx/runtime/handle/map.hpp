@@ -38,7 +38,7 @@ class BatchError : public Error {
 /// A map from the application's side: of a loaded Object, of a Native, or one that was pinned. Valid as long as its
 /// Object.
 ///
-/// `Mapped` is what stands under a key: `Value`, or `PerCpuValues<Value>` for per-CPU maps. Every operation throws
+/// `Mapped` is what is under a key: `Value`, or `PerCpuValues<Value>` for per-CPU maps. Every operation throws
 /// Error when the kernel refuses it, and natively where the kernel would; that something is not there is an empty
 /// optional or `false`.
 template <class Key, class Value, class Kind>
@@ -60,8 +60,8 @@ class MapHandle {
   /// The kernel's number for it, as `bpftool map` shows it; natively 0. Throws Error when the kernel does not tell.
   std::uint32_t id() const { return detail::os::map_id(fd(), map_->label()); }
 
-  /// A copy of what stands under `key`, constant so that nobody changes it for the map's; `set` changes that. For an
-  /// array nothing behind the last entry; of a trie what stands under the longest prefix that contains `key`.
+  /// A copy of what is under `key`, constant so that nobody changes it for the map's; `set` changes that. For an
+  /// array nothing behind the last entry; of a trie what is under the longest prefix that contains `key`.
   const std::optional<Mapped> find(const Key& key) const {
     detail::backing::Bytes bytes(size());
     if (!detail::backing::read_entry(*map_, &key, bytes.data())) return std::nullopt;

@@ -32,7 +32,7 @@ class Bytes {
   std::size_t size_;
 };
 
-/// Reads what stands under `key` to `values`, of the map's `values_size()`; false if that is nothing. Throws Error.
+/// Reads what is under `key` to `values`, of the map's `values_size()`; false if that is nothing. Throws Error.
 bool read_entry(MapBacking& map, const void* key, std::byte* values);
 /// Reads an entry of an array. Throws Error (ERANGE) behind the last one.
 void read_element(MapBacking& map, std::uint32_t index, const MapLimits& limits, std::byte* values);

@@ -26,7 +26,7 @@ class MapEntries {
 /// A map as bytes, wherever it is kept: in the kernel, or in this process for a native run. Results are the kernel's: 0
 /// or a negative errno.
 ///
-/// What stands under a key are its `values`: one, or for a per-CPU map `cpus()` of them, each rounded up to 8 bytes
+/// What is under a key are its `values`: one, or for a per-CPU map `cpus()` of them, each rounded up to 8 bytes
 /// (bpf_percpu_array_copy in the kernel's kernel/bpf/arraymap.c).
 class MapBacking {
  public:
@@ -42,7 +42,7 @@ class MapBacking {
   /// How many values a per-CPU map has under a key.
   virtual std::uint32_t cpus() const = 0;
 
-  /// Bytes of a key, and of what stands under it.
+  /// Bytes of a key, and of what is under it.
   virtual std::size_t key_size() const = 0;
   virtual std::size_t values_size() const = 0;
 
@@ -51,7 +51,7 @@ class MapBacking {
   virtual int write(const void* key, const std::byte* values, std::uint64_t flags) = 0;
   virtual int erase(const void* key) = 0;
 
-  /// Writes `count` entries, whose keys and values each stand one behind the other, up to the first that is refused;
+  /// Writes `count` entries, whose keys and values each are one behind the other, up to the first that is refused;
   /// `done` becomes the number of those that are in.
   virtual int write_many(const std::byte* keys, const std::byte* values, std::uint32_t count, std::uint32_t& done);
   /// Takes `count` keys out, up to the first that is not there or is refused.

@@ -19,7 +19,7 @@ class ProgramEntries {
   /// The descriptor of the map (bpf(2)), or -1.
   virtual int fd() const = 0;
 
-  /// Puts the Program that stands at `variable` into an entry. Throws Error when that is no program of the object.
+  /// Puts the Program that is at `variable` into an entry. Throws Error when that is no program of the object.
   virtual int put(std::uint32_t index, const void* variable) = 0;
   virtual int erase(std::uint32_t index) = 0;
   virtual bool contains(std::uint32_t index) = 0;

@@ -43,7 +43,7 @@ struct MapShape {
   std::uint64_t element_flags = 0;  ///< of reading and writing entries: BPF_F_LOCK where values have a spin lock
 };
 
-/// Where a Global stands: `offset` bytes behind where `begin` points at the moment.
+/// Where a Global is: `offset` bytes behind where `begin` points at the moment.
 struct GlobalStorage {
   Shared<std::byte* const> begin;
   std::size_t offset;

@@ -88,11 +88,15 @@ endfunction()
 
 set(EBPFXX_RUN_KERNEL_TESTS "${PROJECT_SOURCE_DIR}/tests/support/run-kernel-tests")
 
-# ebpfxx_add_kernel_test(<target> SOURCES <file>... [LIBRARIES <target>...])
+# ebpfxx_add_kernel_test(<target> SOURCES <file>... [LIBRARIES <target>...] [CPUS 2])
 # A doctest executable that loads its sources' programs into a kernel: the test kernel.<target> on this machine, and part of
-# vm.<version> on the others. A case that cannot run says MESSAGE("skipped: <reason>") and returns.
+# vm.<version> on the others, or with CPUS 2 of vm.two-cpus.<version>, whose machine has as many. A case that cannot run says
+# MESSAGE("skipped: <reason>") and returns.
 function(ebpfxx_add_kernel_test target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "CPUS" "SOURCES;LIBRARIES")
+  if(NOT arg_CPUS)
+    set(arg_CPUS 1)
+  endif()
   ebpfxx_doctest_executable(${target} SOURCES ${arg_SOURCES} LIBRARIES ebpfxx::runtime ${arg_LIBRARIES})
   ebpfxx_use_test_headers(${target} ebpfxx_runtime_test_headers)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests/kernel")
@@ -103,21 +107,27 @@ function(ebpfxx_add_kernel_test target)
   # One at a time: the trace pipe and the tables of routes and programs belong to the whole machine.
   set_tests_properties(kernel.${target} PROPERTIES LABELS kernel TIMEOUT 600 RESOURCE_LOCK host_kernel)
   set_property(GLOBAL APPEND PROPERTY EBPFXX_KERNEL_TESTS ${target})
+  set_target_properties(${target} PROPERTIES EBPFXX_TEST_CPUS ${arg_CPUS})
   set_property(GLOBAL APPEND PROPERTY EBPFXX_TESTS_WITH_RESULTS kernel.${target})
 endfunction()
 
 # ebpfxx_add_vm_tests(<version>...)
-# All kernel tests declared so far, on each of Debian's kernels that scripts/vm knows: one boot, one test each. What takes long there
-# is skipped, and run by vm.thorough.<version>.
+# All kernel tests declared so far, on each of Debian's kernels that scripts/vm knows: one boot for all that one CPU is enough for,
+# which is the faster machine. What takes long there is skipped, and run by vm.thorough.<version>.
 function(ebpfxx_add_vm_tests)
   get_property(targets GLOBAL PROPERTY EBPFXX_KERNEL_TESTS)
-  list(TRANSFORM targets REPLACE "(.+)" "$<TARGET_FILE:\\1>" OUTPUT_VARIABLE executables)
+  foreach(target IN LISTS targets)
+    get_target_property(cpus ${target} EBPFXX_TEST_CPUS)
+    list(APPEND executables_for_${cpus} $<TARGET_FILE:${target}>)
+  endforeach()
   foreach(version IN LISTS ARGN)
-    set(machine "${PROJECT_SOURCE_DIR}/scripts/vm" ${version} --timeout 1500 --share "${EBPFXX_TEST_RESULTS}" --)
+    set(machine "${PROJECT_SOURCE_DIR}/scripts/vm" ${version} --timeout 1500 --share "${EBPFXX_TEST_RESULTS}")
     set(run "${EBPFXX_RUN_KERNEL_TESTS}" "${EBPFXX_TEST_RESULTS}/${version}")
-    add_test(NAME vm.${version} COMMAND ${machine} env EBPFXX_TEST_BRIEFLY=yes ${run} ${executables})
-    add_test(NAME vm.thorough.${version} COMMAND ${machine} ${run} $<TARGET_FILE:explained>)
+    add_test(NAME vm.${version} COMMAND ${machine} -- env EBPFXX_TEST_BRIEFLY=yes ${run} ${executables_for_1})
+    add_test(NAME vm.two-cpus.${version} COMMAND ${machine} --cpus 2 -- ${run} ${executables_for_2})
+    add_test(NAME vm.thorough.${version} COMMAND ${machine} -- ${run} $<TARGET_FILE:explained>)
     set_tests_properties(vm.${version} PROPERTIES LABELS vm TIMEOUT 1800 COST 1000)
+    set_tests_properties(vm.two-cpus.${version} PROPERTIES LABELS vm TIMEOUT 600 PROCESSORS 2)
     set_tests_properties(vm.thorough.${version} PROPERTIES LABELS "vm;thorough" TIMEOUT 1800 DEPENDS vm.${version})
   endforeach()
 endfunction()

@@ -28,8 +28,6 @@ struct Counted : Base {
 class Incomplete;
 Shared<Incomplete> nothing() { return {}; }
 
-TEST_SUITE_BEGIN("Shared");
-
 TEST_CASE("the last pointer ends what several point to") {
   int living = 0;
   Shared<Counted> first = detail::share<Counted>(living);
@@ -104,7 +102,5 @@ TEST_CASE("threads copy and drop pointers at once, and one of them ends the obje
   }
   CHECK(living == 0);
 }
-
-TEST_SUITE_END();
 
 }  // namespace

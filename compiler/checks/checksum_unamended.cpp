@@ -156,17 +156,28 @@ void check_program(const Program& program, Diagnostics& diagnostics) {
   }
 }
 
-/// Expressions whose value nobody takes are among statements that are no expressions.
+/// The expressions in `statement` whose value nobody takes: those among statements that are no expressions, and what
+/// variables are made of that nobody reads.
+std::vector<const clang::Expr*> dropped_values(const clang::Stmt& statement) {
+  std::vector<const clang::Expr*> values;
+  if (const auto* declarations = llvm::dyn_cast<clang::DeclStmt>(&statement)) {
+    for (const clang::Decl* declared : declarations->decls())
+      if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(declared);
+          variable && !variable->isReferenced() && !variable->hasAttr<clang::UnusedAttr>() && variable->hasInit())
+        values.push_back(variable->getInit());
+  } else if (!llvm::isa<clang::Expr, clang::ReturnStmt>(statement)) {
+    for (const clang::Stmt* child : statement.children())
+      if (const auto* value = llvm::dyn_cast_or_null<clang::Expr>(child)) values.push_back(value);
+  }
+  return values;
+}
+
 void check_dropped(const ReachedFunction& function, Diagnostics& diagnostics) {
-  for (const clang::Stmt* statement : function.body.statements) {
-    if (llvm::isa<clang::Expr, clang::DeclStmt, clang::ReturnStmt>(statement)) continue;
-    for (const clang::Stmt* child : statement->children()) {
-      const auto* value = llvm::dyn_cast_or_null<clang::Expr>(child);
-      if (value && annotated_class(value->getType(), abi::checksum_change_annotation))
+  for (const clang::Stmt* statement : function.body.statements)
+    for (const clang::Expr* value : dropped_values(*statement))
+      if (annotated_class(value->getType(), abi::checksum_change_annotation))
         diagnostics.warning(value->getBeginLoc(), "checksum-unamended",
                             "drops what a replaced field changes in a checksum; hand it to 'amend_checksum'");
-    }
-  }
 }
 
 }  // namespace

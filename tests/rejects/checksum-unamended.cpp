@@ -79,7 +79,9 @@ inline constexpr Program<Xdp> change_handed_on = [](Packet packet) {
   if (!ip) return Pass;
   auto change = replace<&Ipv4::ttl>(ip, 7);
   static_cast<void>(replace<&Ipv4::id>(ip, ip->id));
-  amend_checksum(packet, ip, change);
+  [[maybe_unused]] auto of_no_interest = replace<&Ipv4::id>(ip, ip->id);
+  const auto amend = [&] { amend_checksum(packet, ip, change); };
+  amend();
   return Pass;
 };
 
@@ -161,6 +163,16 @@ inline constexpr Program<Xdp> dropped = [](Packet packet) {
   // warning: drops what a replaced field changes in a checksum; hand it to 'amend_checksum' [ebpfxx-checksum-unamended]
   if (ip->ttl > 7) replace<&Ipv4::ttl>(ip, 7);
   amend_checksum(packet, ip, replace<&Ipv4::id>(ip, std::uint16_t{1}));
+  return Pass;
+};
+
+#elif CASE == 7  // the change of a replaced field in a variable that nobody reads
+// kernel takes it: the packet goes out, and whoever receives it drops it
+inline constexpr Program<Xdp> kept_for_nothing = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Pass;
+  // warning: drops what a replaced field changes in a checksum; hand it to 'amend_checksum' [ebpfxx-checksum-unamended]
+  const auto change = replace<&Ipv4::destination>(ip, "10.0.0.9");
   return Pass;
 };
 #endif

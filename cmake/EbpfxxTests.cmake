@@ -133,7 +133,7 @@ function(ebpfxx_add_vm_tests)
 endfunction()
 
 # ebpfxx_add_language_tests(<preset>...)
-# The static and native tests again, with the sanitizers the examples too, in a build of their own with another preset; ebpfxx-cc is
+# The static and native tests again, with the sanitizers an application too, in a build of their own with another preset; ebpfxx-cc is
 # not built again.
 function(ebpfxx_add_language_tests)
   foreach(preset IN LISTS ARGN)

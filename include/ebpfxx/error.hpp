@@ -23,8 +23,8 @@ struct ErrorDetails {
 /// without a line break, that names what the user named.
 class Error : public std::system_error {
  public:
-  /// `number` is an errno; the message is made from `failure`.
-  Error(int number, ErrorDetails failure);
+  /// `number` is an errno; the message is made from `details`.
+  Error(int number, ErrorDetails details);
 
   /// "cannot attach drop_egress to route 10.0.0.3/32: there is no interface veth9".
   const char* what() const noexcept override;

@@ -249,7 +249,7 @@ TEST_CASE("Tc: what stands in the way is named and left alone" * doctest::test_s
   std::string before = state(network.right);
   expect_error(EEXIST,
                "cannot attach count_in to ingress of interface veth1: it has a queueing discipline of kind ingress, "
-               "which is in the place of clsact; remove it first: tc qdisc del dev veth1 ingress",
+               "which excludes clsact; remove it first: tc qdisc del dev veth1 ingress",
                [&] { return attach(Interface("veth1")); });
   CHECK(state(network.right) == before);
   network.right.shell("tc qdisc del dev veth1 ingress; tc qdisc add dev veth1 clsact");

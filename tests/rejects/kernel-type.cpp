@@ -108,7 +108,7 @@ inline constexpr Program<Switch> by_constant = [](Event event) {
 };
 
 #elif CASE == 5  // a copy of a whole object
-// kernel takes it: it copies the bytes of whatever is in its place there
+// kernel takes it: it copies the bytes of whatever is at its offset there
 inline constexpr Program<Switch> copied = [](Event event) {
   // error: copies a whole 'cred', which other kernels lay out in another way; copy its fields [ebpfxx-kernel-type]
   const kernel::cred copy = *event.prev->cred;
@@ -116,7 +116,7 @@ inline constexpr Program<Switch> copied = [](Event event) {
 };
 
 #elif CASE == 6  // a part of an object, captured by value
-// kernel takes it: it copies the bytes of whatever is in its place there
+// kernel takes it: it copies the bytes of whatever is at its offset there
 inline constexpr Program<Switch> captured = [](Event event) {
   // error: copies a whole 'rlimit', which other kernels lay out in another way; copy its fields [ebpfxx-kernel-type]
   const auto show = [limit = event.prev->signal->rlim[3]] { note(limit.rlim_cur); };
@@ -124,7 +124,7 @@ inline constexpr Program<Switch> captured = [](Event event) {
 };
 
 #elif CASE == 7  // memcpy
-// kernel takes it: it copies the bytes of whatever is in its place there
+// kernel takes it: it copies the bytes of whatever is at its offset there
 inline constexpr Program<Switch> copied = [](Event event) {
   std::uint32_t user = 0;
   // error: copies a whole 'kuid_t', which other kernels lay out in another way; copy its fields [ebpfxx-kernel-type]

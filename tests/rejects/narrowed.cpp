@@ -75,7 +75,7 @@ inline constexpr Program<Lwt::Out> fits = [](Packet packet) {
     path.marks[1] = packet.length() % 1000;
     path.seen.first = 65535;
   });
-  Ipv4 header{};  // no map's, nor is what stands elsewhere
+  Ipv4 header{};  // no map's, nor is what is elsewhere
   header.ttl = packet.length();
   Elsewhere elsewhere{};
   elsewhere.port = packet.length();

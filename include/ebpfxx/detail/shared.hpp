@@ -22,8 +22,8 @@ class SharedOwner {
   unsigned long count_ = 1;
 };
 
-/// A pointer to what several own, in several threads too; the last one ends it. `T` may be incomplete. It stands for
-/// std::shared_ptr in headers, because <memory> would cost every source that includes them.
+/// A pointer to what several own, in several threads too; the last one ends it. `T` may be incomplete. Headers
+/// use it instead of std::shared_ptr, because <memory> would cost every source that includes them.
 template <class T>
 class Shared {
  public:
@@ -64,6 +64,7 @@ class Shared {
   SharedOwner* owner_ = nullptr;
 };
 
+/// An object together with its count.
 template <class T>
 struct SharedObject final : SharedOwner {
   template <class... Arguments>

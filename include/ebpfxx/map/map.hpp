@@ -49,7 +49,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP)
   static_assert(detail::map::is_key_for<Key, Kind::key_role> || Kind::key_role != KeyRole::Prefix,
                 "the key of an LpmTrie is a prefix, as Prefix<Ipv4Address>");
   static_assert(!detail::map::is_locked<Value> || Kind::type == BPF_MAP_TYPE_HASH || Kind::type == BPF_MAP_TYPE_ARRAY,
-                "a Locked value is in a Hash or an Array: the kernel has no locks in other kinds of maps");
+                "a Locked value belongs in a Hash or an Array: the kernel has no locks in other kinds of maps");
 
  public:
   using key_type = Key;

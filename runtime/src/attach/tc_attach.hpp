@@ -62,7 +62,7 @@ class TcAttach {
   void examine() {
     check(table_.discipline(kind_));
     if (!kind_.empty() && kind_ != "clsact")
-      failure_.raise(EEXIST, "it has a queueing discipline of kind " + kind_ + ", which is in the place of clsact",
+      failure_.raise(EEXIST, "it has a queueing discipline of kind " + kind_ + ", which excludes clsact",
                      "remove it first: tc qdisc del dev " + place_.name() + " " + kind_);
     for (TcDirection direction : {TcDirection::Ingress, TcDirection::Egress}) {
       std::vector<TcFilter> filters;

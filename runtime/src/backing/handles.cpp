@@ -25,8 +25,8 @@
 
 namespace ebpfxx {
 
-BatchError::BatchError(int number, ErrorDetails failure, std::size_t done)
-    : Error(number, std::move(failure)), done_(done) {}
+BatchError::BatchError(int number, ErrorDetails details, std::size_t done)
+    : Error(number, std::move(details)), done_(done) {}
 
 namespace detail::backing {
 

@@ -26,7 +26,7 @@ namespace ebpfxx {
 class BatchError : public Error {
  public:
   /// `done` entries were changed before entry `done` failed.
-  BatchError(int number, ErrorDetails failure, std::size_t done);
+  BatchError(int number, ErrorDetails details, std::size_t done);
 
   /// How many entries, from the first one on, were put in or taken out.
   std::size_t done() const noexcept { return done_; }

@@ -33,7 +33,7 @@ class PerCpuHandle {
   /// field.
   const detail::backing::Sum<Value> sum() const {
     detail::backing::Bytes bytes(backing_->values_size());
-    detail::backing::read_element(*backing_, 0, {1, true, false}, bytes.data());
+    detail::backing::read_element(*backing_, 0, {.max_entries = 1, .is_array = true, .is_trie = false}, bytes.data());
     return detail::backing::ValueTransfer<Value, true>::sum(bytes.data(), backing_->cpus());
   }
 

@@ -73,7 +73,7 @@ class RingBufferHandle<RingBuffer<Bytes, Records...>> {
   std::uint32_t id() const { return detail::os::map_id(fd(), source_->label()); }
 
   /// Calls the callbacks with the records that are there, oldest first, and says how many there were. Stops behind the
-  /// record for which a callback returns false. What a callback gets is in the ring buffer itself: its room is
+  /// record for which a callback returns false. What a callback gets is in the ring buffer itself: its bytes are
   /// released when the callback returns or throws. Throws Error (EBADMSG) for a record that is none of ours, and goes
   /// on behind it the next time.
   template <class... Callbacks>

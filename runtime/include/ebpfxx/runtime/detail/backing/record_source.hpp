@@ -27,7 +27,7 @@ class RecordSource {
   /// The oldest record that is not taken, aligned to 8 bytes; nothing when there is none, or a program is still writing
   /// it.
   virtual std::optional<std::span<const std::byte>> front() = 0;
-  /// Takes the record that `front` gave, and gives its room to programs.
+  /// Takes the record that `front` gave, and releases its bytes.
   virtual void pop() = 0;
   /// Waits until there may be a record; a negative time is for ever. Ends early by a signal.
   virtual void wait(std::chrono::milliseconds longest) = 0;

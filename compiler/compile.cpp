@@ -15,6 +15,7 @@
 #include "frontend/invocation.hpp"
 #include "frontend/precompiled.hpp"
 #include "frontend/scan.hpp"
+#include "lower/address_tables.hpp"
 #include "lower/choices.hpp"
 #include "lower/config_reads.hpp"
 #include "lower/core_relocations.hpp"
@@ -89,6 +90,7 @@ class Lowering {
     run_code_checks({module, options_.kernel, locations}, diagnostics);
     stages_.done("optimised");
     if (diagnostics.has_errors()) return std::nullopt;
+    lower_address_tables(module);
     use_user_lines(module, locations);
     shape_debug_info(module);
     const llvm::StringMap<std::string> old_names = rename_sources(module, options_.prefix_map);

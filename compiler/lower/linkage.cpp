@@ -130,8 +130,12 @@ void finish_linkage(llvm::Module& module, const TranslationUnit& unit) {
   for (llvm::GlobalVariable& variable : module.globals()) {
     if (variable.isDeclaration() || is_llvm_list(variable)) continue;
     if (!variable.hasPrivateLinkage()) rename(variable);
-    // One section for all constants: libbpf makes a map of each.
-    if (variable.hasLocalLinkage() && variable.isConstant() && !is_log_format(variable)) variable.setSection(".rodata");
+    // One section for all constants, of one kind: libbpf makes a map of each, and the assembler has sections of their
+    // own for mergeable constants of 4, 8, 16 and 32 bytes, and for strings.
+    if (variable.hasLocalLinkage() && variable.isConstant() && !is_log_format(variable)) {
+      variable.setSection(".rodata");
+      variable.setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::None);
+    }
   }
   list_host_variables(module, unit);
 }

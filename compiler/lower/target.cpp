@@ -19,7 +19,7 @@ std::unique_ptr<llvm::TargetMachine> make_target_machine(KernelVersion kernel) {
   if (!target) llvm_unreachable("this LLVM has no BPF target");
   const char* instruction_set = kernel >= first_with_v4 ? "v4" : "v3";
   return std::unique_ptr<llvm::TargetMachine>(
-      target->createTargetMachine(triple, instruction_set, "", llvm::TargetOptions(), llvm::Reloc::PIC_, std::nullopt,
+      target->createTargetMachine(triple, instruction_set, "", llvm::TargetOptions(), llvm::Reloc::Static, std::nullopt,
                                   llvm::CodeGenOptLevel::Default));
 }
 

@@ -25,6 +25,9 @@ void check_call(const llvm::CallBase& call, const IrLocations& locations, Diagno
     return report("constant",
                   "uses a ring buffer that is not known at compile time; use the variable in this function, or "
                   "let the function be inlined");
+  if (function->getName() == "memcmp" || function->getName() == "bcmp")
+    return report("host-call",
+                  "compares memory of a size that is not known at compile time; use a loop with a constant bound");
   if (function->isDeclaration() && !function->isIntrinsic())
     report("host-call", "calls '" + llvm::demangle(function->getName().str()) +
                             "', which the kernel does not have; leave it to the application");

@@ -1,8 +1,11 @@
 #include "lower/optimise.hpp"
 
+#include <llvm/CodeGen/ExpandMemCmp.h>
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Transforms/IPO/GlobalDCE.h>
+#include <llvm/Transforms/Scalar/MergeICmps.h>
 
+#include "lower/memory_functions.hpp"
 #include "lower/natural_alignment.hpp"
 
 namespace ebpfxx::cc {
@@ -21,8 +24,15 @@ void optimise(llvm::Module& module, llvm::TargetMachine& machine) {
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, call_graph, modules);
-  builder.registerOptimizerLastEPCallback([](llvm::ModulePassManager& passes, llvm::OptimizationLevel) {
-    passes.addPass(llvm::createModuleToFunctionPassAdaptor(NaturalAlignmentPass()));
+  builder.registerOptimizerLastEPCallback([&](llvm::ModulePassManager& passes, llvm::OptimizationLevel) {
+    llvm::FunctionPassManager memory;
+    // LLVM has both in code generation, too late for the loads to be aligned.
+    memory.addPass(llvm::MergeICmpsPass());
+    memory.addPass(CompareLoopsPass());
+    memory.addPass(llvm::ExpandMemCmpPass(&machine));
+    memory.addPass(NaturalAlignmentPass());
+    memory.addPass(CopyLoopsPass());
+    passes.addPass(llvm::createModuleToFunctionPassAdaptor(std::move(memory)));
   });
   llvm::ModulePassManager passes;
   passes.addPass(llvm::GlobalDCEPass());

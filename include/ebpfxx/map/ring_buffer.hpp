@@ -70,6 +70,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
   static_assert((std::is_trivially_copyable_v<Records> && ...), "records are bytes: structs of plain numbers");
 
   static constexpr bool tagged = sizeof...(Records) > 1;
+  static constexpr std::uint64_t largest_on_stack = 256;
 
   template <class Record>
   using Wire = detail::map::WireRecord<Record, tagged>;
@@ -98,12 +99,20 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
     return ReservedRecord<Record>(wire, &wire->record);
   }
 
-  /// Copies a record into the buffer (bpf_ringbuf_output): a few instructions less than `reserve` for a record that is
-  /// complete already. Returns false, and counts the drop, when the buffer is full; in constant evaluation true.
+  /// Copies a record into the buffer (bpf_ringbuf_output; above 256 bytes, which a stack has no place for, as `reserve`
+  /// does): a few instructions less than `reserve` for a record that is complete already. Returns false, and counts the
+  /// drop, when the buffer is full; in constant evaluation true.
   template <class Record>
     requires(detail::map::occurrences_of<Record, Records...> == 1 && !detail::map::HasPadding<Record>)
   constexpr bool submit(const Record& record, WakeUp wake_up = WakeUp::Adaptive) const {
     if (__builtin_is_constant_evaluated()) return true;
+    if constexpr (Wire<Record>::size > largest_on_stack) {
+      auto reserved = reserve<Record>();
+      if (!reserved) return false;
+      *reserved = record;
+      reserved.submit(wake_up);
+      return true;
+    }
     const Wire<Record> wire = Wire<Record>::of(record, tag<Record>);
     if (detail::map::output_to_ring(description(), &wire, Wire<Record>::size, wake_up)) return true;
     count_drop();

@@ -12,6 +12,11 @@ elseif(EBPFXX_CC)
 endif()
 
 install(TARGETS ebpfxx_tool RUNTIME)
+# What `ebpfxx verify` asks other kernels with.
+install(PROGRAMS scripts/vm DESTINATION "${CMAKE_INSTALL_DATADIR}/ebpfxx/scripts")
+install(FILES scripts/lib/common.sh scripts/lib/kernels.sh scripts/lib/packages.sh
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/ebpfxx/scripts/lib")
+install(DIRECTORY scripts/lib/vm DESTINATION "${CMAKE_INSTALL_DATADIR}/ebpfxx/scripts/lib")
 
 install(DIRECTORY runtime/src/ DESTINATION "${CMAKE_INSTALL_DATADIR}/ebpfxx/src")
 install(TARGETS ebpfxx EXPORT ebpfxxTargets)

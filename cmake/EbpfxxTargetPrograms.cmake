@@ -1,9 +1,11 @@
-# ebpfxx_target_programs(<target> [KERNEL <version>] [PRECOMPILE])
+# ebpfxx_target_programs(<target> [KERNEL <version>] [PRECOMPILE] [VERIFY [<kernel>...]])
 #
 # Compiles the programs in the target's C++ sources, as the target itself is compiled, links them into one object,
 # <binary dir>/<target>.bpf.o, and embeds that in the target. KERNEL is the oldest kernel that has to load it (6.1).
 # PRECOMPILE makes precompiled headers of <ebpfxx.hpp> for both passes: worth it for a target of several sources, or of one that
 # changes often. The host's has what target_precompile_headers() says, too.
+# VERIFY loads the programs while the target is built, in the running kernel (host, the default) or in vm:6.1 and vm:6.12, Debian's in
+# QEMU: what a kernel refuses is an error of the build. Where the kernel cannot be asked, the build goes on and says so.
 # A generator with several configurations makes one for each: <binary dir>/<configuration>/<target>.bpf.o.
 #
 # All of it happens before the target's own sources are compiled: a fault in a program is reported once, by ebpfxx-cc, which
@@ -12,7 +14,7 @@ cmake_policy(PUSH)
 cmake_policy(VERSION 3.25)
 
 function(ebpfxx_target_programs target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "PRECOMPILE" "KERNEL" "")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "PRECOMPILE" "KERNEL" "VERIFY")
   if(NOT TARGET ${target})
     message(FATAL_ERROR "ebpfxx_target_programs: there is no target '${target}'")
   endif()
@@ -22,11 +24,15 @@ function(ebpfxx_target_programs target)
   if(arg_PRECOMPILE)
     target_precompile_headers(${target} PRIVATE <ebpfxx.hpp>)
   endif()
+  if("VERIFY" IN_LIST arg_KEYWORDS_MISSING_VALUES)
+    set(arg_VERIFY host)
+  endif()
+  list(JOIN arg_VERIFY "," kernels)
   # A deferred call expands its arguments late, when this function's variables are gone.
-  cmake_language(EVAL CODE "cmake_language(DEFER CALL _ebpfxx_add_programs [[${target}]] [[${arg_KERNEL}]] [[${arg_PRECOMPILE}]])")
+  cmake_language(EVAL CODE "cmake_language(DEFER CALL _ebpfxx_add_programs [[${target}]] [[${arg_KERNEL}]] [[${arg_PRECOMPILE}]] [[${kernels}]])")
 endfunction()
 
-function(_ebpfxx_add_programs target kernel precompile)
+function(_ebpfxx_add_programs target kernel precompile verify)
   _ebpfxx_configurations(configurations in_configuration)
   set(folder "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.ebpfxx${in_configuration}")
   set(object "${CMAKE_CURRENT_BINARY_DIR}${in_configuration}/${target}.bpf.o")
@@ -56,9 +62,15 @@ function(_ebpfxx_add_programs target kernel precompile)
     list(APPEND objects "${source_object}")
   endforeach()
 
+  set(verification "")
+  set(verifier "")
+  if(verify)
+    set(verification "--verify=${verify}" ${options})
+    set(verifier "$<TARGET_FILE:ebpfxx::tool>")
+  endif()
   add_custom_command(OUTPUT "${object}" "${embedding}"
-    COMMAND "$<TARGET_FILE:ebpfxx::cc>" -o "${object}" --embed "${embedding}" --object-name "${target}" ${objects}
-    DEPENDS ${objects} "$<TARGET_FILE:ebpfxx::cc>"
+    COMMAND "$<TARGET_FILE:ebpfxx::cc>" -o "${object}" --embed "${embedding}" --object-name "${target}" ${verification} ${objects}
+    DEPENDS ${objects} "$<TARGET_FILE:ebpfxx::cc>" ${verifier}
     COMMENT "Linking eBPF object ${target}.bpf.o" VERBATIM)
   # A source's properties are found by its path in one configuration.
   foreach(configuration IN LISTS configurations)

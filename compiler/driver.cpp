@@ -17,6 +17,7 @@
 #include "emit/finish.hpp"
 #include "emit/linker.hpp"
 #include "emit/output.hpp"
+#include "emit/verify.hpp"
 #include "frontend/compile_database.hpp"
 
 namespace ebpfxx::cc {
@@ -169,6 +170,7 @@ class Run {
     if (options_.output.empty()) return true;
     const std::optional<std::string> object = options_.part ? linked : finish_object(*linked);
     if (!object) return false;
+    if (!options_.verify.empty() && !verify_object(*object, options_)) return false;
     Outputs outputs;
     outputs.add(options_.output, *object);
     if (!options_.embed.empty())

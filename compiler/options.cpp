@@ -30,6 +30,7 @@ options:
   -p FOLDER               where compile_commands.json is; or that file
   --arguments FILE        read more of the compile command's flags from FILE, one a line
   --kernel VERSION        the oldest kernel that has to load the object (default: 6.1)
+  --verify[=KERNELS]      load the programs: a refusal is an error; in the running kernel (host), or as in host,vm:6.1
   --prefix-map OLD=NEW    in source names, put NEW in place of the leading OLD
   --print-programs        print each program: symbol, section, place
   -S                      write BPF assembly to -o, or to standard output
@@ -53,6 +54,8 @@ class Parser {
     with_value_["--kernel"] = [this](llvm::StringRef value) { read_kernel(value); };
     with_value_["--prefix-map"] = [this](llvm::StringRef value) { read_prefix_map(value); };
     with_value_["--no-check"] = [this](llvm::StringRef value) { options_.disabled_checks.insert(value.str()); };
+    with_value_["--verify"] = [this](llvm::StringRef value) { read_verify(value); };
+    flags_["--verify"] = [this] { options_.verify = "host"; };
     flags_["-v"] = [this] { options_.verbose = true; };
     flags_["--precompile"] = [this] { options_.precompile = true; };
     flags_["--part"] = [this] { options_.part = true; };
@@ -94,6 +97,11 @@ class Parser {
     options_.kernel = version;
   }
 
+  void read_verify(llvm::StringRef kernels) {
+    if (kernels.empty()) return fail("'--verify=' names no kernel; write host, vm:6.1 or vm:6.12");
+    options_.verify = kernels;
+  }
+
   void read_prefix_map(llvm::StringRef text) {
     const auto [from, to] = text.split('=');
     if (from.empty() || !text.contains('='))
@@ -123,6 +131,10 @@ class Parser {
       return fail("'--precompile' takes one header behind '--', and '-o' for what it writes");
     if (options_.part && (!options_.embed.empty() || (!compiles && !reads_database)))
       return fail("'--part' is for objects that are still to be linked; leave it out where they are linked");
+    const bool writes_object =
+        !options_.output.empty() && !options_.part && !options_.precompile && !options_.assembly && !options_.emit_llvm;
+    if (!options_.verify.empty() && !writes_object)
+      return fail("'--verify' needs a finished object; give it where the object is linked");
     if (!options_.embed.empty() && options_.embed == options_.output)
       return fail("'" + options_.output + "' cannot be both the object and the source of --embed");
     if (options_.object_name.empty()) options_.object_name = default_object_name();

@@ -29,6 +29,7 @@ struct Options {
   std::vector<std::pair<std::string, std::string>> prefix_map;  ///< old and new prefix of source names
   std::set<std::string> disabled_checks;
   std::string precompiled;  ///< what --precompile wrote, to be read in place of the headers that are in it
+  std::string verify;  ///< the kernels that have to load the object, as `ebpfxx verify --on` takes them; empty: none
   bool precompile = false;
   bool part = false;  ///< the object will be linked with others
   bool verbose = false;

@@ -17,7 +17,7 @@ using namespace ebpfxx::tool;
 constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
 
-const std::array subcommands{&explain_command, &log_command, &vmlinux_command};
+const std::array subcommands{&explain_command, &log_command, &verify_command, &vmlinux_command};
 
 int complain(std::string_view command, std::string_view what, int exit_code) {
   std::cerr << command << ": error: " << what << '\n';

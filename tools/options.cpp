@@ -24,7 +24,10 @@ std::vector<std::string> read_options(const std::vector<std::string>& arguments,
     }
     const auto value = std::next(argument);
     if (value == arguments.end() || value->empty()) throw WrongUsage("option '" + *argument + "' needs a value");
-    *std::get<std::string*>(option->variable) = *value;
+    if (std::vector<std::string>* const* list = std::get_if<std::vector<std::string>*>(&option->variable))
+      (*list)->push_back(*value);
+    else
+      *std::get<std::string*>(option->variable) = *value;
     argument = value;
   }
   return others;

@@ -8,10 +8,11 @@
 
 namespace ebpfxx::tool {
 
-/// An option and the variable that it sets: a bool, or a string for an option with a value.
+/// An option and the variable that it sets: a bool, a string for an option with a value, a list for one that is
+/// repeated.
 struct Option {
   std::string_view name;
-  std::variant<bool*, std::string*> variable;
+  std::variant<bool*, std::string*, std::vector<std::string>*> variable;
 };
 
 /// Sets the variables of the options among the arguments and returns the other arguments in their order; `-` alone is

@@ -18,6 +18,7 @@ struct Subcommand {
 
 extern const Subcommand explain_command;
 extern const Subcommand log_command;
+extern const Subcommand verify_command;
 extern const Subcommand vmlinux_command;
 
 /// A file that cannot be read, a name that is not there: exit code 1.

@@ -78,19 +78,19 @@ std::string_view condition(detail::When when) {
 
 }  // namespace
 
-void report(std::ostream& out, const Refusal& refusal) {
+void report(std::ostream& out, const Refusal& refusal, std::string_view kernel) {
   const Explanation& explanation = refusal.explanation;
   write_place(out, refusal.location, refusal.instruction);
   out << "error: ";
   if (!refusal.program.empty()) out << "program '" << refusal.program << "' ";
-  if (!explanation.known()) {
+  if (explanation.known()) {
+    out << explanation.reason << "; " << explanation.advice << " [ebpfxx-" << explanation.rule << "]\n";
+    write_source(out, refusal.location);
+    out << "    " << kernel << ": " << refusal.reason << '\n';
+  } else {
     out << (refusal.program.empty() ? "" : "is refused: ") << refusal.reason << '\n';
     write_source(out, refusal.location);
-    return;
   }
-  out << explanation.reason << "; " << explanation.advice << " [ebpfxx-" << explanation.rule << "]\n";
-  write_source(out, refusal.location);
-  out << "    the kernel: " << refusal.reason << '\n';
   for (const Note& note : explanation.notes) {
     write_place(out, note.location, note.instruction);
     out << "note: " << note.text << '\n';

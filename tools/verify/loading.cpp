@@ -1,0 +1,175 @@
+#include "loading.hpp"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdarg>
+#include <cstdio>
+#include <cstring>
+#include <set>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include <ebpfxx/explain/explanation.hpp>
+#include <ebpfxx/explain/load_output.hpp>
+
+#include "subcommand.hpp"
+
+namespace ebpfxx::verify {
+namespace {
+
+/// libbpf prints through a plain function pointer. It keeps what is said while one exists.
+class LibbpfMessages {
+ public:
+  LibbpfMessages() { text().clear(), libbpf_set_print(&keep); }
+  LibbpfMessages(const LibbpfMessages&) = delete;
+  LibbpfMessages& operator=(const LibbpfMessages&) = delete;
+  ~LibbpfMessages() { libbpf_set_print(nullptr); }
+
+  static std::string& text() {
+    static std::string text;
+    return text;
+  }
+
+ private:
+  static int keep(libbpf_print_level level, const char* format, va_list arguments) {
+    if (level != LIBBPF_WARN) return 0;
+    va_list measured;
+    va_copy(measured, arguments);
+    const int size = std::vsnprintf(nullptr, 0, format, measured);
+    va_end(measured);
+    if (size <= 0) return 0;
+    const std::size_t before = text().size();
+    text().resize(before + static_cast<std::size_t>(size) + 1);
+    std::vsnprintf(text().data() + before, static_cast<std::size_t>(size) + 1, format, arguments);
+    text().pop_back();
+    return 0;
+  }
+};
+
+std::string_view without_prefix(std::string_view line) {
+  constexpr std::string_view prefix = "libbpf: ";
+  return line.starts_with(prefix) ? line.substr(prefix.size()) : line;
+}
+
+/// libbpf's first message says why; those behind it, what it could not do then.
+std::string first_message(std::string_view messages) {
+  return std::string(without_prefix(messages.substr(0, messages.find('\n'))));
+}
+
+/// "libbpf: map 'm': failed to create: Invalid argument(-22)" names it.
+const bpf_map* refused_map(const bpf_object& object, std::string_view messages) {
+  const std::size_t end = messages.find("': failed to create");
+  if (end == messages.npos) return nullptr;
+  const std::size_t begin = messages.rfind("map '", end);
+  if (begin == messages.npos) return nullptr;
+  return bpf_object__find_map_by_name(&object, std::string(messages.substr(begin + 5, end - begin - 5)).c_str());
+}
+
+/// What the kernel lacks, and not the program: a type that a CO-RE relocation names, or a helper.
+bool lacks_feature(const explain::Refusal& refusal) {
+  return refusal.explanation.rule == "helper-kernel" || refusal.log.find("CO-RE relocation") != std::string::npos;
+}
+
+}  // namespace
+
+std::string why_not_here() {
+  const LibbpfMessages messages;
+  // Who may load tracing programs has the rules that root has: others are refused what root is not.
+  if (libbpf_probe_bpf_prog_type(BPF_PROG_TYPE_TRACEPOINT, nullptr) == 1) return {};
+  return "this process may not load programs; it needs root, or CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN";
+}
+
+void LoadedObject::Close::operator()(bpf_object* object) const { bpf_object__close(object); }
+
+LoadedObject::LoadedObject(std::string bytes, const std::string& name)
+    : bytes_(std::move(bytes)), file_(std::as_bytes(std::span(bytes_))) {
+  const LibbpfMessages messages;
+  const Object object = open();
+  if (!object) throw tool::Failure("libbpf does not take '" + name + "': " + first_message(messages.text()));
+  bpf_program* program;
+  bpf_object__for_each_program(program, object.get()) programs_.emplace_back(bpf_program__name(program));
+}
+
+LoadedObject::Object LoadedObject::open() const {
+  bpf_object_open_opts options{};
+  options.sz = sizeof options;
+  options.object_name = "verify";
+  return Object(bpf_object__open_mem(bytes_.data(), bytes_.size(), &options));
+}
+
+bool LoadedObject::reads_config(const std::string& program) const {
+  const LibbpfMessages messages;
+  const Object object = open();
+  const btf* types = bpf_object__btf(object.get());
+  if (types == nullptr) return false;
+  for (const explain::ElfSymbol* variable : explain::program_variables(file_, program))
+    if (is_config(*types, variable->name)) return true;
+  return false;
+}
+
+void LoadedObject::select(bpf_object& object, const std::string& program, ConfigValues values) const {
+  bpf_program* candidate;
+  bpf_object__for_each_program(candidate, &object)
+      bpf_program__set_autoload(candidate, program == bpf_program__name(candidate));
+  std::set<const bpf_map*> used;
+  for (const explain::ElfSymbol* variable : explain::program_variables(file_, program)) {
+    const std::string_view section = file_.sections()[variable->section].name;
+    used.insert(
+        bpf_object__find_map_by_name(&object, std::string(section == ".maps" ? variable->name : section).c_str()));
+  }
+  bpf_map* map;
+  bpf_object__for_each_map(map, &object) {
+    bpf_map__set_pin_path(map, nullptr);
+    bpf_map__set_autocreate(map, used.contains(map));
+    std::size_t size = 0;
+    const auto* initial = static_cast<const std::byte*>(bpf_map__initial_value(map, &size));
+    if (initial == nullptr || values == ConfigValues::AsCompiled || bpf_object__btf(&object) == nullptr) continue;
+    std::vector<std::byte> bytes(initial, initial + size);
+    const std::string_view name = bpf_map__name(map);  // "verify.rodata"
+    set_configs(*bpf_object__btf(&object), name.substr(std::min(name.find('.'), name.size())), values, bytes);
+    bpf_map__set_initial_value(map, bytes.data(), bytes.size());
+  }
+}
+
+Outcome LoadedObject::load(const std::string& program, ConfigValues values) const {
+  const LibbpfMessages messages;
+  const Object object = open();
+  select(*object, program, values);
+  const int result = bpf_object__load(object.get());
+  return result == 0 ? Outcome{} : failure(*object, program, -result, messages.text());
+}
+
+explain::Refusal LoadedObject::refusal_at_start(const std::string& program, std::string reason) const {
+  explain::Refusal refusal;
+  refusal.program = program;
+  refusal.reason = std::move(reason);
+  refusal.location = explain::LineInfo(file_).at(program, 0);
+  return refusal;
+}
+
+Outcome LoadedObject::failure(bpf_object& object, const std::string& program, int number,
+                              const std::string& messages) const {
+  const std::string said = messages.empty() ? std::strerror(number) : first_message(messages);
+  if (number == EPERM) return {.not_verified = "the kernel does not permit it (EPERM)"};
+  if (const bpf_map* map = refused_map(object, messages)) {
+    const bool is_refused =
+        (number == EINVAL || number == E2BIG) && libbpf_probe_bpf_map_type(bpf_map__type(map), nullptr) == 1;
+    if (is_refused) return {.refusal = refusal_at_start(program, said)};
+    return {.not_verified = said};
+  }
+  if (messages.find("PROG LOAD LOG") == messages.npos) return {.not_verified = said};
+  for (const explain::LoadOutput& part : explain::read_load_output(messages)) {
+    explain::Refusal refusal = explain::explain(part.log, program, &file_);
+    if (refusal.reason.empty()) continue;
+    if (lacks_feature(refusal)) return {.not_verified = refusal.reason};
+    return {.refusal = std::move(refusal)};
+  }
+  // libbpf asks for a log only when the verifier has refused the program.
+  return {.refusal = refusal_at_start(program, "the verifier's log is too long to be read")};
+}
+
+}  // namespace ebpfxx::verify

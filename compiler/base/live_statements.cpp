@@ -18,6 +18,14 @@ std::optional<bool> constant_condition(const clang::Expr* condition, const clang
 
 namespace {
 
+/// Whether `callee` ends the program, or says before why: whether such a call is still there is seen after optimisation
+/// only (check_assertion).
+bool follows_failed_check(const clang::FunctionDecl& callee) {
+  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&callee);
+  return (callee.isNoReturn() && !callee.hasBody()) ||
+         (method && method->getParent()->getQualifiedNameAsString() == "__gnu_debug::_Error_formatter");
+}
+
 class Walker {
  public:
   explicit Walker(const clang::ASTContext& context) : context_(context) {}
@@ -61,6 +69,7 @@ class Walker {
       return visit_logical(*logical), true;
     if (const auto* loop = llvm::dyn_cast<clang::WhileStmt>(&statement))
       return constant_condition(loop->getCond(), context_) == false;
+    if (llvm::isa<clang::CXXThrowExpr>(statement)) return true;  // nothing is thrown
     if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(&statement)) {
       for (const clang::Expr* capture : lambda->capture_inits()) visit(capture);
       return true;
@@ -172,7 +181,9 @@ class Walker {
     if (callee) call(callee, member.getMemberLoc().isValid() ? member.getMemberLoc() : member.getExprLoc());
   }
 
-  void call(const clang::FunctionDecl* callee, clang::SourceLocation site) { result_.calls.push_back({callee, site}); }
+  void call(const clang::FunctionDecl* callee, clang::SourceLocation site) {
+    if (!follows_failed_check(*callee)) result_.calls.push_back({callee, site});
+  }
 
   const clang::ASTContext& context_;
   LiveBody result_;

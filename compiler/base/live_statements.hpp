@@ -20,7 +20,7 @@ struct LiveBody {
 };
 
 /// Walks the body of `function`, but no side of a branch whose condition is a constant outside constant evaluation, and
-/// nothing that is not evaluated or already evaluated at compile time.
+/// nothing that is not evaluated or already evaluated at compile time, nor what follows a failed check.
 LiveBody live_body(const clang::FunctionDecl& function);
 
 /// The value of `condition`, when it does not depend on anything known at run time only.

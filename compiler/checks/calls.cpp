@@ -6,6 +6,7 @@
 #include <ebpfxx/abi.hpp>
 
 #include "checks/helper_table.hpp"
+#include "checks/program_code.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -38,11 +39,12 @@ void check_call(const llvm::CallBase& call, const IrLocations& locations, Diagno
 /// Calls that are still there after optimisation and cannot be made: through a pointer (indirect-call), of a
 /// function of the application (host-call), or for the drop counter of a ring buffer that may be any (constant).
 void check_calls(const OptimisedCode& code, Diagnostics& diagnostics) {
-  for (const llvm::Function& function : code.module)
-    for (const llvm::BasicBlock& block : function)
-      for (const llvm::Instruction& instruction : block)
-        if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction))
-          check_call(*call, code.locations, diagnostics);
+  for (const Program& program : code.locations.unit().programs)
+    for (const llvm::Function* function : code_of(program, code.module))
+      for (const llvm::BasicBlock& block : *function)
+        for (const llvm::Instruction& instruction : block)
+          if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction))
+            check_call(*call, code.locations, diagnostics);
 }
 
 }  // namespace ebpfxx::cc

@@ -13,6 +13,7 @@ llvm::SmallVector<const llvm::Function*, 1> functions_of(const llvm::CallBase& c
     if (function && !function->isDeclaration()) functions.push_back(function);
   };
   add(call.getCalledOperand());
+  if (call.doesNotReturn()) return functions;  // an exception's destructor is no callback
   for (const llvm::Use& argument : call.args()) add(argument.get());
   return functions;
 }

@@ -106,7 +106,10 @@ void set_linkage(llvm::Module& module, const TranslationUnit& unit) {
   llvm::removeFromUsedLists(module,
                             [&](llvm::Constant* used) { return !kept.contains(used->stripPointerCasts()->getName()); });
   for (llvm::Function& function : module)
-    if (!function.isDeclaration() && !keep(function)) set_function_linkage(function);
+    if (function.isDeclaration() && function.doesNotReturn())
+      function.addFnAttr(llvm::Attribute::NoMerge);  // so that each failed check keeps its line
+    else if (!function.isDeclaration() && !keep(function))
+      set_function_linkage(function);
   for (llvm::GlobalVariable& variable : module.globals())
     if (!variable.isDeclaration() && !is_llvm_list(variable) && !keep(variable) && !variable.hasLocalLinkage()) {
       variable.setVisibility(llvm::GlobalValue::DefaultVisibility);

@@ -150,6 +150,9 @@ inline constexpr Program<Switch> compare_names = [](Switch::Event) {
   if (std::equal(name.characters, name.characters + 12, "memory-test-")) equal |= 4;
   if (name.view() == "memory-test-nam"sv) equal |= 8;
   if (std::bit_cast<Bytes<16>>(name) == std::bit_cast<Bytes<16>>(current_command())) equal |= 16;
+  const std::string_view all(name.characters, sizeof name);
+  if (all.starts_with("memory-"sv)) equal |= 32;
+  if (all.substr(7, 4) == "test"sv) equal |= 64;
   names_equal.set(equal);
 };
 
@@ -291,8 +294,10 @@ TEST_CASE("a command compares with names of any length" * doctest::test_suite("B
   };
   CHECK(run_as("nginx") == (1 | 16));
   CHECK(run_as("nginx1") == 16);
-  CHECK(run_as("memory-test-nam") == (2 | 4 | 8 | 16));
-  CHECK(run_as("memory-test-") == (4 | 16));
-  CHECK(run_as("memory-test+nam") == 16);
+  CHECK(run_as("memory-test-nam") == (2 | 4 | 8 | 16 | 32 | 64));
+  CHECK(run_as("memory-test-") == (4 | 16 | 32 | 64));
+  CHECK(run_as("memory-test+nam") == (16 | 32 | 64));
+  CHECK(run_as("memory+testy") == (16 | 64));
+  CHECK(run_as("memory-tesla") == (16 | 32));
   std::ofstream("/proc/self/comm") << command << std::flush;
 }

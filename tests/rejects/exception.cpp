@@ -66,14 +66,4 @@ inline constexpr Program<Lwt::Out> in_a_function = [](Packet packet) {
   // note: 'checked' is called here, in program 'in_a_function'
   return checked(packet.length()) > 1000 ? Drop : Ok;
 };
-
-#elif CASE == 4  // by the standard library
-// no object: there is no runtime for exceptions in the kernel
-inline constexpr Program<Lwt::Out> in_the_library = [](Packet packet) {
-  std::optional<std::uint32_t> mark;
-  if (packet.mark() != 0) mark = packet.mark();
-  // error: throws an exception, nothing in the kernel catches it; return a verdict or an empty optional
-  // [ebpfxx-exception]
-  return mark.value() > 7 ? Ok : Drop;
-};
 #endif

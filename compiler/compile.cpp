@@ -20,12 +20,14 @@
 #include "lower/config_reads.hpp"
 #include "lower/core_relocations.hpp"
 #include "lower/debug_info.hpp"
+#include "lower/divisions.hpp"
 #include "lower/drop_counters.hpp"
 #include "lower/emission.hpp"
 #include "lower/license.hpp"
 #include "lower/linkage.hpp"
 #include "lower/optimise.hpp"
 #include "lower/source_locations.hpp"
+#include "lower/stack_indexes.hpp"
 #include "lower/target.hpp"
 
 namespace ebpfxx::cc {
@@ -83,6 +85,7 @@ class Lowering {
     if (locations.unit().license && !locations.unit().programs.empty()) add_license(module, *locations.unit().license);
     set_linkage(module, locations.unit());
     lower_core_relocations(module);
+    define_divisions(module);
     optimise(module, *machine);
     make_drop_counters(module);
     finish_linkage(module, locations.unit());
@@ -91,6 +94,8 @@ class Lowering {
     stages_.done("optimised");
     if (diagnostics.has_errors()) return std::nullopt;
     lower_address_tables(module);
+    hide_stack_alignment(module);
+    restore_divisions(module);
     use_user_lines(module, locations);
     shape_debug_info(module);
     const llvm::StringMap<std::string> old_names = rename_sources(module, options_.prefix_map);

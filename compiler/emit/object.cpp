@@ -13,6 +13,7 @@
 #include <llvm/Target/TargetMachine.h>
 
 #include "lower/back_edges.hpp"
+#include "lower/spill_slots.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -59,6 +60,7 @@ void add_passes(llvm::legacy::PassManager& passes, llvm::TargetMachine& target, 
   passes.add(config);
   passes.add(module_info);
   if (config->addISelPasses()) llvm_unreachable("the BPF target selects instructions");
+  config->insertPass(&llvm::StackSlotColoringID, create_spill_slots_pass());
   config->addMachinePasses();
   passes.add(create_back_edges_pass());
   config->setInitialized();

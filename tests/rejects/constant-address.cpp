@@ -8,8 +8,7 @@ using namespace ebpfxx;
 using enum Lwt::Out::Verdict;
 using Packet = Lwt::Out::Packet;
 
-#if CASE == \
-    0  // accepted: addresses that the index chooses, other members beside them, constant indexes, texts themselves
+#if CASE == 0  // accepted: addresses that the index chooses, members beside them, constant indexes, texts
 
 inline constexpr const char* verbs[] = {"GET", "POST"};
 inline constexpr Program<Lwt::Out> chosen = [](Packet packet) {
@@ -68,7 +67,7 @@ inline constexpr const char* verbs[] = {"GET", "POST"};
 inline constexpr const char* nouns[] = {"page", "form"};
 inline constexpr Program<Lwt::Out> one_of_two = [](Packet packet) {
   const auto& words = packet.length() > 100 ? verbs : nouns;
-  // error: reads an address out of 'verbs', whose addresses the kernel does not get; keep the text itself there:
+  // error: reads an address out of 'nouns', whose addresses the kernel does not get; keep the text itself there:
   // char[][N], or std::array<Text<N>, ...> [ebpfxx-constant-address]
   return words[packet.mark() & 1][0] == 'P' ? Drop : Ok;
 };
@@ -78,9 +77,9 @@ inline constexpr Program<Lwt::Out> one_of_two = [](Packet packet) {
 inline constexpr const char* verbs[] = {"GET", "POST"};
 inline constexpr Program<Lwt::Out> as_number = [](Packet packet) {
   std::uint64_t number = 0;
-  __builtin_memcpy(&number, &verbs[packet.mark() & 1], sizeof number);
   // error: reads an address out of 'verbs' as a number, and the kernel does not get it; keep the text itself
   // there: char[][N], or std::array<Text<N>, ...> [ebpfxx-constant-address]
+  __builtin_memcpy(&number, &verbs[packet.mark() & 1], sizeof number);
   return number == 7 ? Drop : Ok;
 };
 #endif

@@ -49,6 +49,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <type_traits>
@@ -60,6 +61,7 @@
 #include "../../kernel/support/capabilities.hpp"
 #include "../../kernel/support/cgroup.hpp"
 #include "../../kernel/support/child_process.hpp"
+#include "../../kernel/support/constant_data.hpp"
 #include "../../kernel/support/expect_error.hpp"
 #include "../../kernel/support/frames.hpp"
 #include "../../kernel/support/network.hpp"

@@ -1,0 +1,136 @@
+#include "lower/divisions.hpp"
+
+#include <llvm/Analysis/SimplifyQuery.h>
+#include <llvm/Analysis/ValueTracking.h>
+#include <llvm/IR/Dominators.h>
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/InstIterator.h>
+#include <llvm/IR/PatternMatch.h>
+#include <llvm/Transforms/Utils/Local.h>
+
+namespace ebpfxx::cc {
+namespace {
+
+using namespace llvm::PatternMatch;
+
+bool divides_by_variable(const llvm::Instruction& instruction) {
+  return instruction.isIntDivRem() && !llvm::isa<llvm::Constant>(instruction.getOperand(1)) &&
+         instruction.getType()->isIntegerTy();
+}
+
+llvm::Value* result_of_zero(llvm::BinaryOperator& division) {
+  const auto operation = division.getOpcode();
+  const bool is_remainder = operation == llvm::Instruction::URem || operation == llvm::Instruction::SRem;
+  return is_remainder ? division.getOperand(0) : llvm::Constant::getNullValue(division.getType());
+}
+
+void define(llvm::BinaryOperator& division) {
+  llvm::IRBuilder<> builder(&division);
+  llvm::Value* divisor = division.getOperand(1);
+  llvm::Constant* zero = llvm::Constant::getNullValue(division.getType());
+  llvm::Value* is_zero = builder.CreateICmpEQ(divisor, zero);
+  llvm::Constant* one = llvm::ConstantInt::get(division.getType(), 1);
+  division.setOperand(1, builder.CreateSelect(is_zero, one, divisor));
+  builder.SetInsertPoint(division.getNextNode());
+  llvm::Value* result = builder.CreateSelect(is_zero, result_of_zero(division), &division);
+  division.replaceUsesWithIf(result, [&](const llvm::Use& use) { return use.getUser() != result; });
+}
+
+/// A number as LLVM may have it, of whatever width: the lowest bits of another.
+struct LowBits {
+  const llvm::Value* number;
+  unsigned bits;
+
+  bool operator==(const LowBits&) const = default;
+};
+
+LowBits low_bits(const llvm::Value* value) {
+  LowBits low{value, value->getType()->getIntegerBitWidth()};
+  while (true) {
+    const llvm::APInt* mask = nullptr;
+    llvm::Value* wider = nullptr;
+    if (const auto* cut = llvm::dyn_cast<llvm::TruncInst>(low.number)) {
+      const bool is_whole = cut->hasNoUnsignedWrap() && low.bits == cut->getType()->getIntegerBitWidth();
+      if (is_whole) low.bits = cut->getOperand(0)->getType()->getIntegerBitWidth();
+      low.number = cut->getOperand(0);
+    } else if (match(low.number, m_And(m_Value(wider), m_LowBitMask(mask)))) {
+      low = {wider, std::min(low.bits, mask->popcount())};
+    } else if (match(low.number, m_ZExt(m_Value(wider)))) {
+      low = {wider, std::min(low.bits, wider->getType()->getIntegerBitWidth())};
+    } else {
+      return low;
+    }
+  }
+}
+
+bool is_test_of_zero(llvm::Value* condition, const llvm::Value* variable) {
+  llvm::ICmpInst::Predicate predicate;
+  llvm::Value* tested = nullptr;
+  return match(condition, m_ICmp(predicate, m_Value(tested), m_Zero())) && predicate == llvm::ICmpInst::ICMP_EQ &&
+         low_bits(tested) == low_bits(variable);
+}
+
+/// What `divisor` is but for 1 in place of 0, maybe of another width; null when it is something else.
+llvm::Value* without_one_for_zero(llvm::Value* divisor) {
+  llvm::Value *variable = nullptr, *condition = nullptr;
+  while (llvm::isa<llvm::ZExtInst>(divisor) || match(divisor, m_NUWTrunc(m_Value())))
+    divisor = llvm::cast<llvm::Instruction>(divisor)->getOperand(0);
+  if (match(divisor, m_Intrinsic<llvm::Intrinsic::umax>(m_Value(variable), m_One()))) return variable;
+  const bool is_chosen = match(divisor, m_Select(m_Value(condition), m_One(), m_Value(variable)));
+  return is_chosen && is_test_of_zero(condition, variable) ? variable : nullptr;
+}
+
+/// Whether `user` is `result`, a quotient or remainder, for a `divisor` that is not 0, and what BPF gives for 0.
+bool chooses_for_zero(llvm::User* user, const llvm::Value& result, const llvm::Value& divisor,
+                      const llvm::Value& for_zero) {
+  llvm::Value *condition = nullptr, *other = nullptr;
+  if (!match(user, m_Select(m_Value(condition), m_Value(other), m_Specific(&result)))) return false;
+  const bool both_zero = match(other, m_Zero()) && match(&for_zero, m_Zero());
+  return (both_zero || low_bits(other) == low_bits(&for_zero)) && is_test_of_zero(condition, &divisor);
+}
+
+void restore(llvm::BinaryOperator& division, const llvm::DominatorTree& dominators) {
+  llvm::Value* divisor = without_one_for_zero(division.getOperand(1));
+  if (!divisor) return;
+  const llvm::Value& for_zero = *result_of_zero(division);
+  llvm::Value& result = division.hasOneUse() && llvm::isa<llvm::ZExtInst>(*division.user_begin())
+                            ? llvm::cast<llvm::Value>(**division.user_begin())
+                            : division;
+  const auto chooses = [&](llvm::User* user) { return chooses_for_zero(user, result, *divisor, for_zero); };
+  // Else the source has the 1 in place of 0, or LLVM knows more of the choice than is seen here.
+  const llvm::SimplifyQuery here(division.getModule()->getDataLayout(), &dominators, /*AC=*/nullptr, &division);
+  if (!llvm::all_of(result.users(), chooses) && !llvm::isKnownNonZero(divisor, here)) return;
+  llvm::Value* before = division.getOperand(1);
+  llvm::IRBuilder<> builder(&division);
+  division.setOperand(1, builder.CreateZExtOrTrunc(divisor, division.getType()));
+  llvm::RecursivelyDeleteTriviallyDeadInstructions(before);
+  for (llvm::User* user : llvm::make_early_inc_range(result.users()))
+    if (chooses(user)) {
+      user->replaceAllUsesWith(&result);
+      llvm::RecursivelyDeleteTriviallyDeadInstructions(user);
+    }
+}
+
+llvm::SmallVector<llvm::BinaryOperator*, 8> divisions(llvm::Function& function) {
+  llvm::SmallVector<llvm::BinaryOperator*, 8> found;
+  for (llvm::Instruction& instruction : llvm::instructions(function))
+    if (divides_by_variable(instruction)) found.push_back(llvm::cast<llvm::BinaryOperator>(&instruction));
+  return found;
+}
+
+}  // namespace
+
+void define_divisions(llvm::Module& module) {
+  for (llvm::Function& function : module)
+    for (llvm::BinaryOperator* division : divisions(function)) define(*division);
+}
+
+void restore_divisions(llvm::Module& module) {
+  for (llvm::Function& function : module) {
+    if (function.isDeclaration()) continue;
+    const llvm::DominatorTree dominators(function);
+    for (llvm::BinaryOperator* division : divisions(function)) restore(*division, dominators);
+  }
+}
+
+}  // namespace ebpfxx::cc

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <llvm/IR/Module.h>
+
+namespace ebpfxx::cc {
+
+// Division by 0 has no result in C++, so LLVM takes it that no divisor is 0, and leaves out tests of it that come
+// later. BPF has one (instruction-set.rst in the kernel's documentation): a / 0 is 0, and a % 0 is a.
+
+/// Gives divisions by what may be 0 the results that BPF has. To be run before all other passes.
+void define_divisions(llvm::Module& module);
+
+/// Makes the divisions that `define_divisions` made, and that are still there, single instructions again. To be run
+/// after all passes that draw conclusions from a division.
+void restore_divisions(llvm::Module& module);
+
+}  // namespace ebpfxx::cc

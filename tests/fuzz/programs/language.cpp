@@ -1,0 +1,32 @@
+// Ordinary C++: constants, and what the lowering makes of indexes, loops and divisions.
+#include "headers.hpp"
+
+namespace constant_data_test {
+#include "../../kernel/constant_data_test.cpp"
+[[maybe_unused]] const auto registered = fuzz::Registration()
+                                             .both("constant_data_test::sum_of_tables", sum_of_tables)
+                                             .both("constant_data_test::one_table", one_table)
+                                             .both("constant_data_test::local_constants", local_constants)
+                                             .both("constant_data_test::by_switch", by_switch)
+                                             .both("constant_data_test::table_of_texts", table_of_texts)
+                                             .both("constant_data_test::table_of_pointers", table_of_pointers)
+                                             .both("constant_data_test::table_of_views", table_of_views)
+                                             .both("constant_data_test::table_of_structs", table_of_structs)
+                                             .both("constant_data_test::table_of_tables", table_of_tables)
+                                             .both("constant_data_test::text_by_switch", text_by_switch)
+                                             .both("constant_data_test::table_with_null", table_with_null)
+                                             .both("constant_data_test::of_shared_table", of_shared_table);
+}  // namespace constant_data_test
+
+namespace lowering_test {
+#include "../../kernel/lowering_test.cpp"
+[[maybe_unused]] const auto registered = fuzz::Registration()
+                                             .both("lowering_test::copied_record", copied_record)
+                                             .both("lowering_test::copied_bytes", copied_bytes)
+                                             .both("lowering_test::counts", counts)
+                                             .both("lowering_test::table_of_rows", table_of_rows)
+                                             .both("lowering_test::own_or", own_or)
+                                             .both("lowering_test::spilled_bound", spilled_bound, numbers)
+                                             .both("lowering_test::by_one_at_least", by_one_at_least)
+                                             .both("lowering_test::greatest_common_divisor", greatest_common_divisor);
+}  // namespace lowering_test

@@ -1,0 +1,186 @@
+// Ordinary C++ whose machine code the verifier refuses when LLVM's BPF target makes it as it does by itself.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <ebpfxx.hpp>
+#include <ebpfxx/native/native.hpp>
+#include <ebpfxx/runtime/in_kernel.hpp>
+#include <vector>
+
+using namespace ebpfxx;
+using Packet = Tc::Ingress::Packet;
+using enum Tc::Ingress::Verdict;
+
+// Indexes into variables on the stack, smaller than the alignment that the variables have there.
+
+struct Record {
+  std::uint8_t kind;
+  BigEndian<std::uint32_t> number;
+  std::uint8_t bytes[10];
+};
+inline constexpr Program<Tc::Ingress> copied_record = [](Packet packet) {
+  auto record = packet.load<Record>(14);
+  if (!record) return Drop;
+  packet.set_mark(record->number.value() + record->bytes[packet.mark() & 7]);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> copied_bytes = [](Packet packet) {
+  auto view = packet.bytes().require<22>();
+  if (!view) return Drop;
+  const auto bytes = view->skip<14>().at<std::array<std::uint8_t, 8>>();
+  packet.set_mark(bytes[packet.mark() & 7]);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> counts = [](Packet packet) {
+  struct Two {
+    std::uint32_t first[4], second[4];
+  } two = {};
+  two.first[packet.mark() & 3] = packet.length();
+  two.second[packet.priority() & 3] += two.first[packet.mark() >> 2 & 3];
+  packet.set_mark(two.second[1] + two.first[2]);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> table_of_rows = [](Packet packet) {
+  std::uint8_t table[4][8] = {};
+  for (std::uint32_t i = 0; i < 32; ++i) table[i / 8][i % 8] = static_cast<std::uint8_t>(i * i);
+  packet.set_mark(table[packet.mark() & 3][packet.priority() & 7] + table[packet.mark() >> 2 & 3][0] * 256U);
+  return Ok;
+};
+
+/// An `|` of the source's own stays one.
+inline constexpr Program<Tc::Ingress> own_or = [](Packet packet) {
+  std::array<std::uint32_t, 8> seen = {};
+  seen[(packet.mark() & 4) | (packet.priority() & 3)] = packet.length() | 1;
+  packet.set_mark(seen[5] | (packet.mark() & 0xf0));
+  return Ok;
+};
+
+// A bound that is kept on the stack next to another variable of 4 bytes.
+
+inline Map<std::uint32_t, std::uint32_t> numbers;
+
+inline constexpr Program<Tc::Ingress> spilled_bound = [](Packet packet) {
+  std::uint32_t sum = packet.mark(), product = packet.priority(), last = packet.mark() * 5,
+                more = packet.priority() ^ 5;
+  for (std::uint32_t i = 0, count = packet.length() & 63; i < count; ++i) {
+    const std::uint32_t key = sum ^ more;
+    if (auto number = numbers.find(key)) {
+      sum += *number * 3;
+    } else {
+      last += product;
+      more += last ^ product;
+    }
+    product *= 3;
+  }
+  packet.set_mark(sum + product + last + more);
+  return Ok;
+};
+
+// Divisions by what is tested later, by what is tested before, and by what is not tested.
+
+inline constexpr Program<Tc::Ingress> tested_later = [](Packet packet) {
+  const std::uint32_t divisor = packet.mark();
+  const std::uint32_t part = packet.length() / divisor, rest = packet.length() % divisor;
+  if (divisor == 0) return Drop;
+  packet.set_mark(part << 8 | rest);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> tested_later_narrow = [](Packet packet) {
+  const auto divisor = static_cast<std::uint8_t>(packet.mark());
+  const std::uint32_t part = static_cast<std::uint16_t>(packet.length()) / divisor;
+  if (divisor == 0) return Drop;
+  packet.set_mark(part);
+  return Ok;
+};
+
+/// With a 1 in place of 0 that the source has.
+inline constexpr Program<Tc::Ingress> by_one_at_least = [](Packet packet) {
+  packet.set_priority(packet.mark() == 0 ? 7 : packet.length() / std::max(packet.mark(), 1U));
+  packet.set_mark(packet.length() / std::max(packet.mark(), 1U));
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> not_tested = [](Packet packet) {
+  const std::uint64_t wide = packet.mark();
+  packet.set_priority(packet.length() % packet.mark());
+  packet.set_mark(static_cast<std::uint32_t>(0x100000000U / wide) + packet.length() / packet.mark());
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> greatest_common_divisor = [](Packet packet) {
+  std::uint32_t one = packet.mark(), other = packet.priority();
+  for (int i = 0; i < 24 && other != 0; ++i) {
+    const std::uint32_t rest = one % other;
+    one = other;
+    other = rest;
+  }
+  packet.set_mark(one);
+  return Ok;
+};
+
+static_assert(run(greatest_common_divisor, ethernet(), {.mark = 84, .priority = 36}).context.mark == 12);
+
+namespace {
+
+struct Left {
+  Tc::Ingress::Verdict verdict;
+  std::uint32_t mark, priority;
+
+  friend bool operator==(const Left&, const Left&) = default;
+};
+
+Left left(const auto& outcome) { return {outcome.verdict, outcome.context.mark, outcome.context.priority}; }
+
+constexpr auto frame = ethernet() / payload("\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10");
+
+}  // namespace
+
+TEST_SUITE_BEGIN("Tc::Ingress");
+
+TEST_CASE("indexes into variables on the stack and spilled bounds do what the source says") {
+  auto object = Object::open_all(counts);
+  object.load();
+  Native native;
+  for (const Program<Tc::Ingress>* program : {&copied_record, &copied_bytes, &counts, &table_of_rows, &own_or,
+                                              &spilled_bound, &by_one_at_least, &greatest_common_divisor})
+    for (std::uint32_t mark = 0; mark < 16; ++mark)
+      for (const std::uint32_t priority : {0U, 1U, 6U}) {
+        CAPTURE(object[*program].name());
+        CAPTURE(mark);
+        CAPTURE(priority);
+        const Tc::Ingress::Packet::Context context = {.mark = mark, .priority = priority};
+        const Left natively = left(native(*program)(frame, context));
+        const Left kernels = left(in_kernel(object, *program)(frame, context));
+        CHECK(kernels.verdict == natively.verdict);
+        CHECK(kernels.mark == natively.mark);
+        CHECK(kernels.priority == natively.priority);
+      }
+}
+
+TEST_CASE("a test of a divisor counts where it comes after the division") {
+  auto object = Object::open(tested_later, tested_later_narrow);
+  object.load();
+  CHECK(in_kernel(object, tested_later)(frame, {.mark = 0}) == Drop);
+  CHECK(in_kernel(object, tested_later)(frame, {.mark = 7}).context.mark == (30 / 7 << 8 | 30 % 7));
+  CHECK(in_kernel(object, tested_later_narrow)(frame, {.mark = 256}) == Drop);
+  CHECK(in_kernel(object, tested_later_narrow)(frame, {.mark = 258}).context.mark == 15);
+}
+
+TEST_CASE("a division by 0 has BPF's result") {
+  auto object = Object::open(not_tested);
+  object.load();
+  const auto by_zero = in_kernel(object, not_tested)(frame, {.mark = 0}).context;
+  CHECK(by_zero.mark == 0);
+  CHECK(by_zero.priority == 30);
+  const auto by_four = in_kernel(object, not_tested)(frame, {.mark = 4}).context;
+  CHECK(by_four.mark == (1U << 30) + 7);
+  CHECK(by_four.priority == 2);
+}
+
+TEST_SUITE_END();

@@ -9,11 +9,16 @@ struct Fault {
   const char* message;
 };
 
+constexpr char divides_wide[] =
+    "divides numbers of more than 64 bits, which BPF has no instruction for; divide 64-bit ones";
+
 // The texts are those of LLVM 19 (llvm/lib/Target/BPF).
 constexpr Fault known_faults[] = {
     {"signed division", "divide",
      "divides signed numbers, for which the target kernel has no instruction; divide unsigned ones, or target Linux "
      "6.6"},
+    {"divti3'", "divide", divides_wide},
+    {"modti3'", "divide", divides_wide},
     {"built-in function 'mem", "host-call",
      "copies or fills memory of a size that is not known at compile time; use a loop with a constant bound"},
     {"too many arguments", "arguments", "calls a function with more than 5 arguments; pass a struct by reference"},

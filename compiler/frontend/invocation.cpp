@@ -34,6 +34,8 @@ void adapt_language(clang::LangOptions& language) {
   language.setStackProtector(clang::LangOptions::SSPOff);
   language.CFProtectionBranch = 0;
   language.MathErrno = 0;
+  // What is thrown natively is no code of programs; the host compiler says that it needs exceptions.
+  language.Exceptions = language.CXXExceptions = 1;
   language.OpenMP = 0;
   language.Sanitize.clear();
   // Without it clang drops the names of parameters from debug info, and the kernel refuses the BTF ("Invalid arg#1").

@@ -1,6 +1,8 @@
 #include "lower/target.hpp"
 
 #include <llvm/ADT/StringRef.h>
+#include <llvm/CodeGen/TargetLowering.h>
+#include <llvm/CodeGen/TargetSubtargetInfo.h>
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/Support/ErrorHandling.h>
 #include <llvm/Support/TargetSelect.h>
@@ -10,6 +12,15 @@ namespace {
 
 constexpr char triple[] = "bpfel";
 constexpr KernelVersion first_with_v4 = {6, 6};
+
+/// LLVM calls functions of a runtime library for these, unless there is none.
+void write_out_wide_numbers(const llvm::Module& module, const llvm::TargetMachine& machine) {
+  constexpr llvm::RTLIB::Libcall calls[] = {llvm::RTLIB::MUL_I128, llvm::RTLIB::MULO_I128, llvm::RTLIB::SHL_I128,
+                                            llvm::RTLIB::SRL_I128, llvm::RTLIB::SRA_I128};
+  if (module.empty()) return;
+  const llvm::TargetLowering* lowering = machine.getSubtargetImpl(*module.begin())->getTargetLowering();
+  const_cast<llvm::TargetLowering*>(lowering)->setLibcallName(calls, nullptr);  // the machine is ours
+}
 
 }  // namespace
 
@@ -26,6 +37,7 @@ std::unique_ptr<llvm::TargetMachine> make_target_machine(KernelVersion kernel) {
 void retarget(llvm::Module& module, const llvm::TargetMachine& machine) {
   module.setDataLayout(machine.createDataLayout());
   module.setTargetTriple(triple);
+  write_out_wide_numbers(module, machine);
   constexpr llvm::StringLiteral host_attributes[] = {"target-cpu",
                                                      "target-features",
                                                      "tune-cpu",

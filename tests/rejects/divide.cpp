@@ -24,6 +24,11 @@ inline constexpr Program<Lwt::Out> bounded_numbers = [](Packet packet) {
   return (difference / parts).value() < 0 || (difference >> width) % parts == constant<0> ? Drop : Ok;
 };
 
+inline constexpr Program<Lwt::Out> wide_products = [](Packet packet) {
+  const auto wide = static_cast<unsigned __int128>(packet.mark() * 0x123456789U) * packet.hash();
+  return static_cast<std::uint64_t>(wide >> packet.length() % 128) / (packet.hash() | 1) > 7 ? Drop : Ok;
+};
+
 #elif CASE == 1  // the quotient of signed numbers
 // kernel takes it: LLVM reports the division and goes on without it
 inline constexpr Program<Lwt::Out> quotient = [](Packet packet) {
@@ -71,5 +76,13 @@ inline constexpr Program<Lwt::Out> past_the_width = [](Packet packet) {
   const auto width = (bounded(packet.mark()) & constant<63>)+constant<1>;
   // error: shifts by 1 to 64 bits, a number has 64; narrow the width first, as by 'at_most' [ebpfxx-divide]
   return (bounded(packet.length()) >> width).value() > 7 ? Drop : Ok;
+};
+
+#elif CASE == 6  // numbers of 128 bits
+// no object: there is no '__udivti3' in the kernel
+inline constexpr Program<Lwt::Out> wide = [](Packet packet) {
+  const auto wide = static_cast<unsigned __int128>(packet.mark()) << 50;
+  // error: divides numbers of more than 64 bits, which BPF has no instruction for; divide 64-bit ones [ebpfxx-divide]
+  return wide / (packet.hash() | 1) > 7 ? Drop : Ok;
 };
 #endif

@@ -1,4 +1,7 @@
 // A function that is still running when it is called again.
+#include <algorithm>
+#include <array>
+
 #include <ebpfxx/language.hpp>
 
 using namespace ebpfxx;
@@ -39,6 +42,15 @@ inline constexpr Program<Lwt::Out> packs = [](Packet packet) {
 consteval std::uint32_t factorial(std::uint32_t number) { return number < 2 ? 1 : number * factorial(number - 1); }
 inline constexpr Program<Lwt::Out> at_compile_time = [](Packet packet) {
   return packet.length() > factorial(5) ? Drop : Ok;
+};
+
+// Sorts up to the size of an array.
+inline constexpr Program<Lwt::Out> sorted_in_loops = [](Packet packet) {
+  std::array<std::uint32_t, 4> numbers{packet.mark(), packet.hash(), packet.length(), 7};
+  for (std::size_t end = numbers.size() - 1; end > 0; --end)
+    for (std::size_t i = 0; i < end; ++i)
+      if (numbers[i] > numbers[i + 1]) std::swap(numbers[i], numbers[i + 1]);
+  return numbers[0] > 3 ? Drop : Ok;
 };
 
 inline constexpr Program<Lwt::Out> loops = [](Packet packet) {
@@ -83,5 +95,15 @@ struct Tree {
 };
 inline constexpr Program<Lwt::Out> methods = [](Packet packet) {
   return Tree<std::uint32_t>{}.depth(packet.length()) > 7 ? Drop : Ok;
+};
+
+#elif CASE == 4  // a function of the library, here one that sorts
+// no object: it divides signed numbers, too
+inline constexpr Program<Lwt::Out> sorted = [](Packet packet) {
+  std::array<std::uint32_t, 4> numbers{packet.mark(), packet.hash(), packet.length(), 7};
+  // error: calls a function of the library that calls itself, 'std::__introsort_loop'; use a loop with a constant bound
+  // [ebpfxx-recursion]
+  std::sort(numbers.begin(), numbers.end());
+  return numbers[0] > 3 ? Drop : Ok;
 };
 #endif

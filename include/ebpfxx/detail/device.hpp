@@ -4,6 +4,10 @@
 
 #include <ebpfxx/abi.hpp>
 
+#if !defined(__cpp_exceptions)
+#error "ebpfxx reports failures as exceptions; compile without -fno-exceptions"
+#endif
+
 /// EBPFXX_ANNOTATE(name, arguments...): an annotation for `ebpfxx-cc`, in the device pass only.
 ///
 /// EBPFXX_REFUSE(rule, text, numbers...): ends the declaration of an overload that exists to say why it must not be

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdarg>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <set>
@@ -136,11 +137,20 @@ void LoadedObject::select(bpf_object& object, const std::string& program, Config
 }
 
 Outcome LoadedObject::load(const std::string& program, ConfigValues values) const {
-  const LibbpfMessages messages;
-  const Object object = open();
-  select(*object, program, values);
-  const int result = bpf_object__load(object.get());
-  return result == 0 ? Outcome{} : failure(*object, program, -result, messages.text());
+  // The log of a program that is too large has a line for each of a million instructions, and takes the kernel ten
+  // times as long to write as to find that out. The verdict alone comes first.
+  constexpr std::uint32_t no_instructions = 4;  // BPF_LOG_STATS
+  for (const std::uint32_t log_level : {no_instructions, 0U}) {
+    const LibbpfMessages messages;
+    const Object object = open();
+    select(*object, program, values);
+    bpf_program__set_log_level(bpf_object__find_program_by_name(object.get(), program.c_str()), log_level);
+    const int result = bpf_object__load(object.get());
+    if (result == 0) return {};
+    const bool is_too_large = result == -E2BIG;
+    if (log_level == 0 || is_too_large) return failure(*object, program, -result, messages.text());
+  }
+  return {};
 }
 
 explain::Refusal LoadedObject::refusal_at_start(const std::string& program, std::string reason) const {
@@ -166,6 +176,7 @@ Outcome LoadedObject::failure(bpf_object& object, const std::string& program, in
     explain::Refusal refusal = explain::explain(part.log, program, &file_);
     if (refusal.reason.empty()) continue;
     if (lacks_feature(refusal)) return {.not_verified = refusal.reason};
+    if (refusal.location.line == 0) refusal.location = explain::LineInfo(file_).at(program, 0);
     return {.refusal = std::move(refusal)};
   }
   // libbpf asks for a log only when the verifier has refused the program.

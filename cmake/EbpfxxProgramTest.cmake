@@ -4,11 +4,29 @@
 # "native": it needs no rights and no kernel, and ebpfxx-cc is not called. The sources include <ebpfxx/testing/doctest.hpp> and the
 # programs, and define no main(). It links with ebpfxx::testing, doctest, and LIBRARIES.
 #
+# A division by 0 in a program, for which processors have a signal and the kernel a result, stops the test with its line, by the
+# compiler's sanitizer where that is installed (clang's is in libclang-rt-19-dev).
+#
 # doctest is looked for when the function is first called; its main() is compiled once for all targets.
 cmake_policy(PUSH)
 cmake_policy(VERSION 3.25)
 
 set(_EBPFXX_PROGRAM_TEST_MAIN "${CMAKE_CURRENT_LIST_DIR}/program_test_main.cpp")
+
+include(CheckCXXSourceCompiles)
+
+# _ebpfxx_stop_at_division_by_zero(<target>)
+function(_ebpfxx_stop_at_division_by_zero target)
+  set(sanitizer -fsanitize=integer-divide-by-zero -fno-sanitize-recover=integer-divide-by-zero)
+  list(JOIN sanitizer " " CMAKE_REQUIRED_FLAGS)
+  set(CMAKE_REQUIRED_LINK_OPTIONS ${sanitizer})
+  set(CMAKE_REQUIRED_QUIET TRUE)
+  check_cxx_source_compiles("int main(int count, char**) { return 1 / count; }" EBPFXX_HAS_DIVISION_SANITIZER)
+  if(EBPFXX_HAS_DIVISION_SANITIZER)
+    target_compile_options(${target} PRIVATE ${sanitizer})
+    target_link_options(${target} PRIVATE ${sanitizer})
+  endif()
+endfunction()
 
 function(ebpfxx_add_program_test target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
@@ -28,6 +46,7 @@ function(ebpfxx_add_program_test target)
   endif()
   add_executable(${target} ${arg_SOURCES})
   target_link_libraries(${target} PRIVATE _ebpfxx_program_test_main ${arg_LIBRARIES} ebpfxx::testing doctest::doctest)
+  _ebpfxx_stop_at_division_by_zero(${target})
   add_test(NAME ${target} COMMAND ${target})
   set_tests_properties(${target} PROPERTIES LABELS native)
 endfunction()

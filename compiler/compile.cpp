@@ -25,6 +25,7 @@
 #include "lower/emission.hpp"
 #include "lower/license.hpp"
 #include "lower/linkage.hpp"
+#include "lower/loop_conditions.hpp"
 #include "lower/optimise.hpp"
 #include "lower/source_locations.hpp"
 #include "lower/stack_indexes.hpp"
@@ -96,6 +97,7 @@ class Lowering {
     lower_address_tables(module);
     hide_stack_alignment(module);
     restore_divisions(module);
+    order_loop_conditions(module);
     use_user_lines(module, locations);
     shape_debug_info(module);
     const llvm::StringMap<std::string> old_names = rename_sources(module, options_.prefix_map);

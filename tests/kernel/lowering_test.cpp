@@ -55,8 +55,8 @@ inline constexpr Program<Tc::Ingress> table_of_rows = [](Packet packet) {
 /// An `|` of the source's own stays one.
 inline constexpr Program<Tc::Ingress> own_or = [](Packet packet) {
   std::array<std::uint32_t, 8> seen = {};
-  seen[(packet.mark() & 4) | (packet.priority() & 3)] = packet.length() | 1;
-  packet.set_mark(seen[5] | (packet.mark() & 0xf0));
+  seen[packet.priority() & 7] = packet.length() | 1;
+  packet.set_mark(seen[6] | (packet.mark() & 0xf0));
   return Ok;
 };
 
@@ -78,6 +78,17 @@ inline constexpr Program<Tc::Ingress> spilled_bound = [](Packet packet) {
     product *= 3;
   }
   packet.set_mark(sum + product + last + more);
+  return Ok;
+};
+
+/// Until a number that is not known, and known not to be large.
+inline constexpr Program<Tc::Ingress> every_third = [](Packet packet) {
+  std::uint32_t sum = 0;
+  for (std::uint32_t i = 1, last = packet.mark() & 63; i <= last; i += 3) {
+    asm volatile("" : "+r"(sum));
+    sum = sum * 3 + i;
+  }
+  packet.set_mark(sum);
   return Ok;
 };
 
@@ -148,7 +159,7 @@ TEST_CASE("indexes into variables on the stack and spilled bounds do what the so
   object.load();
   Native native;
   for (const Program<Tc::Ingress>* program : {&copied_record, &copied_bytes, &counts, &table_of_rows, &own_or,
-                                              &spilled_bound, &by_one_at_least, &greatest_common_divisor})
+                                              &spilled_bound, &every_third, &by_one_at_least, &greatest_common_divisor})
     for (std::uint32_t mark = 0; mark < 16; ++mark)
       for (const std::uint32_t priority : {0U, 1U, 6U}) {
         CAPTURE(object[*program].name());

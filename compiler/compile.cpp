@@ -23,6 +23,7 @@
 #include "lower/divisions.hpp"
 #include "lower/drop_counters.hpp"
 #include "lower/emission.hpp"
+#include "lower/indexes.hpp"
 #include "lower/license.hpp"
 #include "lower/linkage.hpp"
 #include "lower/loop_conditions.hpp"
@@ -30,6 +31,7 @@
 #include "lower/source_locations.hpp"
 #include "lower/stack_indexes.hpp"
 #include "lower/target.hpp"
+#include "lower/tested_values.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -91,10 +93,12 @@ class Lowering {
     make_drop_counters(module);
     finish_linkage(module, locations.unit());
     keep_config_reads(module, locations.unit());
+    keep_tested_values(module, locations.unit(), options_.kernel);
     run_code_checks({module, options_.kernel, locations}, diagnostics);
     stages_.done("optimised");
     if (diagnostics.has_errors()) return std::nullopt;
     lower_address_tables(module);
+    lower_indexes(module, locations.unit(), options_.kernel);
     hide_stack_alignment(module);
     restore_divisions(module);
     order_loop_conditions(module);

@@ -5,7 +5,7 @@
 
 #include <ebpfxx/abi.hpp>
 
-#include "checks/helper_table.hpp"
+#include "base/helper_table.hpp"
 #include "checks/program_code.hpp"
 
 namespace ebpfxx::cc {

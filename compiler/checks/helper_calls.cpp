@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "checks/helper_table.hpp"
+#include "base/helper_table.hpp"
 #include "checks/program_code.hpp"
 
 namespace ebpfxx::cc {

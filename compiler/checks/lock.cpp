@@ -4,7 +4,7 @@
 #include <llvm/IR/CFG.h>
 #include <llvm/IR/IntrinsicInst.h>
 
-#include "checks/helper_table.hpp"
+#include "base/helper_table.hpp"
 #include "checks/program_code.hpp"
 
 namespace ebpfxx::cc {

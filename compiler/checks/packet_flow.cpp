@@ -13,8 +13,8 @@
 #include <map>
 #include <optional>
 
+#include "base/helper_table.hpp"
 #include "checks/branch_facts.hpp"
-#include "checks/helper_table.hpp"
 #include "checks/program_code.hpp"
 
 namespace ebpfxx::cc {

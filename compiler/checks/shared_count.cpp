@@ -9,8 +9,8 @@
 
 #include <ebpfxx/abi.hpp>
 
+#include "base/helper_table.hpp"
 #include "base/names.hpp"
-#include "checks/helper_table.hpp"
 #include "checks/program_code.hpp"
 
 namespace ebpfxx::cc {

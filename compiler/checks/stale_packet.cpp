@@ -1,6 +1,6 @@
 #include "checks/rules.hpp"
 
-#include "checks/helper_table.hpp"
+#include "base/helper_table.hpp"
 #include "checks/packet_flow.hpp"
 #include "checks/program_code.hpp"
 

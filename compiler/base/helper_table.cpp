@@ -1,4 +1,4 @@
-#include "checks/helper_table.hpp"
+#include "base/helper_table.hpp"
 
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/IR/Constants.h>
@@ -37,6 +37,15 @@ llvm::ArrayRef<HelperProgram> HelperInfo::programs() const {
   const auto has_id = [this](const HelperProgram& row) { return row.helper == id; };
   const llvm::ArrayRef<HelperProgram> all(programs_of_helpers);
   return all.drop_until(has_id).take_while(has_id);
+}
+
+bool HelperInfo::only_reads_arguments() const {
+  constexpr unsigned readers[] = {
+#define EBPFXX_HELPER_READS(name) HelperId::name,
+#include <ebpfxx/kernel/helper_effects.inc>
+#undef EBPFXX_HELPER_READS
+  };
+  return llvm::is_contained(readers, id);
 }
 
 std::optional<std::uint64_t> called_number(const llvm::CallBase& call) {

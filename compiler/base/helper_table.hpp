@@ -29,6 +29,8 @@ struct HelperInfo {
   bool gpl_only;
   bool moves_packet;
 
+  /// Whether it writes nothing that the program sees, and reads only what its arguments point to.
+  bool only_reads_arguments() const;
   /// The programs that may call it; empty: all.
   llvm::ArrayRef<HelperProgram> programs() const;
 };

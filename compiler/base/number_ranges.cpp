@@ -1,0 +1,333 @@
+#include "base/number_ranges.hpp"
+
+#include <llvm/Analysis/ScalarEvolutionExpressions.h>
+#include <llvm/Analysis/ValueTracking.h>
+#include <llvm/IR/InlineAsm.h>
+#include <llvm/IR/Instructions.h>
+#include <llvm/IR/IntrinsicInst.h>
+#include <llvm/IR/IntrinsicsBPF.h>
+#include <llvm/IR/PatternMatch.h>
+
+#include <optional>
+#include <utility>
+
+namespace ebpfxx::cc {
+namespace {
+
+using llvm::ConstantRange;
+using namespace llvm::PatternMatch;
+
+constexpr unsigned greatest_depth = 40;
+/// How deep limits count: they are numbers with limits of their own.
+constexpr unsigned of_limit = 10;
+/// Numbers to look at for one answer: through phis there are many ways to one number.
+constexpr unsigned most_steps = 1000;
+/// Also the first that follows `*` and `|` of two variables; measured.
+constexpr KernelVersion first_to_compare_variables = {6, 8};
+
+ConstantRange any(const llvm::Value& number) { return ConstantRange::getFull(number.getType()->getIntegerBitWidth()); }
+
+/// From 0 to as many ones as the greatest number has binary digits, as the verifier sees `|` and `^`.
+ConstantRange bits_of(const ConstantRange& left, const ConstantRange& right) {
+  const unsigned digits = std::max(left.getUnsignedMax().getActiveBits(), right.getUnsignedMax().getActiveBits());
+  const unsigned width = left.getBitWidth();
+  return ConstantRange::getNonEmpty(llvm::APInt(width, 0), llvm::APInt::getLowBitsSet(width, digits) + 1);
+}
+
+/// scalar_min_max_mul: bounds are kept of factors of half the width.
+bool follows_product(const ConstantRange& left, const ConstantRange& right) {
+  const unsigned half = left.getBitWidth() / 2;
+  return left.getUnsignedMax().getActiveBits() <= half && right.getUnsignedMax().getActiveBits() <= half;
+}
+
+/// How a number is related to another that is computed from it, or from what it is computed from.
+struct Relation {
+  llvm::APInt added;   ///< the other is the number and this,
+  llvm::APInt masked;  ///< without these bits
+
+  /// What the number is where the other is in `range`.
+  ConstantRange number_for(ConstantRange range) const {
+    if (!masked.isZero()) {
+      const unsigned width = masked.getBitWidth();
+      const ConstantRange possible =
+          range.intersectWith(ConstantRange::getNonEmpty(llvm::APInt(width, 0), ~masked + 1));
+      if (possible.isEmptySet()) return ConstantRange::getFull(width);
+      const bool are_low = (masked + 1).isPowerOf2();
+      const llvm::APInt greatest = are_low ? possible.getUnsignedMax() & ~masked : possible.getUnsignedMax();
+      range = ConstantRange::getNonEmpty(possible.getUnsignedMin(), greatest + 1)
+                  .add(ConstantRange::getNonEmpty(llvm::APInt(width, 0), masked + 1));
+    }
+    return range.subtract(added);
+  }
+};
+
+std::optional<Relation> relation_of(llvm::Value& other, const llvm::Value& number) {
+  if (!number.getType()->isIntegerTy() || other.getType() != number.getType()) return std::nullopt;
+  const llvm::APInt zero(number.getType()->getIntegerBitWidth(), 0);
+  const llvm::APInt* constant = nullptr;
+  llvm::Value* whole = nullptr;
+  if (&other == &number) return Relation{zero, zero};
+  if (match(&other, m_Add(m_Specific(&number), m_APInt(constant)))) return Relation{*constant, zero};
+  if (!match(&other, m_And(m_Value(whole), m_APInt(constant)))) return std::nullopt;
+  if (whole == &number) return Relation{zero, ~*constant};
+  const llvm::APInt* all = nullptr;
+  if (match(&number, m_And(m_Specific(whole), m_APInt(all))) && constant->isSubsetOf(*all))
+    return Relation{zero, *all & ~*constant};
+  return std::nullopt;
+}
+
+/// `x - x / c * c`, as LLVM writes a remainder beside its quotient; returns c.
+const llvm::APInt* divisor_of_remainder(const llvm::BinaryOperator& operation) {
+  llvm::Value *product = nullptr, *number = nullptr;
+  const llvm::APInt *one = nullptr, *other = nullptr;
+  if (!match(&operation, m_Sub(m_Value(number), m_Value(product))) ||
+      !match(product, m_Mul(m_UDiv(m_Specific(number), m_APInt(one)), m_APInt(other))) || *one != *other ||
+      one->isZero())
+    return nullptr;
+  return one;
+}
+
+}  // namespace
+
+llvm::Value* behind_opaque(const llvm::Value& value) {
+  const auto* call = llvm::dyn_cast<llvm::CallBase>(&value);
+  if (call && call->getIntrinsicID() == llvm::Intrinsic::bpf_passthrough) return call->getArgOperand(1);
+  const auto* assembly = call ? llvm::dyn_cast<llvm::InlineAsm>(call->getCalledOperand()) : nullptr;
+  if (!assembly || !assembly->getAsmString().empty() || call->arg_size() != 1) return nullptr;
+  llvm::Value* operand = call->getArgOperand(0);
+  return operand->getType() == value.getType() ? operand : nullptr;
+}
+
+NumberRanges::NumberRanges(llvm::Function& function, llvm::FunctionAnalysisManager& analyses, KernelVersion kernel)
+    : kernel_(kernel),
+      dominators_(analyses.getResult<llvm::DominatorTreeAnalysis>(function)),
+      loops_(analyses.getResult<llvm::LoopAnalysis>(function)),
+      evolution_(analyses.getResult<llvm::ScalarEvolutionAnalysis>(function)),
+      values_(analyses.getResult<llvm::LazyValueAnalysis>(function)),
+      assumptions_(analyses.getResult<llvm::AssumptionAnalysis>(function)) {}
+
+ConstantRange NumberRanges::range(llvm::Value& number, llvm::Instruction& at, View view, unsigned depth) {
+  if (const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(&number)) return ConstantRange(constant->getValue());
+  if (depth == 0) {
+    steps_ = 0;
+    known_.clear();
+  }
+  const auto key = std::tuple(&number, &at, view);
+  // What was found deeper may be less exact.
+  if (const auto found = known_.find(key); assumed_.empty() && found != known_.end() && found->second.second <= depth)
+    return found->second.first;
+  ConstantRange result = fresh_range(number, at, view, depth);
+  if (assumed_.empty()) known_.insert_or_assign(key, std::pair(result, depth));
+  return result;
+}
+
+ConstantRange NumberRanges::fresh_range(llvm::Value& number, llvm::Instruction& at, View view, unsigned depth) {
+  if (depth > greatest_depth || ++steps_ > most_steps)
+    return view == View::Compiler ? analysed(number, at) : any(number);
+  // The verifier learns nothing of a number from a later branch on what it is computed from.
+  auto* made_by = view == View::Verifier ? llvm::dyn_cast<llvm::Instruction>(&number) : nullptr;
+  ConstantRange range = computed(number, made_by ? *made_by : at, view, depth);
+  if (view == View::Compiler) range = range.intersectWith(analysed(number, at));
+  return narrowed_on_the_way(range, number, at, view, depth);
+}
+
+/// What LLVM says of the number.
+ConstantRange NumberRanges::analysed(llvm::Value& number, llvm::Instruction& at) {
+  ConstantRange range = values_.getConstantRange(&number, &at, /*UndefAllowed=*/false);
+  const llvm::KnownBits bits =
+      llvm::computeKnownBits(&number, at.getDataLayout(), /*Depth=*/0, &assumptions_, &at, &dominators_);
+  range = range.intersectWith(ConstantRange::fromKnownBits(bits, /*IsSigned=*/false));
+  if (!evolution_.isSCEVable(number.getType())) return range;
+  const llvm::SCEV* expression = evolution_.getSCEV(&number);
+  return range.intersectWith(evolution_.getUnsignedRange(expression))
+      .intersectWith(evolution_.getSignedRange(expression));
+}
+
+/// What follows from how the number is made.
+ConstantRange NumberRanges::computed(llvm::Value& number, llvm::Instruction& at, View view, unsigned depth) {
+  const unsigned width = number.getType()->getIntegerBitWidth();
+  if (auto* cast = llvm::dyn_cast<llvm::CastInst>(&number); cast && cast->getSrcTy()->isIntegerTy())
+    return range(*cast->getOperand(0), at, view, depth + 1).castOp(cast->getOpcode(), width);
+  if (auto* operation = llvm::dyn_cast<llvm::BinaryOperator>(&number)) return computed(*operation, at, view, depth);
+  if (auto* call = llvm::dyn_cast<llvm::CallBase>(&number)) return computed(*call, at, view, depth);
+  if (auto* choice = llvm::dyn_cast<llvm::SelectInst>(&number)) return computed(*choice, at, view, depth);
+  if (auto* phi = llvm::dyn_cast<llvm::PHINode>(&number)) return computed(*phi, view, depth);
+  if (auto* frozen = llvm::dyn_cast<llvm::FreezeInst>(&number))
+    return range(*frozen->getOperand(0), at, view, depth + 1);
+  return any(number);
+}
+
+ConstantRange NumberRanges::computed(llvm::BinaryOperator& operation, llvm::Instruction& at, View view,
+                                     unsigned depth) {
+  const ConstantRange left = range(*operation.getOperand(0), at, view, depth + 1);
+  const ConstantRange right = range(*operation.getOperand(1), at, view, depth + 1);
+  if (view == View::Compiler) {
+    const llvm::APInt* divisor = divisor_of_remainder(operation);
+    return divisor ? ConstantRange::getNonEmpty(llvm::APInt(divisor->getBitWidth(), 0), *divisor)
+                   : left.binaryOp(operation.getOpcode(), right);
+  }
+  const bool is_seen = kernel_ >= first_to_compare_variables || left.isSingleElement() || right.isSingleElement();
+  switch (operation.getOpcode()) {
+    case llvm::Instruction::Mul:
+      return is_seen && follows_product(left, right) ? left.multiply(right) : any(operation);
+    case llvm::Instruction::Shl:
+    case llvm::Instruction::LShr:
+    case llvm::Instruction::AShr:
+      if (!right.isSingleElement()) return any(operation);
+      [[fallthrough]];
+    case llvm::Instruction::Add:
+    case llvm::Instruction::Sub:
+    case llvm::Instruction::And:
+      return left.binaryOp(operation.getOpcode(), right);
+    case llvm::Instruction::Or:
+      return is_seen ? bits_of(left, right) : any(operation);
+    case llvm::Instruction::Xor:
+      return bits_of(left, right);
+    default:
+      return any(operation);
+  }
+}
+
+ConstantRange NumberRanges::computed(llvm::CallBase& call, llvm::Instruction& at, View view, unsigned depth) {
+  if (llvm::Value* operand = behind_opaque(call)) return range(*operand, at, view, depth + 1);
+  const auto* intrinsic = llvm::dyn_cast<llvm::MinMaxIntrinsic>(&call);
+  if (!intrinsic) return any(call);
+  const ConstantRange left = range(*call.getArgOperand(0), at, view, depth + 1);
+  const ConstantRange right = range(*call.getArgOperand(1), at, view, depth + 1);
+  if (view == View::Verifier && kernel_ < first_to_compare_variables && !right.isSingleElement() &&
+      !left.isSingleElement())
+    return left.unionWith(right);
+  return ConstantRange::intrinsic(intrinsic->getIntrinsicID(), {left, right});
+}
+
+ConstantRange NumberRanges::computed(llvm::SelectInst& choice, llvm::Instruction& at, View view, unsigned depth) {
+  const auto side = [&](llvm::Value& value, bool truth) {
+    // A side is computed before the branch, but for a constant that is added, which the verifier looks through.
+    if (view == View::Verifier && !match(&value, m_Add(m_Value(), m_ConstantInt())))
+      return narrowed(range(value, at, view, depth + 1), value, *choice.getCondition(), truth, at, view, depth + 1);
+    assumed_.push_back({choice.getCondition(), truth});
+    const ConstantRange side = range(value, at, view, depth + 1);
+    assumed_.pop_back();
+    return side;
+  };
+  return side(*choice.getTrueValue(), true).unionWith(side(*choice.getFalseValue(), false));
+}
+
+llvm::SmallVector<llvm::Use*> NumberRanges::unseen_limits(const llvm::PHINode& counter) {
+  llvm::SmallVector<llvm::Use*> unseen;
+  const llvm::Loop* loop = loops_.getLoopFor(counter.getParent());
+  if (!loop || loop->getHeader() != counter.getParent()) return unseen;
+  llvm::SmallVector<llvm::BasicBlock*> exiting;
+  loop->getExitingBlocks(exiting);
+  for (llvm::BasicBlock* block : exiting) {
+    auto* branch = llvm::dyn_cast<llvm::BranchInst>(block->getTerminator());
+    auto* comparison =
+        branch && branch->isConditional() ? llvm::dyn_cast<llvm::ICmpInst>(branch->getCondition()) : nullptr;
+    if (!comparison || !comparison->getOperand(0)->getType()->isIntegerTy()) continue;
+    for (llvm::Use& side : comparison->operands())
+      if (loop->isLoopInvariant(side) && !proven(*side, *branch).contains(followed(*side, *branch)))
+        unseen.push_back(&side);
+  }
+  return unseen;
+}
+
+bool NumberRanges::is_walked(llvm::Value& number) {
+  llvm::SmallPtrSet<const llvm::Value*, 16> seen;
+  llvm::SmallVector<const llvm::Value*> rest = {&number};
+  while (!rest.empty()) {
+    const llvm::Value* value = rest.pop_back_val();
+    if (llvm::isa<llvm::ConstantInt>(value) || !seen.insert(value).second) continue;
+    if (const auto* phi = llvm::dyn_cast<llvm::PHINode>(value)) {
+      if (!unseen_limits(*phi).empty()) return false;
+      rest.append(phi->value_op_begin(), phi->value_op_end());
+    } else if (const auto* choice = llvm::dyn_cast<llvm::SelectInst>(value)) {
+      rest.append({choice->getTrueValue(), choice->getFalseValue()});
+    } else if (const auto* cast = llvm::dyn_cast<llvm::CastInst>(value)) {
+      // A condition becomes a branch, with 0 or 1 behind it.
+      if (!cast->getSrcTy()->isIntegerTy(1)) rest.push_back(cast->getOperand(0));
+    } else if (const auto* operation = llvm::dyn_cast<llvm::BinaryOperator>(value);
+               operation && !operation->isIntDivRem()) {
+      rest.append(operation->op_begin(), operation->op_end());
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+ConstantRange NumberRanges::computed(llvm::PHINode& phi, View view, unsigned depth) {
+  // Of a counter that goes up in variable steps, code generation makes a pointer that does.
+  if (view == View::Verifier && evolution_.isSCEVable(phi.getType()))
+    if (const auto* counter = llvm::dyn_cast<llvm::SCEVAddRecExpr>(evolution_.getSCEV(&phi));
+        counter && !llvm::isa<llvm::SCEVConstant>(counter->getStepRecurrence(evolution_)))
+      return any(phi);
+  // In another round of a loop, the same names are other numbers.
+  const auto assumed_here = std::exchange(assumed_, {});
+  ConstantRange all = ConstantRange::getEmpty(phi.getType()->getIntegerBitWidth());
+  for (unsigned i = 0; i != phi.getNumIncomingValues(); ++i) {
+    llvm::Value& value = *phi.getIncomingValue(i);
+    llvm::Instruction& end = *phi.getIncomingBlock(i)->getTerminator();
+    ConstantRange one = range(value, end, view, depth + 1);
+    if (auto* branch = llvm::dyn_cast<llvm::BranchInst>(&end);
+        branch && branch->isConditional() && branch->getSuccessor(0) != branch->getSuccessor(1))
+      one = narrowed(one, value, *branch->getCondition(), branch->getSuccessor(0) == phi.getParent(), end, view,
+                     depth + 1);
+    all = all.unionWith(one);
+  }
+  assumed_ = assumed_here;
+  return all;
+}
+
+/// The part of the range that is left where the condition came out as `truth`.
+ConstantRange NumberRanges::narrowed(ConstantRange range, const llvm::Value& number, const llvm::Value& condition,
+                                     bool truth, llvm::Instruction& at, View view, unsigned depth) {
+  llvm::Value *one = nullptr, *other = nullptr;
+  if (const llvm::Value* shown = behind_opaque(condition))
+    return narrowed(range, number, *shown, truth, at, view, depth);
+  auto* value = const_cast<llvm::Value*>(&condition);
+  if (match(value, m_Not(m_Value(one)))) return narrowed(range, number, *one, !truth, at, view, depth);
+  const auto narrowed_by = [&](const ConstantRange& before, llvm::Value& part) {
+    return narrowed(before, number, part, truth, at, view, depth);
+  };
+  const bool is_and = match(value, m_LogicalAnd(m_Value(one), m_Value(other)));
+  if (is_and || match(value, m_LogicalOr(m_Value(one), m_Value(other))))
+    return is_and == truth ? narrowed_by(narrowed_by(range, *one), *other)
+                           : narrowed_by(range, *one).unionWith(narrowed_by(range, *other));
+  const auto* comparison = llvm::dyn_cast<llvm::ICmpInst>(&condition);
+  if (!comparison || depth > greatest_depth) return range;
+  llvm::CmpInst::Predicate predicate = comparison->getPredicate();
+  llvm::Value* side = comparison->getOperand(0);
+  llvm::Value* limit = comparison->getOperand(1);
+  std::optional<Relation> relation = relation_of(*side, number);
+  if (!relation) {
+    std::swap(side, limit);
+    predicate = llvm::CmpInst::getSwappedPredicate(predicate);
+    relation = relation_of(*side, number);
+  }
+  if (!relation) return range;
+  if (view == View::Verifier &&
+      (side != &number || (!llvm::isa<llvm::ConstantInt>(limit) && kernel_ < first_to_compare_variables)))
+    return range;
+  if (!truth) predicate = llvm::CmpInst::getInversePredicate(predicate);
+  return range.intersectWith(relation->number_for(
+      ConstantRange::makeAllowedICmpRegion(predicate, this->range(*limit, at, view, depth + of_limit))));
+}
+
+/// The part that is left after the branches that lead to the instruction.
+ConstantRange NumberRanges::narrowed_on_the_way(ConstantRange range, const llvm::Value& number, llvm::Instruction& at,
+                                                View view, unsigned depth) {
+  for (std::size_t i = 0; i != assumed_.size(); ++i)
+    range = narrowed(range, number, *assumed_[i].first, assumed_[i].second, at, view, depth + 1);
+  const llvm::DomTreeNode* node = dominators_.getNode(at.getParent());
+  for (node = node ? node->getIDom() : nullptr; node; node = node->getIDom()) {
+    auto* branch = llvm::dyn_cast<llvm::BranchInst>(node->getBlock()->getTerminator());
+    if (!branch || !branch->isConditional()) continue;
+    for (const bool truth : {true, false})
+      if (dominators_.dominates(llvm::BasicBlockEdge(branch->getParent(), branch->getSuccessor(truth ? 0 : 1)),
+                                at.getParent()))
+        range = narrowed(range, number, *branch->getCondition(), truth, at, view, depth + 1);
+  }
+  return range;
+}
+
+}  // namespace ebpfxx::cc

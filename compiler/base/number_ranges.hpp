@@ -1,0 +1,78 @@
+#pragma once
+
+#include <llvm/Analysis/AssumptionCache.h>
+#include <llvm/Analysis/LazyValueInfo.h>
+#include <llvm/Analysis/LoopInfo.h>
+#include <llvm/Analysis/ScalarEvolution.h>
+#include <llvm/IR/ConstantRange.h>
+#include <llvm/IR/Dominators.h>
+#include <llvm/IR/PassManager.h>
+
+#include <map>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "options.hpp"
+
+namespace ebpfxx::cc {
+
+/// Which numbers an integer may be where an instruction runs.
+class NumberRanges {
+ public:
+  NumberRanges(llvm::Function& function, llvm::FunctionAnalysisManager& analyses, KernelVersion kernel);
+
+  /// What LLVM's analyses prove.
+  llvm::ConstantRange proven(llvm::Value& number, llvm::Instruction& at) {
+    return range(number, at, View::Compiler, 0);
+  }
+
+  /// What the verifier of every kernel from `kernel` on knows: it keeps no bounds over a division, a remainder or a
+  /// count of bits (adjust_scalar_min_max_vals in kernel/bpf/verifier.c), and before 6.8 learns from comparisons with
+  /// constants only (reg_set_min_max).
+  llvm::ConstantRange followed(llvm::Value& number, llvm::Instruction& at) {
+    return range(number, at, View::Verifier, 0);
+  }
+
+  /// Whether the number is a constant for the verifier each time, as it walks loops round by round.
+  bool is_walked(llvm::Value& number);
+
+  /// What a counter is compared with to end its loop, of which the verifier knows less than `proven`.
+  llvm::SmallVector<llvm::Use*> unseen_limits(const llvm::PHINode& counter);
+
+  const llvm::DominatorTree& dominators() const { return dominators_; }
+  const llvm::LoopInfo& loops() const { return loops_; }
+  llvm::ScalarEvolution& evolution() const { return evolution_; }
+
+ private:
+  enum class View { Compiler, Verifier };
+
+  llvm::ConstantRange range(llvm::Value& number, llvm::Instruction& at, View view, unsigned depth);
+  llvm::ConstantRange fresh_range(llvm::Value& number, llvm::Instruction& at, View view, unsigned depth);
+  llvm::ConstantRange computed(llvm::Value& number, llvm::Instruction& at, View view, unsigned depth);
+  llvm::ConstantRange computed(llvm::BinaryOperator& operation, llvm::Instruction& at, View view, unsigned depth);
+  llvm::ConstantRange computed(llvm::CallBase& call, llvm::Instruction& at, View view, unsigned depth);
+  llvm::ConstantRange computed(llvm::SelectInst& choice, llvm::Instruction& at, View view, unsigned depth);
+  llvm::ConstantRange computed(llvm::PHINode& phi, View view, unsigned depth);
+  llvm::ConstantRange analysed(llvm::Value& number, llvm::Instruction& at);
+  llvm::ConstantRange narrowed(llvm::ConstantRange range, const llvm::Value& number, const llvm::Value& condition,
+                               bool truth, llvm::Instruction& at, View view, unsigned depth);
+  llvm::ConstantRange narrowed_on_the_way(llvm::ConstantRange range, const llvm::Value& number, llvm::Instruction& at,
+                                          View view, unsigned depth);
+
+  KernelVersion kernel_;
+  unsigned steps_ = 0;
+  /// What was found for one answer, and how deep.
+  std::map<std::tuple<llvm::Value*, llvm::Instruction*, View>, std::pair<llvm::ConstantRange, unsigned>> known_;
+  std::vector<std::pair<const llvm::Value*, bool>> assumed_;  ///< conditions, and how they came out
+  llvm::DominatorTree& dominators_;
+  llvm::LoopInfo& loops_;
+  llvm::ScalarEvolution& evolution_;
+  llvm::LazyValueInfo& values_;
+  llvm::AssumptionCache& assumptions_;
+};
+
+/// The operand of an empty assembly statement that returns it; null for anything else.
+llvm::Value* behind_opaque(const llvm::Value& value);
+
+}  // namespace ebpfxx::cc

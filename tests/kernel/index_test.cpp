@@ -1,0 +1,168 @@
+// Arrays indexed by numbers of a packet, whose bounds the compiler proves and the verifier does not see: they load, and
+// give what they give natively, at the edges of each index.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <ebpfxx.hpp>
+#include <ebpfxx/native/native.hpp>
+#include <ebpfxx/runtime/in_kernel.hpp>
+#include <utility>
+#include <vector>
+
+using namespace ebpfxx;
+
+struct Ten {
+  std::uint32_t elements[10];
+};
+inline PerCpu<Ten> in_value;
+inline RingBuffer<4096, Ten> in_record;
+
+namespace {
+
+using Packet = Tc::Ingress::Packet;
+using enum Tc::Ingress::Verdict;
+
+/// Two numbers and arrays to index with them, behind an Ethernet header of the packet.
+struct [[gnu::packed]] Numbers {
+  std::uint8_t ethernet[14];
+  std::uint32_t first;
+  std::uint32_t second;
+  std::uint8_t bytes[32];
+  std::uint32_t words[10];
+};
+
+inline constexpr std::array<std::uint32_t, 10> table{11, 22, 33, 44, 55, 66, 77, 88, 99, 110};
+
+/// Marks the packet with what `find` makes of its numbers.
+template <class Find>
+constexpr Tc::Ingress::Verdict mark_with(Packet packet, Find find) {
+  auto numbers = packet.parse<Numbers>();
+  if (!numbers) return Drop;
+  packet.set_mark(find(numbers));
+  return Ok;
+}
+
+}  // namespace
+
+#define EBPFXX_INDEX(name, ...)                                                              \
+  inline constexpr Program<Tc::Ingress> name = [](Packet packet) {                           \
+    return mark_with(packet, [](auto& numbers) -> std::uint32_t {                            \
+      [[maybe_unused]] const std::uint32_t first = numbers->first, second = numbers->second; \
+      __VA_ARGS__                                                                            \
+    });                                                                                      \
+  };
+
+// A remainder, a quotient, a product scaled down, a count of bits, a difference, signed numbers->
+EBPFXX_INDEX(table_remainder, return table[first % 10];)
+EBPFXX_INDEX(table_remainder_of_variable, return table[first % ((second & 7) + 1)];)
+EBPFXX_INDEX(table_quotient, return table[first / 429496730];)
+EBPFXX_INDEX(table_scaled, return table[(std::uint64_t{first} * 10) >> 32];)
+EBPFXX_INDEX(table_count, return table[static_cast<std::uint32_t>(std::popcount(first & 0x1ff))];)
+EBPFXX_INDEX(table_bounded, return at(table, bounded(first) % constant<10>);)
+EBPFXX_INDEX(table_difference, return table[9 - first % 10];)
+EBPFXX_INDEX(table_signed, const int index = static_cast<int>(first % 19) - 9;
+             return table[index < 0 ? -index : index];)
+EBPFXX_INDEX(table_below, const std::uint32_t count = second % 11; if (first >= count) return 1; return table[first];)
+
+// In the packet, where each new pointer is compared with the end.
+EBPFXX_INDEX(packet_remainder, return numbers->words[first % 10];)
+EBPFXX_INDEX(packet_mask, return numbers->bytes[first & 31];)
+EBPFXX_INDEX(packet_tested, if (first >= 32) return 1; return numbers->bytes[first];)
+EBPFXX_INDEX(packet_signed, const int index = static_cast<int>(first); if (index < 0 || index >= 10) return 1;
+             return numbers->words[index];)
+EBPFXX_INDEX(packet_bounded, return at(numbers->bytes, bounded(first) % constant<31>);)
+EBPFXX_INDEX(packet_written, numbers->words[first % 10] = second; numbers->bytes[second % 31] = 7; return 1;)
+EBPFXX_INDEX(
+    packet_options, std::uint32_t sum = 0; std::uint32_t at = 0; for (int i = 0; i < 5; ++i) {
+      if (at + 2 > 32) break;
+      sum = sum * 31 + numbers->bytes[at];
+      at += 2U + numbers->bytes[at + 1];
+    } return sum;)
+EBPFXX_INDEX(packet_loop, std::uint32_t sum = 0; const std::uint32_t count = first % 11;
+             for (std::uint32_t i = 0; i < count; ++i) sum = sum * 3 + numbers->words[i]; return sum;)
+
+// On the stack, in a map's value, in a record of a ring buffer.
+EBPFXX_INDEX(stack_remainder, std::uint32_t copy[10];
+             for (std::uint32_t i = 0; i < 10; ++i) copy[i] = numbers->words[i] + i; return copy[first % 10];)
+EBPFXX_INDEX(value_remainder, std::uint32_t result = 0; in_value.update([&](Ten& ten) {
+  ten.elements[first % 10] = second;
+  result = ten.elements[first / 429496730] + ten.elements[9];
+});
+             return result;)
+EBPFXX_INDEX(record_remainder, auto record = in_record.template reserve<Ten>(); if (!record) return 0;
+             record->elements[first % 10] = second; const std::uint32_t result = record->elements[second % 10];
+             record.discard(); return result;)
+// What was tested before a lookup is not read again behind it.
+EBPFXX_INDEX(value_tested_before, if (numbers->first >= 10) return 1; std::uint32_t result = 0;
+             in_value.update([&](Ten& ten) { result = ten.elements[numbers->first] += 1; }); return result;)
+
+#undef EBPFXX_INDEX
+
+namespace {
+
+std::vector<std::uint8_t> packet_of(std::uint32_t first, std::uint32_t second) {
+  Numbers numbers{{}, first, second, {}, {}};
+  numbers.ethernet[12] = 0x88;
+  numbers.ethernet[13] = 0xb5;
+  for (std::uint32_t i = 0; i < 32; ++i) numbers.bytes[i] = static_cast<std::uint8_t>((first * 7 + i * 5) % 11);
+  for (std::uint32_t i = 0; i < 10; ++i) numbers.words[i] = 1000 + i * i;
+  std::vector<std::uint8_t> bytes(sizeof numbers);
+  std::memcpy(bytes.data(), &numbers, sizeof numbers);
+  return bytes;
+}
+
+}  // namespace
+
+TEST_SUITE("Tc, Array") {
+  TEST_CASE("indexes that are proven to be in bounds load, and take the same elements as natively") {
+    const std::pair<const char*, const Program<Tc::Ingress>*> programs[] = {
+        {"table remainder", &table_remainder},
+        {"table remainder of variable", &table_remainder_of_variable},
+        {"table quotient", &table_quotient},
+        {"table scaled", &table_scaled},
+        {"table count", &table_count},
+        {"table bounded", &table_bounded},
+        {"table difference", &table_difference},
+        {"table signed", &table_signed},
+        {"table below", &table_below},
+        {"packet remainder", &packet_remainder},
+        {"packet mask", &packet_mask},
+        {"packet tested", &packet_tested},
+        {"packet signed", &packet_signed},
+        {"packet bounded", &packet_bounded},
+        {"packet written", &packet_written},
+        {"packet options", &packet_options},
+        {"packet loop", &packet_loop},
+        {"stack remainder", &stack_remainder},
+        {"value remainder", &value_remainder},
+        {"record remainder", &record_remainder},
+        {"value tested before", &value_tested_before},
+    };
+    const std::uint32_t edges[] = {0,  1,  2,  8,          9,          10,         11,        30,        31,
+                                   32, 99, 42, 0x7fffffff, 0x80000000, 0xfffffff7, 429496729, 429496730, 0xffffffff};
+    for (const auto& [name, program] : programs) {
+      CAPTURE(name);
+      auto object = Object::open(*program);
+      object.load();
+      Native native;
+      for (const std::uint32_t first : edges)
+        for (const std::uint32_t second : edges) {
+          CAPTURE(first);
+          CAPTURE(second);
+          const std::vector<std::uint8_t> bytes = packet_of(first, second);
+          const auto kernels = in_kernel(object, *program)(bytes);
+          const auto natively = native(*program)(bytes);
+          REQUIRE(kernels.context.mark == natively.context.mark);
+          REQUIRE(kernels.packet == natively.packet);
+        }
+    }
+    auto object = Object::open(table_remainder, packet_remainder);
+    object.load();
+    CHECK(in_kernel(object, table_remainder)(packet_of(19, 0)).context.mark == 110);
+    CHECK(in_kernel(object, packet_remainder)(packet_of(9, 0)).context.mark == 1081);
+  }
+}

@@ -42,6 +42,40 @@ inline constexpr Program<Lwt::Out> elements = [](Packet packet) {
   return Ok;
 };
 
+struct Counts {
+  std::uint32_t entries[10];
+};
+inline PerCpu<Counts> per_count;
+inline constexpr std::array<std::uint32_t, 5> backends{11, 22, 33, 44, 55};
+struct Payload {
+  std::uint8_t bytes[32];
+};
+
+// What the verifier follows, and what the compiler shows it.
+inline constexpr Program<Lwt::Out> plain = [](Packet packet) {
+  const std::uint32_t index = packet.hash();
+  per_count.update([&](Counts& counts) {
+    counts.entries[index % 10] += 1;
+    if (index < 10) counts.entries[index] += 1;
+    for (std::uint32_t i = 0; i < 10; ++i) counts.entries[i] += backends[(index + i) % 5];
+    for (std::uint32_t i = 0; i < index % 11; ++i) counts.entries[i] += 1;
+  });
+  auto payload = packet.parse<Payload>();
+  if (!payload) return Ok;
+  packet.set_control<0>(payload->bytes[payload->bytes[0] & 31] + at(payload->bytes, bounded(index) % constant<31>));
+  return Ok;
+};
+
+// A number that only the verifier knows, as it walks each path.
+inline constexpr Program<Lwt::Out> walked = [](Packet packet) {
+  per_count.update([&](Counts& counts) {
+    std::uint32_t next = 0;
+    for (std::uint32_t bit = 0; bit < 8; ++bit)
+      if ((packet.hash() >> bit & 1) != 0) counts.entries[next++] = bit;
+  });
+  return Ok;
+};
+
 #elif CASE == 1  // a constant, one too many
 // kernel: invalid access to map value
 // host: refused
@@ -118,5 +152,78 @@ inline constexpr Program<Lwt::Out> never = [](Packet packet) {
   auto index = (bounded(packet.length()) & constant<7>)+constant<8>;
   // error: asks whether a number from 8 to 15 is at most 7, which it never is [ebpfxx-array-bounds]
   return index.at_most<7>() ? Drop : Ok;
+};
+
+#elif CASE == 7  // a plain number without bounds, in a value
+// kernel: unbounded memory access
+inline PerCpu<std::array<std::uint32_t, 10>> entries;
+inline constexpr Program<Lwt::Out> plain_unbounded = [](Packet packet) {
+  // error: takes element 0 to 4294967295 of an array of 10; test first that the index is at most 9, or bound it as
+  // Bounded<0, 9> [ebpfxx-array-bounds]
+  entries.update([&](std::array<std::uint32_t, 10>& counts) { counts[packet.hash()] += 1; });
+  return Ok;
+};
+
+#elif CASE == 8  // a test that is off by one
+// kernel: invalid access to map value
+inline PerCpu<std::array<std::uint32_t, 10>> entries;
+inline constexpr Program<Lwt::Out> off_by_one = [](Packet packet) {
+  const std::uint32_t index = packet.hash();
+  if (index > 10) return Ok;
+  // error: takes element 0 to 10 of an array of 10; test first that the index is at most 9, or bound it as Bounded<0,
+  // 9> [ebpfxx-array-bounds]
+  entries.update([&](std::array<std::uint32_t, 10>& counts) { counts[index] += 1; });
+  return Ok;
+};
+
+#elif CASE == 9  // a signed number that may be negative
+// kernel: unbounded min value is not allowed
+inline PerCpu<std::array<std::uint32_t, 10>> entries;
+inline constexpr Program<Lwt::Out> negative = [](Packet packet) {
+  const auto index = static_cast<std::int32_t>(packet.hash());
+  if (index > 9) return Ok;
+  entries.update([&](std::array<std::uint32_t, 10>& counts) {
+    // error: takes element -2147483648 to 9 of an array of 10; test first that the index is from 0 to 9, or bound it as
+    // Bounded<0, 9> [ebpfxx-array-bounds]
+    counts.data()[index] += 1;
+  });
+  return Ok;
+};
+
+#elif CASE == 10  // a loop without a bound
+// kernel: invalid access to map value
+inline PerCpu<std::array<std::uint32_t, 10>> entries;
+inline constexpr Program<Lwt::Out> loop = [](Packet packet) {
+  entries.update([&](std::array<std::uint32_t, 10>& counts) {
+    // error: takes element 0 to 4294967294 of an array of 10; test first that the index is at most 9, or bound it as
+    // Bounded<0, 9> [ebpfxx-array-bounds]
+    for (std::uint32_t i = 0; i < packet.hash(); ++i) counts[i] += 1;
+  });
+  return Ok;
+};
+
+#elif CASE == 11  // on the stack
+// kernel: unbounded variable-offset
+inline constexpr Program<Lwt::Out> on_stack = [](Packet packet) {
+  std::uint32_t numbers[10];
+  for (std::uint32_t i = 0; i < 10; ++i) numbers[i] = packet.length() * i + packet.mark();
+  // error: takes element 0 to 4294967295 of an array of 10; test first that the index is at most 9, or bound it as
+  // Bounded<0, 9> [ebpfxx-array-bounds]
+  packet.set_mark(numbers[packet.hash()]);
+  return Ok;
+};
+
+#elif CASE == 12  // in the packet
+// kernel: offset is outside of the packet
+struct Payload {
+  std::uint8_t bytes[32];
+};
+inline constexpr Program<Lwt::Out> in_packet = [](Packet packet) {
+  auto payload = packet.parse<Payload>();
+  if (!payload) return Ok;
+  // explained: packet-bounds
+  // error: takes element 0 to 255 of an array of 32; test first that the index is at most 31, or bound it as
+  // Bounded<0, 31> [ebpfxx-array-bounds]
+  return payload->bytes[payload->bytes[0]] == 7 ? Drop : Ok;
 };
 #endif

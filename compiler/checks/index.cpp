@@ -1,0 +1,64 @@
+#include "base/function_analyses.hpp"
+#include "base/indexed_access.hpp"
+#include "checks/index_certainty.hpp"
+#include "checks/rules.hpp"
+
+namespace ebpfxx::cc {
+namespace {
+
+std::string text_of(const llvm::APInt& number) {
+  llvm::SmallString<24> text;
+  number.toStringSigned(text);
+  return text.str().str();
+}
+
+/// Elements of an array, by number.
+std::string takes_elements(const IndexOperand& index, const llvm::ConstantRange& range, uint64_t elements) {
+  const std::string taken = range.isFullSet()
+                                ? "any element"
+                                : "element " + text_of(range.getSignedMin()) + " to " + text_of(range.getSignedMax());
+  const std::string last = std::to_string(elements - 1);
+  return "takes " + taken + " of an array of " + std::to_string(elements) + "; test first that the index is " +
+         (range.getSignedMin().isNegative() ? "from 0 to " + last : "at most " + last) +
+         ", or bound it as Bounded<0, " + last + ">";
+}
+
+/// Bytes of an object, where no array is known.
+std::string takes_bytes(const IndexedAccess& access, uint64_t size) {
+  return "takes bytes " + std::to_string(access.constant) + " to " +
+         std::to_string(access.constant + static_cast<int64_t>(access.size) - 1) + " of an object of " +
+         std::to_string(size) + " bytes; stay below its size";
+}
+
+std::string message_of(const IndexedAccess& access, const Judgement& judgement, NumberRanges& ranges) {
+  for (const IndexOperand& index : access.indexes) {
+    const llvm::ConstantRange range = ranges.proven(index.number(), *access.instruction);
+    const uint64_t elements = index.elements ? index.elements : judgement.size / static_cast<uint64_t>(index.stride);
+    if (elements != 0 && (range.getSignedMin().isNegative() || range.getSignedMax().uge(elements)))
+      return takes_elements(index, range, elements);
+  }
+  return takes_bytes(access, judgement.size);
+}
+
+void check_function(llvm::Function& function, const OptimisedCode& code, Diagnostics& diagnostics) {
+  FunctionAnalyses analyses;
+  NumberRanges ranges(function, analyses.manager(), code.kernel);
+  for (const IndexedAccess& access : indexed_accesses(function)) {
+    const Judgement judgement = judge(access, ranges, code.locations.unit());
+    if (judgement.outcome != Judgement::Outcome::Unproven || !is_certain(access, ranges)) continue;
+    const CallTrail trail = code.locations.trail(*access.instruction);
+    diagnostics.error(trail.where, "array-bounds", message_of(access, judgement, ranges), trail.calls);
+  }
+}
+
+}  // namespace
+
+/// Elements and bytes that a variable, a map value, a record or the proven bytes of a packet do not have, at an index
+/// whose range both LLVM and the verifier know (array-bounds).
+void check_index(const OptimisedCode& code, Diagnostics& diagnostics) {
+  for (const llvm::Function& function : code.module)
+    // Analyses of LLVM take functions that may be changed, and leave them as they are.
+    if (!function.isDeclaration()) check_function(const_cast<llvm::Function&>(function), code, diagnostics);
+}
+
+}  // namespace ebpfxx::cc

@@ -1,0 +1,153 @@
+#include "checks/index_certainty.hpp"
+
+#include <llvm/ADT/SmallPtrSet.h>
+#include <llvm/Analysis/CFG.h>
+#include <llvm/Analysis/ScalarEvolutionExpressions.h>
+#include <llvm/Analysis/ValueTracking.h>
+#include <llvm/IR/Instructions.h>
+#include <llvm/IR/IntrinsicInst.h>
+
+#include "base/helper_table.hpp"
+
+namespace ebpfxx::cc {
+namespace {
+
+using Values = llvm::SmallPtrSet<llvm::Value*, 16>;
+
+/// Helpers whose result the verifier bounds (do_refine_retval_range and check_helper_call in kernel/bpf/verifier.c).
+bool has_known_result(const llvm::CallBase& call) {
+  constexpr llvm::StringLiteral bounded[] = {"get_smp_processor_id", "get_stack",           "get_task_stack",
+                                             "probe_read_str",       "probe_read_user_str", "probe_read_kernel_str"};
+  const HelperInfo* helper = called_helper(call);
+  return !helper || llvm::is_contained(bounded, helper->name);
+}
+
+bool is_computed(const llvm::Instruction& instruction) {
+  return instruction.isBinaryOp() || instruction.isCast() ||
+         llvm::isa<llvm::SelectInst, llvm::PHINode, llvm::FreezeInst>(instruction) || behind_opaque(instruction) ||
+         (llvm::isa<llvm::IntrinsicInst>(instruction) && !instruction.mayReadOrWriteMemory());
+}
+
+class Certainty {
+ public:
+  Certainty(llvm::Instruction& at, NumberRanges& ranges) : at_(at), ranges_(ranges) {}
+
+  bool of(llvm::Value& index) {
+    return find_sources(index) && llvm::all_of(sources_, [&](llvm::Value* source) { return has_plain_tests(*source); });
+  }
+
+ private:
+  /// Collects what the index is computed from. Returns false if the verifier may know more of some of it.
+  bool find_sources(llvm::Value& index) {
+    llvm::SmallVector<llvm::Value*> rest = {&index};
+    while (!rest.empty()) {
+      llvm::Value* value = rest.pop_back_val();
+      if (llvm::isa<llvm::Constant>(value) || !sources_.insert(value).second) continue;
+      auto* instruction = llvm::dyn_cast<llvm::Instruction>(value);
+      if (!instruction) return false;
+      if (const auto* load = llvm::dyn_cast<llvm::LoadInst>(instruction)) {
+        if (llvm::isa<llvm::AllocaInst>(llvm::getUnderlyingObject(load->getPointerOperand()))) return false;
+      } else if (auto* phi = llvm::dyn_cast<llvm::PHINode>(instruction);
+                 phi && ranges_.loops().isLoopHeader(phi->getParent())) {
+        if (!is_plain_counter(*phi)) return false;
+        rest.append(phi->value_op_begin(), phi->value_op_end());
+      } else if (is_computed(*instruction)) {
+        rest.append(instruction->op_begin(), instruction->op_end());
+      } else {
+        const auto* call = llvm::dyn_cast<llvm::CallBase>(instruction);
+        if (!call || has_known_result(*call)) return false;
+      }
+    }
+    return true;
+  }
+
+  /// A counter with a formula, whose loop ends by comparisons of such counters, or by what is read or returned in it.
+  bool is_plain_counter(llvm::PHINode& phi) const {
+    llvm::ScalarEvolution& evolution = ranges_.evolution();
+    const llvm::Loop& loop = *ranges_.loops().getLoopFor(phi.getParent());
+    if (!evolution.isSCEVable(phi.getType()) || !llvm::isa<llvm::SCEVAddRecExpr>(evolution.getSCEV(&phi))) return false;
+    llvm::SmallVector<llvm::BasicBlock*> exiting;
+    loop.getExitingBlocks(exiting);
+    return llvm::all_of(exiting, [&](llvm::BasicBlock* block) {
+      if (!llvm::isa<llvm::SCEVCouldNotCompute>(evolution.getExitCount(&loop, block))) return true;
+      const auto* branch = llvm::dyn_cast<llvm::BranchInst>(block->getTerminator());
+      if (!branch || !branch->isConditional()) return false;
+      const auto* comparison = llvm::dyn_cast<llvm::ICmpInst>(branch->getCondition());
+      if (!comparison) return !counts(*branch->getCondition(), loop);
+      return llvm::all_of(comparison->operands(),
+                          [&](llvm::Value* side) { return is_counter(*side, loop) || !counts(*side, loop); });
+    });
+  }
+
+  /// Whether the value is a counter with a formula, and a constant more.
+  bool is_counter(llvm::Value& value, const llvm::Loop& loop) const {
+    auto* instruction = llvm::dyn_cast<llvm::Instruction>(&value);
+    while (instruction && (instruction->isCast() || (instruction->getOpcode() == llvm::Instruction::Add &&
+                                                     llvm::isa<llvm::ConstantInt>(instruction->getOperand(1)))))
+      instruction = llvm::dyn_cast<llvm::Instruction>(instruction->getOperand(0));
+    return instruction && llvm::isa<llvm::PHINode>(instruction) && instruction->getParent() == loop.getHeader() &&
+           llvm::isa<llvm::SCEVAddRecExpr>(ranges_.evolution().getSCEV(instruction));
+  }
+
+  /// Whether the value is computed from something that the loop carries from round to round.
+  static bool counts(llvm::Value& value, const llvm::Loop& loop) {
+    Values seen;
+    llvm::SmallVector<llvm::Value*> rest = {&value};
+    while (!rest.empty()) {
+      auto* instruction = llvm::dyn_cast<llvm::Instruction>(rest.pop_back_val());
+      if (!instruction || !seen.insert(instruction).second) continue;
+      if (llvm::isa<llvm::PHINode>(instruction) && instruction->getParent() == loop.getHeader()) return true;
+      if (is_computed(*instruction) || llvm::isa<llvm::CmpInst>(instruction))
+        rest.append(instruction->op_begin(), instruction->op_end());
+    }
+    return false;
+  }
+
+  /// Whether all branches on what is computed from the source are comparisons of it that lead to the access by one
+  /// side.
+  bool has_plain_tests(llvm::Value& source) const {
+    Values seen;
+    llvm::SmallVector<llvm::Value*> rest = {&source};
+    while (!rest.empty()) {
+      llvm::Value* value = rest.pop_back_val();
+      if (!seen.insert(value).second) continue;
+      for (llvm::User* user : value->users()) {
+        auto* instruction = llvm::cast<llvm::Instruction>(user);
+        if (const auto* branch = llvm::dyn_cast<llvm::BranchInst>(instruction)) {
+          if (!is_plain(*branch)) return false;
+        } else if (llvm::isa<llvm::SwitchInst>(instruction)) {
+          if (llvm::isPotentiallyReachable(instruction, &at_, nullptr, &ranges_.dominators(), &ranges_.loops()))
+            return false;
+        } else if (instruction->getType()->isIntegerTy() &&
+                   (is_computed(*instruction) || llvm::isa<llvm::CmpInst>(instruction))) {
+          rest.push_back(instruction);
+        }
+      }
+    }
+    return true;
+  }
+
+  bool is_plain(const llvm::BranchInst& branch) const {
+    const llvm::DominatorTree& dominators = ranges_.dominators();
+    if (!llvm::isPotentiallyReachable(&branch, &at_, nullptr, &dominators, &ranges_.loops())) return true;
+    const llvm::Loop* loop = ranges_.loops().getLoopFor(branch.getParent());
+    if (loop && loop->isLoopExiting(branch.getParent()) && loop->contains(&at_)) return true;
+    return llvm::any_of(branch.successors(), [&](const llvm::BasicBlock* next) {
+      return dominators.dominates(llvm::BasicBlockEdge(branch.getParent(), next), at_.getParent());
+    });
+  }
+
+  llvm::Instruction& at_;
+  NumberRanges& ranges_;
+  Values sources_;
+};
+
+}  // namespace
+
+bool is_certain(const IndexedAccess& access, NumberRanges& ranges) {
+  return llvm::all_of(access.indexes, [&](const IndexOperand& index) {
+    return Certainty(*access.instruction, ranges).of(index.number());
+  });
+}
+
+}  // namespace ebpfxx::cc

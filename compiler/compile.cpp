@@ -16,6 +16,7 @@
 #include "frontend/precompiled.hpp"
 #include "frontend/scan.hpp"
 #include "lower/address_tables.hpp"
+#include "lower/atomics.hpp"
 #include "lower/choices.hpp"
 #include "lower/config_reads.hpp"
 #include "lower/core_relocations.hpp"
@@ -102,6 +103,7 @@ class Lowering {
     hide_stack_alignment(module);
     restore_divisions(module);
     order_loop_conditions(module);
+    lower_atomics(module);
     use_user_lines(module, locations);
     shape_debug_info(module);
     const llvm::StringMap<std::string> old_names = rename_sources(module, options_.prefix_map);

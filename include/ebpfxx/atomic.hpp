@@ -94,9 +94,18 @@ class Atomic {
   constexpr T operator-=(T number) { return *this += negative(number); }
   constexpr T operator++() { return *this += T{1}; }
   constexpr T operator--() { return *this -= T{1}; }
-  constexpr T operator&=(T bits) { return static_cast<T>(fetch_and(bits) & bits); }
-  constexpr T operator|=(T bits) { return static_cast<T>(fetch_or(bits) | bits); }
-  constexpr T operator^=(T bits) { return static_cast<T>(fetch_xor(bits) ^ bits); }
+  constexpr T operator&=(T bits) {
+    if (__builtin_is_constant_evaluated()) return value_ = static_cast<T>(value_ & bits);
+    return __atomic_and_fetch(&value_, bits, __ATOMIC_RELAXED);
+  }
+  constexpr T operator|=(T bits) {
+    if (__builtin_is_constant_evaluated()) return value_ = static_cast<T>(value_ | bits);
+    return __atomic_or_fetch(&value_, bits, __ATOMIC_RELAXED);
+  }
+  constexpr T operator^=(T bits) {
+    if (__builtin_is_constant_evaluated()) return value_ = static_cast<T>(value_ ^ bits);
+    return __atomic_xor_fetch(&value_, bits, __ATOMIC_RELAXED);
+  }
 
  private:
   using Bits = std::make_unsigned_t<T>;

@@ -1,7 +1,9 @@
-// What the compiler and the standard library make of wide numbers, variants and sets of bits, in the kernel and here.
+// What the compiler and the standard library make of wide numbers, atomic ones, variants and sets of bits, in the
+// kernel and here.
 #include <doctest/doctest.h>
 
 #include <array>
+#include <atomic>
 #include <bitset>
 #include <cstdint>
 #include <ebpfxx.hpp>
@@ -71,7 +73,30 @@ inline Answer answer_library(const Question& asked) {
   return answer;
 }
 
-template <Answer (*Make)(const Question&)>
+/// What atomic operations find and leave behind, in every order that they can have.
+inline Answer answer_atomic(Question& asked) {
+  const std::atomic_ref<std::uint64_t> first(asked.first), second(asked.second);
+  Answer answer{};
+  answer[0] = first.fetch_add(3);
+  answer[1] = first.fetch_sub(5, std::memory_order_relaxed);
+  answer[2] = first.fetch_or(8, std::memory_order_acquire);
+  answer[3] = second.fetch_and(~0xf0ULL, std::memory_order_release);
+  answer[4] = second.fetch_xor(first.load(std::memory_order_relaxed), std::memory_order_acq_rel);
+  answer[5] = second.exchange(77, std::memory_order_seq_cst);
+  std::uint64_t expected = 77;
+  answer[6] = second.compare_exchange_strong(expected, 78) + 2 * expected;
+  answer[7] = second.compare_exchange_strong(expected, 79, std::memory_order_acquire, std::memory_order_relaxed);
+  answer[7] += 2 * expected;
+  first.fetch_add(1, std::memory_order_relaxed);
+  first.fetch_xor(6);
+  second.store(first.fetch_or(0), std::memory_order_relaxed);
+  std::atomic_ref<std::uint32_t> low(reinterpret_cast<std::uint32_t&>(asked.second));
+  answer[8] = low.fetch_add(0xfffffff0) + low.exchange(9);
+  answer[9] = asked.first ^ asked.second;
+  return answer;
+}
+
+template <auto Make>
 void answer_question() {
   question.at<0>().update(
       [](Question& asked) { answer.at<0>().update([&](Answer& stored) { stored = Make(asked); }); });
@@ -86,14 +111,20 @@ inline constexpr Program<Lwt::Xmit> library_types = [](Lwt::Xmit::Packet) {
   return Lwt::Xmit::Verdict::Ok;
 };
 
+inline constexpr Program<Lwt::Xmit> atomics = [](Lwt::Xmit::Packet) {
+  answer_question<answer_atomic>();
+  return Lwt::Xmit::Verdict::Ok;
+};
+
 namespace {
 
-void check_answers(const Program<Lwt::Xmit>& program, Answer (*make)(const Question&)) {
+template <class Make>
+void check_answers(const Program<Lwt::Xmit>& program, Make make) {
   auto object = Object::open(program);
   object.load();
   std::mt19937_64 random(7);
   constexpr std::uint64_t edges[] = {0, 1, 2, 63, 64, 65, 1ULL << 31, (1ULL << 32) - 1, 1ULL << 32, 1ULL << 63, ~0ULL};
-  const auto check = [&](const Question& asked) {
+  const auto check = [&](Question asked) {
     CAPTURE(asked.first);
     CAPTURE(asked.second);
     object[question].set(0, asked);
@@ -116,5 +147,7 @@ TEST_SUITE_BEGIN("Lwt::Xmit, Array");
 TEST_CASE("numbers of 128 bits, and operations that say when 64 do not do") {
   check_answers(wide_numbers, answer_wide);
 }
+
+TEST_CASE("atomic operations find and leave what they do here") { check_answers(atomics, answer_atomic); }
 
 TEST_CASE("variants are visited, and sets of bits counted") { check_answers(library_types, answer_library); }

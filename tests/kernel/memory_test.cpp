@@ -289,7 +289,8 @@ TEST_CASE("a command compares with names of any length" * doctest::test_suite("B
   std::getline(std::ifstream("/proc/self/comm"), command);
   const auto run_as = [&](const std::string& name) -> std::uint32_t {
     std::ofstream("/proc/self/comm") << name << std::flush;
-    std::this_thread::sleep_for(1ms);
+    object[names_equal] = 0;
+    while (object[names_equal].value() == 0) std::this_thread::sleep_for(1ms);
     return object[names_equal].value();
   };
   CHECK(run_as("nginx") == (1 | 16));

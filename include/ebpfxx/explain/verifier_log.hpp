@@ -75,9 +75,11 @@ inline Refusal read_verifier_log(std::string_view log) {
     std::string_view line = detail::take_line(log);
     lines.read(line);
     if (std::optional<std::uint32_t> instruction = detail::instruction_of(line)) {
+      const std::size_t verdict = line.find("infinite loop detected at insn ");  // Linux 6.1 forgets a break before it
       last_instruction = instruction;
-      refusal.statement = detail::statement_of(line);
+      refusal.statement = detail::statement_of(line.substr(0, verdict));
       refusal.messages.clear();
+      if (verdict != line.npos) refusal.messages.emplace_back(line.substr(verdict));
     } else if (!line.empty() && !detail::is_narration(line)) {
       refusal.messages.emplace_back(line.substr(0, line.find("processed ")));  // Linux 6.18 forgets a break before it
     }

@@ -138,8 +138,10 @@ void LoadedObject::select(bpf_object& object, const std::string& program, Config
 
 Outcome LoadedObject::load(const std::string& program, ConfigValues values) const {
   // The log of a program that is too large has a line for each of a million instructions, and takes the kernel ten
-  // times as long to write as to find that out. The verdict alone comes first.
+  // times as long to write as to find that out. The verdict alone comes first; Linux 6.1 has no more for a log that is
+  // too long.
   constexpr std::uint32_t no_instructions = 4;  // BPF_LOG_STATS
+  Outcome verdict;
   for (const std::uint32_t log_level : {no_instructions, 0U}) {
     const LibbpfMessages messages;
     const Object object = open();
@@ -147,10 +149,11 @@ Outcome LoadedObject::load(const std::string& program, ConfigValues values) cons
     bpf_program__set_log_level(bpf_object__find_program_by_name(object.get(), program.c_str()), log_level);
     const int result = bpf_object__load(object.get());
     if (result == 0) return {};
-    const bool is_too_large = result == -E2BIG;
-    if (log_level == 0 || is_too_large) return failure(*object, program, -result, messages.text());
+    if (log_level == 0 && result == -ENOSPC) break;
+    verdict = failure(*object, program, -result, messages.text());
+    if (result == -E2BIG) break;
   }
-  return {};
+  return verdict;
 }
 
 explain::Refusal LoadedObject::refusal_at_start(const std::string& program, std::string reason) const {
@@ -166,10 +169,11 @@ Outcome LoadedObject::failure(bpf_object& object, const std::string& program, in
   const std::string said = messages.empty() ? std::strerror(number) : first_message(messages);
   if (number == EPERM) return {.not_verified = "the kernel does not permit it (EPERM)"};
   if (const bpf_map* map = refused_map(object, messages)) {
+    const std::string reason = std::string("map '") + bpf_map__name(map) + "' is not created: " + std::strerror(number);
     const bool is_refused =
         (number == EINVAL || number == E2BIG) && libbpf_probe_bpf_map_type(bpf_map__type(map), nullptr) == 1;
-    if (is_refused) return {.refusal = refusal_at_start(program, said)};
-    return {.not_verified = said};
+    if (is_refused) return {.refusal = refusal_at_start(program, reason)};
+    return {.not_verified = reason};
   }
   if (messages.find("PROG LOAD LOG") == messages.npos) return {.not_verified = said};
   for (const explain::LoadOutput& part : explain::read_load_output(messages)) {
@@ -179,8 +183,7 @@ Outcome LoadedObject::failure(bpf_object& object, const std::string& program, in
     if (refusal.location.line == 0) refusal.location = explain::LineInfo(file_).at(program, 0);
     return {.refusal = std::move(refusal)};
   }
-  // libbpf asks for a log only when the verifier has refused the program.
-  return {.refusal = refusal_at_start(program, "the verifier's log is too long to be read")};
+  return {.refusal = refusal_at_start(program, "the verifier does not say why")};
 }
 
 }  // namespace ebpfxx::verify

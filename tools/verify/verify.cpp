@@ -134,6 +134,7 @@ class Host {
 
   void refuse(explain::Refusal refusal) {
     refused_ = true;
+    if (!refusal.explanation.known()) refusal.explanation.notes.push_back({"refused by " + name_of(kernel_), {}, {}});
     refusal.location.file = mapped_back(refusal.location.file);
     for (explain::Note& note : refusal.explanation.notes) note.location.file = mapped_back(note.location.file);
     report(std::cerr, refusal, name_of(kernel_));

@@ -129,6 +129,8 @@ class Judge:
                     verdicts[name] = Verdict(MISSED, error[2])
             elif name and (words := re.match(r" +(Linux [\d.]+): (.*)", line)):
                 verdicts[name] = Verdict(MISSED, words[2], words[1])
+            elif name and (words := re.match(r"note: refused by (Linux [\d.]+)", line)):
+                verdicts[name].kernel = words[1]
         return verdicts
 
     # Runs

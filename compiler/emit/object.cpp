@@ -14,6 +14,7 @@
 
 #include "lower/back_edges.hpp"
 #include "lower/spill_slots.hpp"
+#include "lower/zero_tests.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -62,6 +63,7 @@ void add_passes(llvm::legacy::PassManager& passes, llvm::TargetMachine& target, 
   if (config->addISelPasses()) llvm_unreachable("the BPF target selects instructions");
   config->insertPass(&llvm::StackSlotColoringID, create_spill_slots_pass());
   config->addMachinePasses();
+  passes.add(create_zero_tests_pass());
   passes.add(create_back_edges_pass());
   config->setInitialized();
   if (machine.addAsmPrinter(passes, stream, nullptr, type, module_info->getMMI().getContext()))

@@ -92,6 +92,26 @@ inline constexpr Program<Tc::Ingress> every_third = [](Packet packet) {
   return Ok;
 };
 
+/// Down to 0 from there, in three spellings.
+inline constexpr Program<Tc::Ingress> counted_down = [](Packet packet) {
+  std::uint32_t sum = 0;
+  for (std::uint32_t i = packet.mark() & 63; i > 0; --i) {
+    asm volatile("" : "+r"(sum));
+    sum = sum * 3 + i;
+  }
+  for (std::uint64_t i = packet.priority() & 31; i != 0; --i) {
+    asm volatile("" : "+r"(sum));
+    sum = sum * 5 + static_cast<std::uint32_t>(i);
+  }
+  int left = static_cast<int>(packet.mark() & 15);
+  while (left--) {
+    asm volatile("" : "+r"(sum));
+    sum = sum * 7 + static_cast<std::uint32_t>(left);
+  }
+  packet.set_mark(sum);
+  return Ok;
+};
+
 // Divisions by what is tested later, by what is tested before, and by what is not tested.
 
 inline constexpr Program<Tc::Ingress> tested_later = [](Packet packet) {
@@ -158,8 +178,9 @@ TEST_CASE("indexes into variables on the stack and spilled bounds do what the so
   auto object = Object::open_all(counts);
   object.load();
   Native native;
-  for (const Program<Tc::Ingress>* program : {&copied_record, &copied_bytes, &counts, &table_of_rows, &own_or,
-                                              &spilled_bound, &every_third, &by_one_at_least, &greatest_common_divisor})
+  for (const Program<Tc::Ingress>* program :
+       {&copied_record, &copied_bytes, &counts, &table_of_rows, &own_or, &spilled_bound, &every_third, &counted_down,
+        &by_one_at_least, &greatest_common_divisor})
     for (std::uint32_t mark = 0; mark < 16; ++mark)
       for (const std::uint32_t priority : {0U, 1U, 6U}) {
         CAPTURE(object[*program].name());

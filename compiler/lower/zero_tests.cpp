@@ -1,0 +1,78 @@
+#include "lower/zero_tests.hpp"
+
+#include <llvm/ADT/StringSwitch.h>
+#include <llvm/CodeGen/MachineFunction.h>
+#include <llvm/CodeGen/MachineInstr.h>
+#include <llvm/CodeGen/TargetInstrInfo.h>
+#include <llvm/CodeGen/TargetRegisterInfo.h>
+#include <llvm/CodeGen/TargetSubtargetInfo.h>
+
+namespace ebpfxx::cc {
+namespace {
+
+class ZeroTests : public llvm::MachineFunctionPass {
+ public:
+  ZeroTests() : MachineFunctionPass(id) {}
+
+  bool runOnMachineFunction(llvm::MachineFunction& function) override {
+    instructions_ = function.getSubtarget().getInstrInfo();
+    registers_ = function.getSubtarget().getRegisterInfo();
+    bool changed = false;
+    for (llvm::MachineBasicBlock& block : function)
+      for (llvm::MachineInstr& jump : block.terminators()) {
+        const llvm::StringRef other = replacement(name(jump));
+        if (other.empty() || !is_zero(jump.getOperand(1)) || !compares_counter(jump, block)) continue;
+        jump.setDesc(instructions_->get(opcode(other)));
+        changed = true;
+      }
+    return changed;
+  }
+
+ private:
+  static llvm::StringRef replacement(llvm::StringRef jump) {
+    return llvm::StringSwitch<llvm::StringRef>(jump)
+        .Case("JNE_ri", "JUGT_ri")
+        .Case("JNE_ri_32", "JUGT_ri_32")
+        .Case("JEQ_ri", "JULE_ri")
+        .Case("JEQ_ri_32", "JULE_ri_32")
+        .Default("");
+  }
+
+  static bool is_zero(const llvm::MachineOperand& operand) { return operand.isImm() && operand.getImm() == 0; }
+
+  llvm::StringRef name(const llvm::MachineInstr& instruction) const {
+    return instructions_->getName(instruction.getOpcode());
+  }
+
+  bool counts_down(const llvm::MachineBasicBlock& block, llvm::Register number) const {
+    return llvm::any_of(block, [&](const llvm::MachineInstr& instruction) {
+      return name(instruction).starts_with("ADD_ri") &&
+             registers_->regsOverlap(instruction.getOperand(0).getReg(), number) && instruction.getOperand(2).isImm() &&
+             instruction.getOperand(2).getImm() < 0;
+    });
+  }
+
+  /// Pointers are compared with null in all their bits, and not where they are computed.
+  bool compares_counter(const llvm::MachineInstr& jump, const llvm::MachineBasicBlock& block) const {
+    const llvm::Register number = jump.getOperand(0).getReg();
+    if (!name(jump).ends_with("_32")) return counts_down(block, number);
+    return llvm::any_of(*block.getParent(), [&](const auto& other) { return counts_down(other, number); });
+  }
+
+  /// BPF's opcodes are private to LLVM, their names are not.
+  unsigned opcode(llvm::StringRef name) const {
+    for (unsigned code = 0; code < instructions_->getNumOpcodes(); ++code)
+      if (instructions_->getName(code) == name) return code;
+    llvm_unreachable("BPF has all comparisons");
+  }
+
+  const llvm::TargetInstrInfo* instructions_ = nullptr;
+  const llvm::TargetRegisterInfo* registers_ = nullptr;
+  static inline char id = 0;
+};
+
+}  // namespace
+
+llvm::MachineFunctionPass* create_zero_tests_pass() { return new ZeroTests; }
+
+}  // namespace ebpfxx::cc

@@ -146,8 +146,14 @@ ConstantRange NumberRanges::analysed(llvm::Value& number, llvm::Instruction& at)
 /// What follows from how the number is made.
 ConstantRange NumberRanges::computed(llvm::Value& number, llvm::Instruction& at, View view, unsigned depth) {
   const unsigned width = number.getType()->getIntegerBitWidth();
-  if (auto* cast = llvm::dyn_cast<llvm::CastInst>(&number); cast && cast->getSrcTy()->isIntegerTy())
-    return range(*cast->getOperand(0), at, view, depth + 1).castOp(cast->getOpcode(), width);
+  if (auto* cast = llvm::dyn_cast<llvm::CastInst>(&number); cast && cast->getSrcTy()->isIntegerTy()) {
+    const ConstantRange source = range(*cast->getOperand(0), at, view, depth + 1);
+    // What LLVM knows to fit into a few bits is not masked again, so the verifier has all of a register's lower half.
+    if (view == View::Verifier && source.isFullSet() && source.getBitWidth() < 32 && width > 32 &&
+        llvm::isa<llvm::BinaryOperator>(cast->getOperand(0)))
+      return ConstantRange::getFull(32).zeroExtend(width);
+    return source.castOp(cast->getOpcode(), width);
+  }
   if (auto* operation = llvm::dyn_cast<llvm::BinaryOperator>(&number)) return computed(*operation, at, view, depth);
   if (auto* call = llvm::dyn_cast<llvm::CallBase>(&number)) return computed(*call, at, view, depth);
   if (auto* choice = llvm::dyn_cast<llvm::SelectInst>(&number)) return computed(*choice, at, view, depth);

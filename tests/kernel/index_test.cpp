@@ -70,6 +70,7 @@ EBPFXX_INDEX(table_below, const std::uint32_t count = second % 11; if (first >= 
 
 // In the packet, where each new pointer is compared with the end.
 EBPFXX_INDEX(packet_remainder, return numbers->words[first % 10];)
+EBPFXX_INDEX(packet_byte_remainder, return numbers->bytes[numbers->bytes[first & 31] % 20];)
 EBPFXX_INDEX(packet_mask, return numbers->bytes[first & 31];)
 EBPFXX_INDEX(packet_tested, if (first >= 32) return 1; return numbers->bytes[first];)
 EBPFXX_INDEX(packet_signed, const int index = static_cast<int>(first); if (index < 0 || index >= 10) return 1;
@@ -130,6 +131,7 @@ TEST_SUITE("Tc, Array") {
         {"table signed", &table_signed},
         {"table below", &table_below},
         {"packet remainder", &packet_remainder},
+        {"packet byte remainder", &packet_byte_remainder},
         {"packet mask", &packet_mask},
         {"packet tested", &packet_tested},
         {"packet signed", &packet_signed},

@@ -54,7 +54,7 @@ inline constexpr Program<Lwt::Out> ordered_load = [](Packet packet) {
 };
 
 #elif CASE == 1  // a load in the default order
-// no object: LLVM selects no instruction
+// kernel takes it: it would be a load in no order
 inline constexpr Program<Lwt::Out> loads = [](Packet packet) {
   return with_numbers(packet, [&](Numbers& numbers) {
     // error: loads in std::memory_order_seq_cst, the default, for which BPF has no instruction; load in
@@ -64,7 +64,7 @@ inline constexpr Program<Lwt::Out> loads = [](Packet packet) {
 };
 
 #elif CASE == 2  // a load that acquires
-// no object: LLVM selects no instruction
+// kernel takes it: it would be a load in no order
 inline constexpr Program<Lwt::Out> acquires = [](Packet packet) {
   return with_numbers(packet, [&](Numbers& numbers) {
     // error: loads in std::memory_order_acquire, for which BPF has no instruction; load in std::memory_order_relaxed,
@@ -74,7 +74,7 @@ inline constexpr Program<Lwt::Out> acquires = [](Packet packet) {
 };
 
 #elif CASE == 3  // an assignment, which is a store in the default order
-// no object: LLVM selects no instruction
+// kernel takes it: it would be a store in no order
 inline constexpr Program<Lwt::Out> assigns = [](Packet packet) {
   return with_numbers(packet, [&](Numbers& numbers) {
     // error: stores in std::memory_order_seq_cst, the default, for which BPF has no instruction; store in
@@ -84,7 +84,7 @@ inline constexpr Program<Lwt::Out> assigns = [](Packet packet) {
 };
 
 #elif CASE == 4  // a store that releases
-// no object: LLVM selects no instruction
+// kernel takes it: it would be a store in no order
 inline constexpr Program<Lwt::Out> releases = [](Packet packet) {
   return with_numbers(packet, [&](Numbers& numbers) {
     // error: stores in std::memory_order_release, for which BPF has no instruction; store in std::memory_order_relaxed,
@@ -104,7 +104,7 @@ inline constexpr Program<Lwt::Out> too_small = [](Packet packet) {
 };
 
 #elif CASE == 6  // a struct that is too large
-// no object: LLVM makes a call of it
+// kernel takes it: it would be two loads, of which others may see one
 inline constexpr Program<Lwt::Out> too_large = [](Packet packet) {
   return with_numbers(packet, [&](Numbers& numbers) {
     // error: loads 16 bytes atomically, BPF has instructions for 1, 2, 4 and 8; use a number of one of these sizes
@@ -124,7 +124,7 @@ inline constexpr Program<Lwt::Out> not_and = [](Packet packet) {
 };
 
 #elif CASE == 8  // a fence
-// no object: LLVM selects no instruction
+// kernel takes it: it would be no instruction at all
 inline constexpr Program<Lwt::Out> fence = [](Packet packet) {
   return with_numbers(packet, [&](Numbers& numbers) {
     numbers.wide = packet.mark();

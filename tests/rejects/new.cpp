@@ -62,7 +62,7 @@ inline constexpr Program<Lwt::Out> array = [](Packet packet) {
 };
 
 #elif CASE == 3  // in a container
-// no object: there is no 'operator new' in the kernel
+// kernel takes it: LLVM leaves an allocation out whose size it knows
 inline constexpr Program<Lwt::Out> container = [](Packet packet) {
   // error: allocates memory, a program has no heap; keep the value in a map [ebpfxx-new]
   std::vector<std::uint32_t> lengths{packet.length()};

@@ -7,6 +7,8 @@
 #include <functional>
 #include <map>
 
+#include "base/rule.hpp"
+
 namespace ebpfxx::cc {
 namespace {
 
@@ -53,7 +55,7 @@ class Parser {
     with_value_["--arguments"] = [this](llvm::StringRef value) { options_.arguments_file = value; };
     with_value_["--kernel"] = [this](llvm::StringRef value) { read_kernel(value); };
     with_value_["--prefix-map"] = [this](llvm::StringRef value) { read_prefix_map(value); };
-    with_value_["--no-check"] = [this](llvm::StringRef value) { options_.disabled_checks.insert(value.str()); };
+    with_value_["--no-check"] = [this](llvm::StringRef value) { disable_check(value); };
     with_value_["--verify"] = [this](llvm::StringRef value) { read_verify(value); };
     flags_["--verify"] = [this] { options_.verify = "host"; };
     flags_["-v"] = [this] { options_.verbose = true; };
@@ -95,6 +97,11 @@ class Parser {
       return fail("'--kernel " + text + "' is not a kernel version; write it as 6.1");
     if (version < KernelVersion()) return fail("'--kernel " + text + "' is too old; programs need 6.1 or later");
     options_.kernel = version;
+  }
+
+  void disable_check(llvm::StringRef rule) {
+    if (!Rule::has_row(rule)) return fail("'--no-check " + rule + "' names no rule; they are in docs/diagnostics.md");
+    options_.disabled_checks.insert(rule.str());
   }
 
   void read_verify(llvm::StringRef kernels) {

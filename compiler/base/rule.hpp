@@ -21,9 +21,7 @@ class Rule {
 
   std::string_view name() const { return name_; }
 
- private:
-  Rule() = default;
-
+  /// Whether a rule of this name is in rules.inc.
   static constexpr bool has_row(std::string_view name) {
 #define EBPFXX_CHECK(stage, check, ...)             \
   for (const std::string_view rule : {__VA_ARGS__}) \
@@ -32,6 +30,9 @@ class Rule {
 #undef EBPFXX_CHECK
     return false;
   }
+
+ private:
+  Rule() = default;
 
   static void has_no_row_in_rules_inc();  // what the error of the host compiler names
 

@@ -2,13 +2,20 @@
 
 #include <llvm/ADT/DenseMap.h>
 #include <llvm/ADT/StringMap.h>
+#include <llvm/ADT/StringSet.h>
 
 namespace ebpfxx::cc {
 
-/// Two variables that would have one ELF symbol, as `a::b` and `a__b`.
+/// Two variables that would have one ELF symbol, as `a::b` and `a__b`, or one that would have a section's.
 void check_name_clash(const Source& source, Diagnostics& diagnostics) {
   llvm::StringMap<const clang::VarDecl*> first;
+  llvm::StringSet<> sections = {"license"};
+  for (const Program& program : source.unit.programs) sections.insert(program.section);
   const auto check = [&](const clang::VarDecl& variable, const std::string& symbol) {
+    if (sections.contains(symbol))
+      diagnostics.error(variable.getLocation(), "name-clash",
+                        quoted(variable) + " would be called as the section '" + symbol +
+                            "' of the object; rename it, or put it in a namespace");
     const clang::VarDecl* other = first.try_emplace(symbol, &variable).first->second;
     if (other->getCanonicalDecl() == variable.getCanonicalDecl()) return;
     diagnostics.error(variable.getLocation(), "name-clash",

@@ -1,5 +1,7 @@
 #include "lower/zero_tests.hpp"
 
+#include <llvm/ADT/SmallPtrSet.h>
+#include <llvm/ADT/SmallVector.h>
 #include <llvm/ADT/StringSwitch.h>
 #include <llvm/CodeGen/MachineFunction.h>
 #include <llvm/CodeGen/MachineInstr.h>
@@ -44,19 +46,33 @@ class ZeroTests : public llvm::MachineFunctionPass {
     return instructions_->getName(instruction.getOpcode());
   }
 
-  bool counts_down(const llvm::MachineBasicBlock& block, llvm::Register number) const {
-    return llvm::any_of(block, [&](const llvm::MachineInstr& instruction) {
-      return name(instruction).starts_with("ADD_ri") &&
-             registers_->regsOverlap(instruction.getOperand(0).getReg(), number) && instruction.getOperand(2).isImm() &&
-             instruction.getOperand(2).getImm() < 0;
-    });
+  bool counts_down(const llvm::MachineInstr& instruction, llvm::Register number) const {
+    return name(instruction).starts_with("ADD_ri") && instruction.modifiesRegister(number, registers_) &&
+           instruction.getOperand(2).isImm() && instruction.getOperand(2).getImm() < 0;
+  }
+
+  /// Whether counting down is the next that happens to the number behind `block`, on one way at least.
+  bool is_counted_down_behind(const llvm::MachineBasicBlock& block, llvm::Register number) const {
+    llvm::SmallPtrSet<const llvm::MachineBasicBlock*, 8> seen;
+    llvm::SmallVector<const llvm::MachineBasicBlock*, 8> rest(block.successors());
+    while (!rest.empty()) {
+      const llvm::MachineBasicBlock* next = rest.pop_back_val();
+      if (!seen.insert(next).second) continue;
+      const auto change =
+          llvm::find_if(*next, [&](const auto& other) { return other.modifiesRegister(number, registers_); });
+      if (change == next->end())
+        rest.append(next->succ_begin(), next->succ_end());
+      else if (counts_down(*change, number))
+        return true;
+    }
+    return false;
   }
 
   /// Pointers are compared with null in all their bits, and not where they are computed.
   bool compares_counter(const llvm::MachineInstr& jump, const llvm::MachineBasicBlock& block) const {
     const llvm::Register number = jump.getOperand(0).getReg();
-    if (!name(jump).ends_with("_32")) return counts_down(block, number);
-    return llvm::any_of(*block.getParent(), [&](const auto& other) { return counts_down(other, number); });
+    if (name(jump).ends_with("_32")) return is_counted_down_behind(block, number);
+    return llvm::any_of(block, [&](const auto& other) { return counts_down(other, number); });
   }
 
   /// BPF's opcodes are private to LLVM, their names are not.

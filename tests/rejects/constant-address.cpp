@@ -62,13 +62,13 @@ inline constexpr Program<Lwt::Out> too_many = [](Packet packet) {
 
 #elif CASE == 2  // one of two tables
 // kernel: invalid mem access 'scalar'
-// explained without a line: constant-address
 inline constexpr const char* verbs[] = {"GET", "POST"};
 inline constexpr const char* nouns[] = {"page", "form"};
 inline constexpr Program<Lwt::Out> one_of_two = [](Packet packet) {
   const auto& words = packet.length() > 100 ? verbs : nouns;
   // error: reads an address out of 'nouns', whose addresses the kernel does not get; keep the text itself there:
   // char[][N], or std::array<Text<N>, ...> [ebpfxx-constant-address]
+  // explained: kernel-pointer
   return words[packet.mark() & 1][0] == 'P' ? Drop : Ok;
 };
 

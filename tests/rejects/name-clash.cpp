@@ -13,6 +13,7 @@ inline constexpr Program<Lwt::Out> drop = [](Packet) { return Drop; };
 inline PerCpu<std::uint64_t> packets;
 }  // namespace office
 namespace home {
+inline constexpr Program<Lwt::Out> lwt_out = [](Packet) { return Drop; };
 inline constexpr Program<Lwt::Out> drop = [](Packet) { return Drop; };
 inline PerCpu<std::uint64_t> packets;
 }  // namespace home
@@ -43,4 +44,20 @@ inline constexpr Program<Lwt::Out> drop = [](Packet) { return Drop; };
 // error: program 'drop_too' is a copy of 'drop', and the object has its code once; attach 'drop' twice
 // [ebpfxx-name-clash]
 inline constexpr Program<Lwt::Out> drop_too = drop;
+
+#elif CASE == 4  // a program that is called as its section
+// no object: an object has one symbol of a name
+// error: 'lwt_out' would be called as the section 'lwt_out' of the object; rename it, or put it in a namespace
+// [ebpfxx-name-clash]
+inline constexpr Program<Lwt::Out> lwt_out = [](Packet) { return Drop; };
+
+#elif CASE == 5  // a map that is called as the licence's
+// no object: an object has one symbol of a name
+// error: 'license' would be called as the section 'license' of the object; rename it, or put it in a namespace
+// [ebpfxx-name-clash]
+inline PerCpu<std::uint64_t> license;
+inline constexpr Program<Lwt::Out> drop = [](Packet) {
+  license.update([](std::uint64_t& count) { count += 1; });
+  return Drop;
+};
 #endif

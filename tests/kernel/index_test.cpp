@@ -118,7 +118,7 @@ std::vector<std::uint8_t> packet_of(std::uint32_t first, std::uint32_t second) {
 
 }  // namespace
 
-TEST_SUITE("Tc, Array") {
+TEST_SUITE("Tc::Ingress, Array") {
   TEST_CASE("indexes that are proven to be in bounds load, and take the same elements as natively") {
     const std::pair<const char*, const Program<Tc::Ingress>*> programs[] = {
         {"table remainder", &table_remainder},

@@ -98,6 +98,7 @@ class Lowering {
     run_code_checks({module, options_.kernel, locations}, diagnostics);
     stages_.done("optimised");
     if (diagnostics.has_errors()) return std::nullopt;
+    // The checks have seen what the source says; from here on the code is shaped for the verifier.
     lower_address_tables(module);
     lower_indexes(module, locations.unit(), options_.kernel);
     hide_stack_alignment(module);

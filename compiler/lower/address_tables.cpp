@@ -20,26 +20,26 @@ bool has_address(const llvm::Constant& value) {
 }
 
 /// An offset into a constant: `first`, and any multiple of `step` more or less; `step` is 0 when it is `first` alone.
-struct Place {
+struct TableOffset {
   const llvm::GlobalVariable* table;
   std::int64_t first;
   std::uint64_t step;
 };
 
-std::optional<Place> place_of(const llvm::Value* pointer, const llvm::DataLayout& layout) {
-  Place place{nullptr, 0, 0};
+std::optional<TableOffset> offset_into_table(const llvm::Value* pointer, const llvm::DataLayout& layout) {
+  TableOffset offset{nullptr, 0, 0};
   const unsigned width = layout.getIndexTypeSizeInBits(pointer->getType());
   while (const auto* step = llvm::dyn_cast<llvm::GEPOperator>(pointer)) {
     llvm::MapVector<llvm::Value*, llvm::APInt> variable;
     llvm::APInt constant(width, 0);
     if (!step->collectOffset(layout, width, variable, constant)) return std::nullopt;
-    place.first += constant.getSExtValue();
-    for (const auto& [index, scale] : variable) place.step = std::gcd(place.step, scale.abs().getZExtValue());
+    offset.first += constant.getSExtValue();
+    for (const auto& [index, scale] : variable) offset.step = std::gcd(offset.step, scale.abs().getZExtValue());
     pointer = step->getPointerOperand();
   }
-  place.table = llvm::dyn_cast<llvm::GlobalVariable>(pointer);
-  if (!place.table || !place.table->isConstant() || !place.table->hasDefinitiveInitializer()) return std::nullopt;
-  return place;
+  offset.table = llvm::dyn_cast<llvm::GlobalVariable>(pointer);
+  if (!offset.table || !offset.table->isConstant() || !offset.table->hasDefinitiveInitializer()) return std::nullopt;
+  return offset;
 }
 
 /// The bytes from the table's beginning to where `pointer` points.
@@ -82,7 +82,7 @@ void replace_by_switch(llvm::LoadInst& load, llvm::ArrayRef<TableEntry> entries)
   load.eraseFromParent();
 }
 
-/// `value` with null in place of each address.
+/// `value` with null for each address.
 llvm::Constant* without_addresses(llvm::Constant* value) {
   if (!has_address(*value)) return value;
   if (!llvm::isa<llvm::ConstantAggregate>(value)) return llvm::Constant::getNullValue(value->getType());
@@ -101,13 +101,13 @@ bool holds_addresses(const llvm::GlobalVariable& variable) {
 
 std::optional<llvm::SmallVector<TableEntry, 16>> table_entries(const llvm::LoadInst& load) {
   const llvm::DataLayout& layout = load.getModule()->getDataLayout();
-  const std::optional<Place> place = place_of(load.getPointerOperand(), layout);
-  if (!place) return std::nullopt;
-  llvm::Constant* table = const_cast<llvm::GlobalVariable*>(place->table)->getInitializer();
+  const std::optional<TableOffset> known = offset_into_table(load.getPointerOperand(), layout);
+  if (!known) return std::nullopt;
+  llvm::Constant* table = const_cast<llvm::GlobalVariable*>(known->table)->getInitializer();
   const auto last = static_cast<std::int64_t>(layout.getTypeAllocSize(table->getType())) -
                     static_cast<std::int64_t>(layout.getTypeStoreSize(load.getType()));
-  const auto step = static_cast<std::int64_t>(place->step);
-  const std::int64_t first = step == 0 ? place->first : ((place->first % step) + step) % step;
+  const auto step = static_cast<std::int64_t>(known->step);
+  const std::int64_t first = step == 0 ? known->first : ((known->first % step) + step) % step;
   llvm::SmallVector<TableEntry, 16> entries;
   for (std::int64_t offset = first; offset >= 0 && offset <= last; offset += step) {
     llvm::Constant* value = llvm::ConstantFoldLoadFromConst(table, load.getType(), llvm::APInt(64, offset), layout);

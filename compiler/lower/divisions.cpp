@@ -70,7 +70,7 @@ bool is_test_of_zero(llvm::Value* condition, const llvm::Value* variable) {
          low_bits(tested) == low_bits(variable);
 }
 
-/// What `divisor` is but for 1 in place of 0, maybe of another width; null when it is something else.
+/// What `divisor` is, where 1 was put for 0, maybe of another width; null when it is something else.
 llvm::Value* without_one_for_zero(llvm::Value* divisor) {
   llvm::Value *variable = nullptr, *condition = nullptr;
   while (llvm::isa<llvm::ZExtInst>(divisor) || match(divisor, m_NUWTrunc(m_Value())))
@@ -97,7 +97,7 @@ void restore(llvm::BinaryOperator& division, const llvm::DominatorTree& dominato
                             ? llvm::cast<llvm::Value>(**division.user_begin())
                             : division;
   const auto chooses = [&](llvm::User* user) { return chooses_for_zero(user, result, *divisor, for_zero); };
-  // Else the source has the 1 in place of 0, or LLVM knows more of the choice than is seen here.
+  // Else the source itself divides by 1 for 0, or LLVM knows more of the choice than is seen here.
   const llvm::SimplifyQuery here(division.getModule()->getDataLayout(), &dominators, /*AC=*/nullptr, &division);
   if (!llvm::all_of(result.users(), chooses) && !llvm::isKnownNonZero(divisor, here)) return;
   llvm::Value* before = division.getOperand(1);

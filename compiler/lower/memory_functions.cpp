@@ -111,7 +111,7 @@ void move_in_loop(llvm::MemMoveInst& move, const Steps& steps) {
   copy_forwards(move, steps, *forwards);
 }
 
-/// Whether a loop took the place of `access`.
+/// Replaces `access` by a loop if it is too long for LLVM. Returns whether it did.
 bool make_loop(llvm::MemIntrinsic& access) {
   const auto* bytes = llvm::dyn_cast<llvm::ConstantInt>(access.getLength());
   if (!bytes || llvm::isa<llvm::MemCpyInlineInst, llvm::MemSetInlineInst>(access)) return false;

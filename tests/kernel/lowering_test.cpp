@@ -130,7 +130,7 @@ inline constexpr Program<Tc::Ingress> tested_later_narrow = [](Packet packet) {
   return Ok;
 };
 
-/// With a 1 in place of 0 that the source has.
+/// The source itself divides by 1 where the divisor is 0.
 inline constexpr Program<Tc::Ingress> by_one_at_least = [](Packet packet) {
   packet.set_priority(packet.mark() == 0 ? 7 : packet.length() / std::max(packet.mark(), 1U));
   packet.set_mark(packet.length() / std::max(packet.mark(), 1U));

@@ -99,7 +99,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
     return ReservedRecord<Record>(wire, &wire->record);
   }
 
-  /// Copies a record into the buffer (bpf_ringbuf_output; above 256 bytes, which a stack has no place for, as `reserve`
+  /// Copies a record into the buffer (bpf_ringbuf_output; above 256 bytes, which are too many for a stack, as `reserve`
   /// does): a few instructions less than `reserve` for a record that is complete already. Returns false, and counts the
   /// drop, when the buffer is full; in constant evaluation true.
   template <class Record>

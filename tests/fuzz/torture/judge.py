@@ -168,8 +168,8 @@ def note_errors(said, lines, verdicts, outcome):
             reason = line.split("error: ", 1)[1]
         elif "warning: " in line:
             reason = ""
-        place = re.match(r"(?:In file included from )?(?:\S*/)?programs\.hpp:(\d+):", line)
-        name = lines.get(int(place[1])) if place else None
+        location = re.match(r"(?:In file included from )?(?:\S*/)?programs\.hpp:(\d+):", line)
+        name = lines.get(int(location[1])) if location else None
         if name and reason:
             verdicts.setdefault(name, Verdict(outcome, reason))
     return len(verdicts) > before

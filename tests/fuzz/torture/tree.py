@@ -14,7 +14,7 @@ class Node:
         return [part for part in self.parts if isinstance(part, Node)]
 
     def replaced(self, target, replacement):
-        """The same tree with another node at one place."""
+        """The same tree with another node at one position."""
         if self is target:
             return replacement
         return Node(self.kind, [part.replaced(target, replacement) if isinstance(part, Node) else part for part in self.parts])

@@ -41,6 +41,11 @@ class Diagnostics {
   /// A fault at `where`, which is the user's.
   void error(clang::SourceLocation where, Rule rule, const std::string& message, const std::vector<Note>& notes = {});
 
+  /// A fault at the end of a trail of calls.
+  void error(const CallTrail& trail, Rule rule, const std::string& message) {
+    error(trail.where, rule, message, trail.calls);
+  }
+
   /// A fault at `where` in the body of `function`.
   void error(const ReachedFunction& function, clang::SourceLocation where, Rule rule, const std::string& message,
              std::vector<Note> notes = {});

@@ -9,6 +9,7 @@
 #include <llvm/IR/PatternMatch.h>
 
 #include "base/helper_table.hpp"
+#include "base/opaque.hpp"
 
 namespace ebpfxx::cc {
 namespace {

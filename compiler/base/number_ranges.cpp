@@ -2,14 +2,14 @@
 
 #include <llvm/Analysis/ScalarEvolutionExpressions.h>
 #include <llvm/Analysis/ValueTracking.h>
-#include <llvm/IR/InlineAsm.h>
 #include <llvm/IR/Instructions.h>
 #include <llvm/IR/IntrinsicInst.h>
-#include <llvm/IR/IntrinsicsBPF.h>
 #include <llvm/IR/PatternMatch.h>
 
 #include <optional>
 #include <utility>
+
+#include "base/opaque.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -88,15 +88,6 @@ const llvm::APInt* divisor_of_remainder(const llvm::BinaryOperator& operation) {
 }
 
 }  // namespace
-
-llvm::Value* behind_opaque(const llvm::Value& value) {
-  const auto* call = llvm::dyn_cast<llvm::CallBase>(&value);
-  if (call && call->getIntrinsicID() == llvm::Intrinsic::bpf_passthrough) return call->getArgOperand(1);
-  const auto* assembly = call ? llvm::dyn_cast<llvm::InlineAsm>(call->getCalledOperand()) : nullptr;
-  if (!assembly || !assembly->getAsmString().empty() || call->arg_size() != 1) return nullptr;
-  llvm::Value* operand = call->getArgOperand(0);
-  return operand->getType() == value.getType() ? operand : nullptr;
-}
 
 NumberRanges::NumberRanges(llvm::Function& function, llvm::FunctionAnalysisManager& analyses, KernelVersion kernel)
     : kernel_(kernel),

@@ -72,7 +72,4 @@ class NumberRanges {
   llvm::AssumptionCache& assumptions_;
 };
 
-/// The operand of an empty assembly statement that returns it; null for anything else.
-llvm::Value* behind_opaque(const llvm::Value& value);
-
 }  // namespace ebpfxx::cc

@@ -51,8 +51,7 @@ bool ends_program(const llvm::CallBase& call) {
 
 void check_call(const llvm::CallBase& call, const IrLocations& locations, Diagnostics& diagnostics) {
   if (!ends_program(call)) return;
-  const CallTrail trail = locations.trail(call);
-  diagnostics.error(trail.where, "assertion", end_of_program(call, locations), trail.calls);
+  diagnostics.error(locations.trail(call), "assertion", end_of_program(call, locations));
 }
 
 }  // namespace
@@ -60,12 +59,9 @@ void check_call(const llvm::CallBase& call, const IrLocations& locations, Diagno
 /// What would end a program: a check that optimisation did not prove (assert(), array.at(), optional.value(), those of
 /// _GLIBCXX_ASSERTIONS), or a call of a function that does not return.
 void check_assertion(const OptimisedCode& code, Diagnostics& diagnostics) {
-  for (const Program& program : code.locations.unit().programs)
-    for (const llvm::Function* function : code_of(program, code.module))
-      for (const llvm::BasicBlock& block : *function)
-        for (const llvm::Instruction& instruction : block)
-          if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction))
-            check_call(*call, code.locations, diagnostics);
+  for_each_instruction(code.locations.unit(), code.module, [&](const llvm::Instruction& instruction) {
+    if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction)) check_call(*call, code.locations, diagnostics);
+  });
 }
 
 }  // namespace ebpfxx::cc

@@ -1,4 +1,3 @@
-#include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
 
 #include "checks/program_code.hpp"
@@ -73,13 +72,10 @@ std::string fault_of(const llvm::Instruction& instruction, const llvm::DataLayou
 /// Atomic accesses that BPF has no instruction for. What changes a number and gives the old one is ordered with
 /// everything before and after it, so every order is right there; loads and stores are relaxed.
 void check_atomic(const OptimisedCode& code, Diagnostics& diagnostics) {
-  for (const Program& program : code.locations.unit().programs)
-    for (const llvm::Function* function : code_of(program, code.module))
-      for (const llvm::Instruction& instruction : llvm::instructions(*function))
-        if (const std::string fault = fault_of(instruction, code.module.getDataLayout()); !fault.empty()) {
-          const CallTrail trail = code.locations.trail(instruction);
-          diagnostics.error(trail.where, "atomic", fault, trail.calls);
-        }
+  for_each_instruction(code.locations.unit(), code.module, [&](const llvm::Instruction& instruction) {
+    const std::string fault = fault_of(instruction, code.module.getDataLayout());
+    if (!fault.empty()) diagnostics.error(code.locations.trail(instruction), "atomic", fault);
+  });
 }
 
 }  // namespace ebpfxx::cc

@@ -14,8 +14,7 @@ namespace {
 void check_call(const llvm::CallBase& call, const IrLocations& locations, Diagnostics& diagnostics) {
   const llvm::Value* callee = call.getCalledOperand()->stripPointerCasts();
   const auto report = [&](Rule rule, const std::string& message) {
-    const CallTrail trail = locations.trail(call);
-    diagnostics.error(trail.where, rule, message, trail.calls);
+    diagnostics.error(locations.trail(call), rule, message);
   };
   if (call.isInlineAsm() || is_helper_call(call)) return;
   const auto* function = llvm::dyn_cast<llvm::Function>(callee);
@@ -39,12 +38,9 @@ void check_call(const llvm::CallBase& call, const IrLocations& locations, Diagno
 /// Calls that are still there after optimisation and cannot be made: through a pointer (indirect-call), of a
 /// function of the application (host-call), or for the drop counter of a ring buffer that may be any (constant).
 void check_calls(const OptimisedCode& code, Diagnostics& diagnostics) {
-  for (const Program& program : code.locations.unit().programs)
-    for (const llvm::Function* function : code_of(program, code.module))
-      for (const llvm::BasicBlock& block : *function)
-        for (const llvm::Instruction& instruction : block)
-          if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction))
-            check_call(*call, code.locations, diagnostics);
+  for_each_instruction(code.locations.unit(), code.module, [&](const llvm::Instruction& instruction) {
+    if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction)) check_call(*call, code.locations, diagnostics);
+  });
 }
 
 }  // namespace ebpfxx::cc

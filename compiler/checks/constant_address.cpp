@@ -1,11 +1,10 @@
 #include "checks/rules.hpp"
 
 #include <llvm/Analysis/ValueTracking.h>
-#include <llvm/Demangle/Demangle.h>
 #include <llvm/IR/DebugInfoMetadata.h>
-#include <llvm/IR/InstIterator.h>
 #include <llvm/IR/IntrinsicInst.h>
 
+#include "checks/program_code.hpp"
 #include "lower/address_tables.hpp"
 
 namespace ebpfxx::cc {
@@ -58,9 +57,7 @@ std::string fault_of(const llvm::CallBase& call, const llvm::GlobalVariable& tab
 
 void check(const llvm::Instruction& instruction, const IrLocations& locations, Diagnostics& diagnostics) {
   const auto report = [&](const std::string& fault) {
-    if (fault.empty()) return;
-    const CallTrail trail = locations.trail(instruction);
-    diagnostics.error(trail.where, "constant-address", fault + remedy, trail.calls);
+    if (!fault.empty()) diagnostics.error(locations.trail(instruction), "constant-address", fault + remedy);
   };
   if (const auto* load = llvm::dyn_cast<llvm::LoadInst>(&instruction)) {
     if (const llvm::GlobalVariable* table = table_behind(load->getPointerOperand())) report(fault_of(*load, *table));
@@ -76,9 +73,8 @@ void check(const llvm::Instruction& instruction, const IrLocations& locations, D
 /// Use of a constant that holds addresses, such as a table of strings, in a way that `lower_address_tables` has no form
 /// for.
 void check_constant_address(const OptimisedCode& code, Diagnostics& diagnostics) {
-  for (const llvm::Function& function : code.module)
-    for (const llvm::Instruction& instruction : llvm::instructions(function))
-      check(instruction, code.locations, diagnostics);
+  for_each_instruction(code.locations.unit(), code.module,
+                       [&](const llvm::Instruction& instruction) { check(instruction, code.locations, diagnostics); });
 }
 
 }  // namespace ebpfxx::cc

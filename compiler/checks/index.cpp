@@ -46,8 +46,7 @@ void check_function(llvm::Function& function, const OptimisedCode& code, Diagnos
   for (const IndexedAccess& access : indexed_accesses(function)) {
     const Judgement judgement = judge(access, ranges, code.locations.unit());
     if (judgement.outcome != Judgement::Outcome::Unproven || !is_certain(access, ranges)) continue;
-    const CallTrail trail = code.locations.trail(*access.instruction);
-    diagnostics.error(trail.where, "array-bounds", message_of(access, judgement, ranges), trail.calls);
+    diagnostics.error(code.locations.trail(*access.instruction), "array-bounds", message_of(access, judgement, ranges));
   }
 }
 

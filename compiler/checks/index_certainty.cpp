@@ -8,6 +8,7 @@
 #include <llvm/IR/IntrinsicInst.h>
 
 #include "base/helper_table.hpp"
+#include "base/opaque.hpp"
 
 namespace ebpfxx::cc {
 namespace {

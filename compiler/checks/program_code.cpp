@@ -3,6 +3,7 @@
 #include <bpf/libbpf.h>
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclTemplate.h>
+#include <llvm/IR/InstIterator.h>
 
 namespace ebpfxx::cc {
 
@@ -28,6 +29,15 @@ llvm::SetVector<const llvm::Function*> code_of(const Program& program, const llv
         if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction))
           for (const llvm::Function* function : functions_of(*call)) code.insert(function);
   return code;
+}
+
+void for_each_instruction(const TranslationUnit& unit, const llvm::Module& module,
+                          llvm::function_ref<void(const llvm::Instruction&)> check) {
+  llvm::SetVector<const llvm::Function*> functions;
+  for (const Program& program : unit.programs)
+    for (const llvm::Function* function : code_of(program, module)) functions.insert(function);
+  for (const llvm::Function* function : functions)
+    for (const llvm::Instruction& instruction : llvm::instructions(*function)) check(instruction);
 }
 
 bpf_prog_type type_of(const Program& program) {

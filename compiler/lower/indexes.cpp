@@ -1,22 +1,16 @@
 #include "lower/indexes.hpp"
 
 #include <llvm/IR/IRBuilder.h>
-#include <llvm/IR/InlineAsm.h>
 
 #include "base/function_analyses.hpp"
 #include "base/indexed_access.hpp"
+#include "base/opaque.hpp"
 
 namespace ebpfxx::cc {
 namespace {
 
 /// The verifier forgets what it knows of a packet pointer to which more is added (MAX_PACKET_OFF).
 constexpr int64_t most_of_packet = 0x7fff;
-
-/// `value`, of which the optimiser is not to know where it came from: what is compared is what is used.
-llvm::Value* opaque(llvm::IRBuilder<>& builder, llvm::Value& value) {
-  auto* type = llvm::FunctionType::get(value.getType(), {value.getType()}, /*isVarArg=*/false);
-  return builder.CreateCall(llvm::InlineAsm::get(type, "", "=r,0", /*hasSideEffects=*/false), {&value});
-}
 
 class ShownIndexes {
  public:
@@ -53,7 +47,7 @@ class ShownIndexes {
     if (proven.getSignedMin().isNegative()) return;
     llvm::IRBuilder<> builder(const_cast<llvm::Instruction*>(before->getTerminator()));
     builder.SetCurrentDebugLocation(comparison.getDebugLoc());
-    limit.set(builder.CreateBinaryIntrinsic(llvm::Intrinsic::umin, opaque(builder, *limit),
+    limit.set(builder.CreateBinaryIntrinsic(llvm::Intrinsic::umin, make_opaque(builder, *limit),
                                             builder.getInt(proven.getUnsignedMax())));
   }
 
@@ -79,7 +73,7 @@ class ShownIndexes {
     extent.high -= behind.getSExtValue();
     const Extent followed = access.followed(ranges_);
     const bool is_small = judgement.packet && followed.low >= 0 && followed.high <= most_of_packet;
-    llvm::Value* offset = is_small ? opaque(builder, offset_of(access, behind.getSExtValue(), builder))
+    llvm::Value* offset = is_small ? make_opaque(builder, offset_of(access, behind.getSExtValue(), builder))
                                    : &clamped(*indexed, access, behind.getSExtValue(), extent, builder);
     llvm::Value* address = builder.CreatePtrAdd(access.base, offset);
     return behind.isZero() ? *address : *builder.CreatePtrAdd(address, builder.getInt(behind));
@@ -99,7 +93,7 @@ class ShownIndexes {
           ranges_.dominators().dominates(before.offset, access.instruction))
         return *before.offset;
     llvm::Value* clamped =
-        builder.CreateBinaryIntrinsic(llvm::Intrinsic::umin, opaque(builder, offset_of(access, behind, builder)),
+        builder.CreateBinaryIntrinsic(llvm::Intrinsic::umin, make_opaque(builder, offset_of(access, behind, builder)),
                                       builder.getInt64(static_cast<uint64_t>(extent.high)));
     clamped_.push_back({&address, extent, llvm::cast<llvm::Instruction>(clamped)});
     return *clamped;
@@ -108,7 +102,7 @@ class ShownIndexes {
   /// The address where the end of the packet is behind the access, as it always is; otherwise one that is known to be.
   static llvm::Value& compared(llvm::Value& address, const IndexedAccess& access, const Extent& extent,
                                llvm::Value& end, llvm::IRBuilder<>& builder) {
-    llvm::Value* shown = opaque(builder, address);
+    llvm::Value* shown = make_opaque(builder, address);
     llvm::Value* behind = builder.CreatePtrAdd(shown, builder.getInt64(access.size));
     llvm::Value* known = builder.CreatePtrAdd(access.base, builder.getInt64(static_cast<uint64_t>(extent.low)));
     return *builder.CreateSelect(builder.CreateICmpUGT(behind, &end), known, shown);

@@ -1,10 +1,10 @@
 #include "lower/stack_indexes.hpp"
 
 #include <llvm/Analysis/ValueTracking.h>
-#include <llvm/IR/IRBuilder.h>
-#include <llvm/IR/InlineAsm.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/Support/KnownBits.h>
+
+#include "base/opaque.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -26,10 +26,7 @@ bool adds_below_alignment(const llvm::GetElementPtrInst& step, const llvm::DataL
 
 void hide_alignment(llvm::GetElementPtrInst& step) {
   llvm::IRBuilder<> builder(&step);
-  llvm::Type* pointer = step.getPointerOperandType();
-  llvm::InlineAsm* nothing = llvm::InlineAsm::get(llvm::FunctionType::get(pointer, {pointer}, /*isVarArg=*/false), "",
-                                                  "=r,0", /*hasSideEffects=*/false);
-  step.setOperand(0, builder.CreateCall(nothing, {step.getPointerOperand()}));
+  step.setOperand(0, make_opaque(builder, *step.getPointerOperand()));
 }
 
 }  // namespace

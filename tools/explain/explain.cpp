@@ -1,7 +1,4 @@
-#include <cerrno>
 #include <cstddef>
-#include <cstdio>
-#include <cstring>
 #include <iostream>
 #include <span>
 #include <string>
@@ -10,6 +7,7 @@
 #include <ebpfxx/explain/explanation.hpp>
 #include <ebpfxx/explain/load_output.hpp>
 
+#include "files.hpp"
 #include "options.hpp"
 #include "report.hpp"
 #include "subcommand.hpp"
@@ -35,20 +33,6 @@ known, or the log ends before it
 )";
 
 constexpr int exit_unknown = 3;
-
-/// Returns the whole file. Throws tool::Failure with `name` if it cannot be read.
-std::string content_of(const std::string& path, const std::string& name) {
-  const auto fail = [&](int number) { return tool::Failure("cannot read " + name + ": " + std::strerror(number)); };
-  std::FILE* file = std::fopen(path.c_str(), "rb");
-  if (file == nullptr) throw fail(errno);
-  std::string content;
-  char block[1 << 16];
-  while (const std::size_t size = std::fread(block, 1, sizeof block, file)) content.append(block, size);
-  const int number = std::ferror(file) ? errno : 0;
-  std::fclose(file);
-  if (number != 0) throw fail(number);
-  return content;
-}
 
 /// The one program of an object that has one.
 std::string only_program(const ElfFile& object) {
@@ -93,7 +77,7 @@ int explain_all(const std::string& output, const std::string& only, const ElfFil
 }
 
 int explain_with_object(const std::string& output, const std::string& path, const std::string& program) {
-  const std::string bytes = content_of(path, "'" + path + "'");
+  const std::string bytes = tool::content_of(path, "'" + path + "'");
   const ElfFile object(std::as_bytes(std::span(bytes)));
   if (object.section(".BTF.ext") == nullptr)
     throw tool::Failure("'" + path + "' is no BPF object with line information; compile it with -g");
@@ -114,7 +98,7 @@ int run(const std::vector<std::string>& arguments) {
 
   const bool reads_input = logs.empty() || logs[0] == "-";
   const std::string name = reads_input ? "standard input" : "'" + logs[0] + "'";
-  const std::string output = content_of(reads_input ? "/dev/stdin" : logs[0], name);
+  const std::string output = tool::content_of(reads_input ? "/dev/stdin" : logs[0], name);
   if (output.find('\0') != std::string::npos)
     throw tool::Failure(name + " is no log but binary; an object goes with --object");
   return object.empty() ? explain_all(output, "", nullptr) : explain_with_object(output, object, program);

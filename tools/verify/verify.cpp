@@ -2,13 +2,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -17,6 +13,7 @@
 #include <vector>
 
 #include "explain/report.hpp"
+#include "files.hpp"
 #include "loading.hpp"
 #include "options.hpp"
 #include "subcommand.hpp"
@@ -83,13 +80,6 @@ void tell_not_verified(const std::string& kernel, const std::string& what) {
   std::cerr << "ebpfxx verify: note: not verified on " << kernel << ": " << what << '\n';
 }
 
-std::string content_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string content{std::istreambuf_iterator<char>(file), {}};
-  if (!file) throw tool::Failure("cannot read '" + path + "': " + std::strerror(errno));
-  return content;
-}
-
 /// The running kernel's word on the programs of objects.
 class Host {
  public:
@@ -101,7 +91,8 @@ class Host {
       return tell_not_verified(name_of(kernel_), "the programs are for " + name_of(*oldest) + " and later"), 0;
     if (const std::string reason = why_not_here(); !reason.empty())
       return tell_not_verified(name_of(kernel_), reason), 0;
-    for (const std::string& path : options_.objects) verify(LoadedObject(content_of(path), path));
+    for (const std::string& path : options_.objects)
+      verify(LoadedObject(tool::content_of(path, "'" + path + "'"), path));
     for (const auto& [reason, programs] : not_verified_) tell_not_verified(name_of(kernel_), programs + ": " + reason);
     return refused_ ? exit_refused : 0;
   }

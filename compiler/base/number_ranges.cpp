@@ -9,7 +9,9 @@
 #include <optional>
 #include <utility>
 
+#include "base/number_relation.hpp"
 #include "base/opaque.hpp"
+#include "base/verifier_arithmetic.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -22,59 +24,7 @@ constexpr unsigned greatest_depth = 40;
 constexpr unsigned of_limit = 10;
 /// Numbers to look at for one answer: through phis there are many ways to one number.
 constexpr unsigned most_steps = 1000;
-/// Also the first that follows `*` and `|` of two variables; measured.
-constexpr KernelVersion first_to_compare_variables = {6, 8};
-
 ConstantRange any(const llvm::Value& number) { return ConstantRange::getFull(number.getType()->getIntegerBitWidth()); }
-
-/// From 0 to as many ones as the greatest number has binary digits, as the verifier sees `|` and `^`.
-ConstantRange bits_of(const ConstantRange& left, const ConstantRange& right) {
-  const unsigned digits = std::max(left.getUnsignedMax().getActiveBits(), right.getUnsignedMax().getActiveBits());
-  const unsigned width = left.getBitWidth();
-  return ConstantRange::getNonEmpty(llvm::APInt(width, 0), llvm::APInt::getLowBitsSet(width, digits) + 1);
-}
-
-/// scalar_min_max_mul: bounds are kept of factors of half the width.
-bool follows_product(const ConstantRange& left, const ConstantRange& right) {
-  const unsigned half = left.getBitWidth() / 2;
-  return left.getUnsignedMax().getActiveBits() <= half && right.getUnsignedMax().getActiveBits() <= half;
-}
-
-/// How a number is related to another that is computed from it, or from what it is computed from.
-struct Relation {
-  llvm::APInt added;   ///< the other is the number and this,
-  llvm::APInt masked;  ///< without these bits
-
-  /// What the number is where the other is in `range`.
-  ConstantRange number_for(ConstantRange range) const {
-    if (!masked.isZero()) {
-      const unsigned width = masked.getBitWidth();
-      const ConstantRange possible =
-          range.intersectWith(ConstantRange::getNonEmpty(llvm::APInt(width, 0), ~masked + 1));
-      if (possible.isEmptySet()) return ConstantRange::getFull(width);
-      const bool are_low = (masked + 1).isPowerOf2();
-      const llvm::APInt greatest = are_low ? possible.getUnsignedMax() & ~masked : possible.getUnsignedMax();
-      range = ConstantRange::getNonEmpty(possible.getUnsignedMin(), greatest + 1)
-                  .add(ConstantRange::getNonEmpty(llvm::APInt(width, 0), masked + 1));
-    }
-    return range.subtract(added);
-  }
-};
-
-std::optional<Relation> relation_of(llvm::Value& other, const llvm::Value& number) {
-  if (!number.getType()->isIntegerTy() || other.getType() != number.getType()) return std::nullopt;
-  const llvm::APInt zero(number.getType()->getIntegerBitWidth(), 0);
-  const llvm::APInt* constant = nullptr;
-  llvm::Value* whole = nullptr;
-  if (&other == &number) return Relation{zero, zero};
-  if (match(&other, m_Add(m_Specific(&number), m_APInt(constant)))) return Relation{*constant, zero};
-  if (!match(&other, m_And(m_Value(whole), m_APInt(constant)))) return std::nullopt;
-  if (whole == &number) return Relation{zero, ~*constant};
-  const llvm::APInt* all = nullptr;
-  if (match(&number, m_And(m_Specific(whole), m_APInt(all))) && constant->isSubsetOf(*all))
-    return Relation{zero, *all & ~*constant};
-  return std::nullopt;
-}
 
 /// `x - x / c * c`, as LLVM writes a remainder beside its quotient; returns c.
 const llvm::APInt* divisor_of_remainder(const llvm::BinaryOperator& operation) {
@@ -139,11 +89,9 @@ ConstantRange NumberRanges::computed(llvm::Value& number, llvm::Instruction& at,
   const unsigned width = number.getType()->getIntegerBitWidth();
   if (auto* cast = llvm::dyn_cast<llvm::CastInst>(&number); cast && cast->getSrcTy()->isIntegerTy()) {
     const ConstantRange source = range(*cast->getOperand(0), at, view, depth + 1);
-    // What LLVM knows to fit into a few bits is not masked again, so the verifier has all of a register's lower half.
-    if (view == View::Verifier && source.isFullSet() && source.getBitWidth() < 32 && width > 32 &&
-        llvm::isa<llvm::BinaryOperator>(cast->getOperand(0)))
-      return ConstantRange::getFull(32).zeroExtend(width);
-    return source.castOp(cast->getOpcode(), width);
+    return view == View::Verifier && cast->getOpcode() == llvm::Instruction::ZExt
+               ? followed_extension(*cast, source, kernel_)
+               : source.castOp(cast->getOpcode(), width);
   }
   if (auto* operation = llvm::dyn_cast<llvm::BinaryOperator>(&number)) return computed(*operation, at, view, depth);
   if (auto* call = llvm::dyn_cast<llvm::CallBase>(&number)) return computed(*call, at, view, depth);
@@ -163,26 +111,7 @@ ConstantRange NumberRanges::computed(llvm::BinaryOperator& operation, llvm::Inst
     return divisor ? ConstantRange::getNonEmpty(llvm::APInt(divisor->getBitWidth(), 0), *divisor)
                    : left.binaryOp(operation.getOpcode(), right);
   }
-  const bool is_seen = kernel_ >= first_to_compare_variables || left.isSingleElement() || right.isSingleElement();
-  switch (operation.getOpcode()) {
-    case llvm::Instruction::Mul:
-      return is_seen && follows_product(left, right) ? left.multiply(right) : any(operation);
-    case llvm::Instruction::Shl:
-    case llvm::Instruction::LShr:
-    case llvm::Instruction::AShr:
-      if (!right.isSingleElement()) return any(operation);
-      [[fallthrough]];
-    case llvm::Instruction::Add:
-    case llvm::Instruction::Sub:
-    case llvm::Instruction::And:
-      return left.binaryOp(operation.getOpcode(), right);
-    case llvm::Instruction::Or:
-      return is_seen ? bits_of(left, right) : any(operation);
-    case llvm::Instruction::Xor:
-      return bits_of(left, right);
-    default:
-      return any(operation);
-  }
+  return followed_result(operation, left, right, kernel_);
 }
 
 ConstantRange NumberRanges::computed(llvm::CallBase& call, llvm::Instruction& at, View view, unsigned depth) {
@@ -295,7 +224,7 @@ ConstantRange NumberRanges::narrowed(ConstantRange range, const llvm::Value& num
   llvm::CmpInst::Predicate predicate = comparison->getPredicate();
   llvm::Value* side = comparison->getOperand(0);
   llvm::Value* limit = comparison->getOperand(1);
-  std::optional<Relation> relation = relation_of(*side, number);
+  std::optional<NumberRelation> relation = relation_of(*side, number);
   if (!relation) {
     std::swap(side, limit);
     predicate = llvm::CmpInst::getSwappedPredicate(predicate);

@@ -68,6 +68,17 @@ EBPFXX_INDEX(table_signed, const int index = static_cast<int>(first % 19) - 9;
              return table[index < 0 ? -index : index];)
 EBPFXX_INDEX(table_below, const std::uint32_t count = second % 11; if (first >= count) return 1; return table[first];)
 
+// Verifiers forget a whole register over these, of which a comparison of 32 bits shows the lower half only.
+EBPFXX_INDEX(table_least_quotient, return table[std::min(first / 3, 9U)];)
+EBPFXX_INDEX(table_least_remainder, return table[std::min(first % 50, 9U)];)
+EBPFXX_INDEX(table_least_shifted, return table[std::min(first >> (second & 31), 9U)];)
+EBPFXX_INDEX(table_least_rotated, return table[std::min(std::rotl(first, 7), 9U)];)
+EBPFXX_INDEX(table_least_negated, return table[std::min(-first, 9U)];)
+EBPFXX_INDEX(table_tested_remainder, const std::uint32_t index = first % 30; if (index >= 10) return 1;
+             return table[index];)
+EBPFXX_INDEX(packet_least_quotient, return numbers->bytes[std::min(first / 3, 31U)];)
+EBPFXX_INDEX(packet_least_negated, return numbers->bytes[std::min(-first, 31U)];)
+
 // In the packet, where each new pointer is compared with the end.
 EBPFXX_INDEX(packet_remainder, return numbers->words[first % 10];)
 EBPFXX_INDEX(packet_byte_remainder, return numbers->bytes[numbers->bytes[first & 31] % 20];)
@@ -130,6 +141,14 @@ TEST_SUITE("Tc::Ingress, Array") {
         {"table difference", &table_difference},
         {"table signed", &table_signed},
         {"table below", &table_below},
+        {"table least quotient", &table_least_quotient},
+        {"table least remainder", &table_least_remainder},
+        {"table least shifted", &table_least_shifted},
+        {"table least rotated", &table_least_rotated},
+        {"table least negated", &table_least_negated},
+        {"table tested remainder", &table_tested_remainder},
+        {"packet least quotient", &packet_least_quotient},
+        {"packet least negated", &packet_least_negated},
         {"packet remainder", &packet_remainder},
         {"packet byte remainder", &packet_byte_remainder},
         {"packet mask", &packet_mask},

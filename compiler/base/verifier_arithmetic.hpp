@@ -1,0 +1,22 @@
+#pragma once
+
+#include <llvm/IR/ConstantRange.h>
+#include <llvm/IR/InstrTypes.h>
+
+#include "options.hpp"
+
+namespace ebpfxx::cc {
+
+/// The first verifier that learns from a comparison of two variables. It is also the first that follows `*`, `|` and
+/// `^` of two variables, and `-` of one; measured.
+constexpr KernelVersion first_to_compare_variables = {6, 8};
+
+/// What the verifier of every kernel from `kernel` on knows of a result whose operands are in these ranges.
+llvm::ConstantRange followed_result(const llvm::BinaryOperator& operation, const llvm::ConstantRange& left,
+                                    const llvm::ConstantRange& right, KernelVersion kernel);
+
+/// What it knows of a number that is extended with zeros, for which code generation may write no instruction.
+llvm::ConstantRange followed_extension(const llvm::CastInst& extension, const llvm::ConstantRange& source,
+                                       KernelVersion kernel);
+
+}  // namespace ebpfxx::cc

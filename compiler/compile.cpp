@@ -29,6 +29,7 @@
 #include "lower/linkage.hpp"
 #include "lower/loop_conditions.hpp"
 #include "lower/optimise.hpp"
+#include "lower/pointer_differences.hpp"
 #include "lower/source_locations.hpp"
 #include "lower/stack_indexes.hpp"
 #include "lower/target.hpp"
@@ -101,6 +102,7 @@ class Lowering {
     // The checks have seen what the source says; from here on the code is shaped for the verifier.
     lower_address_tables(module);
     lower_indexes(module, locations.unit(), options_.kernel);
+    group_pointer_differences(module);
     hide_stack_alignment(module);
     restore_divisions(module);
     order_loop_conditions(module);

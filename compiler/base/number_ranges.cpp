@@ -37,6 +37,16 @@ const llvm::APInt* divisor_of_remainder(const llvm::BinaryOperator& operation) {
   return one;
 }
 
+/// ConstantRange::shl does not see that all bits may be shifted out.
+ConstantRange shifted(const llvm::APInt& number, const ConstantRange& amount) {
+  const unsigned width = number.getBitWidth();
+  if (amount.getUnsignedMax().uge(width)) return ConstantRange::getFull(width);
+  ConstantRange all = ConstantRange::getEmpty(width);
+  for (uint64_t bits = amount.getUnsignedMin().getZExtValue(); bits <= amount.getUnsignedMax().getZExtValue(); ++bits)
+    all = all.unionWith(ConstantRange(number.shl(bits)));
+  return all;
+}
+
 }  // namespace
 
 NumberRanges::NumberRanges(llvm::Function& function, llvm::FunctionAnalysisManager& analyses, KernelVersion kernel)
@@ -107,11 +117,21 @@ ConstantRange NumberRanges::computed(llvm::BinaryOperator& operation, llvm::Inst
   const ConstantRange left = range(*operation.getOperand(0), at, view, depth + 1);
   const ConstantRange right = range(*operation.getOperand(1), at, view, depth + 1);
   if (view == View::Compiler) {
-    const llvm::APInt* divisor = divisor_of_remainder(operation);
-    return divisor ? ConstantRange::getNonEmpty(llvm::APInt(divisor->getBitWidth(), 0), *divisor)
-                   : left.binaryOp(operation.getOpcode(), right);
+    if (const llvm::APInt* divisor = divisor_of_remainder(operation))
+      return ConstantRange::getNonEmpty(llvm::APInt(divisor->getBitWidth(), 0), *divisor);
+    return operation.getOpcode() == llvm::Instruction::Shl && left.isSingleElement()
+               ? shifted(*left.getSingleElement(), right)
+               : left.binaryOp(operation.getOpcode(), right);
   }
   return followed_result(operation, left, right, kernel_);
+}
+
+/// Whether the choice takes a copy of 32 bits, made before the comparison, as the number is needed behind it.
+bool NumberRanges::is_copied_for(const llvm::Value& number, const llvm::Instruction& choice) const {
+  return number.getType()->getIntegerBitWidth() <= 32 && llvm::any_of(number.users(), [&](const llvm::User* user) {
+           const auto* other = llvm::cast<llvm::Instruction>(user);
+           return other != &choice && !dominators_.dominates(other, &choice);
+         });
 }
 
 ConstantRange NumberRanges::computed(llvm::CallBase& call, llvm::Instruction& at, View view, unsigned depth) {
@@ -120,8 +140,10 @@ ConstantRange NumberRanges::computed(llvm::CallBase& call, llvm::Instruction& at
   if (!intrinsic) return any(call);
   const ConstantRange left = range(*call.getArgOperand(0), at, view, depth + 1);
   const ConstantRange right = range(*call.getArgOperand(1), at, view, depth + 1);
-  if (view == View::Verifier && kernel_ < first_to_compare_variables && !right.isSingleElement() &&
-      !left.isSingleElement())
+  const auto is_seen = [&](const ConstantRange& limit, const llvm::Value& number) {
+    return kernel_ >= first_to_relate_registers || (limit.isSingleElement() && !is_copied_for(number, call));
+  };
+  if (view == View::Verifier && !is_seen(right, *intrinsic->getLHS()) && !is_seen(left, *intrinsic->getRHS()))
     return left.unionWith(right);
   return ConstantRange::intrinsic(intrinsic->getIntrinsicID(), {left, right});
 }
@@ -129,8 +151,11 @@ ConstantRange NumberRanges::computed(llvm::CallBase& call, llvm::Instruction& at
 ConstantRange NumberRanges::computed(llvm::SelectInst& choice, llvm::Instruction& at, View view, unsigned depth) {
   const auto side = [&](llvm::Value& value, bool truth) {
     // A side is computed before the branch, but for a constant that is added, which the verifier looks through.
-    if (view == View::Verifier && !match(&value, m_Add(m_Value(), m_ConstantInt())))
-      return narrowed(range(value, at, view, depth + 1), value, *choice.getCondition(), truth, at, view, depth + 1);
+    if (view == View::Verifier && !match(&value, m_Add(m_Value(), m_ConstantInt()))) {
+      const ConstantRange before = range(value, at, view, depth + 1);
+      if (kernel_ < first_to_relate_registers && is_copied_for(value, choice)) return before;
+      return narrowed(before, value, *choice.getCondition(), truth, at, view, depth + 1);
+    }
     assumed_.push_back({choice.getCondition(), truth});
     const ConstantRange side = range(value, at, view, depth + 1);
     assumed_.pop_back();
@@ -232,7 +257,7 @@ ConstantRange NumberRanges::narrowed(ConstantRange range, const llvm::Value& num
   }
   if (!relation) return range;
   if (view == View::Verifier &&
-      (side != &number || (!llvm::isa<llvm::ConstantInt>(limit) && kernel_ < first_to_compare_variables)))
+      (side != &number || (!llvm::isa<llvm::ConstantInt>(limit) && kernel_ < first_to_relate_registers)))
     return range;
   if (!truth) predicate = llvm::CmpInst::getInversePredicate(predicate);
   return range.intersectWith(relation->number_for(

@@ -54,6 +54,7 @@ class NumberRanges {
   llvm::ConstantRange computed(llvm::CallBase& call, llvm::Instruction& at, View view, unsigned depth);
   llvm::ConstantRange computed(llvm::SelectInst& choice, llvm::Instruction& at, View view, unsigned depth);
   llvm::ConstantRange computed(llvm::PHINode& phi, View view, unsigned depth);
+  bool is_copied_for(const llvm::Value& number, const llvm::Instruction& choice) const;
   llvm::ConstantRange analysed(llvm::Value& number, llvm::Instruction& at);
   llvm::ConstantRange narrowed(llvm::ConstantRange range, const llvm::Value& number, const llvm::Value& condition,
                                bool truth, llvm::Instruction& at, View view, unsigned depth);

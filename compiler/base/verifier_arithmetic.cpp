@@ -37,11 +37,11 @@ bool forgets_register(const llvm::BinaryOperator& operation, KernelVersion kerne
     case llvm::Instruction::And:
       return false;
     case llvm::Instruction::Sub:
-      return kernel < first_to_compare_variables && match(&left, llvm::PatternMatch::m_ZeroInt());
+      return kernel < first_to_relate_registers && match(&left, llvm::PatternMatch::m_ZeroInt());
     case llvm::Instruction::Mul:
     case llvm::Instruction::Or:
     case llvm::Instruction::Xor:
-      return kernel < first_to_compare_variables && is_of_variables;
+      return kernel < first_to_relate_registers && is_of_variables;
     case llvm::Instruction::Shl:
     case llvm::Instruction::LShr:
     case llvm::Instruction::AShr:
@@ -65,7 +65,7 @@ bool may_be_forgotten(const llvm::Value& number, KernelVersion kernel) {
     const llvm::Value* value = rest.pop_back_val();
     if (!seen.insert(value).second) continue;
     if (const auto* rotation = llvm::dyn_cast<llvm::IntrinsicInst>(value); rotation && is_rotation(*rotation)) {
-      if (kernel < first_to_compare_variables) return true;
+      if (kernel < first_to_relate_registers) return true;
     } else if (const auto* operation = llvm::dyn_cast<llvm::BinaryOperator>(value)) {
       if (forgets_register(*operation, kernel)) return true;
     } else if (const auto* choice = llvm::dyn_cast<llvm::SelectInst>(value)) {

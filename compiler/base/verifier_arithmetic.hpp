@@ -7,9 +7,10 @@
 
 namespace ebpfxx::cc {
 
-/// The first verifier that learns from a comparison of two variables. It is also the first that follows `*`, `|` and
-/// `^` of two variables, and `-` of one; measured.
-constexpr KernelVersion first_to_compare_variables = {6, 8};
+/// The first verifier that learns of one register from another: by a comparison of both, by `*`, `|` and `^` of both,
+/// by
+/// `-` of one, and from a comparison of the register that it was copied from in 32 bits. Measured.
+constexpr KernelVersion first_to_relate_registers = {6, 8};
 
 /// What the verifier of every kernel from `kernel` on knows of a result whose operands are in these ranges.
 llvm::ConstantRange followed_result(const llvm::BinaryOperator& operation, const llvm::ConstantRange& left,

@@ -157,6 +157,28 @@ inline constexpr Program<Tc::Ingress> greatest_common_divisor = [](Packet packet
 
 static_assert(run(greatest_common_divisor, ethernet(), {.mark = 84, .priority = 36}).context.mark == 12);
 
+// A difference of pointers, to which LLVM adds before it subtracts.
+
+inline constexpr Program<Tc::Ingress> found_in_copy = [](Packet packet) {
+  auto record = packet.load<Record>(14);
+  if (!record) return Drop;
+  std::uint64_t sum = packet.priority() + std::uint64_t{packet.mark()} * packet.mark();
+  const auto& bytes = record->bytes;
+  sum += static_cast<std::uint64_t>(std::find(bytes, std::end(bytes), std::uint8_t(packet.mark())) - bytes);
+  packet.set_mark(static_cast<std::uint32_t>(sum * 31));
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> found_in_packet = [](Packet packet) {
+  auto view = packet.bytes().require<14 + sizeof(Record)>();
+  if (!view) return Drop;
+  std::uint64_t sum = packet.priority() + std::uint64_t{packet.mark()} * packet.mark();
+  const auto& bytes = view->skip<14>().at<Record>().bytes;
+  sum += static_cast<std::uint64_t>(std::find(bytes, std::end(bytes), std::uint8_t(packet.mark())) - bytes);
+  packet.set_mark(static_cast<std::uint32_t>(sum * 31));
+  return Ok;
+};
+
 namespace {
 
 struct Left {
@@ -174,13 +196,13 @@ constexpr auto frame = ethernet() / payload("\x01\x02\x03\x04\x05\x06\x07\x08\x0
 
 TEST_SUITE_BEGIN("Tc::Ingress");
 
-TEST_CASE("indexes into variables on the stack and spilled bounds do what the source says") {
+TEST_CASE("indexes on the stack, spilled bounds and differences of pointers do what the source says") {
   auto object = Object::open_all(counts);
   object.load();
   Native native;
   for (const Program<Tc::Ingress>* program :
        {&copied_record, &copied_bytes, &counts, &table_of_rows, &own_or, &spilled_bound, &every_third, &counted_down,
-        &by_one_at_least, &greatest_common_divisor})
+        &by_one_at_least, &greatest_common_divisor, &found_in_copy, &found_in_packet})
     for (std::uint32_t mark = 0; mark < 16; ++mark)
       for (const std::uint32_t priority : {0U, 1U, 6U}) {
         CAPTURE(object[*program].name());

@@ -28,6 +28,8 @@ namespace lowering_test {
                                              .both("lowering_test::own_or", own_or)
                                              .both("lowering_test::spilled_bound", spilled_bound, numbers)
                                              .both("lowering_test::every_third", every_third)
+                                             .both("lowering_test::found_in_copy", found_in_copy)
+                                             .both("lowering_test::found_in_packet", found_in_packet)
                                              .both("lowering_test::counted_down", counted_down)
                                              .both("lowering_test::by_one_at_least", by_one_at_least)
                                              .both("lowering_test::greatest_common_divisor", greatest_common_divisor);

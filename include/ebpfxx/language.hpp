@@ -19,6 +19,7 @@
 #include <ebpfxx/not_included.hpp>
 #include <ebpfxx/number/arithmetic.hpp>
 #include <ebpfxx/number/floor_log2.hpp>
+#include <ebpfxx/number/up_to.hpp>
 #include <ebpfxx/packet/find.hpp>
 #include <ebpfxx/packet/options.hpp>
 #include <ebpfxx/print.hpp>

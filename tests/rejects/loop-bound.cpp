@@ -41,6 +41,16 @@ inline constexpr Program<Lwt::Out> not_unrolled = [](Packet packet) {
   return sum > 4 ? Drop : Ok;
 };
 
+inline constexpr Program<Lwt::Out> of_a_range = [](Packet packet) {
+  std::uint32_t sum = 0;
+  for (const std::uint32_t i : up_to<1500>(packet.length())) {
+    const auto byte = packet.load<std::uint8_t>(i);
+    if (!byte) break;
+    sum += *byte;
+  }
+  return sum > 4 ? Drop : Ok;
+};
+
 inline constexpr Program<Lwt::Out> once = [](Packet packet) {
   do {
     if (packet.length() > 1000) break;
@@ -77,5 +87,14 @@ inline constexpr Program<Lwt::Out> counts = [](Packet) {
   // error: this loop never ends, the kernel wants to see its end; give it a constant bound [ebpfxx-loop-bound]
   while (true) rounds.update([](std::uint64_t& count) { count += 1; });
   return Ok;
+};
+
+#elif CASE == 4  // more rounds than a loop may have
+// no object: the refused overload has no body
+inline constexpr Program<Lwt::Out> too_many = [](Packet packet) {
+  std::uint32_t sum = 0;
+  // error: asks for 8388609 rounds, a loop may have 8388608; split the work over several packets [ebpfxx-loop-bound]
+  for (const std::uint32_t i : up_to<8'388'609>(packet.length())) sum += i;
+  return sum > 4 ? Drop : Ok;
 };
 #endif

@@ -75,6 +75,13 @@ bool lacks_feature(const explain::Refusal& refusal) {
   return refusal.explanation.rule == "helper-kernel" || refusal.log.find("CO-RE relocation") != std::string::npos;
 }
 
+Outcome accepted(const bpf_program& program) {
+  bpf_prog_info known{};
+  std::uint32_t size = sizeof known;
+  bpf_obj_get_info_by_fd(bpf_program__fd(&program), &known, &size);
+  return {.instructions = static_cast<std::uint32_t>(bpf_program__insn_cnt(&program)), .steps = known.verified_insns};
+}
+
 }  // namespace
 
 std::string why_not_here() {
@@ -146,9 +153,10 @@ Outcome LoadedObject::load(const std::string& program, ConfigValues values) cons
     const LibbpfMessages messages;
     const Object object = open();
     select(*object, program, values);
-    bpf_program__set_log_level(bpf_object__find_program_by_name(object.get(), program.c_str()), log_level);
+    bpf_program* const loaded = bpf_object__find_program_by_name(object.get(), program.c_str());
+    bpf_program__set_log_level(loaded, log_level);
     const int result = bpf_object__load(object.get());
-    if (result == 0) return {};
+    if (result == 0) return accepted(*loaded);
     if (log_level == 0 && result == -ENOSPC) break;
     verdict = failure(*object, program, -result, messages.text());
     if (result == -E2BIG) break;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,8 @@ namespace ebpfxx::verify {
 
 /// What the running kernel says of a program. Without a refusal and a reason it was loaded.
 struct Outcome {
+  std::uint32_t instructions = 0;  ///< of a program that was loaded, with those of its subprograms
+  std::uint32_t steps = 0;         ///< how many instructions the verifier went through, path by path
   std::optional<explain::Refusal> refusal{};
   std::string not_verified{};  ///< why the kernel could not be asked
 };

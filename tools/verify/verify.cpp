@@ -2,6 +2,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -36,7 +37,7 @@ options:
                       Debian's in QEMU, as in `host,vm:6.1`
   --kernel VERSION    the oldest kernel that the object is for
   --prefix-map MAP    OLD=NEW, as the compiler was given it: source names are printed with OLD in front
-  -v                  also print the programs that are accepted
+  -v                  also print the programs that are accepted, and the most steps that the verifier took for each
   -h, --help          print this
 
 exit code: 0 no program was refused, 1 an object cannot be read, 2 wrong usage, 3 a program was refused
@@ -102,25 +103,28 @@ class Host {
     for (const std::string& program : object.programs()) {
       Outcome outcome = object.load(program, ConfigValues::AsCompiled);
       if (!outcome.refusal && outcome.not_verified.empty() && object.reads_config(program))
-        outcome = load_with_other_configs(object, program);
+        outcome = load_with_other_configs(object, program, outcome);
       if (outcome.refusal)
         refuse(*outcome.refusal);
       else if (!outcome.not_verified.empty())
         add_not_verified(program, outcome.not_verified);
       else if (options_.verbose)
-        std::cout << name_of(kernel_) << " accepts '" << program << "'\n";
+        std::cout << name_of(kernel_) << " accepts '" << program << "': " << outcome.instructions << " instructions, "
+                  << outcome.steps << " verifier steps\n";
     }
   }
 
-  static Outcome load_with_other_configs(const LoadedObject& object, const std::string& program) {
+  /// `most` is what it cost with its own values.
+  static Outcome load_with_other_configs(const LoadedObject& object, const std::string& program, Outcome most) {
     for (const ConfigValues values : config_values) {
       if (values == ConfigValues::AsCompiled) continue;
       Outcome outcome = object.load(program, values);
+      most.steps = std::max(most.steps, outcome.steps);
       if (!outcome.refusal) continue;
       outcome.refusal->explanation.notes.push_back({"refused with " + std::string(in_words(values)), {}, {}});
       return outcome;
     }
-    return {};
+    return most;
   }
 
   void refuse(explain::Refusal refusal) {

@@ -34,3 +34,19 @@ namespace lowering_test {
                                              .both("lowering_test::by_one_at_least", by_one_at_least)
                                              .both("lowering_test::greatest_common_divisor", greatest_common_divisor);
 }  // namespace lowering_test
+
+namespace loop_test {
+#include "../../kernel/loop_test.cpp"
+[[maybe_unused]] const auto registered = fuzz::Registration()
+                                             .both("loop_test::as_often_as_told", as_often_as_told)
+                                             .both("loop_test::signed_count", signed_count)
+                                             .both("loop_test::wide_count", wide_count)
+                                             .both("loop_test::all_ways_out", all_ways_out)
+                                             .both("loop_test::nested", nested)
+                                             .both("loop_test::elements", elements, table_of_64)
+                                             .both("loop_test::bytes_of_the_packet", bytes_of_the_packet)
+                                             .both("loop_test::list_in_a_map", list_in_a_map, successors)
+                                             .both("loop_test::set_bits", set_bits)
+                                             .both("loop_test::common_divisor", common_divisor)
+                                             .both("loop_test::three_n_plus_one", three_n_plus_one);
+}  // namespace loop_test

@@ -1,0 +1,206 @@
+// Loops over ranges with a bound: they load, whatever the count is, and end where they end natively.
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cstdint>
+#include <ebpfxx.hpp>
+#include <ebpfxx/native/native.hpp>
+#include <ebpfxx/runtime/in_kernel.hpp>
+#include <utility>
+
+using namespace ebpfxx;
+using Packet = Tc::Ingress::Packet;
+using enum Tc::Ingress::Verdict;
+
+struct Numbers64 {
+  std::array<std::uint32_t, 64> elements;
+};
+inline PerCpu<Numbers64> table_of_64;
+inline Map<std::uint32_t, std::uint32_t> successors;
+
+// Each marks the packet with a number made of the marks that it came with.
+
+inline constexpr Program<Tc::Ingress> as_often_as_told = [](Packet packet) {
+  const std::uint32_t count = packet.mark();
+  const std::uint32_t other = packet.priority();
+  std::uint32_t sum = 0;
+  for (const std::uint32_t i : up_to<100>(count)) sum = sum * 31 + (other >> (i & 31));
+  packet.set_mark(sum);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> signed_count = [](Packet packet) {
+  const std::uint32_t count = packet.mark();
+  const std::uint32_t other = packet.priority();
+  std::uint32_t sum = 0;
+  for (const std::uint32_t i : up_to<100>(static_cast<int>(count))) sum = sum * 31 + i + other;
+  packet.set_mark(sum);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> wide_count = [](Packet packet) {
+  const std::uint32_t count = packet.mark();
+  const std::uint32_t other = packet.priority();
+  std::uint32_t sum = 0;
+  const std::uint64_t wide = static_cast<std::uint64_t>(other) << 32 | count;
+  for (const std::uint32_t i : up_to<100>(wide)) sum = sum * 31 + i;
+  packet.set_mark(sum);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> all_ways_out = [](Packet packet) {
+  const std::uint32_t count = packet.mark();
+  const std::uint32_t other = packet.priority();
+  std::uint32_t sum = 0;
+  for (const std::uint32_t i : up_to<100>(count)) {
+    if (i % 3 == 1) continue;
+    if (i == other) return Drop;
+    if (i * i > other * 8) break;
+    sum = sum * 5 + i;
+  }
+  packet.set_mark(sum);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> nested = [](Packet packet) {
+  const std::uint32_t count = packet.mark();
+  const std::uint32_t other = packet.priority();
+  std::uint32_t sum = 0;
+  for (const std::uint32_t i : up_to<16>(count))
+    for (const std::uint32_t j : up_to<16>(i)) sum = sum * 3 + i * j + other;
+  packet.set_mark(sum);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> elements = [](Packet packet) {
+  const std::uint32_t count = packet.mark();
+  const std::uint32_t other = packet.priority();
+  std::uint32_t sum = 0;
+  table_of_64.update([&](Numbers64& numbers) {
+    for (const std::uint32_t i : up_to<64>(count)) numbers.elements[i] = i * other;
+    for (const std::uint32_t i : up_to<63>(count)) sum = sum * 31 + numbers.elements[i + 1];
+  });
+  packet.set_mark(sum);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> bytes_of_the_packet = [](Packet packet) {
+  const std::uint32_t other = packet.priority();
+  std::uint32_t sum = 0;
+  for (const std::uint32_t i : up_to<64>(packet.length())) {
+    const auto byte = packet.load<std::uint8_t>(i + other);
+    if (!byte) break;
+    sum = sum * 31 + *byte;
+  }
+  packet.set_mark(sum);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> list_in_a_map = [](Packet packet) {
+  const std::uint32_t other = packet.priority();
+  std::uint32_t sum = 0;
+  std::uint32_t key = other;
+  for ([[maybe_unused]] const std::uint32_t i : up_to<40>()) {
+    const auto next = successors.find(key);
+    if (!next) break;
+    key = *next;
+    sum += key;
+  }
+  packet.set_mark(sum);
+  return Ok;
+};
+
+// Without a bound the verifier does not follow these.
+inline constexpr Program<Tc::Ingress> set_bits = [](Packet packet) {
+  std::uint32_t other = packet.priority();
+  std::uint32_t sum = 0;
+  for (const std::uint32_t i : up_to<32>()) {
+    if (other == 0) break;
+    other &= other - 1;
+    sum += i;
+  }
+  packet.set_mark(sum);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> common_divisor = [](Packet packet) {
+  const std::uint32_t count = packet.mark();
+  std::uint32_t other = packet.priority();
+  std::uint32_t sum = 0;
+  std::uint32_t one = count;
+  for ([[maybe_unused]] const std::uint32_t i : up_to<48>()) {
+    if (other == 0) break;
+    one = std::exchange(other, one % other);
+  }
+  sum = one;
+  packet.set_mark(sum);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> three_n_plus_one = [](Packet packet) {
+  std::uint32_t other = packet.priority();
+  std::uint32_t sum = 0;
+  for (const std::uint32_t i : up_to<48>()) {
+    if (other < 2) break;
+    other = (other & 1) != 0 ? 3 * other + 1 : other / 2;
+    sum = i;
+  }
+  packet.set_mark(sum);
+  return Ok;
+};
+
+namespace {
+
+constexpr auto frame = ethernet() / payload("\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10");
+
+constexpr std::uint32_t mark_of(const Program<Tc::Ingress>& program, std::uint32_t mark, std::uint32_t priority) {
+  return run(program, frame, {.mark = mark, .priority = priority}).context.mark;
+}
+static_assert(mark_of(set_bits, 0, 0xff) == 28);
+static_assert(mark_of(common_divisor, 84, 36) == 12);
+static_assert(mark_of(common_divisor, 2971215073, 1836311903) == 1);  // the most rounds that 32 bits need
+
+}  // namespace
+
+TEST_SUITE("Tc::Ingress, Hash") {
+  TEST_CASE("loops over ranges with a bound end where they end natively") {
+    const std::pair<const char*, const Program<Tc::Ingress>*> programs[] = {
+        {"as often as told", &as_often_as_told},
+        {"signed count", &signed_count},
+        {"wide count", &wide_count},
+        {"all ways out", &all_ways_out},
+        {"nested", &nested},
+        {"elements", &elements},
+        {"bytes of the packet", &bytes_of_the_packet},
+        {"list in a map", &list_in_a_map},
+        {"set bits", &set_bits},
+        {"common divisor", &common_divisor},
+        {"three n plus one", &three_n_plus_one},
+    };
+    for (const auto& [name, program] : programs) {
+      CAPTURE(name);
+      auto object = Object::open(*program);
+      object.load();
+      Native native;
+      for (const std::uint32_t count :
+           {0U, 1U, 7U, 15U, 16U, 62U, 63U, 64U, 65U, 99U, 100U, 101U, 0x7fffffffU, 0x80000000U, 0xffffffffU})
+        for (const std::uint32_t other : {0U, 1U, 3U, 9U, 30U, 31U, 84U, 0xffffU, 0xffffffffU}) {
+          CAPTURE(count);
+          CAPTURE(other);
+          const auto kernels = in_kernel(object, *program)(frame, {.mark = count, .priority = other});
+          const auto natively = native(*program)(frame, {.mark = count, .priority = other});
+          REQUIRE(kernels.verdict == natively.verdict);
+          REQUIRE(kernels.context.mark == natively.context.mark);
+        }
+    }
+  }
+
+  TEST_CASE("a loop over a list that goes round ends at its bound") {
+    auto object = Object::open(list_in_a_map);
+    object.load();
+    object[successors].set(1, 2);
+    object[successors].set(2, 1);
+    CHECK(in_kernel(object, list_in_a_map)(frame, {.priority = 1}).context.mark == 20 * (2 + 1));
+    CHECK(in_kernel(object, list_in_a_map)(frame, {.priority = 3}).context.mark == 0);
+  }
+}

@@ -37,6 +37,11 @@ const llvm::APInt* divisor_of_remainder(const llvm::BinaryOperator& operation) {
   return one;
 }
 
+/// Whether code generation compares a copy without the bits above those of the number's type.
+bool is_compared_masked(const llvm::Value& number) {
+  return number.getType()->getIntegerBitWidth() < 32 && !llvm::isa<llvm::LoadInst>(number);
+}
+
 /// ConstantRange::shl does not see that all bits may be shifted out.
 ConstantRange shifted(const llvm::APInt& number, const ConstantRange& amount) {
   const unsigned width = number.getBitWidth();
@@ -257,7 +262,8 @@ ConstantRange NumberRanges::narrowed(ConstantRange range, const llvm::Value& num
   }
   if (!relation) return range;
   if (view == View::Verifier &&
-      (side != &number || (!llvm::isa<llvm::ConstantInt>(limit) && kernel_ < first_to_relate_registers)))
+      (side != &number || (!llvm::isa<llvm::ConstantInt>(limit) && kernel_ < first_to_relate_registers) ||
+       is_compared_masked(number)))
     return range;
   if (!truth) predicate = llvm::CmpInst::getInversePredicate(predicate);
   return range.intersectWith(relation->number_for(

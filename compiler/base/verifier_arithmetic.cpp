@@ -56,6 +56,11 @@ bool is_rotation(const llvm::IntrinsicInst& intrinsic) {
   return intrinsic.getIntrinsicID() == llvm::Intrinsic::fshl || intrinsic.getIntrinsicID() == llvm::Intrinsic::fshr;
 }
 
+/// Becomes an `|` of bytes.
+bool is_read_bytewise(const llvm::LoadInst& load) {
+  return load.getAlign().value() < load.getDataLayout().getTypeStoreSize(load.getType());
+}
+
 /// Whether the number may be in a register whose upper half the verifier has forgotten. A comparison of 32 bits tells
 /// it nothing of that half.
 bool may_be_forgotten(const llvm::Value& number, KernelVersion kernel) {
@@ -64,7 +69,9 @@ bool may_be_forgotten(const llvm::Value& number, KernelVersion kernel) {
   while (!rest.empty()) {
     const llvm::Value* value = rest.pop_back_val();
     if (!seen.insert(value).second) continue;
-    if (const auto* rotation = llvm::dyn_cast<llvm::IntrinsicInst>(value); rotation && is_rotation(*rotation)) {
+    if (const auto* load = llvm::dyn_cast<llvm::LoadInst>(value); load && is_read_bytewise(*load)) {
+      if (kernel < first_to_relate_registers) return true;
+    } else if (const auto* rotation = llvm::dyn_cast<llvm::IntrinsicInst>(value); rotation && is_rotation(*rotation)) {
       if (kernel < first_to_relate_registers) return true;
     } else if (const auto* operation = llvm::dyn_cast<llvm::BinaryOperator>(value)) {
       if (forgets_register(*operation, kernel)) return true;

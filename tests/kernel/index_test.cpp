@@ -76,6 +76,9 @@ EBPFXX_INDEX(table_least_rotated, return table[std::min(std::rotl(first, 7), 9U)
 EBPFXX_INDEX(table_least_negated, return table[std::min(-first, 9U)];)
 EBPFXX_INDEX(table_tested_remainder, const std::uint32_t index = first % 30; if (index >= 10) return 1;
              return table[index];)
+// Compared in a copy of the register that is masked to the size of the number.
+EBPFXX_INDEX(table_tested_byte, const std::uint8_t index = numbers->bytes[0] & numbers->bytes[1];
+             if (index >= 10) return 1; return table[index];)
 EBPFXX_INDEX(packet_least_quotient, return numbers->bytes[std::min(first / 3, 31U)];)
 EBPFXX_INDEX(packet_least_negated, return numbers->bytes[std::min(-first, 31U)];)
 
@@ -147,6 +150,7 @@ TEST_SUITE("Tc::Ingress, Array") {
         {"table least rotated", &table_least_rotated},
         {"table least negated", &table_least_negated},
         {"table tested remainder", &table_tested_remainder},
+        {"table tested byte", &table_tested_byte},
         {"packet least quotient", &packet_least_quotient},
         {"packet least negated", &packet_least_negated},
         {"packet remainder", &packet_remainder},

@@ -27,6 +27,23 @@ inline constexpr Program<Tc::Ingress> copied_record = [](Packet packet) {
   return Ok;
 };
 
+/// Before 6.8, verifiers know nothing of a number that is read byte by byte, not even its size.
+struct [[gnu::packed]] Unaligned {
+  std::uint8_t kind;
+  std::uint32_t number;
+  std::uint8_t bytes[11];
+};
+inline constexpr std::array<std::uint16_t, 10> table{3, 1, 4, 1, 5, 9, 2, 6, 5, 3};
+inline constexpr Program<Tc::Ingress> copied_unaligned = [](Packet packet) {
+  auto record = packet.load<Unaligned>(14);
+  if (!record) return Drop;
+  const std::uint32_t index = record->number ^ 0x05040302 ^ packet.mark();
+  const std::uint32_t own = record->number;
+  packet.set_mark((index < 10 ? table[index] : 77U) + (own < 10 ? table[own] : 1000U) +
+                  record->bytes[packet.mark() & 7]);
+  return Ok;
+};
+
 inline constexpr Program<Tc::Ingress> copied_bytes = [](Packet packet) {
   auto view = packet.bytes().require<22>();
   if (!view) return Drop;
@@ -201,8 +218,8 @@ TEST_CASE("indexes on the stack, spilled bounds and differences of pointers do w
   object.load();
   Native native;
   for (const Program<Tc::Ingress>* program :
-       {&copied_record, &copied_bytes, &counts, &table_of_rows, &own_or, &spilled_bound, &every_third, &counted_down,
-        &by_one_at_least, &greatest_common_divisor, &found_in_copy, &found_in_packet})
+       {&copied_record, &copied_unaligned, &copied_bytes, &counts, &table_of_rows, &own_or, &spilled_bound,
+        &every_third, &counted_down, &by_one_at_least, &greatest_common_divisor, &found_in_copy, &found_in_packet})
     for (std::uint32_t mark = 0; mark < 16; ++mark)
       for (const std::uint32_t priority : {0U, 1U, 6U}) {
         CAPTURE(object[*program].name());

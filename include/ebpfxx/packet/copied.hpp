@@ -100,7 +100,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
   Packet packet_;
   std::uint32_t offset_;
   bool proven_;
-  Header header_;
+  alignas(std::uint64_t) Header header_;  // copied by words, also on the stack
 };
 
 }  // namespace ebpfxx

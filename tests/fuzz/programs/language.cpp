@@ -22,6 +22,7 @@ namespace lowering_test {
 #include "../../kernel/lowering_test.cpp"
 [[maybe_unused]] const auto registered = fuzz::Registration()
                                              .both("lowering_test::copied_record", copied_record)
+                                             .both("lowering_test::copied_unaligned", copied_unaligned)
                                              .both("lowering_test::copied_bytes", copied_bytes)
                                              .both("lowering_test::counts", counts)
                                              .both("lowering_test::table_of_rows", table_of_rows)

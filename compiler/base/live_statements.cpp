@@ -178,7 +178,8 @@ class Walker {
   void call_member(const clang::MemberExpr& member, const clang::CXXMethodDecl& method) {
     const bool dispatches = method.isVirtual() && !member.hasQualifier();
     const clang::CXXMethodDecl* callee = dispatches ? method.getDevirtualizedMethod(member.getBase(), false) : &method;
-    if (callee) call(callee, member.getMemberLoc().isValid() ? member.getMemberLoc() : member.getExprLoc());
+    // Nobody writes the name of a conversion.
+    if (callee) call(callee, member.getMemberLoc().isValid() ? member.getMemberLoc() : member.getBase()->getExprLoc());
   }
 
   void call(const clang::FunctionDecl* callee, clang::SourceLocation site) {

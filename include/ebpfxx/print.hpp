@@ -46,5 +46,8 @@ template <FixedString Text, detail::Printable... Arguments>
 constexpr void print(const Arguments&... arguments)
     EBPFXX_REFUSE("print", "prints %0 numbers at once, the kernel takes %1; print twice", sizeof...(Arguments),
                   max_print_arguments);
+template <class... Arguments>
+constexpr void print(const char*, const Arguments&...)
+    EBPFXX_REFUSE("print", "gives the text as an argument; write 'print<\"...\">(...)'");
 
 }  // namespace ebpfxx

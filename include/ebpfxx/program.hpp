@@ -43,6 +43,12 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_PROGRAM) Program {
   using Input = typename Hook::Input;
   using Verdict = typename Hook::Verdict;
 
+ private:
+  /// Not of a lambda in which the compiler has found an error.
+  template <class Body>
+  static constexpr bool has_return_type = std::invocable<Body, Input> || requires { &Body::operator(); };
+
+ public:
   /// Makes a program of a lambda without captures, or of a function object without members.
   template <ProgramBody<Hook> Body>
   // NOLINTNEXTLINE(google-explicit-constructor): a program is written as the lambda it is
@@ -57,14 +63,20 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_PROGRAM) Program {
   }
 
   // Of anything else `ebpfxx-cc` says why it is no program.
+#if defined(__EBPFXX_DEVICE__)
   template <class Body>
     requires(!ProgramBody<Body, Hook> && !std::same_as<Body, Program>)
-#if defined(__EBPFXX_DEVICE__)
   // NOLINTNEXTLINE(google-explicit-constructor): as above
-  constexpr Program(Body) : body_(nullptr), entry_(&entry<Body>), section_(Hook::section.text) {
-  }
+  constexpr Program(Body) : body_(nullptr), entry_(&entry<Body>), section_(Hook::section.text) {}
 #else
+  template <class Body>
+    requires(!ProgramBody<Body, Hook> && !std::same_as<Body, Program> && has_return_type<Body>)
   Program(Body) = delete;
+  // An error in the lambda is enough.
+  template <class Body>
+    requires(!std::same_as<Body, Program> && !has_return_type<Body>)
+  // NOLINTNEXTLINE(google-explicit-constructor): as above
+  constexpr Program(Body) : body_(nullptr) {}
 #endif
 
   /// Returns the verdict on a packet, connection or event.

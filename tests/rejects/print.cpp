@@ -85,4 +85,13 @@ inline constexpr Program<Lwt::Out> logs_off = [](Packet packet) {
   log<LogLevel::Off, "{} bytes">(packet.length());
   return Ok;
 };
+
+#elif CASE == 8  // the text as an argument
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Lwt::Out> as_an_argument = [](Packet packet) {
+  // error: gives the text as an argument; write 'print<"...">(...)' [ebpfxx-print]
+  print("{} bytes", packet.length());
+  return Ok;
+};
 #endif

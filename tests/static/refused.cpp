@@ -28,11 +28,7 @@ bool control() {
   return port == wide_number && port == 80 && Ipv4Address("10.0.0.3") == "10.0.0.3";
 }
 
-#if defined(compare_signed)
-bool rejected() { return port == signed_number; }
-#elif defined(compare_negative)
-bool rejected() { return port == -1; }
-#elif defined(assign_signed)
+#if defined(assign_signed)
 void rejected() { port = signed_number; }
 #elif defined(assign_wide)
 void rejected() { port = wide_number; }

@@ -12,13 +12,43 @@
 ///
 /// EBPFXX_REFUSE(rule, text, numbers...): ends the declaration of an overload that exists to say why it must not be
 /// called. In the device pass `ebpfxx-cc` reports the text, with the numbers in place of %0 %1 ..., at the caller's
-/// line; in the host pass the function is deleted. A string literal stands for itself, a null pointer for its type.
+/// line; in the host pass the function is deleted, and clang says the text when it has no numbers. A string literal
+/// stands for itself, a null pointer for its type. On one line with the name of the function, as g++ quotes that line.
+/// EBPFXX_REFUSE_USE: the same; but to clang it is an error to use the function, which is not deleted. For operators,
+/// as clang lists all others when it refuses a deleted one, and for what requires-expressions are to find callable.
+///
+/// EBPFXX_WHERE(condition): ends the declaration of a consteval function, which to clang is an overload for constants
+/// for which the condition holds, beside others that are refused: its errors about calls of consteval functions are at
+/// the program's start, and in our headers. For g++ the function throws where the condition does not hold.
+///
+/// EBPFXX_NEVER_WHERE(condition, text): a call with constants for which the condition holds is an error, to clang.
 #if defined(__EBPFXX_DEVICE__)
 #define EBPFXX_ANNOTATE(...) [[clang::annotate(__VA_ARGS__)]]
 #define EBPFXX_REFUSE(...) __attribute__((annotate(EBPFXX_ABI_REFUSE, __VA_ARGS__)))
+#define EBPFXX_REFUSE_USE(...) EBPFXX_REFUSE(__VA_ARGS__)
+#elif defined(__clang__)
+#define EBPFXX_ANNOTATE(...)
+#define EBPFXX_REFUSE(rule, text, ...)                                                          \
+  _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wc++26-extensions\"") = \
+      delete EBPFXX_REASON##__VA_OPT__(_WITH_VALUES)(text) _Pragma("clang diagnostic pop")
+#define EBPFXX_REASON(text) (text)
+#define EBPFXX_REASON_WITH_VALUES(text)
+#define EBPFXX_REFUSE_USE(rule, text, ...) EBPFXX_CLANG_ATTRIBUTE(diagnose_if(true, text, "error"))
 #else
 #define EBPFXX_ANNOTATE(...)
 #define EBPFXX_REFUSE(...) = delete
+#define EBPFXX_REFUSE_USE(...) = delete
+#endif
+
+#if defined(__clang__)
+#define EBPFXX_WHERE(...) EBPFXX_CLANG_ATTRIBUTE(enable_if(__VA_ARGS__, ""))
+#define EBPFXX_NEVER_WHERE(condition, text) EBPFXX_CLANG_ATTRIBUTE(diagnose_if(condition, text, "error"))
+#define EBPFXX_CLANG_ATTRIBUTE(...)                                                     \
+  _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wgcc-compat\"") \
+      __attribute__((__VA_ARGS__)) _Pragma("clang diagnostic pop")
+#else
+#define EBPFXX_WHERE(...)
+#define EBPFXX_NEVER_WHERE(...)
 #endif
 
 namespace ebpfxx {

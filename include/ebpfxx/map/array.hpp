@@ -7,6 +7,7 @@
 #include <ebpfxx/map/definition.hpp>
 #include <ebpfxx/map/locked.hpp>
 #include <ebpfxx/map/lookup.hpp>
+#include <ebpfxx/map/other_type.hpp>
 #include <ebpfxx/number/bounded.hpp>
 
 namespace ebpfxx::detail::map {
@@ -48,6 +49,8 @@ class Element {
 /// What a program can do with a map whose entries are all there from the start.
 template <class Value, class Kind>
 class ArrayOperations : public MapDefinition<std::uint32_t, Value, Kind> {
+  using Key = std::uint32_t;
+
  public:
   /// How many entries there are, with indices from 0.
   static constexpr std::uint32_t size = Kind::max_entries;
@@ -77,9 +80,11 @@ class ArrayOperations : public MapDefinition<std::uint32_t, Value, Kind> {
       EBPFXX_REFUSE("array-bounds",
                     "takes any entry of an array of %0; bound the index as Bounded<0, %1>, or use 'find'", size,
                     size - 1);
+  EBPFXX_REFUSE_KEY(Element<Value>, at)
 
   /// The entry at any index: nothing behind the last one.
   constexpr LookupResult<Value> find(std::uint32_t index) const { return LookupResult<Value>(this->lookup(index)); }
+  EBPFXX_REFUSE_KEY(LookupResult<Value>, find)
 
  protected:
   constexpr Element<Value> element(const std::uint32_t& index) const { return Element<Value>(this->lookup(index)); }

@@ -8,6 +8,7 @@
 #include <ebpfxx/map/definition.hpp>
 #include <ebpfxx/map/locked.hpp>
 #include <ebpfxx/map/lookup.hpp>
+#include <ebpfxx/map/other_type.hpp>
 
 namespace ebpfxx::detail::map {
 
@@ -24,6 +25,7 @@ class HashOperations : public MapDefinition<Key, Value, Kind> {
  public:
   /// The value under `key`, if there is one.
   constexpr LookupResult<Value> find(KeyArgument key) const { return LookupResult<Value>(this->lookup(key)); }
+  EBPFXX_REFUSE_KEY(LookupResult<Value>, find)
 
   /// Calls `body(value)` with the value under `key`, and says whether there is one.
   template <class Body>
@@ -33,6 +35,7 @@ class HashOperations : public MapDefinition<Key, Value, Kind> {
     Access::update(*value, body);
     return true;
   }
+  EBPFXX_REFUSE_KEY(bool, with)
 
   /// Calls `body(value)` with the value under `key`; a new one starts as `Value{}`. Fails when the map is full, and
   /// with ENOENT when another CPU takes a new key out at the same moment.
@@ -53,24 +56,32 @@ class HashOperations : public MapDefinition<Key, Value, Kind> {
   constexpr MapStatus update(KeyArgument key, ValueArgument start, Body body) const {
     return update_made(key, [&] { return Value(start); }, body);
   }
+  EBPFXX_REFUSE_KEY(MapStatus, update)
 
   /// Puts `value` under `key`, whether or not there was one.
   constexpr MapStatus set(KeyArgument key, ValueArgument value) const {
     return MapStatus(this->change(key, static_cast<typename Access::Stored>(value), any));
   }
+  EBPFXX_REFUSE_KEY(MapStatus, set)
+  EBPFXX_REFUSE_VALUE(MapStatus, set, typename Access::type)
 
   /// Puts `value` under a new `key`; EEXIST when there is one.
   [[nodiscard]] constexpr MapStatus insert(KeyArgument key, ValueArgument value) const {
     return MapStatus(this->change(key, static_cast<typename Access::Stored>(value), no_exist));
   }
+  EBPFXX_REFUSE_KEY(MapStatus, insert)
+  EBPFXX_REFUSE_VALUE(MapStatus, insert, typename Access::type)
 
   /// Replaces the value under `key`; ENOENT when there is none.
   [[nodiscard]] constexpr MapStatus replace(KeyArgument key, ValueArgument value) const {
     return MapStatus(this->change(key, static_cast<typename Access::Stored>(value), exist));
   }
+  EBPFXX_REFUSE_KEY(MapStatus, replace)
+  EBPFXX_REFUSE_VALUE(MapStatus, replace, typename Access::type)
 
   /// Takes `key` out; ENOENT when it is not there.
   constexpr MapStatus erase(KeyArgument key) const { return MapStatus(this->remove(key)); }
+  EBPFXX_REFUSE_KEY(MapStatus, erase)
 
  private:
   template <class Make, class Body>

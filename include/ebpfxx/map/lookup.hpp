@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include <ebpfxx/detail/device.hpp>
 
 namespace ebpfxx {
@@ -17,8 +19,18 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be null here")
   constexpr explicit LookupResult(Value* value) : value_(value) {}
 
   constexpr explicit operator bool() const { return value_ != nullptr; }
+  constexpr bool operator==(std::nullptr_t) const
+      EBPFXX_REFUSE_USE("conversion",
+                        "compares what a lookup found with a pointer; test it, as 'if (found)' or '!found'");
+  constexpr bool operator!=(std::nullptr_t) const
+      EBPFXX_REFUSE_USE("conversion",
+                        "compares what a lookup found with a pointer; test it, as 'if (found)' or '!found'");
   constexpr Value* operator->() const { return value_; }
   constexpr Value& operator*() const { return *value_; }
+
+  // NOLINTNEXTLINE(google-explicit-constructor): for the message
+  constexpr operator Value() const
+      EBPFXX_REFUSE("conversion", "takes what a lookup found for the value; test it, and write '*found'");
 
  private:
   Value* value_;

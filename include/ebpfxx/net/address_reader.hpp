@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <stdexcept>
 #include <string_view>
 
 namespace ebpfxx::detail::net {
@@ -62,5 +63,36 @@ class AddressReader {
 
   std::string_view rest_;
 };
+
+/// Whether `text` is what `from_text` of the class reads.
+template <class Read, std::size_t Size>
+constexpr bool reads(const char (&text)[Size]) {
+  return Read::from_text(std::string_view(text, Size - 1)).has_value();
+}
+
+/// The constructor from a constant text of a class that has `from_text`; `fault` says what is wrong with any other
+/// text.
+#define EBPFXX_READ_CONSTANT(Class, fault)                                                           \
+  template <std::size_t Size>                                                                        \
+  consteval Class(const char(&text)[Size]) EBPFXX_WHERE(::ebpfxx::detail::net::reads<Class>(text)) { \
+    const std::optional<Class> read = from_text(std::string_view(text, Size - 1));                   \
+    if (!read) throw std::invalid_argument(fault);                                                   \
+    *this = *read;                                                                                   \
+  }                                                                                                  \
+  EBPFXX_REFUSE_OTHERS(Class, fault)
+
+#if defined(__clang__)
+#define EBPFXX_REFUSE_OTHERS(Class, fault)                                                          \
+  template <std::size_t Size>                                                                       \
+  constexpr Class(const char(&text)[Size]) EBPFXX_WHERE(!::ebpfxx::detail::net::reads<Class>(text)) \
+      EBPFXX_REFUSE_USE("conversion", fault);                                                       \
+  template <std::size_t Size>                                                                       \
+  constexpr Class(const char(&text)[Size])                                                          \
+      EBPFXX_REFUSE_USE("conversion",                                                               \
+                        "makes one of a text that is not constant; read it in the application, by " \
+                        "'" #Class "::from_text'");
+#else
+#define EBPFXX_REFUSE_OTHERS(Class, fault)
+#endif
 
 }  // namespace ebpfxx::detail::net

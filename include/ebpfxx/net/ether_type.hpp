@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include <ebpfxx/net/relation.hpp>
+#include <ebpfxx/number/enumerator_number.hpp>
 
 namespace ebpfxx {
 

@@ -3,10 +3,10 @@
 #include <array>
 #include <bit>
 #include <compare>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -28,16 +28,15 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) Ipv4Address {
   constexpr Ipv4Address() = default;
 
   /// From a constant text; one that is no address does not compile.
-  template <std::size_t N>
   // NOLINTNEXTLINE(google-explicit-constructor): addresses are written as text
-  consteval Ipv4Address(const char (&text)[N]) {
-    const std::optional<Ipv4Address> address = from_text(std::string_view(text, N - 1));
-    if (!address) throw std::invalid_argument("this is no IPv4 address; write four numbers up to 255, as 10.0.0.3");
-    *this = *address;
-  }
+  EBPFXX_READ_CONSTANT(Ipv4Address, "this is no IPv4 address; write four numbers up to 255, as 10.0.0.3")
 
   /// From a number in host byte order: 0x0a000003 is 10.0.0.3.
   constexpr explicit Ipv4Address(std::uint32_t value) : number_(value) {}
+
+  template <std::integral Number>
+  constexpr Ipv4Address& operator=(Number)
+      EBPFXX_REFUSE("conversion", "gives an address a number; write 'Ipv4Address(number)'");
 
   /// From bytes in the order of the text.
   constexpr explicit Ipv4Address(const Bytes& bytes) : number_(std::bit_cast<Number>(bytes)) {}
@@ -55,6 +54,10 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) Ipv4Address {
     if (!reader.at_end()) return std::nullopt;
     return Ipv4Address(bytes);
   }
+
+  // NOLINTNEXTLINE(google-explicit-constructor): for the message
+  constexpr operator std::uint32_t() const
+      EBPFXX_REFUSE("conversion", "takes an address for a number; write 'value()'");
 
   /// The number in host byte order.
   constexpr std::uint32_t value() const { return number_.value(); }

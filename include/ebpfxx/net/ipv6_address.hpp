@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -28,13 +27,8 @@ class Ipv6Address {
   constexpr Ipv6Address() = default;
 
   /// From a constant text; one that is no address does not compile.
-  template <std::size_t N>
   // NOLINTNEXTLINE(google-explicit-constructor): addresses are written as text
-  consteval Ipv6Address(const char (&text)[N]) {
-    const std::optional<Ipv6Address> address = from_text(std::string_view(text, N - 1));
-    if (!address) throw std::invalid_argument("this is no IPv6 address; write up to eight groups, as fd00::1");
-    *this = *address;
-  }
+  EBPFXX_READ_CONSTANT(Ipv6Address, "this is no IPv6 address; write up to eight groups, as fd00::1")
 
   /// From bytes in the order of the text.
   constexpr explicit Ipv6Address(const Bytes& bytes) : halves_(std::bit_cast<Halves>(bytes)) {}

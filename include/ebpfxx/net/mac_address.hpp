@@ -3,10 +3,10 @@
 #include <array>
 #include <bit>
 #include <compare>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -25,13 +25,12 @@ class MacAddress {
   constexpr MacAddress() = default;
 
   /// From a constant text; one that is no address does not compile.
-  template <std::size_t N>
   // NOLINTNEXTLINE(google-explicit-constructor): addresses are written as text
-  consteval MacAddress(const char (&text)[N]) {
-    const std::optional<MacAddress> address = from_text(std::string_view(text, N - 1));
-    if (!address) throw std::invalid_argument("this is no MAC address; write six bytes, as 02:00:00:00:00:01");
-    *this = *address;
-  }
+  EBPFXX_READ_CONSTANT(MacAddress, "this is no MAC address; write six bytes, as 02:00:00:00:00:01")
+
+  template <std::integral Number>
+  constexpr MacAddress& operator=(Number)
+      EBPFXX_REFUSE("conversion", "gives an address a number; write it as text, as 02:00:00:00:00:01");
 
   /// From bytes in the order of the text.
   constexpr explicit MacAddress(const Bytes& bytes) : parts_(std::bit_cast<Parts>(bytes)) {}
@@ -49,6 +48,10 @@ class MacAddress {
     if (!reader.at_end()) return std::nullopt;
     return MacAddress(bytes);
   }
+
+  // NOLINTNEXTLINE(google-explicit-constructor): for the message
+  constexpr operator std::uint64_t() const
+      EBPFXX_REFUSE("conversion", "takes an address for a number; write 'value()'");
 
   /// The address as a number, the first byte the highest one.
   constexpr std::uint64_t value() const {

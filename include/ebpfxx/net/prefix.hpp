@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -53,14 +52,8 @@ class Prefix {
   constexpr Prefix(const Address& address) : length_(bits), address_(address) {}
 
   /// From a constant text: "10.0.0.0/8", or an address alone; one that is no prefix does not compile.
-  template <std::size_t N>
   // NOLINTNEXTLINE(google-explicit-constructor): prefixes are written as text
-  consteval Prefix(const char (&text)[N]) {
-    const std::optional<Prefix> prefix = from_text(std::string_view(text, N - 1));
-    if (!prefix)
-      throw std::invalid_argument("this is no prefix; write an address and its length in bits, as 10.0.0.0/8");
-    *this = *prefix;
-  }
+  EBPFXX_READ_CONSTANT(Prefix, "this is no prefix; write an address and its length in bits, as 10.0.0.0/8")
 
   /// The network of `length` bits that `address` is in.
   template <WideInteger Low, WideInteger High, KnownTo Knower>

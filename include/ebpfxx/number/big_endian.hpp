@@ -46,16 +46,20 @@ struct Underlying<T> {
   using type = std::underlying_type_t<T>;
 };
 
-/// A signed number in the source, as `8080`: a constant that is not negative. A run-time value does not convert.
-struct Constant {
-  std::uint64_t value;
+template <class Number>
+constexpr bool below_zero(const Number& number) {
+  if constexpr (std::signed_integral<Number>) return number < 0;
+  return false;
+}
 
-  template <std::signed_integral Number>
-  // NOLINTNEXTLINE(google-explicit-constructor): literals are to convert by themselves
-  consteval Constant(Number number) : value(static_cast<std::uint64_t>(number)) {
-    if (number < 0) throw std::out_of_range("a big-endian field is never negative");
-  }
-};
+/// Whether a field of `T` holds `number`, of which nothing is cut off. False for what is no number, as clang asks
+/// before it looks at constraints.
+template <class T, class Number>
+constexpr bool fits(const Number& number) {
+  if constexpr (std::integral<Number>)
+    return !below_zero(number) && static_cast<Number>(static_cast<T>(number)) == number;
+  return false;
+}
 
 }  // namespace detail::number
 
@@ -66,9 +70,9 @@ concept NetworkNumber =
 
 /// A number in network byte order, as packets carry it: `sizeof(T)` bytes without alignment.
 ///
-/// It compares with host numbers in the wider of both types, so nothing is cut off: a 16-bit field never equals 8080 +
-/// 65536. It is made from, and assigned, unsigned host numbers that fit its type, enumerators of its type, and
-/// constants. Signed run-time values are refused: say which conversion is meant.
+/// It compares with host numbers as numbers: nothing is cut off, so a 16-bit field never equals 8080 + 65536, nor any
+/// field -1. It is made from, and assigned, unsigned host numbers that fit its type, enumerators of its type, and
+/// constants. It is no number itself: `value()` is, in host order.
 template <NetworkNumber T>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) BigEndian {
   using Number = typename detail::number::Underlying<T>::type;
@@ -87,10 +91,34 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) BigEndian {
   template <std::integral Host>
     requires(!std::is_enum_v<T> && (std::signed_integral<Host> || sizeof(Host) > sizeof(T)))
   // NOLINTNEXTLINE(google-explicit-constructor): fields are assigned literals
-  consteval BigEndian(Host number) : BigEndian(static_cast<Number>(number)) {
-    if (static_cast<Host>(static_cast<Number>(number)) != number || number < 0)
-      throw std::out_of_range("this number does not fit the big-endian field");
+  consteval BigEndian(Host number) EBPFXX_WHERE(detail::number::fits<Number>(number))
+      : BigEndian(static_cast<Number>(number)) {
+    if (!detail::number::fits<Number>(number)) throw std::out_of_range("this number does not fit the big-endian field");
   }
+#if defined(__clang__)
+  template <std::integral Host>
+    requires(!std::is_enum_v<T> && (std::signed_integral<Host> || sizeof(Host) > sizeof(T)))
+  // NOLINTNEXTLINE(google-explicit-constructor): for the message
+  constexpr BigEndian(Host number) EBPFXX_WHERE(!detail::number::fits<Number>(number))
+      EBPFXX_REFUSE_USE("conversion", "gives a big-endian field a constant that does not fit it");
+  template <std::integral Host>
+    requires(!std::is_enum_v<T> && (std::signed_integral<Host> || sizeof(Host) > sizeof(T)))
+  // NOLINTNEXTLINE(google-explicit-constructor): for the message
+  constexpr BigEndian(Host number)
+      EBPFXX_REFUSE_USE("conversion",
+                        "gives a big-endian field a number that may be negative or too large; cast it to "
+                        "the type of its 'value()'");
+#endif
+  template <class Host>
+    requires(std::is_enum_v<Host> ? !std::same_as<Host, T> : std::integral<Host> && std::is_enum_v<T>)
+  // NOLINTNEXTLINE(google-explicit-constructor): for the message
+  constexpr BigEndian(Host)
+      EBPFXX_REFUSE("conversion", "gives a big-endian field another type of number; cast it to that of its 'value()'");
+  template <class Other>
+    requires(!std::same_as<Other, T>)
+  // NOLINTNEXTLINE(google-explicit-constructor): for the message
+  constexpr BigEndian(const BigEndian<Other>&)
+      EBPFXX_REFUSE("conversion", "gives a big-endian field one of another type; cast its 'value()'");
 
   /// Returns the number that `text` says in decimal digits, without a sign or leading zeros, or nothing where it says
   /// something else or does not fit.
@@ -100,6 +128,9 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) BigEndian {
     const std::optional<Number> number = detail::number::from_decimal<Number>(text);
     return number ? std::optional(BigEndian(*number)) : std::nullopt;
   }
+
+  // NOLINTNEXTLINE(google-explicit-constructor): for the message
+  constexpr operator T() const EBPFXX_REFUSE("conversion", "takes a big-endian field for a number; write 'value()'");
 
   /// The number in host byte order.
   constexpr T value() const { return static_cast<T>(detail::number::swap_to_network(Number{network_.number})); }
@@ -114,29 +145,87 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) BigEndian {
   }
 
   template <class Host>
-    requires std::same_as<Host, T> || (std::unsigned_integral<Host> && !std::is_enum_v<T>)
-  friend constexpr bool operator==(const BigEndian& field, Host number) {
-    return field.value() == number;
+    requires std::same_as<Host, T> || (std::integral<Host> && !std::is_enum_v<T>)
+  friend constexpr bool operator==(const BigEndian& field, Host number)
+      EBPFXX_NEVER_WHERE(detail::number::below_zero(number),
+                         "compares a big-endian field with a negative number, which it never is") {
+    if constexpr (std::signed_integral<Host>)
+      return number >= 0 && field.value() == static_cast<std::uint64_t>(number);
+    else
+      return field.value() == number;
   }
   template <class Host>
-    requires std::same_as<Host, T> || (std::unsigned_integral<Host> && !std::is_enum_v<T>)
-  friend constexpr std::strong_ordering operator<=>(const BigEndian& field, Host number) {
-    return field.value() <=> number;
-  }
-
-  friend constexpr bool operator==(const BigEndian& field, detail::number::Constant constant)
-    requires(!std::is_enum_v<T>)
-  {
-    return field.value() == constant.value;
-  }
-  friend constexpr std::strong_ordering operator<=>(const BigEndian& field, detail::number::Constant constant)
-    requires(!std::is_enum_v<T>)
-  {
-    return static_cast<std::uint64_t>(field.value()) <=> constant.value;
+    requires std::same_as<Host, T> || (std::integral<Host> && !std::is_enum_v<T>)
+  friend constexpr std::strong_ordering operator<=>(const BigEndian& field, Host number)
+      EBPFXX_NEVER_WHERE(detail::number::below_zero(number),
+                         "compares a big-endian field with a negative number, which it never is") {
+    if constexpr (std::signed_integral<Host>) {
+      if (number < 0) return std::strong_ordering::greater;
+      return std::uint64_t{field.value()} <=> static_cast<std::uint64_t>(number);
+    } else {
+      return field.value() <=> number;
+    }
   }
 
  private:
   detail::number::Unaligned<Number> network_{};
 };
+
+/// Why fields do not compute.
+#define EBPFXX_REFUSE_FIELDS(operation)                                \
+  template <class Left, class Right>                                   \
+  constexpr Left operator operation(BigEndian<Left>, BigEndian<Right>) \
+      EBPFXX_REFUSE_USE("conversion", "takes big-endian fields for numbers; write their 'value()'");
+#define EBPFXX_REFUSE_CHANGE(operation)                               \
+  template <class Field, class Other>                                 \
+  constexpr Field operator operation(BigEndian<Field>&, const Other&) \
+      EBPFXX_REFUSE_USE("conversion", "computes with a big-endian field; assign it what becomes of its 'value()'");
+EBPFXX_REFUSE_FIELDS(+)
+EBPFXX_REFUSE_FIELDS(-)
+EBPFXX_REFUSE_FIELDS(*)
+EBPFXX_REFUSE_FIELDS(/)
+EBPFXX_REFUSE_FIELDS(%)
+EBPFXX_REFUSE_FIELDS(&)
+EBPFXX_REFUSE_FIELDS(|)
+EBPFXX_REFUSE_FIELDS(^)
+EBPFXX_REFUSE_CHANGE(+=)
+EBPFXX_REFUSE_CHANGE(-=)
+EBPFXX_REFUSE_CHANGE(*=)
+EBPFXX_REFUSE_CHANGE(/=)
+EBPFXX_REFUSE_CHANGE(%=)
+EBPFXX_REFUSE_CHANGE(&=)
+EBPFXX_REFUSE_CHANGE(|=)
+EBPFXX_REFUSE_CHANGE(^=)
+EBPFXX_REFUSE_CHANGE(<<=)
+EBPFXX_REFUSE_CHANGE(>>=)
+#undef EBPFXX_REFUSE_FIELDS
+#undef EBPFXX_REFUSE_CHANGE
+
+template <class Field>
+constexpr Field operator++(BigEndian<Field>&)
+    EBPFXX_REFUSE_USE("conversion", "computes with a big-endian field; assign it what becomes of its 'value()'");
+template <class Field>
+constexpr Field operator++(BigEndian<Field>&, int)
+    EBPFXX_REFUSE_USE("conversion", "computes with a big-endian field; assign it what becomes of its 'value()'");
+template <class Field>
+constexpr Field operator--(BigEndian<Field>&)
+    EBPFXX_REFUSE_USE("conversion", "computes with a big-endian field; assign it what becomes of its 'value()'");
+template <class Field>
+constexpr Field operator--(BigEndian<Field>&, int)
+    EBPFXX_REFUSE_USE("conversion", "computes with a big-endian field; assign it what becomes of its 'value()'");
+
+#define EBPFXX_REFUSE_COMPARISON(Result, operation)                                                            \
+  template <class Left, class Right>                                                                           \
+    requires(!std::same_as<Left, Right>)                                                                       \
+  constexpr Result operator operation(BigEndian<Left>, BigEndian<Right>)                                       \
+      EBPFXX_REFUSE_USE("conversion", "compares big-endian fields of different types; write their 'value()'"); \
+  template <class Enum, std::integral Host>                                                                    \
+    requires std::is_enum_v<Enum>                                                                              \
+  constexpr Result operator operation(BigEndian<Enum>, Host)                                                   \
+      EBPFXX_REFUSE_USE("conversion", "compares enumerators with a number; cast it to their enumeration");
+EBPFXX_REFUSE_COMPARISON(bool, ==)
+EBPFXX_REFUSE_COMPARISON(bool, !=)
+EBPFXX_REFUSE_COMPARISON(std::strong_ordering, <=>)
+#undef EBPFXX_REFUSE_COMPARISON
 
 }  // namespace ebpfxx

@@ -6,11 +6,25 @@
 #include <optional>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 #include <ebpfxx/detail/device.hpp>
+#include <ebpfxx/number/big_endian.hpp>
 #include <ebpfxx/number/decimal.hpp>
 
 namespace ebpfxx {
+
+namespace detail::number {
+
+/// Whether 24 bits hold `number`; see `fits`.
+template <class Number>
+constexpr bool fits24(const Number& number) {
+  if constexpr (std::integral<Number>)
+    return fits<std::uint32_t>(number) && static_cast<std::uint64_t>(number) >> 24 == 0;
+  return false;
+}
+
+}  // namespace detail::number
 
 /// A number of 24 bits in network byte order, as tunnels carry it.
 class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) BigEndian24 {
@@ -24,10 +38,21 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) BigEndian24 {
   /// A constant; one that does not fit does not compile.
   template <std::integral Host>
   // NOLINTNEXTLINE(google-explicit-constructor): fields are assigned literals
-  consteval BigEndian24(Host number) : BigEndian24(of(static_cast<std::uint32_t>(number))) {
-    if (number < 0 || static_cast<std::uint64_t>(number) > greatest)
-      throw std::out_of_range("this number does not fit a field of 24 bits");
+  consteval BigEndian24(Host number) EBPFXX_WHERE(detail::number::fits24(number))
+      : BigEndian24(of(static_cast<std::uint32_t>(number))) {
+    if (!detail::number::fits24(number)) throw std::out_of_range("this number does not fit a field of 24 bits");
   }
+#if defined(__clang__)
+  template <std::integral Host>
+  // NOLINTNEXTLINE(google-explicit-constructor): for the message
+  constexpr BigEndian24(Host number) EBPFXX_WHERE(!detail::number::fits24(number))
+      EBPFXX_REFUSE_USE("conversion", "gives a field of 24 bits a constant that does not fit it");
+  template <std::integral Host>
+  // NOLINTNEXTLINE(google-explicit-constructor): for the message
+  constexpr BigEndian24(Host number)
+      EBPFXX_REFUSE_USE("conversion",
+                        "gives a field of 24 bits a number that may not fit; write 'BigEndian24::of(number)'");
+#endif
 
   /// The lower 24 bits of a number.
   static constexpr BigEndian24 of(std::uint32_t number) {
@@ -44,18 +69,21 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) BigEndian24 {
     return number ? std::optional(of(*number)) : std::nullopt;
   }
 
+  // NOLINTNEXTLINE(google-explicit-constructor): for the message
+  constexpr operator std::uint32_t() const
+      EBPFXX_REFUSE("conversion", "takes a big-endian field for a number; write 'value()'");
+
   /// The number in host byte order.
   constexpr std::uint32_t value() const {
     return std::uint32_t{network_[0]} << 16 | std::uint32_t{network_[1]} << 8 | network_[2];
   }
 
   friend constexpr bool operator==(const BigEndian24&, const BigEndian24&) = default;
-  template <std::unsigned_integral Host>
-  friend constexpr bool operator==(const BigEndian24& field, Host number) {
-    return field.value() == number;
-  }
-  friend constexpr bool operator==(const BigEndian24& field, int number) {
-    return number >= 0 && field.value() == static_cast<std::uint32_t>(number);
+  template <std::integral Host>
+  friend constexpr bool operator==(const BigEndian24& field, Host number)
+      EBPFXX_NEVER_WHERE(detail::number::below_zero(number),
+                         "compares a big-endian field with a negative number, which it never is") {
+    return std::cmp_equal(field.value(), number);
   }
 
  private:

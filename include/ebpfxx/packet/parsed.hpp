@@ -75,6 +75,10 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may reach past the en
   constexpr Parsed() : cursor_{nullptr, nullptr}, proven_(false) {}
 
   constexpr explicit operator bool() const { return proven_; }
+  constexpr bool operator==(std::nullptr_t) const
+      EBPFXX_REFUSE_USE("conversion", "compares a header with a pointer; test it, as 'if (header)' or '!header'");
+  constexpr bool operator!=(std::nullptr_t) const
+      EBPFXX_REFUSE_USE("conversion", "compares a header with a pointer; test it, as 'if (header)' or '!header'");
 
   constexpr auto operator->() const { return detail::packet::HeaderAccess<Header, A>(cursor_.position); }
 

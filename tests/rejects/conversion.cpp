@@ -1,0 +1,332 @@
+// What is of another type than is wanted, and does not become one by itself.
+#include <array>
+#include <cstdint>
+
+#include <ebpfxx/language.hpp>
+
+using namespace ebpfxx;
+using Verdict = Xdp::Verdict;
+using Packet = Xdp::Packet;
+
+struct Flow {
+  std::uint32_t from, to;
+};
+inline Map<std::uint32_t, std::uint64_t> hits;
+inline Map<Ipv4Address, std::uint64_t> addresses;
+inline Map<Flow, std::uint64_t> flows;
+inline Map<std::uint32_t, std::uint64_t, Array<16>> entries;
+inline Map<Prefix<Ipv4Address>, std::uint64_t, LpmTrie<16>> networks;
+
+template <class Body>
+constexpr Verdict with_headers(Packet packet, Body body) {
+  auto ethernet = packet.parse<Ethernet>();
+  auto ip = ethernet.template next<Ipv4>();
+  auto tcp = ip.template next<Tcp>();
+  if (!ethernet || !ip || !tcp) return Verdict::Pass;
+  return body(ethernet, ip, tcp) ? Verdict::Drop : Verdict::Pass;
+}
+
+#if CASE == 0  // accepted: numbers in host order, and constants
+
+inline constexpr Program<Xdp> numbers = [](Packet packet) {
+  return with_headers(packet, [&](auto ethernet, auto ip, auto tcp) {
+    const std::uint32_t next = tcp->sequence.value() + 1;
+    const std::uint16_t port = tcp->destination.value();
+    const std::int32_t difference = static_cast<std::int32_t>(tcp->sequence.value() - tcp->acknowledgment.value());
+    switch (tcp->source.value()) {
+      case 53:
+        return true;
+      default:
+        break;
+    }
+    switch (ethernet->ether_type.value()) {
+      case EtherType::Arp:
+        return false;
+      default:
+        break;
+    }
+    // A field compares as a number, with signed ones too, and is made of constants that fit.
+    if (tcp->window == difference || difference < tcp->window || tcp->window == 65536) return true;
+    const BigEndian<std::uint16_t> wanted = packet.length() > 7 ? tcp->source : BigEndian<std::uint16_t>(53);
+    return hits.find(next) || hits.find(7) || addresses.find(ip->source) || addresses.find("10.0.0.3") ||
+           networks.find(ip->source) || networks.find("10.0.0.0/8") || flows.find({1, 2}) || entries.find(port) ||
+           ip->source.value() > 7 || ip->source == "10.0.0.1" || ip->protocol == IpProtocol::Tcp ||
+           ip->protocol == IpProtocol(6) || ethernet->ether_type == EtherType::Ipv4 || wanted == port;
+  });
+};
+
+inline constexpr Program<Xdp> changes = [](Packet packet) {
+  return with_headers(packet, [&](auto ethernet, auto, auto) {
+    ethernet->source = "02:00:00:00:00:01";
+    ethernet->ether_type = EtherType(0x88b5);
+    hits.set(1, 2);
+    return !hits.insert(packet.length(), 3) || !flows.erase({3, 4});
+  });
+};
+
+#elif CASE == 1  // a field of the packet as a number
+// no object: a field is converted by nothing
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  return with_headers(packet, [](auto, auto, auto tcp) {
+    // error: takes a big-endian field for a number; write 'value()' [ebpfxx-conversion]
+    const auto next = tcp->sequence + 1;
+    return next > 7;
+  });
+};
+
+#elif CASE == 2  // on the right of an operator
+// no object: a field is converted by nothing
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  return with_headers(packet, [&](auto, auto, auto tcp) {
+    // error: takes a big-endian field for a number; write 'value()' [ebpfxx-conversion]
+    return packet.length() % tcp->sequence > 7;
+  });
+};
+
+#elif CASE == 3  // as a number of its width
+// no object: a field is converted by nothing
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  return with_headers(packet, [](auto, auto, auto tcp) {
+    // error: takes a big-endian field for a number; write 'value()' [ebpfxx-conversion]
+    const std::uint16_t port = tcp->destination;
+    return port > 7;
+  });
+};
+
+#elif CASE == 4  // in a switch
+// no object: a field is converted by nothing
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  return with_headers(packet, [](auto, auto, auto tcp) {
+    // error: takes a big-endian field for a number; write 'value()' [ebpfxx-conversion]
+    switch (tcp->destination) {
+      case 53:
+        return true;
+      default:
+        return false;
+    }
+  });
+};
+
+#elif CASE == 5  // assigned where a comparison is meant
+// no object: a field is converted by nothing
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  return with_headers(packet, [](auto, auto, auto tcp) {
+    // error: takes a big-endian field for a number; write 'value()' [ebpfxx-conversion]
+    if ((tcp->destination = 53)) return true;
+    return false;
+  });
+};
+
+#elif CASE == 6  // as an index
+// no object: a field is converted by nothing
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  return with_headers(packet, [](auto, auto, auto tcp) {
+    constexpr std::array<std::uint8_t, 4> table{1, 2, 3, 4};
+    // error: takes a big-endian field for a number; write 'value()' [ebpfxx-conversion]
+    return table[tcp->destination] > 2;
+  });
+};
+
+#elif CASE == 7  // two fields
+// no object: fields are converted by nothing
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  return with_headers(packet, [](auto, auto, auto tcp) {
+    // error: takes big-endian fields for numbers; write their 'value()' [ebpfxx-conversion]
+    return tcp->sequence - tcp->acknowledgment > 7;
+  });
+};
+
+#elif CASE == 8  // two fields of different widths
+// no object: fields are converted by nothing
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  return with_headers(packet, [](auto, auto, auto tcp) {
+    // error: compares big-endian fields of different types; write their 'value()' [ebpfxx-conversion]
+    return tcp->destination != tcp->sequence;
+  });
+};
+
+#elif CASE == 9  // changed as a number
+// no object: a field is converted by nothing
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  return with_headers(packet, [](auto, auto, auto tcp) {
+    // error: computes with a big-endian field; assign it what becomes of its 'value()' [ebpfxx-conversion]
+    tcp->sequence += 1;
+    return true;
+  });
+};
+
+#elif CASE == 10  // assigned a number that may not fit
+// no object: a field is made of nothing that may not fit
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  return with_headers(packet, [&](auto, auto, auto tcp) {
+    const std::uint32_t length = packet.length();
+    // error: gives a big-endian field a number that may be negative or too large; cast it to the type of its 'value()'
+    // [ebpfxx-conversion]
+    tcp->destination = length;
+    return true;
+  });
+};
+
+#elif CASE == 11  // assigned a constant that does not fit
+// no object: the number does not fit
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  return with_headers(packet, [](auto, auto, auto tcp) {
+    // error: gives a big-endian field a constant that does not fit it [ebpfxx-conversion]
+    tcp->destination = 65536;
+    return true;
+  });
+};
+
+#elif CASE == 12  // assigned a field of another width
+// no object: a field is converted by nothing
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  return with_headers(packet, [](auto, auto, auto tcp) {
+    // error: gives a big-endian field one of another type; cast its 'value()' [ebpfxx-conversion]
+    tcp->destination = tcp->sequence;
+    return true;
+  });
+};
+
+#elif CASE == 13  // an enumerator compared with a number
+// no object: an enumerator is no number
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  return with_headers(packet, [](auto, auto ip, auto) {
+    // error: compares an enumerator with a number; cast it to its enumeration [ebpfxx-conversion]
+    return ip->protocol == 6;
+  });
+};
+
+#elif CASE == 14  // a field of enumerators compared with a number
+// no object: an enumerator is no number
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  return with_headers(packet, [](auto ethernet, auto, auto) {
+    // error: compares enumerators with a number; cast it to their enumeration [ebpfxx-conversion]
+    return ethernet->ether_type == 0x0800;
+  });
+};
+
+#elif CASE == 15  // such a field given a number
+// no object: an enumerator is no number
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  return with_headers(packet, [](auto ethernet, auto, auto) {
+    // error: gives a big-endian field another type of number; cast it to that of its 'value()' [ebpfxx-conversion]
+    ethernet->ether_type = 0x0800;
+    return true;
+  });
+};
+
+#elif CASE == 16  // an address as a number
+// no object: an address is converted by nothing
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  return with_headers(packet, [](auto, auto ip, auto) {
+    // error: takes an address for a number; write 'value()' [ebpfxx-conversion]
+    return ip->source == 0x0a000001;
+  });
+};
+
+#elif CASE == 17  // an address given a number
+// no object: an address is made of no number by itself
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  return with_headers(packet, [](auto, auto ip, auto) {
+    // error: gives an address a number; write 'Ipv4Address(number)' [ebpfxx-conversion]
+    ip->source = 0x0a000001;
+    return true;
+  });
+};
+
+#elif CASE == 18  // a text that is no address
+// no object: there is no such address
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  return with_headers(packet, [](auto, auto ip, auto) {
+    // error: this is no IPv4 address; write four numbers up to 255, as 10.0.0.3 [ebpfxx-conversion]
+    return ip->source == "10.0.0.256";
+  });
+};
+
+#elif CASE == 19  // a field as a key
+// no object: a field is converted by nothing
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  return with_headers(packet, [](auto, auto, auto tcp) {
+    // error: takes a big-endian field for a number; write 'value()' [ebpfxx-conversion]
+    return bool(hits.find(tcp->sequence));
+  });
+};
+
+#elif CASE == 20  // a key of another type
+// no object: a map has no such keys
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  return with_headers(packet, [](auto ethernet, auto, auto) {
+    // error: gives 'find' a key of 'ebpfxx::MacAddress', and the keys of this map are 'ebpfxx::Ipv4Address'; make one
+    // [ebpfxx-conversion]
+    return bool(addresses.find(ethernet->source));
+  });
+};
+
+#elif CASE == 21  // a number as a key
+// no object: a map has no such keys
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  // error: gives 'update' a key of 'unsigned int', and the keys of this map are 'Flow'; make one [ebpfxx-conversion]
+  flows.update(packet.length(), [](auto& count) { count += 1; });
+  return Verdict::Pass;
+};
+
+#elif CASE == 22  // a value of another type
+// no object: a map has no such values
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  // error: gives 'set' a value of 'Flow', and those of this map are 'unsigned long'; make one [ebpfxx-conversion]
+  hits.set(packet.length(), Flow{1, 2});
+  return Verdict::Pass;
+};
+
+#elif CASE == 23  // an index of another type
+// no object: an array has no such indexes
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet) {
+  // error: gives 'find' a key of 'Flow', and the keys of this map are 'unsigned int'; make one [ebpfxx-conversion]
+  return entries.find(Flow{1, 2}) ? Verdict::Drop : Verdict::Pass;
+};
+
+#elif CASE == 24  // what a lookup found as the value
+// no object: what a lookup found is converted by nothing
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  // error: takes what a lookup found for the value; test it, and write '*found' [ebpfxx-conversion]
+  return hits.find(packet.length()) + 1 > 7 ? Verdict::Drop : Verdict::Pass;
+};
+
+#elif CASE == 25  // compared with a null pointer
+// no object: what a lookup found is no pointer
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  // error: compares what a lookup found with a pointer; test it, as 'if (found)' or '!found' [ebpfxx-conversion]
+  return hits.find(packet.length()) != nullptr ? Verdict::Drop : Verdict::Pass;
+};
+
+#elif CASE == 26  // a header compared with a null pointer
+// no object: a header is no pointer
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  // error: compares a header with a pointer; test it, as 'if (header)' or '!header' [ebpfxx-conversion]
+  return packet.parse<Ethernet>() == nullptr ? Verdict::Drop : Verdict::Pass;
+};
+#endif

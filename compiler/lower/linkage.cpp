@@ -5,6 +5,7 @@
 #include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/Function.h>
 #include <llvm/Transforms/Utils/ModuleUtils.h>
+#include <llvm/Transforms/Utils/ValueMapper.h>
 
 #include <ebpfxx/abi.hpp>
 
@@ -46,6 +47,22 @@ void set_function_linkage(llvm::Function& function) {
     function.setVisibility(llvm::GlobalValue::DefaultVisibility);
     function.setLinkage(Linkage::InternalLinkage);
   }
+}
+
+/// BTF takes the linkage from debug info, which has that of the lambda: internal, when the program's variable is not
+/// inline.
+void describe_as_global(llvm::Function& function) {
+  llvm::DISubprogram* old = function.getSubprogram();
+  if (!old || !old->isLocalToUnit()) return;
+  auto* description = llvm::DISubprogram::getDistinct(
+      function.getContext(), old->getScope(), old->getName(), old->getLinkageName(), old->getFile(), old->getLine(),
+      old->getType(), old->getScopeLine(), old->getContainingType(), old->getVirtualIndex(), old->getThisAdjustment(),
+      old->getFlags(), old->getSPFlags() & ~llvm::DISubprogram::SPFlagLocalToUnit, old->getUnit(),
+      old->getTemplateParams(), old->getDeclaration(), old->getRetainedNodes(), old->getThrownTypes());
+  llvm::ValueToValueMapTy mapped;
+  mapped.MD()[old].reset(description);
+  llvm::RemapFunction(function, mapped, llvm::RF_NoModuleLevelChanges | llvm::RF_IgnoreMissingLocals);
+  function.setSubprogram(description);
 }
 
 /// No program refers to it: it is for who reads the object.
@@ -108,7 +125,9 @@ void set_linkage(llvm::Module& module, const TranslationUnit& unit) {
   for (llvm::Function& function : module)
     if (function.isDeclaration() && function.doesNotReturn())
       function.addFnAttr(llvm::Attribute::NoMerge);  // so that each failed check keeps its line
-    else if (!function.isDeclaration() && !keep(function))
+    else if (!function.isDeclaration() && keep(function))
+      describe_as_global(function);
+    else if (!function.isDeclaration())
       set_function_linkage(function);
   for (llvm::GlobalVariable& variable : module.globals())
     if (!variable.isDeclaration() && !is_llvm_list(variable) && !keep(variable) && !variable.hasLocalLinkage()) {

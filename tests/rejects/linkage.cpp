@@ -26,6 +26,10 @@ template <std::uint32_t Mark>
 inline constexpr Program<Lwt::Out> in_a_template = [](Packet packet) { return packet.mark() == Mark ? Drop : Ok; };
 template const Program<Lwt::Out> in_a_template<7>;
 
+// Declared in a header, defined in one source.
+extern const Program<Lwt::Out> declared_elsewhere;
+constexpr Program<Lwt::Out> declared_elsewhere = [](Packet packet) { return packet.mark() == 7 ? Drop : Ok; };
+
 // A static variable of an inline function is the same one in every file.
 inline const Program<Lwt::Out>& in_an_inline_function() {
   static constexpr Program<Lwt::Out> drop_all = [](Packet) { return Drop; };

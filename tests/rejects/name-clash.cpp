@@ -16,6 +16,18 @@ namespace home {
 inline constexpr Program<Lwt::Out> lwt_out = [](Packet) { return Drop; };
 inline constexpr Program<Lwt::Out> drop = [](Packet) { return Drop; };
 inline PerCpu<std::uint64_t> packets;
+
+// A template's variables have their arguments in their names.
+template <class Value, std::uint32_t Entries>
+inline Map<std::uint32_t, Value, Hash<Entries>> table;
+template <>
+inline Map<std::uint32_t, std::uint64_t, Array<7>> table<std::uint64_t, 7>;
+inline constexpr Program<Lwt::Out> uses_a_template = [](Packet packet) {
+  table<std::uint64_t, 4>.set(1, packet.length());
+  table<std::uint64_t, 8>.set(1, packet.length());
+  table<std::uint32_t, 8>.set(1, packet.length());
+  return table<std::uint64_t, 4>.find(1) && table<std::uint64_t, 7>.find(1) ? Drop : Ok;
+};
 }  // namespace home
 
 #elif CASE == 1  // a namespace, and two underscores

@@ -2,7 +2,9 @@
 #include <clang/AST/DeclarationName.h>
 #include <clang/AST/Type.h>
 #include <clang/Basic/SourceManager.h>
+#include <clang/Sema/SemaDiagnostic.h>
 #include <llvm/ADT/StringMap.h>
+#include <llvm/ADT/StringSwitch.h>
 
 #include <memory>
 #include <optional>
@@ -26,6 +28,18 @@ llvm::StringRef header_of(llvm::StringRef name) {
 #include <ebpfxx/not_included.inc>
   };
   return headers.lookup(name);
+}
+
+/// What the arguments of a class template of ours must be, if an error is about others; in place of the constraint.
+llvm::StringRef wanted_arguments(const clang::Diagnostic& error) {
+  if (error.getID() != clang::diag::err_template_arg_list_constraints_not_satisfied) return "";
+  if (error.getArgKind(1) != clang::DiagnosticsEngine::ak_nameddecl) return "";
+  const auto& of = *reinterpret_cast<const clang::NamedDecl*>(error.getRawArg(1));
+  return llvm::StringSwitch<llvm::StringRef>(of.getQualifiedNameAsString())
+      .Case("ebpfxx::RingBuffer", "its size is a power of two from 4096 to 2147483648, and its types of records follow")
+      .Case("ebpfxx::Config", "it holds 1, 2, 4 or 8 bytes that can be copied; use several, or a map")
+      .Case("ebpfxx::Global", "it holds 1, 2, 4 or 8 bytes that can be copied; use several, or a map")
+      .Default("");
 }
 
 /// A class that is declared only, if an argument of an error is one.
@@ -68,6 +82,10 @@ class Teller : public clang::DiagnosticConsumer {
     silent_ = follows_from_told(diagnostic);
     if (silent_) return;
     DiagnosticConsumer::HandleDiagnostic(level, diagnostic);
+    if (const llvm::StringRef wanted = wanted_arguments(diagnostic); !wanted.empty()) {
+      silent_ = true;
+      return tell_wanted(diagnostic, wanted);
+    }
     if (level >= clang::DiagnosticsEngine::Error)
       for (unsigned i = 0; i < diagnostic.getNumArgs(); ++i)
         if (const std::string name = name_in(diagnostic, i); !header_of(name).empty()) {
@@ -107,6 +125,13 @@ class Teller : public clang::DiagnosticConsumer {
     waiting_.clear();
   }
 
+  void tell_wanted(const clang::Diagnostic& diagnostic, llvm::StringRef wanted) {
+    const auto& of = *reinterpret_cast<const clang::NamedDecl*>(diagnostic.getRawArg(1));
+    const std::string message = "is no " + of.getNameAsString() + diagnostic.getArgStdStr(2) + ": " + wanted.str() +
+                                " [ebpfxx-" + std::string(Rule("map-size").name()) + "]";
+    printer_->HandleDiagnostic(clang::DiagnosticsEngine::Error, clang::Diagnostic(diagnostic.getDiags(), message));
+  }
+
   std::unique_ptr<clang::DiagnosticConsumer> printer_;
   Line told_;                          ///< the last one whose header was named
   bool silent_ = false;                ///< whether notes belong to an error that is left out
@@ -117,7 +142,8 @@ class Teller : public clang::DiagnosticConsumer {
 }  // namespace
 
 /// From here on, an error about a name that a header of ebpfxx defines, which the source does not include, names that
-/// header; what else clang has to say of the same line is left out. See ebpfxx/not_included.inc.
+/// header; what else clang has to say of the same line is left out. See ebpfxx/not_included.inc. And one about a
+/// Config, a Global or a RingBuffer of a size that there is not says which there are.
 void check_missing_include(clang::DiagnosticsEngine& engine) {
   engine.setClient(new Teller(engine.takeClient()), /*ShouldOwnClient=*/true);
 }

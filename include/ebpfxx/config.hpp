@@ -27,6 +27,9 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_CONFIG) Config {
   /// The value that programs see when the application sets none.
   // NOLINTNEXTLINE(google-explicit-constructor): a Config is written like the value it holds
   consteval Config(T initial) : value_(initial) {}
+  Config(const Config&) = default;
+  Config& operator=(const Config&)
+      EBPFXX_REFUSE("conversion", "assigns to a Config, which programs only read; use a Global");
 
   /// The value the program runs with; in constant evaluation the default.
   constexpr const T value() const {

@@ -329,4 +329,14 @@ inline constexpr Program<Xdp> filter = [](Packet packet) {
   // error: compares a header with a pointer; test it, as 'if (header)' or '!header' [ebpfxx-conversion]
   return packet.parse<Ethernet>() == nullptr ? Verdict::Drop : Verdict::Pass;
 };
+
+#elif CASE == 27  // a Config assigned
+// no object: a Config has no assignment
+// host: refused
+inline Config<std::uint32_t> limit = 7;
+inline constexpr Program<Xdp> filter = [](Packet) {
+  // error: assigns to a Config, which programs only read; use a Global [ebpfxx-conversion]
+  limit = 9;
+  return Verdict::Pass;
+};
 #endif

@@ -6,6 +6,7 @@
 
 #if !defined(__cpp_exceptions)
 #error "ebpfxx reports failures as exceptions; compile without -fno-exceptions"
+#define throw (void)  // this error is enough
 #endif
 
 /// EBPFXX_ANNOTATE(name, arguments...): an annotation for `ebpfxx-cc`, in the device pass only.

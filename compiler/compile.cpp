@@ -25,6 +25,7 @@
 #include "lower/drop_counters.hpp"
 #include "lower/emission.hpp"
 #include "lower/indexes.hpp"
+#include "lower/kernel_loops.hpp"
 #include "lower/license.hpp"
 #include "lower/linkage.hpp"
 #include "lower/loop_conditions.hpp"
@@ -102,6 +103,7 @@ class Lowering {
     // The checks have seen what the source says; from here on the code is shaped for the verifier.
     lower_address_tables(module);
     lower_indexes(module, locations.unit(), options_.kernel);
+    outline_loops(module, options_.kernel);
     group_pointer_differences(module);
     hide_stack_alignment(module);
     restore_divisions(module);

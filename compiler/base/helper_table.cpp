@@ -62,6 +62,10 @@ const HelperInfo* called_helper(const llvm::CallBase& call) {
   return found == std::end(helpers) ? nullptr : found;
 }
 
+const HelperInfo& helper_named(llvm::StringRef name) {
+  return *llvm::find_if(helpers, [&](const HelperInfo& helper) { return helper.name == name; });
+}
+
 bool is_known(bpf_prog_type type) {
 #define EBPFXX_PROGRAM_TYPE(name, context, packet, test_run, helpers, ...) \
   if (type == BPF_PROG_TYPE_##name) return helpers;

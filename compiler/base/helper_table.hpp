@@ -38,6 +38,9 @@ struct HelperInfo {
 /// The helper that `call` calls; null when it calls something else, or a helper that the table does not have.
 const HelperInfo* called_helper(const llvm::CallBase& call);
 
+/// The helper of this name, as the table has it.
+const HelperInfo& helper_named(llvm::StringRef name);
+
 /// The number of the helper that `call` calls, known or not: these are calls of constant addresses, the helpers'
 /// numbers.
 std::optional<std::uint64_t> called_number(const llvm::CallBase& call);

@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/helper_loop.hpp"
 #include "base/number_relation.hpp"
 #include "base/opaque.hpp"
 #include "base/verifier_arithmetic.hpp"
@@ -154,6 +155,9 @@ ConstantRange NumberRanges::computed(llvm::CallBase& call, llvm::Instruction& at
 }
 
 ConstantRange NumberRanges::computed(llvm::SelectInst& choice, llvm::Instruction& at, View view, unsigned depth) {
+  // LLVM's BPF target hides comparisons, which may have become constants since.
+  if (const auto* known = llvm::dyn_cast_or_null<llvm::ConstantInt>(behind_opaque(*choice.getCondition())))
+    return range(*(known->isOne() ? choice.getTrueValue() : choice.getFalseValue()), at, view, depth + 1);
   const auto side = [&](llvm::Value& value, bool truth) {
     // A side is computed before the branch, but for a constant that is added, which the verifier looks through.
     if (view == View::Verifier && !match(&value, m_Add(m_Value(), m_ConstantInt()))) {
@@ -194,7 +198,7 @@ bool NumberRanges::is_walked(llvm::Value& number) {
     const llvm::Value* value = rest.pop_back_val();
     if (llvm::isa<llvm::ConstantInt>(value) || !seen.insert(value).second) continue;
     if (const auto* phi = llvm::dyn_cast<llvm::PHINode>(value)) {
-      if (!unseen_limits(*phi).empty()) return false;
+      if (!unseen_limits(*phi).empty() || helper_rounds(*phi)) return false;
       rest.append(phi->value_op_begin(), phi->value_op_end());
     } else if (const auto* choice = llvm::dyn_cast<llvm::SelectInst>(value)) {
       rest.append({choice->getTrueValue(), choice->getFalseValue()});
@@ -211,7 +215,37 @@ bool NumberRanges::is_walked(llvm::Value& number) {
   return true;
 }
 
+/// What the body of a loop of the helper bpf_loop has: a counter made of the number of the round, and else any number.
+ConstantRange NumberRanges::in_helper(llvm::PHINode& phi, uint64_t rounds, unsigned depth) {
+  const unsigned width = phi.getType()->getIntegerBitWidth();
+  const auto* counter = llvm::dyn_cast<llvm::SCEVAddRecExpr>(evolution_.getSCEV(&phi));
+  const auto* step = counter && counter->isAffine()
+                         ? llvm::dyn_cast<llvm::SCEVConstant>(counter->getStepRecurrence(evolution_))
+                         : nullptr;
+  llvm::BasicBlock* before = loops_.getLoopFor(phi.getParent())->getLoopPredecessor();
+  if (!step || !before || !llvm::isUIntN(width, rounds)) return any(phi);
+  const ConstantRange start =
+      range(*phi.getIncomingValueForBlock(before), *before->getTerminator(), View::Verifier, depth + 1);
+  return ConstantRange::getNonEmpty(llvm::APInt(width, 0), llvm::APInt(width, rounds))
+      .multiply(ConstantRange(step->getAPInt()))
+      .add(start);
+}
+
+/// The rounds of a loop that the helper bpf_loop runs, where the number is carried from one to the next.
+std::optional<uint64_t> NumberRanges::helper_rounds(const llvm::PHINode& phi) {
+  const llvm::Loop* loop = loops_.getLoopFor(phi.getParent());
+  if (!loop || loop->getHeader() != phi.getParent()) return std::nullopt;
+  const auto [found, is_new] = helper_rounds_.try_emplace(loop);
+  if (is_new) {
+    const std::optional<uint64_t> rounds = rounds_in_helper(*loop, *this, kernel_);
+    helper_rounds_[loop] = rounds;
+  }
+  return helper_rounds_[loop];
+}
+
 ConstantRange NumberRanges::computed(llvm::PHINode& phi, View view, unsigned depth) {
+  if (const auto rounds = view == View::Verifier ? helper_rounds(phi) : std::nullopt)
+    return in_helper(phi, *rounds, depth);
   // Of a counter that goes up in variable steps, code generation makes a pointer that does.
   if (view == View::Verifier && evolution_.isSCEVable(phi.getType()))
     if (const auto* counter = llvm::dyn_cast<llvm::SCEVAddRecExpr>(evolution_.getSCEV(&phi));

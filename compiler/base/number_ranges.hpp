@@ -9,6 +9,7 @@
 #include <llvm/IR/PassManager.h>
 
 #include <map>
+#include <optional>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -54,6 +55,8 @@ class NumberRanges {
   llvm::ConstantRange computed(llvm::CallBase& call, llvm::Instruction& at, View view, unsigned depth);
   llvm::ConstantRange computed(llvm::SelectInst& choice, llvm::Instruction& at, View view, unsigned depth);
   llvm::ConstantRange computed(llvm::PHINode& phi, View view, unsigned depth);
+  llvm::ConstantRange in_helper(llvm::PHINode& phi, uint64_t rounds, unsigned depth);
+  std::optional<uint64_t> helper_rounds(const llvm::PHINode& phi);
   bool is_copied_for(const llvm::Value& number, const llvm::Instruction& choice) const;
   llvm::ConstantRange analysed(llvm::Value& number, llvm::Instruction& at);
   llvm::ConstantRange narrowed(llvm::ConstantRange range, const llvm::Value& number, const llvm::Value& condition,
@@ -63,6 +66,7 @@ class NumberRanges {
 
   KernelVersion kernel_;
   unsigned steps_ = 0;
+  std::map<const llvm::Loop*, std::optional<uint64_t>> helper_rounds_;  ///< of loops that were asked for
   /// What was found for one answer, and how deep.
   std::map<std::tuple<llvm::Value*, llvm::Instruction*, View>, std::pair<llvm::ConstantRange, unsigned>> known_;
   std::vector<std::pair<const llvm::Value*, bool>> assumed_;  ///< conditions, and how they came out

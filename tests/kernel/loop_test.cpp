@@ -149,6 +149,126 @@ inline constexpr Program<Tc::Ingress> three_n_plus_one = [](Packet packet) {
   return Ok;
 };
 
+// So many rounds that the verifier cannot walk them: the helper bpf_loop runs these.
+
+inline constexpr Program<Tc::Ingress> long_count = [](Packet packet) {
+  std::uint32_t sum = 0;
+  for (const std::uint32_t i : up_to<300'000>(packet.mark())) sum = sum * 31 + (packet.priority() >> (i & 31));
+  packet.set_mark(sum);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> long_ways_out = [](Packet packet) {
+  std::uint64_t sum = 0;
+  std::uint32_t rounds = 0;
+  for (const std::uint32_t i : up_to<300'000>(packet.mark())) {
+    ++rounds;
+    if (i == packet.priority()) return Drop;
+    if (i % 3 == 1) continue;
+    if (sum % 8191 == 4095) break;
+    sum += i;
+  }
+  packet.set_priority(rounds);
+  packet.set_mark(static_cast<std::uint32_t>(sum));
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> long_constant = [](Packet packet) {
+  std::uint32_t sum = packet.mark();
+  for (std::uint32_t i = 0; i < 150'000; ++i) sum = sum * 31 + (packet.priority() >> (i & 31));
+  packet.set_mark(sum);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> long_downwards = [](Packet packet) {
+  std::uint32_t sum = 0;
+  for (std::uint32_t i = packet.mark() & 0x3ffff; i > 0; --i) sum = sum * 31 + i;
+  packet.set_mark(sum);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> long_in_steps = [](Packet packet) {
+  std::uint32_t sum = 0;
+  for (std::uint64_t i = packet.priority() & 7; i < (packet.mark() & 0xfffff); i += 3)
+    sum = sum * 31 + static_cast<std::uint32_t>(i);
+  packet.set_mark(sum);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> long_nested = [](Packet packet) {
+  std::uint32_t sum = 0;
+  for (const std::uint32_t i : up_to<600>(packet.mark())) {
+    for (const std::uint32_t j : up_to<600>(packet.priority())) {
+      sum = sum * 3 + i * j;
+      if (sum == 12) return Drop;
+      if (sum % 4093 == 7) break;
+    }
+    if ((sum & 1) != 0) continue;
+    sum ^= i;
+  }
+  packet.set_mark(sum);
+  return Ok;
+};
+
+/// Elements of a map's value, of a table and of the packet, at indexes made of the counter.
+inline constexpr Program<Tc::Ingress> long_elements = [](Packet packet) {
+  constexpr std::array<std::uint32_t, 5> primes{2, 3, 5, 7, 11};
+  auto header = packet.parse<std::array<std::uint8_t, 30>>();
+  if (!header) return Drop;
+  const std::uint32_t count = packet.mark();
+  std::uint32_t sum = 0;
+  table_of_64.update([&](Numbers64& numbers) {
+    numbers = {};
+    for (const std::uint32_t i : up_to<200'000>(count)) {
+      numbers.elements[i & 63] += i;
+      numbers.elements[i % 60] += (*header)[i % 30];
+      sum = sum * 31 + numbers.elements[i % 60] + primes[i % 5];
+    }
+    for (const std::uint32_t number : numbers.elements) sum = sum * 7 + number;
+  });
+  packet.set_mark(sum);
+  return Ok;
+};
+
+/// A thousand rounds of a branch that the verifier remembers are few, ten thousand too many.
+inline constexpr Program<Tc::Ingress> long_over_bytes = [](Packet packet) {
+  std::uint32_t sum = 0;
+  for (const std::uint32_t i : up_to<10'000>(packet.length())) {
+    const auto view = packet.bytes().skip(Bounded<0, 9'999>::proven(i)).require<1>();
+    if (!view) break;
+    sum = sum * 31 + view->at<std::uint8_t>();
+  }
+  packet.set_mark(sum);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> long_list_in_a_map = [](Packet packet) {
+  std::uint32_t key = packet.priority(), sum = 0;
+  for (const std::uint32_t i : up_to<100'000>(packet.mark())) {
+    const auto next = successors.find(key);
+    if (!next) break;
+    key = *next;
+    sum += key ^ i;
+  }
+  packet.set_mark(sum);
+  return Ok;
+};
+
+/// What is found is kept from round to round, and known to the verifier when it starts.
+inline constexpr Program<Tc::Ingress> long_search = [](Packet packet) {
+  std::uint32_t found = 0, sum = 0;
+  for (const std::uint32_t i : up_to<100'000>(packet.mark())) {
+    if ((i * packet.priority()) % 7 == 3) {
+      ++found;
+      sum += i;
+    }
+    if (found == 100) break;
+  }
+  packet.set_priority(found);
+  packet.set_mark(sum);
+  return Ok;
+};
+
 namespace {
 
 constexpr auto frame = ethernet() / payload("\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10");
@@ -195,6 +315,38 @@ TEST_SUITE("Tc::Ingress, Hash") {
     }
   }
 
+  TEST_CASE("loops that the helper bpf_loop runs end where they end natively") {
+    const std::pair<const char*, const Program<Tc::Ingress>*> programs[] = {
+        {"long count", &long_count},
+        {"long ways out", &long_ways_out},
+        {"long constant", &long_constant},
+        {"long downwards", &long_downwards},
+        {"long in steps", &long_in_steps},
+        {"long nested", &long_nested},
+        {"long elements", &long_elements},
+        {"long over bytes", &long_over_bytes},
+        {"long list in a map", &long_list_in_a_map},
+        {"long search", &long_search},
+    };
+    for (const auto& [name, program] : programs) {
+      CAPTURE(name);
+      auto object = Object::open(*program);
+      object.load();
+      Native native;
+      for (const std::uint32_t count :
+           {0U, 1U, 2U, 30U, 599U, 600U, 601U, 99'999U, 100'001U, 300'000U, 300'001U, 0xffffffffU})
+        for (const std::uint32_t other : {0U, 1U, 5U, 601U, 299'999U, 0xffffffffU}) {
+          CAPTURE(count);
+          CAPTURE(other);
+          const auto kernels = in_kernel(object, *program)(frame, {.mark = count, .priority = other});
+          const auto natively = native(*program)(frame, {.mark = count, .priority = other});
+          REQUIRE(kernels.verdict == natively.verdict);
+          REQUIRE(kernels.context.mark == natively.context.mark);
+          REQUIRE(kernels.context.priority == natively.context.priority);
+        }
+    }
+  }
+
   TEST_CASE("a loop over a list that goes round ends at its bound") {
     auto object = Object::open(list_in_a_map);
     object.load();
@@ -202,5 +354,10 @@ TEST_SUITE("Tc::Ingress, Hash") {
     object[successors].set(2, 1);
     CHECK(in_kernel(object, list_in_a_map)(frame, {.priority = 1}).context.mark == 20 * (2 + 1));
     CHECK(in_kernel(object, list_in_a_map)(frame, {.priority = 3}).context.mark == 0);
+    auto longer = Object::open(long_list_in_a_map);
+    longer.load();
+    longer[successors].set(1, 1);
+    CHECK(in_kernel(longer, long_list_in_a_map)(frame, {.mark = 99'999, .priority = 1}).context.mark ==
+          static_cast<std::uint32_t>(99'997ULL * 49'999 + 99'999));
   }
 }

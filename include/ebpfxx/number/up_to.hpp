@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 #include <ebpfxx/detail/device.hpp>
@@ -41,7 +42,9 @@ class UpTo {
     // Of a wide number, the verifier has to see what is compared and what is counted with in one register.
     if (on_device() && sizeof(Count) > sizeof(std::uint32_t) && !__builtin_constant_p(count))
       count = static_cast<Count>(detail::opaque(static_cast<std::uint64_t>(count)));
-    if (std::cmp_greater(count, 0)) count_ = std::cmp_less(count, Most) ? static_cast<std::uint32_t>(count) : Most;
+    if (std::cmp_less(count, 1)) return;
+    const auto wanted = static_cast<std::make_unsigned_t<Count>>(count);
+    count_ = wanted < Most ? static_cast<std::uint32_t>(wanted) : Most;
   }
 
   constexpr Iterator begin() const { return Iterator(0); }

@@ -49,5 +49,15 @@ namespace loop_test {
                                              .both("loop_test::list_in_a_map", list_in_a_map, successors)
                                              .both("loop_test::set_bits", set_bits)
                                              .both("loop_test::common_divisor", common_divisor)
-                                             .both("loop_test::three_n_plus_one", three_n_plus_one);
+                                             .both("loop_test::three_n_plus_one", three_n_plus_one)
+                                             .both("loop_test::long_count", long_count)
+                                             .both("loop_test::long_ways_out", long_ways_out)
+                                             .both("loop_test::long_constant", long_constant)
+                                             .both("loop_test::long_downwards", long_downwards)
+                                             .both("loop_test::long_in_steps", long_in_steps)
+                                             .both("loop_test::long_nested", long_nested)
+                                             .both("loop_test::long_elements", long_elements, table_of_64)
+                                             .both("loop_test::long_over_bytes", long_over_bytes)
+                                             .both("loop_test::long_list_in_a_map", long_list_in_a_map, successors)
+                                             .both("loop_test::long_search", long_search);
 }  // namespace loop_test

@@ -1,0 +1,131 @@
+#include "base/loop_rounds.hpp"
+
+#include <llvm/Analysis/ScalarEvolutionExpressions.h>
+#include <llvm/IR/IntrinsicInst.h>
+#include <llvm/IR/PatternMatch.h>
+
+#include <llvm/Support/MathExtras.h>
+
+#include <limits>
+
+#include "base/opaque.hpp"
+
+namespace ebpfxx::cc {
+namespace {
+
+using namespace llvm::PatternMatch;
+using llvm::CmpInst;
+
+/// What becomes an instruction of BPF, as a rule.
+bool counts(const llvm::Instruction& instruction) {
+  if (const auto* intrinsic = llvm::dyn_cast<llvm::IntrinsicInst>(&instruction))
+    return intrinsic->mayReadOrWriteMemory() && !intrinsic->isAssumeLikeIntrinsic();
+  return llvm::isa<llvm::LoadInst, llvm::StoreInst, llvm::BinaryOperator, llvm::CallInst>(instruction) ||
+         (llvm::isa<llvm::BranchInst>(instruction) && llvm::cast<llvm::BranchInst>(instruction).isConditional());
+}
+
+/// Roughly what the verifier walks for a body that a helper runs.
+constexpr uint64_t steps_of_function = 1000;
+
+bool runs_function(const llvm::CallBase& call) {
+  return llvm::any_of(call.args(), [](const llvm::Use& argument) { return llvm::isa<llvm::Function>(argument); });
+}
+
+uint64_t instructions_of(const llvm::BasicBlock& block) { return static_cast<uint64_t>(llvm::count_if(block, counts)); }
+
+}  // namespace
+
+std::optional<uint64_t> LoopRounds::most(const llvm::Loop& loop, llvm::ICmpInst& comparison, bool truth) {
+  llvm::ScalarEvolution& evolution = ranges_.evolution();
+  if (!evolution.isSCEVable(comparison.getOperand(0)->getType())) return std::nullopt;
+  CmpInst::Predicate predicate = truth ? comparison.getPredicate() : comparison.getInversePredicate();
+  llvm::Value *counter = comparison.getOperand(0), *limit = comparison.getOperand(1);
+  const auto formula_of = [&](llvm::Value* value) {
+    const auto* formula = llvm::dyn_cast<llvm::SCEVAddRecExpr>(evolution.getSCEV(value));
+    return formula && formula->getLoop() == &loop && formula->isAffine() ? formula : nullptr;
+  };
+  if (!formula_of(counter)) {
+    std::swap(counter, limit);
+    predicate = CmpInst::getSwappedPredicate(predicate);
+  }
+  const llvm::SCEVAddRecExpr* formula = formula_of(counter);
+  const auto* step = formula ? llvm::dyn_cast<llvm::SCEVConstant>(formula->getStepRecurrence(evolution)) : nullptr;
+  if (!step || step->isZero() || formula_of(limit) || !limit->getType()->isIntegerTy()) return std::nullopt;
+  const bool goes_up = !step->getAPInt().isNegative(), is_signed = CmpInst::isSigned(predicate);
+  const CmpInst::Predicate direction = CmpInst::getStrictPredicate(CmpInst::isRelational(predicate) ? predicate
+                                                                   : goes_up                        ? CmpInst::ICMP_ULT
+                                                                             : CmpInst::ICMP_UGT);
+  if (predicate == CmpInst::ICMP_EQ || goes_up != (direction == CmpInst::ICMP_ULT || direction == CmpInst::ICMP_SLT))
+    return std::nullopt;
+  const llvm::ConstantRange ends = ranges_.proven(*limit, comparison);
+  const llvm::SCEV* start = evolution.applyLoopGuards(formula->getStart(), &loop);
+  const llvm::ConstantRange starts = is_signed ? evolution.getSignedRange(start) : evolution.getUnsignedRange(start);
+  const auto least = [&](const llvm::ConstantRange& range) {
+    return is_signed ? range.getSignedMin() : range.getUnsignedMin();
+  };
+  const auto greatest = [&](const llvm::ConstantRange& range) {
+    return is_signed ? range.getSignedMax() : range.getUnsignedMax();
+  };
+  const llvm::APInt from = goes_up ? least(starts) : least(ends), to = goes_up ? greatest(ends) : greatest(starts);
+  if (is_signed ? to.slt(from) : to.ult(from)) return 1;
+  return (to - from).udiv(step->getAPInt().abs()).getLimitedValue(std::numeric_limits<uint32_t>::max() * 2ULL) + 1;
+}
+
+/// The same of a condition that may have several parts, of which each has to hold.
+std::optional<uint64_t> LoopRounds::by_condition(const llvm::Loop& loop, llvm::Value& condition, bool truth) {
+  llvm::Value *one = nullptr, *other = nullptr;
+  if (llvm::Value* shown = behind_opaque(condition)) return by_condition(loop, *shown, truth);
+  if (match(&condition, m_Not(m_Value(one)))) return by_condition(loop, *one, !truth);
+  if (truth ? match(&condition, m_LogicalAnd(m_Value(one), m_Value(other)))
+            : match(&condition, m_LogicalOr(m_Value(one), m_Value(other)))) {
+    const auto by_one = by_condition(loop, *one, truth), by_other = by_condition(loop, *other, truth);
+    return by_one && by_other ? std::min(by_one, by_other) : by_one ? by_one : by_other;
+  }
+  auto* comparison = llvm::dyn_cast<llvm::ICmpInst>(&condition);
+  return comparison && comparison->isRelational() ? most(loop, *comparison, truth) : std::nullopt;
+}
+
+std::optional<uint64_t> LoopRounds::most(const llvm::Loop& loop) {
+  llvm::ScalarEvolution& evolution = ranges_.evolution();
+  std::optional<uint64_t> most;
+  const auto take = [&](uint64_t rounds) { most = std::min(most.value_or(rounds), rounds); };
+  if (const auto* constant = llvm::dyn_cast<llvm::SCEVConstant>(evolution.getConstantMaxBackedgeTakenCount(&loop)))
+    take(constant->getAPInt().getLimitedValue(std::numeric_limits<uint64_t>::max() - 1) + 1);
+  llvm::SmallVector<llvm::BasicBlock*> exiting;
+  loop.getExitingBlocks(exiting);
+  const llvm::BasicBlock* latch = loop.getLoopLatch();
+  for (llvm::BasicBlock* block : exiting) {
+    const auto* branch = llvm::dyn_cast<llvm::BranchInst>(block->getTerminator());
+    if (!branch || !branch->isConditional() || !latch || !ranges_.dominators().dominates(block, latch)) continue;
+    if (const auto rounds = by_condition(loop, *branch->getCondition(), loop.contains(branch->getSuccessor(0))))
+      take(*rounds);
+  }
+  return most;
+}
+
+LoopRounds::Walk LoopRounds::walk(const llvm::Loop& loop) {
+  Walk each = {0, 0};
+  for (const llvm::BasicBlock* block : loop.blocks()) {
+    if (ranges_.loops().getLoopFor(block) != &loop) continue;
+    each.steps += instructions_of(*block);
+    each.branches += block->getTerminator()->getNumSuccessors() - 1;
+    for (const llvm::Instruction& instruction : *block)
+      if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction); call && runs_function(*call))
+        each.steps += steps_of_function;
+  }
+  each.branches -= std::min<uint64_t>(each.branches, 1);  // the way back is the last that is walked
+  for (const llvm::Loop* inner : loop) {
+    const Walk walked = walk(*inner);
+    each.steps = llvm::SaturatingAdd(each.steps, walked.steps);
+    each.branches = llvm::SaturatingAdd(each.branches, walked.branches);
+  }
+  const uint64_t rounds = most(loop).value_or(1);
+  return {llvm::SaturatingMultiply(each.steps, rounds), llvm::SaturatingMultiply(each.branches, rounds)};
+}
+
+const llvm::DILocation* start_of(const llvm::Loop& loop) {
+  if (const llvm::DILocation* start = loop.getStartLoc()) return start;
+  return loop.getHeader()->getTerminator()->getDebugLoc();
+}
+
+}  // namespace ebpfxx::cc

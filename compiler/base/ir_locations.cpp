@@ -38,8 +38,12 @@ const llvm::DILocation* IrLocations::innermost_user(const llvm::DILocation* loca
 }
 
 CallTrail IrLocations::trail(const llvm::Instruction& instruction) const {
-  const llvm::DILocation* location = innermost_user(instruction.getDebugLoc().get());
-  if (!location) return {function(*instruction.getFunction()), {}};
+  return trail(instruction.getDebugLoc().get(), *instruction.getFunction());
+}
+
+CallTrail IrLocations::trail(const llvm::DILocation* location, const llvm::Function& function) const {
+  location = innermost_user(location);
+  if (!location) return {this->function(function), {}};
   CallTrail trail{source(*location), {}};
   for (const llvm::DILocation* call = location->getInlinedAt(); call; call = call->getInlinedAt())
     if (is_user_code(*call)) trail.calls.push_back({source(*call), "called here"});

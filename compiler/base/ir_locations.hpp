@@ -28,6 +28,8 @@ class IrLocations {
 
   /// Where to report a fault of `instruction`, and the user's calls that lead there.
   CallTrail trail(const llvm::Instruction& instruction) const;
+  /// The same of a source location, which may be null, in `function`.
+  CallTrail trail(const llvm::DILocation* location, const llvm::Function& function) const;
 
   /// The function, without template arguments, that the user called to get to `instruction`; empty when the instruction
   /// is in the user's code itself, or the user called the helper as such.

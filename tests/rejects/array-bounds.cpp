@@ -190,14 +190,14 @@ inline constexpr Program<Lwt::Out> negative = [](Packet packet) {
   return Ok;
 };
 
-#elif CASE == 10  // a loop without a bound
+#elif CASE == 10  // a loop with a bound above the array's
 // kernel: invalid access to map value
 inline PerCpu<std::array<std::uint32_t, 10>> entries;
 inline constexpr Program<Lwt::Out> loop = [](Packet packet) {
   entries.update([&](std::array<std::uint32_t, 10>& counts) {
-    // error: takes element 0 to 4294967294 of an array of 10; test first that the index is at most 9, or bound it as
-    // Bounded<0, 9> [ebpfxx-array-bounds]
-    for (std::uint32_t i = 0; i < packet.hash(); ++i) counts[i] += 1;
+    // error: takes element 0 to 14 of an array of 10; test first that the index is at most 9, or bound it as Bounded<0,
+    // 9> [ebpfxx-array-bounds]
+    for (std::uint32_t i = 0; i < (packet.hash() & 15); ++i) counts[i] += 1;
   });
   return Ok;
 };

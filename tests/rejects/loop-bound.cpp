@@ -51,6 +51,22 @@ inline constexpr Program<Lwt::Out> of_a_range = [](Packet packet) {
   return sum > 4 ? Drop : Ok;
 };
 
+// Without a bound in the source, but the verifier follows them.
+inline constexpr Program<Lwt::Out> shifted = [](Packet packet) {
+  std::uint32_t sum = 0;
+  for (std::uint32_t left = packet.hash(); left != 0; left >>= 1) sum = sum * 3 + (left & 1);
+  for (std::uint32_t i = packet.mark(); i < 64; ++i) sum = sum * 5 + i;
+  for (std::uint32_t i = packet.mark() & 63; i != 0; --i) sum = sum * 7 + i;
+  return sum > 4 ? Drop : Ok;
+};
+
+// So many rounds that the helper bpf_loop runs them.
+inline constexpr Program<Lwt::Out> many = [](Packet packet) {
+  std::uint32_t sum = 0;
+  for (std::uint32_t i = 0; i < 4'000'000; ++i) sum = sum * 3 + (packet.hash() ^ i);
+  return sum > 4 ? Drop : Ok;
+};
+
 inline constexpr Program<Lwt::Out> once = [](Packet packet) {
   do {
     if (packet.length() > 1000) break;
@@ -96,5 +112,60 @@ inline constexpr Program<Lwt::Out> too_many = [](Packet packet) {
   // error: asks for 8388609 rounds, a loop may have 8388608; split the work over several packets [ebpfxx-loop-bound]
   for (const std::uint32_t i : up_to<8'388'609>(packet.length())) sum += i;
   return sum > 4 ? Drop : Ok;
+};
+
+#elif CASE == 5  // as often as a number says that may be any
+// kernel: BPF program is too large|The sequence of 8193 jumps is too complex
+inline constexpr Program<Lwt::Out> up_to_the_length = [](Packet packet) {
+  std::uint32_t sum = 0;
+  // error: this loop may have 4294967295 rounds, the verifier follows 1000000 instructions; end it by
+  // 'for (auto i : up_to<N>(count))' [ebpfxx-loop-bound]
+  for (std::uint32_t i = 0; i < packet.length(); ++i) sum = sum * 3 + (packet.hash() ^ i);
+  return sum > 4 ? Drop : Ok;
+};
+
+#elif CASE == 6  // until a number is 0 of which the verifier knows nothing
+// kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
+inline constexpr Program<Lwt::Out> common_divisor = [](Packet packet) {
+  std::uint32_t one = packet.hash(), other = packet.mark();
+  // error: the verifier sees no end of this loop: what ends it may be any number; end it by
+  // 'for (auto i : up_to<N>())', and break [ebpfxx-loop-bound]
+  while (other != 0) {
+    const std::uint32_t rest = one % other;
+    one = other;
+    other = rest;
+  }
+  return one > 4 ? Drop : Ok;
+};
+
+#elif CASE == 7  // until all bits are off
+// kernel: BPF program is too large|The sequence of 8193 jumps is too complex
+inline constexpr Program<Lwt::Out> set_bits = [](Packet packet) {
+  std::uint32_t sum = 0;
+  // error: the verifier sees no end of this loop: what ends it may be any number; end it by
+  // 'for (auto i : up_to<N>())', and break [ebpfxx-loop-bound]
+  for (std::uint32_t left = packet.hash(); left != 0; left &= left - 1) sum = sum * 3 + left;
+  return sum > 4 ? Drop : Ok;
+};
+
+#elif CASE == 8  // along a list in a map, which may go round
+// kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
+inline Map<std::uint32_t, std::uint32_t> next_of;
+inline constexpr Program<Lwt::Out> list = [](Packet packet) {
+  std::uint32_t key = packet.hash();
+  // error: the verifier sees no end of this loop: what ends it may be any number; end it by
+  // 'for (auto i : up_to<N>())', and break [ebpfxx-loop-bound]
+  while (auto next = next_of.find(key)) key = *next;
+  return key > 4 ? Drop : Ok;
+};
+
+#elif CASE == 9  // until a time
+// kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
+inline constexpr Program<Lwt::Out> wait = [](Packet packet) {
+  std::uint32_t rounds = 0;
+  // error: the verifier sees no end of this loop: what ends it may be any number; end it by
+  // 'for (auto i : up_to<N>())', and break [ebpfxx-loop-bound]
+  while (monotonic_time() < 5'000'000'000) ++rounds;
+  return rounds > packet.mark() ? Drop : Ok;
 };
 #endif

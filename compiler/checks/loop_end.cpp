@@ -1,0 +1,188 @@
+#include <llvm/ADT/SmallPtrSet.h>
+#include <llvm/Analysis/ScalarEvolutionExpressions.h>
+#include <llvm/Analysis/ValueTracking.h>
+#include <llvm/IR/IntrinsicInst.h>
+#include <llvm/IR/PatternMatch.h>
+
+#include "base/function_analyses.hpp"
+#include "base/helper_loop.hpp"
+#include "base/helper_table.hpp"
+#include "base/loop_rounds.hpp"
+#include "base/opaque.hpp"
+#include "checks/rules.hpp"
+
+namespace ebpfxx::cc {
+namespace {
+
+using namespace llvm::PatternMatch;
+
+/// The verifier walks each round, of two instructions at least.
+constexpr uint64_t too_many_rounds = most_verifier_steps / 2;
+/// Values of a number that becomes less by one each round, and so cannot be followed to its end.
+constexpr uint64_t too_many_values = most_verifier_steps;
+
+/// Whether the verifier knows nothing of the result but its type (adjust_scalar_min_max_vals in kernel/bpf/verifier.c).
+bool is_forgotten(const llvm::Instruction& instruction) {
+  if (const auto* load = llvm::dyn_cast<llvm::LoadInst>(&instruction))
+    return !llvm::isa<llvm::AllocaInst>(llvm::getUnderlyingObject(load->getPointerOperand()));
+  if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction)) return called_helper(*call) != nullptr;
+  return instruction.isIntDivRem() || (instruction.isShift() && !llvm::isa<llvm::Constant>(instruction.getOperand(1)));
+}
+
+/// Whether the verifier can go on with a loop for ever, as far as it knows.
+class EndlessLoop {
+ public:
+  EndlessLoop(const llvm::Loop& loop, NumberRanges& ranges, KernelVersion kernel)
+      : loop_(loop), ranges_(ranges), kernel_(kernel), rounds_(ranges) {}
+
+  bool is_certain() {
+    const std::optional<uint64_t> rounds = rounds_.most(loop_);
+    if (rounds && (*rounds <= too_many_rounds || helper_runs(loop_, *rounds, ranges_, kernel_))) return false;
+    llvm::SmallVector<llvm::BasicBlock*> exiting;
+    loop_.getExitingBlocks(exiting);
+    return !exiting.empty() && llvm::all_of(exiting, [&](llvm::BasicBlock* block) {
+      const auto* branch = llvm::dyn_cast<llvm::BranchInst>(block->getTerminator());
+      return branch && branch->isConditional() &&
+             may_go_on(*branch->getCondition(), loop_.contains(branch->getSuccessor(0)));
+    });
+  }
+
+  /// Of the exits that count, the most rounds that one allows.
+  std::optional<uint64_t> counted_rounds() const { return counted_; }
+
+ private:
+  /// Whether the verifier takes it in each round that the condition may come out as `truth`.
+  bool may_go_on(llvm::Value& condition, bool truth) {
+    llvm::Value *one = nullptr, *other = nullptr;
+    if (llvm::Value* shown = behind_opaque(condition)) return may_go_on(*shown, truth);
+    if (match(&condition, m_Not(m_Value(one)))) return may_go_on(*one, !truth);
+    if (match(&condition, m_LogicalAnd(m_Value(one), m_Value(other))) ||
+        match(&condition, m_LogicalOr(m_Value(one), m_Value(other))))
+      return may_go_on(*one, truth) && may_go_on(*other, truth);
+    auto* comparison = llvm::dyn_cast<llvm::ICmpInst>(&condition);
+    if (!comparison) return is_unknown(condition);
+    llvm::Value &left = *comparison->getOperand(0), &right = *comparison->getOperand(1);
+    if (left.getType()->isPointerTy()) return llvm::isa<llvm::ConstantPointerNull>(right) && is_unknown(left);
+    if (is_counter(left) || is_counter(right)) {
+      const std::optional<uint64_t> rounds = rounds_.most(loop_, *comparison, truth);
+      if (rounds) counted_ = std::max(counted_.value_or(0), *rounds);
+      return rounds && *rounds > too_many_rounds;
+    }
+    return is_unknown(left) && is_unknown(right);
+  }
+
+  bool is_counter(llvm::Value& value) const {
+    llvm::ScalarEvolution& evolution = ranges_.evolution();
+    if (!evolution.isSCEVable(value.getType())) return false;
+    const auto* formula = llvm::dyn_cast<llvm::SCEVAddRecExpr>(evolution.getSCEV(&value));
+    return formula && formula->getLoop() == &loop_;
+  }
+
+  /// Whether the verifier knows no more of the value from round to round.
+  bool is_unknown(llvm::Value& value) {
+    auto* instruction = llvm::dyn_cast<llvm::Instruction>(&value);
+    if (!instruction || loop_.isLoopInvariant(&value) || !seen_.insert(instruction).second) return true;
+    if (llvm::Value* shown = behind_opaque(value)) return is_unknown(*shown);
+    if (is_forgotten(*instruction)) return true;
+    if (auto* phi = llvm::dyn_cast<llvm::PHINode>(instruction); phi && phi->getParent() == loop_.getHeader())
+      return stays_unknown(*phi);
+    const bool is_computed = instruction->isBinaryOp() || instruction->isCast() ||
+                             llvm::isa<llvm::SelectInst, llvm::PHINode, llvm::FreezeInst>(instruction);
+    return is_computed && llvm::all_of(instruction->operands(), [&](llvm::Use& operand) {
+             return operand->getType()->isIntegerTy(1) || is_unknown(*operand.get());
+           });
+  }
+
+  /// Whether a number that may be almost any has as many values behind a round.
+  bool stays_unknown(llvm::PHINode& phi) {
+    llvm::BasicBlock *before = loop_.getLoopPredecessor(), *latch = loop_.getLoopLatch();
+    if (!phi.getType()->isIntegerTy() || !before || !latch) return false;
+    llvm::Value& start = *phi.getIncomingValueForBlock(before);
+    const llvm::ConstantRange values = ranges_.followed(start, *before->getTerminator());
+    return values.isSizeLargerThan(too_many_values) && widens(*phi.getIncomingValueForBlock(latch));
+  }
+
+  /// Whether, on one way at least, the value is not narrowed down by what is computed in a round.
+  bool widens(llvm::Value& value) {
+    auto* instruction = llvm::dyn_cast<llvm::Instruction>(&value);
+    if (!instruction || loop_.isLoopInvariant(&value)) return false;
+    if (llvm::Value* shown = behind_opaque(value)) return widens(*shown);
+    if (is_forgotten(*instruction)) return true;
+    switch (instruction->getOpcode()) {
+      case llvm::Instruction::Mul:
+      case llvm::Instruction::Shl:
+      case llvm::Instruction::Xor:
+        return true;
+      case llvm::Instruction::And:
+        return !llvm::isa<llvm::Constant>(instruction->getOperand(1));
+      case llvm::Instruction::Add:
+        return llvm::isa<llvm::Constant>(instruction->getOperand(1)) && widens(*instruction->getOperand(0));
+      case llvm::Instruction::ZExt:
+      case llvm::Instruction::Trunc:
+        return widens(*instruction->getOperand(0));
+      case llvm::Instruction::Select:
+        return widens(*instruction->getOperand(1)) || widens(*instruction->getOperand(2));
+      case llvm::Instruction::PHI:
+        return instruction->getParent() != loop_.getHeader() &&
+               !ranges_.loops().isLoopHeader(instruction->getParent()) &&
+               llvm::any_of(llvm::cast<llvm::PHINode>(instruction)->incoming_values(),
+                            [&](llvm::Use& way) { return widens(*way.get()); });
+      default:
+        return false;
+    }
+  }
+
+  const llvm::Loop& loop_;
+  NumberRanges& ranges_;
+  KernelVersion kernel_;
+  LoopRounds rounds_;
+  llvm::SmallPtrSet<llvm::Instruction*, 16> seen_;
+  std::optional<uint64_t> counted_;
+};
+
+std::string message_of(std::optional<uint64_t> rounds) {
+  if (!rounds)
+    return "the verifier sees no end of this loop: what ends it may be any number; end it by "
+           "'for (auto i : up_to<N>())', and break";
+  return "this loop may have " + std::to_string(*rounds) + " rounds, the verifier follows " +
+         std::to_string(most_verifier_steps) + " instructions; end it by 'for (auto i : up_to<N>(count))'";
+}
+
+class FunctionLoops {
+ public:
+  FunctionLoops(llvm::Function& function, const OptimisedCode& code, Diagnostics& diagnostics)
+      : ranges_(function, analyses_.manager(), code.kernel), code_(code), diagnostics_(diagnostics) {}
+
+  void check() {
+    for (const llvm::Loop* loop : ranges_.loops()) check(*loop);
+  }
+
+ private:
+  /// Reports an inner loop only, of those that are nested. Returns whether it did.
+  bool check(const llvm::Loop& loop) {
+    bool found = false;
+    for (const llvm::Loop* inner : loop) found |= check(*inner);
+    if (found) return true;
+    EndlessLoop endless(loop, ranges_, code_.kernel);
+    if (!endless.is_certain()) return false;
+    diagnostics_.error(code_.locations.trail(start_of(loop), *loop.getHeader()->getParent()), "loop-bound",
+                       message_of(endless.counted_rounds()));
+    return true;
+  }
+
+  FunctionAnalyses analyses_;
+  NumberRanges ranges_;
+  const OptimisedCode& code_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+/// A loop that the verifier walks for ever: all its exits depend on what may be any number.
+void check_loop_end(const OptimisedCode& code, Diagnostics& diagnostics) {
+  for (const llvm::Function& function : code.module)
+    // Analyses of LLVM take functions that may be changed, and leave them as they are.
+    if (!function.isDeclaration()) FunctionLoops(const_cast<llvm::Function&>(function), code, diagnostics).check();
+}
+
+}  // namespace ebpfxx::cc

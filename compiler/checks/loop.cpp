@@ -1,8 +1,7 @@
+#include "checks/control_flow.hpp"
 #include "checks/rules.hpp"
 
 #include <clang/AST/ASTContext.h>
-#include <clang/Analysis/CFG.h>
-#include <llvm/ADT/DenseSet.h>
 
 namespace ebpfxx::cc {
 namespace {
@@ -26,18 +25,6 @@ llvm::DenseSet<const clang::CFGBlock*> blocks_that_end(const clang::CFG& graph) 
       if (const clang::CFGBlock* reachable = before.getReachableBlock()) rest.push_back(reachable);
   }
   return ending;
-}
-
-llvm::DenseSet<const clang::CFGBlock*> blocks_that_run(const clang::CFG& graph) {
-  llvm::DenseSet<const clang::CFGBlock*> running;
-  llvm::SmallVector<const clang::CFGBlock*> rest = {&graph.getEntry()};
-  while (!rest.empty()) {
-    const clang::CFGBlock* block = rest.pop_back_val();
-    if (!running.insert(block).second) continue;
-    for (const clang::CFGBlock::AdjacentBlock& after : block->succs())
-      if (const clang::CFGBlock* reachable = after.getReachableBlock()) rest.push_back(reachable);
-  }
-  return running;
 }
 
 }  // namespace

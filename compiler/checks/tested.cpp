@@ -88,6 +88,12 @@ const clang::Expr* used_object(const clang::Stmt& statement) {
   return needs_no_test ? nullptr : object;
 }
 
+/// ebpfxx's own headers are trusted: the test is theirs.
+bool is_trusted(const clang::FunctionDecl& function, const Diagnostics& diagnostics) {
+  const clang::SourceLocation where = function.getLocation();
+  return !diagnostics.user_code()->contains(where) && !diagnostics.sources().isInSystemHeader(where);
+}
+
 /// Follows one function's paths.
 class FunctionFlow {
  public:
@@ -267,6 +273,7 @@ class FunctionFlow {
     }
     const clang::FunctionDecl* body = callee ? body_of(*callee) : nullptr;
     if (!body) return;
+    if (reporting_ && is_trusted(*body, diagnostics_)) report_untested_arguments(call, facts);
     const unsigned object = operation && llvm::isa<clang::CXXMethodDecl>(callee) ? 1 : 0;
     Arguments arguments;
     for (unsigned i = 0; i < body->getNumParams() && i + object < call.getNumArgs(); ++i)
@@ -282,6 +289,14 @@ class FunctionFlow {
       const bool may_change = type->isLValueReferenceType() && !type.getNonReferenceType().isConstQualified();
       if (const auto path = object_path(argument); path && may_change) facts.assign(*path);
     }
+  }
+
+  /// A function of ours uses what it is given.
+  void report_untested_arguments(const clang::CallExpr& call, const TestedFacts& facts) {
+    if (llvm::isa<clang::CXXMemberCallExpr, clang::CXXOperatorCallExpr>(call)) return;
+    for (const clang::Expr* argument : call.arguments())
+      if (tested_class(argument->getType()) && !facts.is_tested(argument))
+        report(*argument, fault_of_untested(*argument, facts));
   }
 
   using Arguments = std::vector<std::pair<const clang::ParmVarDecl*, const clang::Expr*>>;
@@ -317,10 +332,8 @@ class FunctionFlow {
   bool reporting_ = false;
 };
 
-/// ebpfxx's own headers are trusted: the test is theirs.
 bool is_followed(const ReachedFunction& function, const Diagnostics& diagnostics) {
-  const clang::SourceLocation where = function.function->getLocation();
-  if (!diagnostics.user_code()->contains(where) && !diagnostics.sources().isInSystemHeader(where)) return false;
+  if (is_trusted(*function.function, diagnostics)) return false;
   return llvm::any_of(function.body.statements, [](const clang::Stmt* statement) {
     const auto* expression = llvm::dyn_cast<clang::Expr>(statement);
     return expression && tested_class(expression->getType());

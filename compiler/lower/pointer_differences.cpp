@@ -5,6 +5,7 @@
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
+#include <llvm/IR/Operator.h>
 
 namespace ebpfxx::cc {
 namespace {
@@ -13,12 +14,6 @@ bool is_sum(const llvm::Value& value) {
   const auto* operation = llvm::dyn_cast<llvm::BinaryOperator>(&value);
   return operation &&
          (operation->getOpcode() == llvm::Instruction::Add || operation->getOpcode() == llvm::Instruction::Sub);
-}
-
-/// A pointer's number, or the lower half of it.
-bool is_pointer(const llvm::Value& value) {
-  if (const auto* half = llvm::dyn_cast<llvm::TruncInst>(&value)) return is_pointer(*half->getOperand(0));
-  return llvm::isa<llvm::PtrToIntOperator>(value);
 }
 
 /// What a number is the sum of.
@@ -30,7 +25,7 @@ struct Sum {
       auto& sum = llvm::cast<llvm::BinaryOperator>(value);
       add(*sum.getOperand(0), is_lost);
       add(*sum.getOperand(1), is_lost != (sum.getOpcode() == llvm::Instruction::Sub));
-    } else if (is_pointer(value)) {
+    } else if (is_pointer_number(value)) {
       (is_lost ? lost_pointers : pointers).push_back(&value);
     } else {
       (is_lost ? lost_numbers : numbers).push_back(&value);
@@ -52,6 +47,11 @@ bool is_added_further(const llvm::Instruction& sum) {
 }
 
 }  // namespace
+
+bool is_pointer_number(const llvm::Value& value) {
+  if (const auto* half = llvm::dyn_cast<llvm::TruncInst>(&value)) return is_pointer_number(*half->getOperand(0));
+  return llvm::isa<llvm::PtrToIntOperator>(value);
+}
 
 void group_pointer_differences(llvm::Module& module) {
   for (llvm::Function& function : module)

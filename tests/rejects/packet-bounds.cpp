@@ -635,4 +635,14 @@ inline constexpr Program<SocketFilter> anything = [](SocketFilter::Packet packet
   // [ebpfxx-packet-bounds]
   return packet.transport().could_not_tell() ? SocketFilter::Drop : SocketFilter::Keep::All;
 };
+
+#elif CASE == 31  // a header handed to a function of the library before it is tested
+// kernel: invalid access to packet
+inline constexpr Program<Tc::Ingress> tested_behind = [](Tc::Ingress::Packet packet) {
+  auto ethernet = packet.parse<Ethernet>();
+  // error: 'ethernet' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
+  auto carried = skip_vlan_tags(ethernet);
+  if (!ethernet) return Tc::Ingress::Verdict::Drop;
+  return carried.could_not_tell() ? Tc::Ingress::Verdict::Drop : Tc::Ingress::Verdict::Ok;
+};
 #endif

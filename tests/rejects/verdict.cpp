@@ -37,6 +37,13 @@ inline constexpr Program<Lwt::Out> generic = [](auto packet) {
   return packet.mark() == 7 ? Lwt::Out::Verdict::Drop : Lwt::Out::Verdict::Ok;
 };
 
+inline Map<std::uint32_t, Cgroup::Connect4::Verdict> kept;
+inline constexpr Program<Cgroup::Connect4> tested = [](Cgroup::Connect4::Connection connection) {
+  auto found = kept.find(connection.port().value());
+  return found && *found == Cgroup::Connect4::Verdict::Deny ? Cgroup::Connect4::Verdict::Deny
+                                                            : Cgroup::Connect4::Verdict::Allow;
+};
+
 // Verdicts that count bytes.
 inline constexpr Program<SocketFilter> counts = [](SocketFilter::Packet packet) {
   if (packet.mark() == 7) return SocketFilter::Drop;
@@ -92,4 +99,22 @@ inline constexpr Program<PerfEvent> other_event = [](Lwt::Out::Packet) {};
 // host: refused
 // error: cannot be called with a connection of Cgroup::Connect4; take 'Cgroup::Connect4::Connection' [ebpfxx-verdict]
 inline constexpr Program<Cgroup::Connect4> no_connection = [](Lwt::Out::Packet) { return Lwt::Out::Verdict::Ok; };
+
+#elif CASE == 9  // a number that the kernel does not let the hook return
+// kernel: At program exit the register R0 has
+inline Map<std::uint32_t, Cgroup::Connect4::Verdict> verdicts;
+// error: returns any number, and the kernel lets Cgroup::Connect4 return 0 to 1; return one of its verdicts, chosen by
+// a test [ebpfxx-verdict]
+inline constexpr Program<Cgroup::Connect4> of_a_map = [](Cgroup::Connect4::Connection connection) {
+  auto found = verdicts.find(connection.port().value());
+  return found ? *found : Cgroup::Connect4::Verdict::Allow;
+};
+
+#elif CASE == 10  // an enumerator that the hook does not have
+// kernel: At program exit the register R0 has
+// error: returns 77, and the kernel lets Cgroup::Connect6 return 0 to 1; return one of its verdicts, chosen by a test
+// [ebpfxx-verdict]
+inline constexpr Program<Cgroup::Connect6> none_of_them = [](Cgroup::Connect6::Connection) {
+  return static_cast<Cgroup::Connect6::Verdict>(77);
+};
 #endif

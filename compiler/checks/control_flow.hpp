@@ -1,0 +1,11 @@
+#pragma once
+
+#include <clang/Analysis/CFG.h>
+#include <llvm/ADT/DenseSet.h>
+
+namespace ebpfxx::cc {
+
+/// The blocks that can be reached from a function's start.
+llvm::DenseSet<const clang::CFGBlock*> blocks_that_run(const clang::CFG& graph);
+
+}  // namespace ebpfxx::cc

@@ -1,0 +1,51 @@
+#include "base/function_analyses.hpp"
+#include "base/number_ranges.hpp"
+#include "checks/program_code.hpp"
+#include "checks/rules.hpp"
+
+namespace ebpfxx::cc {
+namespace {
+
+/// What the kernel lets a program return, from 0 on (check_return_code in kernel/bpf/verifier.c); empty for any number.
+std::optional<unsigned> greatest_verdict(bpf_prog_type type) {
+  return type == BPF_PROG_TYPE_CGROUP_SOCK_ADDR ? std::optional(1U) : std::nullopt;
+}
+
+std::string text_of(const llvm::APInt& number) {
+  llvm::SmallString<24> text;
+  number.toStringSigned(text);
+  return text.str().str();
+}
+
+void check(const Program& program, llvm::Function& function, unsigned greatest, const OptimisedCode& code,
+           Diagnostics& diagnostics) {
+  FunctionAnalyses analyses;
+  NumberRanges ranges(function, analyses.manager(), code.kernel);
+  for (llvm::BasicBlock& block : function) {
+    auto* end = llvm::dyn_cast<llvm::ReturnInst>(block.getTerminator());
+    if (!end || !end->getReturnValue()) continue;
+    const llvm::ConstantRange range = ranges.proven(*end->getReturnValue(), *end);
+    if (range.getUnsignedMax().ule(greatest)) continue;
+    const std::string taken = range.isFullSet() ? "any number"
+                              : range.isSingleElement()
+                                  ? text_of(range.getUnsignedMin())
+                                  : text_of(range.getSignedMin()) + " to " + text_of(range.getSignedMax());
+    diagnostics.error(code.locations.trail(*end), "verdict",
+                      "returns " + taken + ", and the kernel lets " + hook_of(program) + " return 0 to " +
+                          std::to_string(greatest) + "; return one of its verdicts, chosen by a test");
+  }
+}
+
+}  // namespace
+
+/// A verdict made of a number that the kernel does not let the hook return.
+void check_returned_verdict(const OptimisedCode& code, Diagnostics& diagnostics) {
+  for (const Program& program : code.locations.unit().programs) {
+    const std::optional<unsigned> greatest = greatest_verdict(type_of(program));
+    const llvm::Function* function = greatest ? code.module.getFunction(program.symbol) : nullptr;
+    // Analyses of LLVM take functions that may be changed, and leave them as they are.
+    if (function) check(program, const_cast<llvm::Function&>(*function), *greatest, code, diagnostics);
+  }
+}
+
+}  // namespace ebpfxx::cc

@@ -82,6 +82,38 @@ TEST_CASE("values are put in with their units") {
   CHECK_FALSE(number_of("4611686018427387904"));
 }
 
+// From the description of cilium/ebpf's pull request 2111; no kernel that is tested has them.
+TEST_CASE("Linux 7.3 explains a refusal itself: what is known is said as before, the rest in its words") {
+  const std::string blocks =
+      "\nVerification failed: Register Type Safety: Unreadable register\n\nReason:\n"
+      "  R0 has never been initialized on this path, so the verifier cannot use it as an input.\n\nAt:\n  insn 0\n"
+      "        | ^-- error: R0 is not readable\n  Instruction context:\n  >>> 0 | (95) exit\n\nCausal path:\n"
+      "  no retained diagnostic events on this path\n\nSuggestion:\n"
+      "  Initialize R0 on every path before this instruction.\n\n"
+      "processed 1 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0\n";
+  const std::string states = "0: R1=ctx() R10=fp0\n", exit = "0: (95) exit\n";
+  const Refusal known = explain(states + exit + "R0 !read_ok\n" + blocks, "drop");
+  CHECK(known.reason == "R0 !read_ok");
+  CHECK(known.instruction == 0);
+  CHECK(known.explanation.rule == "verdict");
+  CHECK(known.by_kernel.title == "Register Type Safety: Unreadable register");
+  CHECK(known.by_kernel.suggestion == "Initialize R0 on every path before this instruction.");
+  const Refusal unknown = explain(states + exit + "R0 is not what it was\n" + blocks, "drop");
+  CHECK(unknown.reason == "R0 is not what it was");
+  CHECK(unknown.explanation.known());
+  CHECK(unknown.explanation.reason ==
+        "is refused: R0 has never been initialized on this path, so the verifier cannot use it as an input");
+  CHECK(unknown.explanation.advice == "Initialize R0 on every path before this instruction");
+  const Refusal alone = explain(blocks, "drop");
+  CHECK(alone.reason == "Register Type Safety: Unreadable register");
+  CHECK(alone.instruction == 0);
+  CHECK(alone.explanation.known());
+  const auto outputs = read_load_output("libbpf: prog 'drop': -- BEGIN PROG LOAD LOG --\n" + exit + "R0 !read_ok\n" +
+                                        blocks + "-- END PROG LOAD LOG --\n");
+  REQUIRE(outputs.size() == 1);
+  CHECK(explain(outputs[0].log, outputs[0].program).explanation.rule == "verdict");
+}
+
 TEST_CASE("a log that is cut off or damaged anywhere does no harm") {
   const auto explain_all = [](std::string_view output) {
     for (const LoadOutput& part : read_load_output(output)) CHECK_NOTHROW(explain(part.log, part.program));

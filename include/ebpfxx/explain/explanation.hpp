@@ -56,7 +56,7 @@ class Explaining {
         values_ = *std::move(values);
         if (holds(message.when)) return explanation(message);
       }
-    return {};
+    return by_kernel();
   }
 
  private:
@@ -100,6 +100,20 @@ class Explaining {
         return helper() == "bpf_tail_call";
     }
     return false;
+  }
+
+  /// The kernel's own words, of a message that is in no row.
+  Explanation by_kernel() const {
+    const KernelExplanation& said = refusal_.by_kernel;
+    if (said.reason.empty()) return {};
+    return {"verifier",
+            "is refused: " + without_stop(said.reason),
+            said.suggestion.empty() ? "see the kernel's log" : without_stop(said.suggestion),
+            {}};
+  }
+
+  static std::string without_stop(std::string_view sentence) {
+    return std::string(sentence.ends_with('.') ? sentence.substr(0, sentence.size() - 1) : sentence);
   }
 
   Explanation explanation(const KnownMessage& message) {

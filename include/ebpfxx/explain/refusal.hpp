@@ -37,6 +37,13 @@ struct Explanation {
   bool known() const { return !rule.empty(); }
 };
 
+/// What Linux 7.3 and later explain of a refusal themselves; empty where they do not.
+struct KernelExplanation {
+  std::string title{};   ///< "Register Type Safety: Unreadable register"
+  std::string reason{};  ///< "R0 has never been initialized on this path, so the verifier cannot use it as an input."
+  std::string suggestion{};  ///< "Initialize R0 on every path before this instruction."
+};
+
 /// What the kernel's verifier said about a program it refused.
 struct Refusal {
   std::string program{};                       ///< the ELF symbol
@@ -46,6 +53,7 @@ struct Refusal {
   SourceLocation location{};                   ///< of that instruction
   Explanation explanation{};                   ///< of the reason
   std::vector<std::string> messages{};         ///< the reason, line by line
+  KernelExplanation by_kernel{};               ///< its own explanation
   std::string log{};                           ///< everything the verifier wrote
 };
 

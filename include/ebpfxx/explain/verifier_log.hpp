@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include <ebpfxx/explain/kernel_explanation.hpp>
 #include <ebpfxx/explain/log_line.hpp>
 #include <ebpfxx/explain/refusal.hpp>
 
@@ -70,9 +71,11 @@ inline Refusal read_verifier_log(std::string_view log) {
   Refusal refusal;
   refusal.log = log;
   detail::CommentedLines lines;
+  detail::KernelExplanationReader by_kernel;
   std::optional<std::uint32_t> last_instruction;
   while (!log.empty()) {
     std::string_view line = detail::take_line(log);
+    if (by_kernel.read(line)) continue;
     lines.read(line);
     if (std::optional<std::uint32_t> instruction = detail::instruction_of(line)) {
       const std::size_t verdict = line.find("infinite loop detected at insn ");  // Linux 6.1 forgets a break before it
@@ -84,8 +87,10 @@ inline Refusal read_verifier_log(std::string_view log) {
       refusal.messages.emplace_back(line.substr(0, line.find("processed ")));  // Linux 6.18 forgets a break before it
     }
   }
+  refusal.by_kernel = by_kernel.found();
+  if (refusal.messages.empty() && !refusal.by_kernel.title.empty()) refusal.messages.push_back(refusal.by_kernel.title);
   for (const std::string& message : refusal.messages) refusal.reason += (refusal.reason.empty() ? "" : "; ") + message;
-  refusal.instruction = last_instruction;
+  refusal.instruction = last_instruction ? last_instruction : by_kernel.instruction();
   std::optional<std::uint32_t> named = detail::instruction_named_in(refusal.reason);
   // A loop is found where it closes, and reported where it begins.
   if (named && (!last_instruction || refusal.reason.starts_with("infinite loop detected at insn ")))

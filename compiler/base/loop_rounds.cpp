@@ -103,17 +103,25 @@ std::optional<uint64_t> LoopRounds::most(const llvm::Loop& loop) {
   return most;
 }
 
+/// Whether the verifier knows in each round how the branch comes out: a counter is compared with a constant.
+bool LoopRounds::is_decided(const llvm::Instruction& branch) {
+  const auto* conditional = llvm::dyn_cast<llvm::BranchInst>(&branch);
+  if (!conditional || !conditional->isConditional()) return !llvm::isa<llvm::SwitchInst>(branch);
+  const auto* comparison = llvm::dyn_cast<llvm::ICmpInst>(conditional->getCondition());
+  return comparison && llvm::isa<llvm::Constant>(comparison->getOperand(1)) &&
+         ranges_.is_walked(*comparison->getOperand(0));
+}
+
 LoopRounds::Walk LoopRounds::walk(const llvm::Loop& loop) {
   Walk each = {0, 0};
   for (const llvm::BasicBlock* block : loop.blocks()) {
     if (ranges_.loops().getLoopFor(block) != &loop) continue;
     each.steps += instructions_of(*block);
-    each.branches += block->getTerminator()->getNumSuccessors() - 1;
+    if (!is_decided(*block->getTerminator())) each.branches += block->getTerminator()->getNumSuccessors() - 1;
     for (const llvm::Instruction& instruction : *block)
       if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction); call && runs_function(*call))
         each.steps += steps_of_function;
   }
-  each.branches -= std::min<uint64_t>(each.branches, 1);  // the way back is the last that is walked
   for (const llvm::Loop* inner : loop) {
     const Walk walked = walk(*inner);
     each.steps = llvm::SaturatingAdd(each.steps, walked.steps);

@@ -35,6 +35,7 @@ class LoopRounds {
   Walk walk(const llvm::Loop& loop);
 
  private:
+  bool is_decided(const llvm::Instruction& branch);
   std::optional<uint64_t> by_condition(const llvm::Loop& loop, llvm::Value& condition, bool truth);
 
   NumberRanges& ranges_;

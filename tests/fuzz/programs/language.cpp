@@ -50,6 +50,8 @@ namespace loop_test {
                                              .both("loop_test::set_bits", set_bits)
                                              .both("loop_test::common_divisor", common_divisor)
                                              .both("loop_test::three_n_plus_one", three_n_plus_one)
+                                             .both("loop_test::until_equal", until_equal)
+                                             .both("loop_test::long_by_branches", long_by_branches)
                                              .both("loop_test::long_count", long_count)
                                              .both("loop_test::long_ways_out", long_ways_out)
                                              .both("loop_test::long_constant", long_constant)

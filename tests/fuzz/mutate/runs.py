@@ -1,0 +1,88 @@
+"""Runs of mutants that ebpfxx-cc refuses and every kernel takes without the check."""
+
+import os
+import re
+import subprocess
+
+from judge import BY_TYPE, Verdict, write_source
+from outcomes import FALSE_ALARM, NO_EFFECT, NOT_RUN, UNDEFINED
+
+AT_ONCE = 16
+SANITIZED = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+
+
+def run(judge, names, mutants, programs, verdicts):
+    """The verdict on each of `names`. What cannot be run there isn't."""
+    found, by_before = {}, {}
+    for name in names:
+        number, _ = mutants[name]
+        program = programs[number]
+        if program.compared is None:
+            found[name] = verdict_of(verdicts[name], NOT_RUN, "tests/fuzz has no run of it in both")
+        else:
+            by_before.setdefault(program.before, []).append(name)
+    for before, group in by_before.items():
+        for first in range(0, len(group), AT_ONCE):
+            found.update(run_some(judge, before, group[first : first + AT_ONCE], mutants, programs, verdicts))
+    return found
+
+
+def without_runs(judge, names, mutants, programs, verdicts):
+    return {name: verdict_of(verdicts[name], NOT_RUN, "the oldest kernel was not asked") for name in names}
+
+
+def verdict_of(refusal, outcome, reason):
+    return Verdict(outcome, reason, refusal.rule)
+
+
+def run_some(judge, before, names, mutants, programs, verdicts):
+    compiler, folder = judge.unchecked, judge.folder
+    sources, added = {}, "\n#if !defined(__EBPFXX_DEVICE__)\n"
+    for name in names:
+        number, mutation = mutants[name]
+        program, original = programs[number], f"o{number}"
+        sources[original] = program.text(original)
+        sources[name] = program.text(name, mutation.declaration, mutation.text)
+        path = "".join(f"{one}::" for one in program.namespaces if one)
+        known = " ".join(declaration.text for declaration in program.declarations)
+        maps = "".join(f", {name}::{path}{one}" for one in program.compared if re.search(rf"\b{one}\b", known))
+        added += f'[[maybe_unused]] const bool added_{name} = mutate::add("{name}", {original}::{path}{program.name}, {name}::{path}{program.name}{maps});\n'
+    sources["end"] = added + "#endif\n"
+    write_source(compiler.folder / "host.cpp", before, sources, '#include "run.hpp"\n')
+    refused = {}
+    taken = compiler.compile(before, {name: text for name, text in sources.items() if name != "end"}, folder / "run.bpf.o", refused, "--embed", str(folder / "embedded.cpp"))
+    if len(taken) + 1 < len(sources):
+        raise RuntimeError(f"what was compiled before isn't now: {refused}")
+    command = [judge.settings["cxx"], *compiler.flags, *SANITIZED, "host.cpp", folder / "embedded.cpp", *judge.settings["objects"], "-lbpf", "-lmnl", "-o", folder / "run"]
+    done = subprocess.run([*command, f'-I{judge.settings["project"]}/tests/fuzz/mutate'], cwd=compiler.folder, capture_output=True, text=True)
+    if done.returncode != 0:
+        if len(names) == 1:
+            return {names[0]: verdict_of(verdicts[names[0]], NOT_RUN, "g++ refuses it: " + (re.findall("error: (.*)", done.stderr) or [""])[0])}
+        half = len(names) // 2
+        return {**run_some(judge, before, names[:half], mutants, programs, verdicts), **run_some(judge, before, names[half:], mutants, programs, verdicts)}
+    return {name: verdict_of_run(folder / "run", name, verdicts[name], is_silent(verdicts[name], sources[name], judge.silent)) for name in names}
+
+
+def is_silent(refusal, source, silent):
+    """Whether the kernel says nothing of what was refused. What is copied from a packet, or found by a walk, is there in any case; what it
+    holds is nothing when it was not tested."""
+    is_copy = re.search(r"\bload<|\bSocketFilter\b", source) is not None or "may be nothing" in refusal.reason
+    return refusal.rule in silent or refusal.rule == BY_TYPE or (refusal.rule == "packet-bounds" and is_copy)
+
+
+def verdict_of_run(executable, name, refusal, is_silent_rule):
+    environment = dict(os.environ, EBPFXX_MUTANT=name, EBPFXX_FUZZ_CASES="512", EBPFXX_FUZZ_SEED="1", ASAN_OPTIONS="detect_leaks=0")
+    done = subprocess.run([executable], env=environment, capture_output=True, text=True)
+    said = done.stdout + done.stderr
+    if error := re.search(r"runtime error: .*|ERROR: AddressSanitizer: .*", said):
+        return verdict_of(refusal, UNDEFINED, re.sub(r" on (?:unknown )?address.*", "", error[0]))
+    if difference := re.search(r"^fuzz: .*, 1 differences\n\| // (.*)$", said, re.MULTILINE):
+        return verdict_of(refusal, UNDEFINED, "differs: " + difference[1])
+    if not re.search(r"^fuzz: .*, 0 differences$", said, re.MULTILINE):
+        (executable.parent / f"{name}.said").write_text(said)
+        return verdict_of(refusal, UNDEFINED, f"ends with {done.returncode}: " + " ".join((re.findall(r"ERROR.*", said) or [said[-200:]])[0].split()))
+    if is_silent_rule:
+        if difference := re.search(r"^mutate: \w+: differs: (.*)$", said, re.MULTILINE):
+            return verdict_of(refusal, UNDEFINED, "does something else than before: " + difference[1])
+        return verdict_of(refusal, NO_EFFECT, refusal.reason)
+    return verdict_of(refusal, FALSE_ALARM, refusal.reason)

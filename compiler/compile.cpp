@@ -31,6 +31,7 @@
 #include "lower/loop_conditions.hpp"
 #include "lower/optimise.hpp"
 #include "lower/pointer_differences.hpp"
+#include "lower/shared_conditions.hpp"
 #include "lower/source_locations.hpp"
 #include "lower/stack_indexes.hpp"
 #include "lower/target.hpp"
@@ -107,6 +108,7 @@ class Lowering {
     group_pointer_differences(module);
     hide_stack_alignment(module);
     restore_divisions(module);
+    share_conditions(module);
     order_loop_conditions(module);
     lower_atomics(module);
     use_user_lines(module, locations);

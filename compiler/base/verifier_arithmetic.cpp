@@ -6,6 +6,8 @@
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/IR/PatternMatch.h>
 
+#include "base/opaque.hpp"
+
 namespace ebpfxx::cc {
 namespace {
 
@@ -69,7 +71,9 @@ bool may_be_forgotten(const llvm::Value& number, KernelVersion kernel) {
   while (!rest.empty()) {
     const llvm::Value* value = rest.pop_back_val();
     if (!seen.insert(value).second) continue;
-    if (const auto* load = llvm::dyn_cast<llvm::LoadInst>(value); load && is_read_bytewise(*load)) {
+    if (const llvm::Value* shown = behind_opaque(*value)) {
+      rest.push_back(shown);
+    } else if (const auto* load = llvm::dyn_cast<llvm::LoadInst>(value); load && is_read_bytewise(*load)) {
       if (kernel < first_to_relate_registers) return true;
     } else if (const auto* rotation = llvm::dyn_cast<llvm::IntrinsicInst>(value); rotation && is_rotation(*rotation)) {
       if (kernel < first_to_relate_registers) return true;

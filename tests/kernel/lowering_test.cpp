@@ -174,6 +174,41 @@ inline constexpr Program<Tc::Ingress> greatest_common_divisor = [](Packet packet
 
 static_assert(run(greatest_common_divisor, ethernet(), {.mark = 84, .priority = 36}).context.mark == 12);
 
+// Two variables that one condition sets: as a choice for each, the verifier also follows the ways on which it differs.
+
+inline constexpr Program<Tc::Ingress> binary_search = [](Packet packet) {
+  auto record = packet.load<Record>(14);
+  if (!record) return Drop;
+  std::uint32_t low = 0, high = 10;
+  while (low < high) {
+    const std::uint32_t middle = (low + high) / 2;
+    if (record->bytes[middle] < packet.mark())
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  packet.set_mark(low);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> least_of_all = [](Packet packet) {
+  auto record = packet.load<Record>(14);
+  if (!record) return Drop;
+  std::uint32_t least = 1000, index = 0, count = 0;
+  for (std::uint32_t i = 0; i < 10; ++i) {
+    const std::uint32_t value = record->bytes[i] ^ packet.mark();
+    if (value < least) {
+      least = value;
+      index = i;
+      count += packet.priority();
+    }
+  }
+  packet.set_mark(least << 16 | index << 8 | count);
+  return Ok;
+};
+
+static_assert(run(binary_search, ethernet() / payload("0123456789abcdef"), {.mark = '8'}).context.mark == 3);
+
 // A difference of pointers, to which LLVM adds before it subtracts.
 
 inline constexpr Program<Tc::Ingress> found_in_copy = [](Packet packet) {
@@ -213,13 +248,14 @@ constexpr auto frame = ethernet() / payload("\x01\x02\x03\x04\x05\x06\x07\x08\x0
 
 TEST_SUITE_BEGIN("Tc::Ingress");
 
-TEST_CASE("indexes on the stack, spilled bounds and differences of pointers do what the source says") {
+TEST_CASE("indexes on the stack, spilled bounds, differences of pointers and conditions do what the source says") {
   auto object = Object::open_all(counts);
   object.load();
   Native native;
   for (const Program<Tc::Ingress>* program :
        {&copied_record, &copied_unaligned, &copied_bytes, &counts, &table_of_rows, &own_or, &spilled_bound,
-        &every_third, &counted_down, &by_one_at_least, &greatest_common_divisor, &found_in_copy, &found_in_packet})
+        &every_third, &counted_down, &by_one_at_least, &greatest_common_divisor, &found_in_copy, &found_in_packet,
+        &binary_search, &least_of_all})
     for (std::uint32_t mark = 0; mark < 16; ++mark)
       for (const std::uint32_t priority : {0U, 1U, 6U}) {
         CAPTURE(object[*program].name());

@@ -31,6 +31,8 @@ namespace lowering_test {
                                              .both("lowering_test::every_third", every_third)
                                              .both("lowering_test::found_in_copy", found_in_copy)
                                              .both("lowering_test::found_in_packet", found_in_packet)
+                                             .both("lowering_test::binary_search", binary_search)
+                                             .both("lowering_test::least_of_all", least_of_all)
                                              .both("lowering_test::counted_down", counted_down)
                                              .both("lowering_test::by_one_at_least", by_one_at_least)
                                              .both("lowering_test::greatest_common_divisor", greatest_common_divisor);

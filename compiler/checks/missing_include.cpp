@@ -42,6 +42,19 @@ llvm::StringRef wanted_arguments(const clang::Diagnostic& error) {
       .Default("");
 }
 
+/// Whether an error is about a write through the `->` of a header of ours that is read only.
+bool writes_header(const clang::Diagnostic& error) {
+  if (error.getID() != clang::diag::err_typecheck_assign_const) return false;
+  for (unsigned i = 0; i < error.getNumArgs(); ++i) {
+    if (error.getArgKind(i) != clang::DiagnosticsEngine::ak_nameddecl) continue;
+    const auto* method =
+        llvm::dyn_cast<clang::CXXMethodDecl>(reinterpret_cast<const clang::NamedDecl*>(error.getRawArg(i)));
+    if (method && method->getOverloadedOperator() == clang::OO_Arrow)
+      return llvm::StringRef(method->getQualifiedNameAsString()).starts_with("ebpfxx::");
+  }
+  return false;
+}
+
 /// A class that is declared only, if an argument of an error is one.
 const clang::CXXRecordDecl* undefined_class(const clang::Diagnostic& error, unsigned argument) {
   if (error.getArgKind(argument) != clang::DiagnosticsEngine::ak_qualtype) return nullptr;
@@ -82,6 +95,12 @@ class Teller : public clang::DiagnosticConsumer {
     silent_ = follows_from_told(diagnostic);
     if (silent_) return;
     DiagnosticConsumer::HandleDiagnostic(level, diagnostic);
+    if (writes_header(diagnostic)) {
+      silent_ = true;
+      return tell(
+          diagnostic, "packet-write",
+          "writes to a packet that this hook only reads; use a hook that may write, as Lwt::Xmit, or change a copy");
+    }
     if (const llvm::StringRef wanted = wanted_arguments(diagnostic); !wanted.empty()) {
       silent_ = true;
       return tell_wanted(diagnostic, wanted);
@@ -127,8 +146,11 @@ class Teller : public clang::DiagnosticConsumer {
 
   void tell_wanted(const clang::Diagnostic& diagnostic, llvm::StringRef wanted) {
     const auto& of = *reinterpret_cast<const clang::NamedDecl*>(diagnostic.getRawArg(1));
-    const std::string message = "is no " + of.getNameAsString() + diagnostic.getArgStdStr(2) + ": " + wanted.str() +
-                                " [ebpfxx-" + std::string(Rule("map-size").name()) + "]";
+    tell(diagnostic, "map-size", "is no " + of.getNameAsString() + diagnostic.getArgStdStr(2) + ": " + wanted.str());
+  }
+
+  void tell(const clang::Diagnostic& diagnostic, Rule broken, const std::string& text) {
+    const std::string message = text + " [ebpfxx-" + std::string(broken.name()) + "]";
     printer_->HandleDiagnostic(clang::DiagnosticsEngine::Error, clang::Diagnostic(diagnostic.getDiags(), message));
   }
 

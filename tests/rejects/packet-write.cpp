@@ -122,8 +122,42 @@ inline constexpr Program<Xdp> rewrites = [](Xdp::Packet packet) {
 inline constexpr Program<Xdp> rewrites = [](Xdp::Packet packet) {
   auto ethernet = packet.parse<Ethernet>();
   if (!ethernet) return Xdp::Verdict::Pass;
-  // error: no viable overloaded '='
+  // error: changes a field that is only read; use a hook that may write, or change a copy [ebpfxx-packet-write]
   (*ethernet).destination = "02:00:00:00:00:07";
   return Xdp::Verdict::Tx;
+};
+
+#elif CASE == 8  // a number in a header
+// no object: the header is const
+// host: refused
+inline constexpr Program<Lwt::Out> number = [](Lwt::Out::Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Lwt::Out::Verdict::Ok;
+  // error: writes to a packet that this hook only reads; use a hook that may write, as Lwt::Xmit, or change a copy
+  // [ebpfxx-packet-write]
+  ip->ttl = 9;
+  return Lwt::Out::Verdict::Ok;
+};
+
+#elif CASE == 9  // a big-endian field
+// no object: the header is const
+// host: refused
+inline constexpr Program<Lwt::Out> field = [](Lwt::Out::Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Lwt::Out::Verdict::Ok;
+  // error: changes a field that is only read; use a hook that may write, or change a copy [ebpfxx-packet-write]
+  ip->total_length = 9;
+  return Lwt::Out::Verdict::Ok;
+};
+
+#elif CASE == 10  // an address
+// no object: the header is const
+// host: refused
+inline constexpr Program<Lwt::Out> address = [](Lwt::Out::Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Lwt::Out::Verdict::Ok;
+  // error: changes a field that is only read; use a hook that may write, or change a copy [ebpfxx-packet-write]
+  ip->destination = "10.0.0.3";
+  return Lwt::Out::Verdict::Ok;
 };
 #endif

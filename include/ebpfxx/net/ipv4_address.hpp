@@ -38,6 +38,10 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) Ipv4Address {
   constexpr Ipv4Address& operator=(Number)
       EBPFXX_REFUSE("conversion", "gives an address a number; write 'Ipv4Address(number)'");
 
+  template <int = 0>
+  constexpr void operator=(const Ipv4Address&) const
+      EBPFXX_REFUSE("packet-write", "changes a field that is only read; use a hook that may write, or change a copy");
+
   /// From bytes in the order of the text.
   constexpr explicit Ipv4Address(const Bytes& bytes) : number_(std::bit_cast<Number>(bytes)) {}
 

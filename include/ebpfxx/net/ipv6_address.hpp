@@ -30,6 +30,10 @@ class Ipv6Address {
   // NOLINTNEXTLINE(google-explicit-constructor): addresses are written as text
   EBPFXX_READ_CONSTANT(Ipv6Address, "this is no IPv6 address; write up to eight groups, as fd00::1")
 
+  template <int = 0>
+  constexpr void operator=(const Ipv6Address&) const
+      EBPFXX_REFUSE("packet-write", "changes a field that is only read; use a hook that may write, or change a copy");
+
   /// From bytes in the order of the text.
   constexpr explicit Ipv6Address(const Bytes& bytes) : halves_(std::bit_cast<Halves>(bytes)) {}
 

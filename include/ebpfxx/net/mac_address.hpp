@@ -32,6 +32,10 @@ class MacAddress {
   constexpr MacAddress& operator=(Number)
       EBPFXX_REFUSE("conversion", "gives an address a number; write it as text, as 02:00:00:00:00:01");
 
+  template <int = 0>
+  constexpr void operator=(const MacAddress&) const
+      EBPFXX_REFUSE("packet-write", "changes a field that is only read; use a hook that may write, or change a copy");
+
   /// From bytes in the order of the text.
   constexpr explicit MacAddress(const Bytes& bytes) : parts_(std::bit_cast<Parts>(bytes)) {}
 

@@ -120,6 +120,10 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) BigEndian {
   constexpr BigEndian(const BigEndian<Other>&)
       EBPFXX_REFUSE("conversion", "gives a big-endian field one of another type; cast its 'value()'");
 
+  template <int = 0>
+  constexpr void operator=(const BigEndian&) const
+      EBPFXX_REFUSE("packet-write", "changes a field that is only read; use a hook that may write, or change a copy");
+
   /// Returns the number that `text` says in decimal digits, without a sign or leading zeros, or nothing where it says
   /// something else or does not fit.
   static constexpr std::optional<BigEndian> from_text(std::string_view text)
@@ -176,9 +180,9 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) BigEndian {
   template <class Left, class Right>                                   \
   constexpr Left operator operation(BigEndian<Left>, BigEndian<Right>) \
       EBPFXX_REFUSE_USE("conversion", "takes big-endian fields for numbers; write their 'value()'");
-#define EBPFXX_REFUSE_CHANGE(operation)                               \
-  template <class Field, class Other>                                 \
-  constexpr Field operator operation(BigEndian<Field>&, const Other&) \
+#define EBPFXX_REFUSE_CHANGE(operation)                                     \
+  template <class Field, class Other>                                       \
+  constexpr Field operator operation(const BigEndian<Field>&, const Other&) \
       EBPFXX_REFUSE_USE("conversion", "computes with a big-endian field; assign it what becomes of its 'value()'");
 EBPFXX_REFUSE_FIELDS(+)
 EBPFXX_REFUSE_FIELDS(-)

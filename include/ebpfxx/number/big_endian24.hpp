@@ -54,6 +54,10 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) BigEndian24 {
                         "gives a field of 24 bits a number that may not fit; write 'BigEndian24::of(number)'");
 #endif
 
+  template <int = 0>
+  constexpr void operator=(const BigEndian24&) const
+      EBPFXX_REFUSE("packet-write", "changes a field that is only read; use a hook that may write, or change a copy");
+
   /// The lower 24 bits of a number.
   static constexpr BigEndian24 of(std::uint32_t number) {
     BigEndian24 field;

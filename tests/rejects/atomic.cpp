@@ -134,4 +134,16 @@ inline constexpr Program<Lwt::Out> fence = [](Packet packet) {
     numbers.flag = true;
   });
 };
+
+#elif CASE == 9  // waiting
+// no object: it is a system call
+inline Map<std::uint32_t, std::uint32_t, Array<1>> waited;
+inline constexpr Program<Lwt::Out> waits = [](Lwt::Out::Packet) {
+  auto number = waited.find(0);
+  if (!number) return Lwt::Out::Verdict::Ok;
+  // error: calls 'wait', and a program neither waits nor wakes threads; load the number, or hand the application a
+  // record of a RingBuffer [ebpfxx-atomic]
+  std::atomic_ref(*number).wait(7, std::memory_order_relaxed);
+  return Lwt::Out::Verdict::Ok;
+};
 #endif

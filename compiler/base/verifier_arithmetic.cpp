@@ -85,6 +85,9 @@ bool may_be_forgotten(const llvm::Value& number, KernelVersion kernel) {
       rest.append(phi->value_op_begin(), phi->value_op_end());
     } else if (const auto* least = llvm::dyn_cast<llvm::MinMaxIntrinsic>(value)) {
       rest.append({least->getLHS(), least->getRHS()});
+    } else if (llvm::isa<llvm::TruncInst>(value)) {
+      // Behind a choice, its lower half is taken without an instruction that clears the upper one.
+      if (value != &number) return true;
     } else if (llvm::isa<llvm::FreezeInst, llvm::ZExtInst>(value)) {
       rest.push_back(llvm::cast<llvm::Instruction>(value)->getOperand(0));
     }

@@ -74,6 +74,9 @@ EBPFXX_INDEX(table_least_remainder, return table[std::min(first % 50, 9U)];)
 EBPFXX_INDEX(table_least_shifted, return table[std::min(first >> (second & 31), 9U)];)
 EBPFXX_INDEX(table_least_rotated, return table[std::min(std::rotl(first, 7), 9U)];)
 EBPFXX_INDEX(table_least_negated, return table[std::min(-first, 9U)];)
+EBPFXX_INDEX(table_least_half, std::uint64_t wide; __builtin_memcpy(&wide, &numbers->bytes[8], sizeof wide);
+             wide *= std::uint64_t{second} << 20 | first;
+             return table[std::min(static_cast<std::uint32_t>(wide), 9U)] + static_cast<std::uint32_t>(wide >> 33);)
 EBPFXX_INDEX(table_tested_remainder, const std::uint32_t index = first % 30; if (index >= 10) return 1;
              return table[index];)
 // Compared in a copy of the register that is masked to the size of the number.
@@ -149,6 +152,7 @@ TEST_SUITE("Tc::Ingress, Array") {
         {"table least shifted", &table_least_shifted},
         {"table least rotated", &table_least_rotated},
         {"table least negated", &table_least_negated},
+        {"table least half", &table_least_half},
         {"table tested remainder", &table_tested_remainder},
         {"table tested byte", &table_tested_byte},
         {"packet least quotient", &packet_least_quotient},

@@ -291,9 +291,9 @@ class FunctionFlow {
     }
   }
 
-  /// A function of ours uses what it is given.
+  /// A function of ours uses what it is given, unless it tests it itself.
   void report_untested_arguments(const clang::CallExpr& call, const TestedFacts& facts) {
-    if (llvm::isa<clang::CXXMemberCallExpr, clang::CXXOperatorCallExpr>(call)) return;
+    if (llvm::isa<clang::CXXMemberCallExpr, clang::CXXOperatorCallExpr>(call) || source_object(call)) return;
     for (const clang::Expr* argument : call.arguments())
       if (tested_class(argument->getType()) && !facts.is_tested(argument))
         report(*argument, fault_of_untested(*argument, facts));

@@ -29,37 +29,37 @@ inline constexpr Program<Lwt::Out> uses_them = [](Packet packet) {
 };
 
 #elif CASE == 1  // a value per CPU
-// no object: no kernel creates the map
+// no program: no kernel creates the map
 // error: 'large' has values of 32769 bytes, the kernel keeps up to 32768 bytes per CPU; split the value, or use a Hash
 // or an Array, whose values all CPUs share [ebpfxx-map-size]
 inline PerCpu<Bytes<32769>> large;
 
 #elif CASE == 2  // a value per CPU of a hash
-// no object: no kernel creates the map
+// no program: no kernel creates the map
 // error: 'large' has values of 40000 bytes, the kernel keeps up to 32768 bytes per CPU; split the value, or use a Hash
 // or an Array, whose values all CPUs share [ebpfxx-map-size]
 inline Map<std::uint32_t, Bytes<40000>, LruPerCpuHash<16>> large;
 
 #elif CASE == 3  // a key and a value
-// no object: no kernel creates the map
+// no program: no kernel creates the map
 // error: 'large' has keys and values of 4194240 bytes together, the kernel allocates less than 4194240 bytes for one;
 // split the value, or use an Array [ebpfxx-map-size]
 inline Map<std::uint32_t, Bytes<(4 << 20) - 68>, Hash<1>> large;
 
 #elif CASE == 4  // the value of a prefix
-// no object: no kernel creates the map
+// no program: no kernel creates the map
 // error: 'large' has values of 4194001 bytes, the kernel allocates up to 4194000 bytes for one; split the value, or
 // keep an index of an Array [ebpfxx-map-size]
 inline Map<Prefix<Ipv4Address>, Bytes<4194001>, LpmTrie<1>> large;
 
 #elif CASE == 5  // entries
-// no object: no kernel creates the map
+// no program: no kernel creates the map
 // error: 'many' has 2147483649 entries, a hash of the kernel has up to 2147483648; give it as many as it needs
 // [ebpfxx-map-size]
 inline Map<std::uint32_t, std::uint64_t, Hash<2147483649>> many;
 
 #elif CASE == 6  // a record that never fits
-// no object: the kernel takes it, and every record is dropped
+// no program: the kernel takes it, and every record is dropped
 // error: 'ring' has records of 4081 bytes, 'Bytes<4081>', which never fit its 4096 bytes; make it 8192 or larger
 // [ebpfxx-map-size]
 inline RingBuffer<4096, Bytes<4081>> ring;

@@ -434,6 +434,7 @@ inline constexpr Program<Lwt::Seg6Local> odd_length = [](Lwt::Seg6Local::Packet 
 };
 
 #elif CASE == 14  // an option used without a test
+// unchecked: loop-bound
 // kernel: invalid access to packet
 inline constexpr Program<Lwt::Out> untested_option = [](Packet packet) {
   auto tcp = packet.parse<Tcp>();

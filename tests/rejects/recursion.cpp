@@ -85,6 +85,7 @@ inline constexpr Program<Lwt::Out> mutual = [](Packet packet) {
 };
 
 #elif CASE == 3  // a method, through a template
+// unchecked: loop-bound
 // kernel: the call stack of 9 frames is too deep|recursive call|back-edge from insn
 template <class Number>
 struct Tree {

@@ -19,6 +19,7 @@
 #include "lower/atomics.hpp"
 #include "lower/choices.hpp"
 #include "lower/config_reads.hpp"
+#include "lower/context_accesses.hpp"
 #include "lower/core_relocations.hpp"
 #include "lower/debug_info.hpp"
 #include "lower/divisions.hpp"
@@ -93,7 +94,9 @@ class Lowering {
     set_linkage(module, locations.unit());
     lower_core_relocations(module);
     define_divisions(module);
+    keep_context_accesses(module, locations.unit());
     optimise(module, *machine);
+    restore_context_accesses(module);
     make_drop_counters(module);
     finish_linkage(module, locations.unit());
     keep_config_reads(module, locations.unit());

@@ -285,6 +285,16 @@ inline constexpr Program<Tc::Ingress> long_search = [](Packet packet) {
   return Ok;
 };
 
+inline constexpr Program<Tc::Ingress> long_with_change = [](Packet packet) {
+  std::uint32_t sum = 0;
+  for (const std::uint32_t i : up_to<100'000>(packet.mark())) {
+    sum = sum * 3 + packet.length() + packet.priority();
+    if (i % 601 == 600 && !packet.change_tail(packet.length() + 1)) break;
+  }
+  packet.set_mark(sum);
+  return Ok;
+};
+
 namespace {
 
 constexpr auto frame = ethernet() / payload("\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10");
@@ -339,7 +349,7 @@ TEST_SUITE("Tc::Ingress, Hash") {
         {"long downwards", &long_downwards},   {"long in steps", &long_in_steps},
         {"long nested", &long_nested},         {"long elements", &long_elements},
         {"long over bytes", &long_over_bytes}, {"long list in a map", &long_list_in_a_map},
-        {"long search", &long_search},
+        {"long search", &long_search},         {"long with change", &long_with_change},
     };
     for (const auto& [name, program] : programs) {
       CAPTURE(name);
@@ -356,6 +366,7 @@ TEST_SUITE("Tc::Ingress, Hash") {
           REQUIRE(kernels.verdict == natively.verdict);
           REQUIRE(kernels.context.mark == natively.context.mark);
           REQUIRE(kernels.context.priority == natively.context.priority);
+          REQUIRE(kernels.packet == natively.packet);
         }
     }
   }

@@ -209,6 +209,57 @@ inline constexpr Program<Tc::Ingress> least_of_all = [](Packet packet) {
 
 static_assert(run(binary_search, ethernet() / payload("0123456789abcdef"), {.mark = '8'}).context.mark == 3);
 
+// Fields of the context, of which LLVM makes one access at a chosen address.
+
+inline constexpr Program<Tc::Ingress> one_field_written = [](Packet packet) {
+  if (packet.mark() > 7)
+    packet.set_mark(1);
+  else
+    packet.set_priority(1);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> one_field_read = [](Packet packet) {
+  const std::uint32_t chosen = packet.length() > 20 ? packet.mark() : packet.priority();
+  packet.set_mark(chosen * 3);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> field_or_byte = [](Packet packet) {
+  auto record = packet.parse<Record>();
+  packet.set_mark(record && record->kind != 0 ? record->number.value() : packet.priority());
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> field_of_three = [](Packet packet) {
+  switch (packet.mark()) {
+    case 3:
+      packet.set_priority(packet.length());
+      break;
+    case 4:
+      packet.set_mark(packet.length());
+      break;
+    case 5:
+      packet.set_mark(packet.priority());
+      break;
+    default:
+      packet.set_priority(packet.mark());
+  }
+  return Ok;
+};
+
+inline Map<std::uint32_t, std::uint32_t, Array<4>> successors_of;
+inline constexpr Program<Tc::Ingress> field_or_value = [](Packet packet) {
+  std::uint32_t key = packet.priority();
+  for (int i = 0; i < 5; ++i) {
+    auto next = successors_of.find(key);
+    if (!next) break;
+    key = *next;
+  }
+  packet.set_mark(key);
+  return Ok;
+};
+
 // A difference of pointers, to which LLVM adds before it subtracts.
 
 inline constexpr Program<Tc::Ingress> found_in_copy = [](Packet packet) {
@@ -248,14 +299,31 @@ constexpr auto frame = ethernet() / payload("\x01\x02\x03\x04\x05\x06\x07\x08\x0
 
 TEST_SUITE_BEGIN("Tc::Ingress");
 
-TEST_CASE("indexes on the stack, spilled bounds, differences of pointers and conditions do what the source says") {
+TEST_CASE(
+    "indexes on the stack, spilled bounds, differences of pointers, conditions and fields do what the source says") {
   auto object = Object::open_all(counts);
   object.load();
   Native native;
-  for (const Program<Tc::Ingress>* program :
-       {&copied_record, &copied_unaligned, &copied_bytes, &counts, &table_of_rows, &own_or, &spilled_bound,
-        &every_third, &counted_down, &by_one_at_least, &greatest_common_divisor, &found_in_copy, &found_in_packet,
-        &binary_search, &least_of_all})
+  for (const Program<Tc::Ingress>* program : {&copied_record,
+                                              &copied_unaligned,
+                                              &copied_bytes,
+                                              &counts,
+                                              &table_of_rows,
+                                              &own_or,
+                                              &spilled_bound,
+                                              &every_third,
+                                              &counted_down,
+                                              &by_one_at_least,
+                                              &greatest_common_divisor,
+                                              &found_in_copy,
+                                              &found_in_packet,
+                                              &binary_search,
+                                              &least_of_all,
+                                              &one_field_written,
+                                              &one_field_read,
+                                              &field_or_byte,
+                                              &field_of_three,
+                                              &field_or_value})
     for (std::uint32_t mark = 0; mark < 16; ++mark)
       for (const std::uint32_t priority : {0U, 1U, 6U}) {
         CAPTURE(object[*program].name());

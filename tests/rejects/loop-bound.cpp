@@ -115,9 +115,11 @@ inline constexpr Program<Lwt::Out> too_many = [](Packet packet) {
 };
 
 #elif CASE == 5  // as often as a number says that may be any
-// kernel: BPF program is too large|The sequence of 8193 jumps is too complex
+// kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
 inline constexpr Program<Lwt::Out> up_to_the_length = [](Packet packet) {
   std::uint32_t sum = 0;
+  // explained: loop-bound
+  // explained without a line: program-size
   // error: this loop may have 4294967295 rounds, the verifier follows 1000000 instructions; end it by
   // 'for (auto i : up_to<N>(count))' [ebpfxx-loop-bound]
   for (std::uint32_t i = 0; i < packet.length(); ++i) sum = sum * 3 + (packet.hash() ^ i);
@@ -128,6 +130,8 @@ inline constexpr Program<Lwt::Out> up_to_the_length = [](Packet packet) {
 // kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
 inline constexpr Program<Lwt::Out> common_divisor = [](Packet packet) {
   std::uint32_t one = packet.hash(), other = packet.mark();
+  // explained: loop-bound
+  // explained without a line: program-size
   // error: the verifier sees no end of this loop: what ends it may be any number; end it by
   // 'for (auto i : up_to<N>())', and break [ebpfxx-loop-bound]
   while (other != 0) {
@@ -139,9 +143,11 @@ inline constexpr Program<Lwt::Out> common_divisor = [](Packet packet) {
 };
 
 #elif CASE == 7  // until all bits are off
-// kernel: BPF program is too large|The sequence of 8193 jumps is too complex
+// kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
 inline constexpr Program<Lwt::Out> set_bits = [](Packet packet) {
   std::uint32_t sum = 0;
+  // explained: loop-bound
+  // explained without a line: program-size
   // error: the verifier sees no end of this loop: what ends it may be any number; end it by
   // 'for (auto i : up_to<N>())', and break [ebpfxx-loop-bound]
   for (std::uint32_t left = packet.hash(); left != 0; left &= left - 1) sum = sum * 3 + left;
@@ -153,6 +159,8 @@ inline constexpr Program<Lwt::Out> set_bits = [](Packet packet) {
 inline Map<std::uint32_t, std::uint32_t> next_of;
 inline constexpr Program<Lwt::Out> list = [](Packet packet) {
   std::uint32_t key = packet.hash();
+  // explained: loop-bound
+  // explained without a line: program-size
   // error: the verifier sees no end of this loop: what ends it may be any number; end it by
   // 'for (auto i : up_to<N>())', and break [ebpfxx-loop-bound]
   while (auto next = next_of.find(key)) key = *next;
@@ -163,6 +171,8 @@ inline constexpr Program<Lwt::Out> list = [](Packet packet) {
 // kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
 inline constexpr Program<Lwt::Out> wait = [](Packet packet) {
   std::uint32_t rounds = 0;
+  // explained: loop-bound
+  // explained without a line: program-size
   // error: the verifier sees no end of this loop: what ends it may be any number; end it by
   // 'for (auto i : up_to<N>())', and break [ebpfxx-loop-bound]
   while (monotonic_time() < 5'000'000'000) ++rounds;

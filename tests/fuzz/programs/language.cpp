@@ -33,6 +33,11 @@ namespace lowering_test {
                                              .both("lowering_test::found_in_packet", found_in_packet)
                                              .both("lowering_test::binary_search", binary_search)
                                              .both("lowering_test::least_of_all", least_of_all)
+                                             .both("lowering_test::one_field_written", one_field_written)
+                                             .both("lowering_test::one_field_read", one_field_read)
+                                             .both("lowering_test::field_or_byte", field_or_byte)
+                                             .both("lowering_test::field_of_three", field_of_three)
+                                             .both("lowering_test::field_or_value", field_or_value)
                                              .both("lowering_test::counted_down", counted_down)
                                              .both("lowering_test::by_one_at_least", by_one_at_least)
                                              .both("lowering_test::greatest_common_divisor", greatest_common_divisor);
@@ -63,5 +68,6 @@ namespace loop_test {
                                              .both("loop_test::long_elements", long_elements, table_of_64)
                                              .both("loop_test::long_over_bytes", long_over_bytes)
                                              .both("loop_test::long_list_in_a_map", long_list_in_a_map, successors)
-                                             .both("loop_test::long_search", long_search);
+                                             .both("loop_test::long_search", long_search)
+                                             .both("loop_test::long_with_change", long_with_change);
 }  // namespace loop_test

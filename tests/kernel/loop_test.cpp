@@ -286,11 +286,16 @@ inline constexpr Program<Tc::Ingress> long_search = [](Packet packet) {
 };
 
 inline constexpr Program<Tc::Ingress> long_with_change = [](Packet packet) {
-  std::uint32_t sum = 0;
+  std::uint32_t found = 0, sum = 0;
   for (const std::uint32_t i : up_to<100'000>(packet.mark())) {
-    sum = sum * 3 + packet.length() + packet.priority();
-    if (i % 601 == 600 && !packet.change_tail(packet.length() + 1)) break;
+    if ((i * packet.priority()) % 7 == 3) {
+      ++found;
+      (void)packet.change_tail(60 + found);
+      sum += i;
+    }
+    if (found == 100) break;
   }
+  packet.set_priority(found);
   packet.set_mark(sum);
   return Ok;
 };

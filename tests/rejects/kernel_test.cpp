@@ -45,12 +45,11 @@ bool says_one_of(const std::string& refusal, const std::string& complaints) {
   return false;
 }
 
-/// "rule:line" of the first refusal; without a line where the verifier gave up somewhere.
+/// "rule:line" of the first refusal.
 std::string explained_as(const std::string& output, const std::string& path) {
   const auto refusals = explained(output, path);
   if (refusals.empty()) return "nothing";
-  const std::string& rule = refusals[0].explanation.rule;
-  return rule + ":" + std::to_string(rule == "program-size" ? 0 : refusals[0].location.line);
+  return refusals[0].explanation.rule + ":" + std::to_string(refusals[0].location.line);
 }
 
 /// Whether the verifier may follow a million instructions, which takes an emulated machine a minute.
@@ -64,7 +63,8 @@ void check_rule(const std::string& rule) {
   for (const UncheckedObject& object : objects) {
     const std::string path = EBPFXX_REJECTS + ("/" + object.file);
     if (may_take_long(object.complaint) && std::getenv("EBPFXX_TEST_BRIEFLY") != nullptr) {
-      MESSAGE("left out: ", object.title, " takes the verifier a million instructions; scripts/test --thorough runs it");
+      MESSAGE("left out: ", object.title,
+              " takes the verifier a million instructions; scripts/test --thorough runs it");
       continue;
     }
     const std::string refusal = output_of_loading(path);
@@ -75,6 +75,8 @@ void check_rule(const std::string& rule) {
       continue;
     }
     CHECK_MESSAGE(says_one_of(refusal, object.complaint), "expected: ", object.complaint, "\ngot: ", end_of(refusal));
+    // Where the verifier gives up after so many, it is in some round of the loop, and libbpf has cut the log.
+    if (may_take_long(object.complaint)) continue;
     const std::string found = explained_as(refusal, path);
     CHECK_MESSAGE((" " + object.explained + " ").find(" " + found + " ") != std::string::npos,
                   "expected: ", object.explained, "\ngot: ", found);

@@ -118,8 +118,6 @@ inline constexpr Program<Lwt::Out> too_many = [](Packet packet) {
 // kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
 inline constexpr Program<Lwt::Out> up_to_the_length = [](Packet packet) {
   std::uint32_t sum = 0;
-  // explained: loop-bound
-  // explained without a line: program-size
   // error: this loop may have 4294967295 rounds, the verifier follows 1000000 instructions; end it by
   // 'for (auto i : up_to<N>(count))' [ebpfxx-loop-bound]
   for (std::uint32_t i = 0; i < packet.length(); ++i) sum = sum * 3 + (packet.hash() ^ i);
@@ -130,8 +128,6 @@ inline constexpr Program<Lwt::Out> up_to_the_length = [](Packet packet) {
 // kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
 inline constexpr Program<Lwt::Out> common_divisor = [](Packet packet) {
   std::uint32_t one = packet.hash(), other = packet.mark();
-  // explained: loop-bound
-  // explained without a line: program-size
   // error: the verifier sees no end of this loop: what ends it may be any number; end it by
   // 'for (auto i : up_to<N>())', and break [ebpfxx-loop-bound]
   while (other != 0) {
@@ -146,8 +142,6 @@ inline constexpr Program<Lwt::Out> common_divisor = [](Packet packet) {
 // kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
 inline constexpr Program<Lwt::Out> set_bits = [](Packet packet) {
   std::uint32_t sum = 0;
-  // explained: loop-bound
-  // explained without a line: program-size
   // error: the verifier sees no end of this loop: what ends it may be any number; end it by
   // 'for (auto i : up_to<N>())', and break [ebpfxx-loop-bound]
   for (std::uint32_t left = packet.hash(); left != 0; left &= left - 1) sum = sum * 3 + left;
@@ -159,8 +153,6 @@ inline constexpr Program<Lwt::Out> set_bits = [](Packet packet) {
 inline Map<std::uint32_t, std::uint32_t> next_of;
 inline constexpr Program<Lwt::Out> list = [](Packet packet) {
   std::uint32_t key = packet.hash();
-  // explained: loop-bound
-  // explained without a line: program-size
   // error: the verifier sees no end of this loop: what ends it may be any number; end it by
   // 'for (auto i : up_to<N>())', and break [ebpfxx-loop-bound]
   while (auto next = next_of.find(key)) key = *next;
@@ -171,8 +163,6 @@ inline constexpr Program<Lwt::Out> list = [](Packet packet) {
 // kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
 inline constexpr Program<Lwt::Out> wait = [](Packet packet) {
   std::uint32_t rounds = 0;
-  // explained: loop-bound
-  // explained without a line: program-size
   // error: the verifier sees no end of this loop: what ends it may be any number; end it by
   // 'for (auto i : up_to<N>())', and break [ebpfxx-loop-bound]
   while (monotonic_time() < 5'000'000'000) ++rounds;

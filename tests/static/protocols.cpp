@@ -181,7 +181,7 @@ static_assert(detail::packet::bytes_of(Vxlan{.network = 0x123456}) == hex<"08000
 
 // A number of 24 bits.
 static_assert(BigEndian24(0x123456).value() == 0x123456 && BigEndian24::of(0xff000001) == 1);
-static_assert(BigEndian24(0xffffff) == 0xffffffU && BigEndian24(0) != -1);
+static_assert(BigEndian24(0xffffff) == 0xffffffU);
 
 // Neighbor discovery: the messages, and the options behind them.
 constexpr auto solicits_from = [](Xdp::Packet packet) {

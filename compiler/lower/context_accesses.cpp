@@ -21,6 +21,16 @@ llvm::StringSet<> context_types(const TranslationUnit& unit) {
   return names;
 }
 
+/// Whether it is read or written at a constant index, if it is an array: loops over arrays are copies, and stay some.
+bool has_constant_offset(const llvm::GetElementPtrInst& field) {
+  return !field.getResultElementType()->isArrayTy() || llvm::all_of(field.users(), [](const llvm::User* user) {
+    const auto* element = llvm::dyn_cast<llvm::GetElementPtrInst>(user);
+    return element && element->hasAllConstantIndices() && llvm::all_of(element->users(), [](const llvm::User* access) {
+             return llvm::isa<llvm::LoadInst, llvm::StoreInst>(access);
+           });
+  });
+}
+
 /// The arguments of an access: the address, whether it is volatile, its order, scope and alignment, whether it stays in
 /// bounds, and the indexes (BPFPreserveStaticOffset.cpp in LLVM).
 enum Argument : unsigned { Address, Volatile, Order, Scope, Alignment, InBounds, Indexes };
@@ -66,7 +76,8 @@ void keep_context_accesses(llvm::Module& module, const TranslationUnit& unit) {
   const llvm::StringSet<> contexts = context_types(unit);
   const auto is_field = [&](const llvm::GetElementPtrInst& address) {
     const auto* type = llvm::dyn_cast<llvm::StructType>(address.getSourceElementType());
-    return type && type->hasName() && contexts.contains(type->getName()) && address.hasAllConstantIndices();
+    return type && type->hasName() && contexts.contains(type->getName()) && address.hasAllConstantIndices() &&
+           has_constant_offset(address);
   };
   for (llvm::Function& function : module)
     for (llvm::Instruction& instruction : llvm::make_early_inc_range(llvm::instructions(function)))

@@ -37,17 +37,17 @@ enum Argument : unsigned { Address, Volatile, Order, Scope, Alignment, InBounds,
 
 class Access {
  public:
-  /// `address`: the argument that is the address.
-  Access(llvm::CallInst& call, unsigned address) : call_(call), first_(address), builder_(&call) {}
+  /// `first`: the argument that is the address.
+  Access(llvm::CallInst& call, unsigned first) : call_(call), first_(first), builder_(&call) {}
 
   void load() {
-    llvm::LoadInst* load = builder_.CreateAlignedLoad(call_.getType(), this->address(), alignment(), is_volatile());
-    replace(*load);
+    llvm::LoadInst* load = builder_.CreateAlignedLoad(call_.getType(), address(), alignment(), is_volatile());
+    load->copyMetadata(call_);
     call_.replaceAllUsesWith(load);
   }
 
   void store() {
-    replace(*builder_.CreateAlignedStore(call_.getArgOperand(0), this->address(), alignment(), is_volatile()));
+    builder_.CreateAlignedStore(call_.getArgOperand(0), address(), alignment(), is_volatile())->copyMetadata(call_);
   }
 
  private:
@@ -62,8 +62,6 @@ class Access {
     return builder_.CreateGEP(call_.getParamElementType(first_), call_.getArgOperand(first_), indexes, "",
                               number(InBounds) ? llvm::GEPNoWrapFlags::inBounds() : llvm::GEPNoWrapFlags::none());
   }
-
-  void replace(llvm::Instruction& access) { access.copyMetadata(call_); }
 
   llvm::CallInst& call_;
   unsigned first_;

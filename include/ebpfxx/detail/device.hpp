@@ -22,11 +22,15 @@
 /// for which the condition holds, beside others that are refused: its errors about calls of consteval functions are at
 /// the program's start, and in our headers. For g++ the function throws where the condition does not hold.
 ///
+/// EBPFXX_REFUSE_RUN_TIME(argument, rule, text): ends the declaration of the overload of a constructor for arguments
+/// that are no constants, beside one for constants. Clang takes the type for convertible, and refuses the call.
+///
 /// EBPFXX_NEVER_WHERE(condition, text): a call with constants for which the condition holds is an error, to clang.
 #if defined(__EBPFXX_DEVICE__)
 #define EBPFXX_ANNOTATE(...) [[clang::annotate(__VA_ARGS__)]]
 #define EBPFXX_REFUSE(...) __attribute__((annotate(EBPFXX_ABI_REFUSE, __VA_ARGS__)))
 #define EBPFXX_REFUSE_USE(...) EBPFXX_REFUSE(__VA_ARGS__)
+#define EBPFXX_REFUSE_RUN_TIME(argument, ...) EBPFXX_REFUSE(__VA_ARGS__)
 #elif defined(__clang__)
 #define EBPFXX_ANNOTATE(...)
 #define EBPFXX_REFUSE(rule, text, ...)                                                          \
@@ -35,6 +39,8 @@
 #define EBPFXX_REASON(text) (text)
 #define EBPFXX_REASON_WITH_VALUES(text)
 #define EBPFXX_REFUSE_USE(rule, text, ...) EBPFXX_CLANG_ATTRIBUTE(diagnose_if(true, text, "error"))
+#define EBPFXX_REFUSE_RUN_TIME(argument, rule, text) \
+  EBPFXX_REFUSE_USE(rule, text) { static_assert(sizeof(argument) == 0, text); }
 #else
 #define EBPFXX_ANNOTATE(...)
 #define EBPFXX_REFUSE(...) = delete

@@ -82,15 +82,15 @@ constexpr bool reads(const char (&text)[Size]) {
   EBPFXX_REFUSE_OTHERS(Class, fault)
 
 #if defined(__clang__)
-#define EBPFXX_REFUSE_OTHERS(Class, fault)                                                          \
-  template <std::size_t Size>                                                                       \
-  constexpr Class(const char(&text)[Size]) EBPFXX_WHERE(!::ebpfxx::detail::net::reads<Class>(text)) \
-      EBPFXX_REFUSE_USE("conversion", fault);                                                       \
-  template <std::size_t Size>                                                                       \
-  constexpr Class(const char(&text)[Size])                                                          \
-      EBPFXX_REFUSE_USE("conversion",                                                               \
-                        "makes one of a text that is not constant; read it in the application, by " \
-                        "'" #Class "::from_text'");
+#define EBPFXX_REFUSE_OTHERS(Class, fault)                                                               \
+  template <std::size_t Size>                                                                            \
+  constexpr Class(const char(&text)[Size]) EBPFXX_WHERE(!::ebpfxx::detail::net::reads<Class>(text))      \
+      EBPFXX_REFUSE("conversion", fault);                                                                \
+  template <std::size_t Size>                                                                            \
+  constexpr Class(const char(&text)[Size])                                                               \
+      EBPFXX_REFUSE_RUN_TIME(text, "conversion",                                                         \
+                             "makes one of a text that is not constant; read it in the application, by " \
+                             "'" #Class "::from_text'");
 #else
 #define EBPFXX_REFUSE_OTHERS(Class, fault)
 #endif

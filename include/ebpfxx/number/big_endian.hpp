@@ -100,14 +100,14 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) BigEndian {
     requires(!std::is_enum_v<T> && (std::signed_integral<Host> || sizeof(Host) > sizeof(T)))
   // NOLINTNEXTLINE(google-explicit-constructor): for the message
   constexpr BigEndian(Host number) EBPFXX_WHERE(!detail::number::fits<Number>(number))
-      EBPFXX_REFUSE_USE("conversion", "gives a big-endian field a constant that does not fit it");
+      EBPFXX_REFUSE("conversion", "gives a big-endian field a constant that does not fit it");
   template <std::integral Host>
     requires(!std::is_enum_v<T> && (std::signed_integral<Host> || sizeof(Host) > sizeof(T)))
   // NOLINTNEXTLINE(google-explicit-constructor): for the message
   constexpr BigEndian(Host number)
-      EBPFXX_REFUSE_USE("conversion",
-                        "gives a big-endian field a number that may be negative or too large; cast it to "
-                        "the type of its 'value()'");
+      EBPFXX_REFUSE_RUN_TIME(number, "conversion",
+                             "gives a big-endian field a number that may be negative or too large; cast it to "
+                             "the type of its 'value()'");
 #endif
   template <class Host>
     requires(std::is_enum_v<Host> ? !std::same_as<Host, T> : std::integral<Host> && std::is_enum_v<T>)

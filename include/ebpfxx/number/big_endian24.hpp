@@ -46,12 +46,12 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) BigEndian24 {
   template <std::integral Host>
   // NOLINTNEXTLINE(google-explicit-constructor): for the message
   constexpr BigEndian24(Host number) EBPFXX_WHERE(!detail::number::fits24(number))
-      EBPFXX_REFUSE_USE("conversion", "gives a field of 24 bits a constant that does not fit it");
+      EBPFXX_REFUSE("conversion", "gives a field of 24 bits a constant that does not fit it");
   template <std::integral Host>
   // NOLINTNEXTLINE(google-explicit-constructor): for the message
   constexpr BigEndian24(Host number)
-      EBPFXX_REFUSE_USE("conversion",
-                        "gives a field of 24 bits a number that may not fit; write 'BigEndian24::of(number)'");
+      EBPFXX_REFUSE_RUN_TIME(number, "conversion",
+                             "gives a field of 24 bits a number that may not fit; write 'BigEndian24::of(number)'");
 #endif
 
   template <int = 0>

@@ -38,11 +38,6 @@ const llvm::APInt* divisor_of_remainder(const llvm::BinaryOperator& operation) {
   return one;
 }
 
-/// Whether code generation compares a copy without the bits above those of the number's type.
-bool is_compared_masked(const llvm::Value& number) {
-  return number.getType()->getIntegerBitWidth() < 32 && !llvm::isa<llvm::LoadInst>(number);
-}
-
 /// ConstantRange::shl does not see that all bits may be shifted out.
 ConstantRange shifted(const llvm::APInt& number, const ConstantRange& amount) {
   const unsigned width = number.getBitWidth();

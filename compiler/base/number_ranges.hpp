@@ -29,7 +29,7 @@ class NumberRanges {
   }
 
   /// What the verifier of every kernel from `kernel` on knows: it keeps no bounds over a division, a remainder or a
-  /// count of bits (adjust_scalar_min_max_vals in kernel/bpf/verifier.c), and before 6.8 learns from comparisons with
+  /// count of bits (adjust_scalar_min_max_vals in kernel/bpf/verifier.c), and before 6.12 learns from comparisons with
   /// constants only (reg_set_min_max).
   llvm::ConstantRange followed(llvm::Value& number, llvm::Instruction& at) {
     return range(number, at, View::Verifier, 0);

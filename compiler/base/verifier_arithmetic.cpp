@@ -28,31 +28,6 @@ bool follows_product(const ConstantRange& left, const ConstantRange& right) {
   return left.getUnsignedMax().getActiveBits() <= half && right.getUnsignedMax().getActiveBits() <= half;
 }
 
-/// Whether the verifier forgets the whole register over this operation, also the upper half of it that an operation of
-/// 32 bits clears (adjust_scalar_min_max_vals returns before zext_32_to_64).
-bool forgets_register(const llvm::BinaryOperator& operation, KernelVersion kernel) {
-  const llvm::Value& left = *operation.getOperand(0);
-  const llvm::Value& right = *operation.getOperand(1);
-  const bool is_of_variables = !llvm::isa<llvm::ConstantInt>(left) && !llvm::isa<llvm::ConstantInt>(right);
-  switch (operation.getOpcode()) {
-    case llvm::Instruction::Add:
-    case llvm::Instruction::And:
-      return false;
-    case llvm::Instruction::Sub:
-      return kernel < first_to_relate_registers && match(&left, llvm::PatternMatch::m_ZeroInt());
-    case llvm::Instruction::Mul:
-    case llvm::Instruction::Or:
-    case llvm::Instruction::Xor:
-      return kernel < first_to_relate_registers && is_of_variables;
-    case llvm::Instruction::Shl:
-    case llvm::Instruction::LShr:
-    case llvm::Instruction::AShr:
-      return !llvm::isa<llvm::ConstantInt>(right);
-    default:
-      return true;
-  }
-}
-
 /// Becomes an `|` of two variables.
 bool is_rotation(const llvm::IntrinsicInst& intrinsic) {
   return intrinsic.getIntrinsicID() == llvm::Intrinsic::fshl || intrinsic.getIntrinsicID() == llvm::Intrinsic::fshr;
@@ -96,6 +71,33 @@ bool may_be_forgotten(const llvm::Value& number, KernelVersion kernel) {
 }
 
 }  // namespace
+
+bool forgets_register(const llvm::BinaryOperator& operation, KernelVersion kernel) {
+  const llvm::Value& left = *operation.getOperand(0);
+  const llvm::Value& right = *operation.getOperand(1);
+  const bool is_of_variables = !llvm::isa<llvm::ConstantInt>(left) && !llvm::isa<llvm::ConstantInt>(right);
+  switch (operation.getOpcode()) {
+    case llvm::Instruction::Add:
+    case llvm::Instruction::And:
+      return false;
+    case llvm::Instruction::Sub:
+      return kernel < first_to_relate_registers && match(&left, llvm::PatternMatch::m_ZeroInt());
+    case llvm::Instruction::Mul:
+    case llvm::Instruction::Or:
+    case llvm::Instruction::Xor:
+      return kernel < first_to_relate_registers && is_of_variables;
+    case llvm::Instruction::Shl:
+    case llvm::Instruction::LShr:
+    case llvm::Instruction::AShr:
+      return !llvm::isa<llvm::ConstantInt>(right);
+    default:
+      return true;
+  }
+}
+
+bool is_compared_masked(const llvm::Value& number) {
+  return number.getType()->getIntegerBitWidth() < 32 && !llvm::isa<llvm::LoadInst>(number);
+}
 
 ConstantRange followed_result(const llvm::BinaryOperator& operation, const ConstantRange& left,
                               const ConstantRange& right, KernelVersion kernel) {

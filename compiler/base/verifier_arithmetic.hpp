@@ -9,8 +9,16 @@ namespace ebpfxx::cc {
 
 /// The first verifier that learns of one register from another: by a comparison of both, by `*`, `|` and `^` of both,
 /// by
-/// `-` of one, and from a comparison of the register that it was copied from in 32 bits. Measured.
-constexpr KernelVersion first_to_relate_registers = {6, 8};
+/// `-` of one, and from a comparison of the register that it was copied from in 32 bits. 6.1 does not, 6.12 does:
+/// measured.
+constexpr KernelVersion first_to_relate_registers = {6, 12};
+
+/// Whether the verifier forgets the whole register over this operation, also the upper half of it that an operation of
+/// 32 bits clears (adjust_scalar_min_max_vals returns before zext_32_to_64).
+bool forgets_register(const llvm::BinaryOperator& operation, KernelVersion kernel);
+
+/// Whether code generation compares a copy without the bits above those of the number's type.
+bool is_compared_masked(const llvm::Value& number);
 
 /// What the verifier of every kernel from `kernel` on knows of a result whose operands are in these ranges.
 llvm::ConstantRange followed_result(const llvm::BinaryOperator& operation, const llvm::ConstantRange& left,

@@ -8,4 +8,7 @@ namespace ebpfxx::cc {
 /// The blocks that can be reached from a function's start.
 llvm::DenseSet<const clang::CFGBlock*> blocks_that_run(const clang::CFG& graph);
 
+/// The blocks from which the end of the function, or code that does not return, can be reached.
+llvm::DenseSet<const clang::CFGBlock*> blocks_that_end(const clang::CFG& graph);
+
 }  // namespace ebpfxx::cc

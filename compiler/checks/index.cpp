@@ -1,16 +1,11 @@
 #include "base/function_analyses.hpp"
 #include "base/indexed_access.hpp"
+#include "base/number_text.hpp"
 #include "checks/index_certainty.hpp"
 #include "checks/rules.hpp"
 
 namespace ebpfxx::cc {
 namespace {
-
-std::string text_of(const llvm::APInt& number) {
-  llvm::SmallString<24> text;
-  number.toStringSigned(text);
-  return text.str().str();
-}
 
 /// Elements of an array, by number.
 std::string takes_elements(const IndexOperand& index, const llvm::ConstantRange& range, uint64_t elements) {

@@ -12,21 +12,6 @@ bool may_loop_for_ever(const ReachedFunction& function) {
   });
 }
 
-/// The blocks from which the end of the function, or code that does not return, can be reached.
-llvm::DenseSet<const clang::CFGBlock*> blocks_that_end(const clang::CFG& graph) {
-  llvm::DenseSet<const clang::CFGBlock*> ending;
-  llvm::SmallVector<const clang::CFGBlock*> rest = {&graph.getExit()};
-  for (const clang::CFGBlock* block : graph)
-    if (block->hasNoReturnElement()) rest.push_back(block);
-  while (!rest.empty()) {
-    const clang::CFGBlock* block = rest.pop_back_val();
-    if (!ending.insert(block).second) continue;
-    for (const clang::CFGBlock::AdjacentBlock& before : block->preds())
-      if (const clang::CFGBlock* reachable = before.getReachableBlock()) rest.push_back(reachable);
-  }
-  return ending;
-}
-
 }  // namespace
 
 /// A loop that no path leaves.

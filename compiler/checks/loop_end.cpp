@@ -9,6 +9,7 @@
 #include "base/helper_table.hpp"
 #include "base/loop_rounds.hpp"
 #include "base/opaque.hpp"
+#include "base/verifier_arithmetic.hpp"
 #include "checks/rules.hpp"
 
 namespace ebpfxx::cc {
@@ -26,7 +27,9 @@ bool is_forgotten(const llvm::Instruction& instruction) {
   if (const auto* load = llvm::dyn_cast<llvm::LoadInst>(&instruction))
     return !llvm::isa<llvm::AllocaInst>(llvm::getUnderlyingObject(load->getPointerOperand()));
   if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction)) return called_helper(*call) != nullptr;
-  return instruction.isIntDivRem() || (instruction.isShift() && !llvm::isa<llvm::Constant>(instruction.getOperand(1)));
+  // Of the latest verifiers, as the loop has to be endless for all.
+  const auto* operation = llvm::dyn_cast<llvm::BinaryOperator>(&instruction);
+  return operation && forgets_register(*operation, first_to_relate_registers);
 }
 
 /// Whether the verifier can go on with a loop for ever, as far as it knows.

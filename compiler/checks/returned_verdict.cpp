@@ -1,5 +1,6 @@
 #include "base/function_analyses.hpp"
 #include "base/number_ranges.hpp"
+#include "base/number_text.hpp"
 #include "checks/program_code.hpp"
 #include "checks/rules.hpp"
 
@@ -9,12 +10,6 @@ namespace {
 /// What the kernel lets a program return, from 0 on (check_return_code in kernel/bpf/verifier.c); empty for any number.
 std::optional<unsigned> greatest_verdict(bpf_prog_type type) {
   return type == BPF_PROG_TYPE_CGROUP_SOCK_ADDR ? std::optional(1U) : std::nullopt;
-}
-
-std::string text_of(const llvm::APInt& number) {
-  llvm::SmallString<24> text;
-  number.toStringSigned(text);
-  return text.str().str();
 }
 
 void check(const Program& program, llvm::Function& function, unsigned greatest, const OptimisedCode& code,

@@ -77,7 +77,6 @@ class Outline {
 
   void run() {
     drop_debug_records();
-    compute_addresses_inside();
     collect();
     make_function();
     llvm::IRBuilder<> builder(&function_.getEntryBlock(), function_.getEntryBlock().begin());
@@ -105,24 +104,6 @@ class Outline {
         instruction.dropDbgRecords();
         if (llvm::isa<llvm::DbgInfoIntrinsic>(instruction)) instruction.eraseFromParent();
       }
-  }
-
-  /// The verifier takes fields of the context from the context itself, not from a pointer that was moved and kept.
-  void compute_addresses_inside() {
-    for (llvm::BasicBlock* block : loop_.blocks())
-      for (llvm::Instruction& instruction : *block)
-        if (!llvm::isa<llvm::PHINode>(instruction)) compute_addresses_for(instruction);
-  }
-
-  void compute_addresses_for(llvm::Instruction& user) {
-    for (llvm::Use& operand : user.operands()) {
-      auto* address = llvm::dyn_cast<llvm::GetElementPtrInst>(operand);
-      if (!address || loop_.contains(address) || !address->hasAllConstantIndices()) continue;
-      llvm::Instruction* inside = address->clone();
-      inside->insertBefore(&user);
-      operand.set(inside);
-      compute_addresses_for(*inside);
-    }
   }
 
   void collect() {

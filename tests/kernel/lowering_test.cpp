@@ -27,7 +27,7 @@ inline constexpr Program<Tc::Ingress> copied_record = [](Packet packet) {
   return Ok;
 };
 
-/// Before 6.8, verifiers know nothing of a number that is read byte by byte, not even its size.
+/// On 6.1, verifiers know nothing of a number that is read byte by byte, not even its size.
 struct [[gnu::packed]] Unaligned {
   std::uint8_t kind;
   std::uint32_t number;

@@ -1,6 +1,7 @@
 """What becomes of mutants: of ebpfxx-cc with its checks and without them, of the kernels' verifiers, and of runs. Many mutants are one
 source, each in a namespace of its own behind a precompiled header, as most of what a source costs is what it includes."""
 
+import itertools
 import os
 import pathlib
 import re
@@ -81,19 +82,20 @@ class Compiler:
             if changed < self.precompiled.stat().st_mtime:
                 return
         header.write_text(PRELUDE, encoding="utf-8")
-        done = self.call("--precompile", "-o", self.precompiled, "--depfile", depfile, "--", self.settings["cxx"], *self.flags, "-c", header)
+        done = self.call(self.folder, "--precompile", "-o", self.precompiled, "--depfile", depfile, "--", self.settings["cxx"], *self.flags, "-c", header)
         if done.returncode != 0:
             raise RuntimeError("cannot precompile:\n" + done.stderr[-3000:])
 
-    def call(self, *arguments):
-        return subprocess.run([self.settings["cc"], *arguments], cwd=self.folder, capture_output=True, text=True)
+    def call(self, folder, *arguments):
+        return subprocess.run([self.settings["cc"], *arguments], cwd=folder, capture_output=True, text=True)
 
     def compile(self, before, sources, output, refused, *options):
-        """Writes an object of those of `sources`, texts by name, that are taken, and returns them; the others get a verdict in `refused`."""
+        """Writes an object of those of `sources`, texts by name, that are taken, and returns them; the others get a verdict in `refused`. The
+        source is a file beside `output`."""
         left = dict(sources)
         while left:
-            lines = write_source(self.folder / "device.cpp", before, left)
-            done = self.call(*self.options, *options, "--precompiled", self.precompiled, "-o", output, "--", self.settings["cxx"], *self.flags,
+            lines = write_source(output.parent / "device.cpp", before, left)
+            done = self.call(output.parent, *self.options, *options, "--precompiled", self.precompiled, "-o", output, "--", self.settings["cxx"], *self.flags,
                              "-ferror-limit=0", "-ftemplate-backtrace-limit=0", "-c", "device.cpp")  # fmt: skip
             if done.returncode == 0:
                 break
@@ -166,13 +168,19 @@ class Judge:
         self.unchecked = Compiler(settings, cache / "unchecked", unchecked_headers(project, cache / "unchecked"), [f"--no-check={rule}" for rule in rules])
         self.objects = []  # of what compiles
         self.unchecked_objects = []  # of what does without the checks
+        self.numbers = itertools.count()
+
+    def new_folder(self):
+        """For what is compiled together: several groups are at the same time."""
+        folder = self.folder / str(next(self.numbers))
+        folder.mkdir()
+        return folder
 
     def judge(self, before, originals, mutants, is_code):
         """The verdict on each mutant, by name: a source, with that of its original. Of `is_code` only the machine code counts. What can only
         be known later is without a verdict: `pending`, refused by us, and nobody else so far."""
         verdicts, refused = {}, {}
-        number = len(self.objects)
-        path = self.folder / f"{number}.bpf.o"
+        path = self.new_folder() / "mutants.bpf.o"
         sources = {**originals, **{name: source for name, (_, source) in mutants.items()}}
         taken = self.checked.compile(before, sources, path, refused)
         self.objects.append(path)
@@ -194,7 +202,7 @@ class Judge:
 
     def without_checks(self, before, sources, verdicts):
         """Those of `sources` that load without the checks; the others' verdicts are final."""
-        path = self.folder / f"{len(self.unchecked_objects)}-unchecked.bpf.o"
+        path = self.new_folder() / "unchecked.bpf.o"
         refused = {}
         text = path.with_suffix(".ll")
         part = self.unchecked.compile(before, sources, text, refused, "--emit-llvm")

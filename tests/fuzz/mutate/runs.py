@@ -11,7 +11,7 @@ AT_ONCE = 16
 SANITIZED = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 
 
-def run(judge, names, mutants, programs, verdicts):
+def run(threads, judge, names, mutants, programs, verdicts):
     """The verdict on each of `names`. What cannot be run there isn't."""
     found, by_before = {}, {}
     for name in names:
@@ -21,13 +21,13 @@ def run(judge, names, mutants, programs, verdicts):
             found[name] = verdict_of(verdicts[name], NOT_RUN, "tests/fuzz has no run of it in both")
         else:
             by_before.setdefault(program.before, []).append(name)
-    for before, group in by_before.items():
-        for first in range(0, len(group), AT_ONCE):
-            found.update(run_some(judge, before, group[first : first + AT_ONCE], mutants, programs, verdicts))
+    parts = [(before, group[first : first + AT_ONCE]) for before, group in by_before.items() for first in range(0, len(group), AT_ONCE)]
+    for verdicts_of_part in threads.map(lambda part: run_some(judge, *part, mutants, programs, verdicts), parts):
+        found.update(verdicts_of_part)
     return found
 
 
-def without_runs(judge, names, mutants, programs, verdicts):
+def without_runs(threads, judge, names, mutants, programs, verdicts):
     return {name: verdict_of(verdicts[name], NOT_RUN, "the oldest kernel was not asked") for name in names}
 
 
@@ -36,7 +36,7 @@ def verdict_of(refusal, outcome, reason):
 
 
 def run_some(judge, before, names, mutants, programs, verdicts):
-    compiler, folder = judge.unchecked, judge.folder
+    compiler, folder = judge.unchecked, judge.new_folder()
     sources, added = {}, "\n#if !defined(__EBPFXX_DEVICE__)\n"
     for name in names:
         number, mutation = mutants[name]
@@ -48,13 +48,13 @@ def run_some(judge, before, names, mutants, programs, verdicts):
         maps = "".join(f", {name}::{path}{one}" for one in program.compared if re.search(rf"\b{one}\b", known))
         added += f'[[maybe_unused]] const bool added_{name} = mutate::add("{name}", {original}::{path}{program.name}, {name}::{path}{program.name}{maps});\n'
     sources["end"] = added + "#endif\n"
-    write_source(compiler.folder / "host.cpp", before, sources, '#include "run.hpp"\n')
+    write_source(folder / "host.cpp", before, sources, '#include "run.hpp"\n')
     refused = {}
-    taken = compiler.compile(before, {name: text for name, text in sources.items() if name != "end"}, folder / "run.bpf.o", refused, "--embed", str(folder / "embedded.cpp"))
+    taken = compiler.compile(before, {name: text for name, text in sources.items() if name != "end"}, folder / "run.bpf.o", refused, "--embed", folder / "embedded.cpp")
     if len(taken) + 1 < len(sources):
         raise RuntimeError(f"what was compiled before isn't now: {refused}")
-    command = [judge.settings["cxx"], *compiler.flags, *SANITIZED, "host.cpp", folder / "embedded.cpp", *judge.settings["objects"], "-lbpf", "-lmnl", "-o", folder / "run"]
-    done = subprocess.run([*command, f'-I{judge.settings["project"]}/tests/fuzz/mutate'], cwd=compiler.folder, capture_output=True, text=True)
+    command = [judge.settings["cxx"], *compiler.flags, *SANITIZED, "host.cpp", "embedded.cpp", *judge.settings["objects"], "-lbpf", "-lmnl", "-o", "run"]
+    done = subprocess.run([*command, f'-I{judge.settings["project"]}/tests/fuzz/mutate'], cwd=folder, capture_output=True, text=True)
     if done.returncode != 0:
         if len(names) == 1:
             return {names[0]: verdict_of(verdicts[names[0]], NOT_RUN, "g++ refuses it: " + (re.findall("error: (.*)", done.stderr) or [""])[0])}

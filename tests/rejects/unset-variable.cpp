@@ -38,6 +38,16 @@ inline constexpr Program<Lwt::Out> not_used = [](Packet) {
   return Ok;
 };
 
+inline constexpr Program<Lwt::Out> in_a_round_before = [](Packet packet) {
+  std::uint32_t last, sum = 0;
+  for (std::uint32_t i = 0; i < 8; ++i) {
+    if (i > 0) sum ^= last;
+    last = packet.hash() >> i;
+  }
+  packet.set_mark(sum);
+  return Ok;
+};
+
 #elif CASE == 1  // never set
 // kernel takes it: LLVM leaves out what a number that is not set goes into
 inline constexpr Program<Lwt::Out> never_set = [](Packet packet) {
@@ -83,5 +93,15 @@ inline constexpr Program<Lwt::Out> verdict = [](Packet packet) {
   if (packet.length() > 100) verdict = Drop;
   // error: 'verdict' is not set here; give it a value where it is declared: 'verdict = {}' [ebpfxx-unset-variable]
   return verdict;
+};
+
+#elif CASE == 6  // in a loop, by what the first round adds to
+// kernel: R6 !read_ok
+inline constexpr Program<Lwt::Out> in_a_loop = [](Packet packet) {
+  std::uint32_t sum;
+  // error: 'sum' is not set here; give it a value where it is declared: 'sum = {}' [ebpfxx-unset-variable]
+  for (const std::uint32_t i : up_to<100>(packet.hash())) sum = sum * 31 + i;
+  packet.set_mark(sum);
+  return Ok;
 };
 #endif

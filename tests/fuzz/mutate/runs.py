@@ -8,7 +8,9 @@ from judge import BY_TYPE, Verdict, write_source
 from outcomes import FALSE_ALARM, NO_EFFECT, NOT_RUN, UNDEFINED
 
 AT_ONCE = 16
-SANITIZED = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+# What is not set has a pattern, so that what it goes into differs from the kernel's run.
+SANITIZED = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-ftrivial-auto-var-init=pattern")
+LONGEST_RUN = 30  # seconds
 
 
 def run(threads, judge, names, mutants, programs, verdicts):
@@ -72,7 +74,10 @@ def is_silent(refusal, source, silent):
 
 def verdict_of_run(executable, name, refusal, is_silent_rule):
     environment = dict(os.environ, EBPFXX_MUTANT=name, EBPFXX_FUZZ_CASES="512", EBPFXX_FUZZ_SEED="1", ASAN_OPTIONS="detect_leaks=0")
-    done = subprocess.run([executable], env=environment, capture_output=True, text=True)
+    try:
+        done = subprocess.run([executable], env=environment, capture_output=True, text=True, timeout=LONGEST_RUN)
+    except subprocess.TimeoutExpired:
+        return verdict_of(refusal, NOT_RUN, f"it runs for more than {LONGEST_RUN} seconds")
     said = done.stdout + done.stderr
     if error := re.search(r"runtime error: .*|ERROR: AddressSanitizer: .*", said):
         return verdict_of(refusal, UNDEFINED, re.sub(r" on (?:unknown )?address.*", "", error[0]))

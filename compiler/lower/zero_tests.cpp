@@ -72,7 +72,11 @@ class ZeroTests : public llvm::MachineFunctionPass {
   bool compares_counter(const llvm::MachineInstr& jump, const llvm::MachineBasicBlock& block) const {
     const llvm::Register number = jump.getOperand(0).getReg();
     if (name(jump).ends_with("_32")) return is_counted_down_behind(block, number);
-    return llvm::any_of(block, [&](const auto& other) { return counts_down(other, number); });
+    // The register may have been another's before, as an address of the stack is counted down too.
+    const auto before = llvm::make_range(std::next(jump.getReverseIterator()), block.instr_rend());
+    const auto last =
+        llvm::find_if(before, [&](const auto& other) { return other.modifiesRegister(number, registers_); });
+    return last != before.end() && counts_down(*last, number);
   }
 
   /// BPF's opcodes are private to LLVM, their names are not.

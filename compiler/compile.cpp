@@ -95,7 +95,7 @@ class Lowering {
     lower_core_relocations(module);
     define_divisions(module);
     keep_context_accesses(module, locations.unit());
-    optimise(module, *machine);
+    optimise(module, *machine, locations.unit(), options_.kernel);
     restore_context_accesses(module);
     make_drop_counters(module);
     finish_linkage(module, locations.unit());

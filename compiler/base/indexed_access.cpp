@@ -145,18 +145,6 @@ bool holds(const Comparison& comparison, const llvm::Instruction& at, const llvm
   return came_out(*comparison.comparison, when_true, at, dominators);
 }
 
-/// The byte size of the variable, map value or record that starts at `base`; empty for any other memory.
-std::optional<uint64_t> object_size(const llvm::Value& base, const TranslationUnit& unit) {
-  if (const auto* variable = llvm::dyn_cast<llvm::AllocaInst>(&base)) {
-    const auto size = variable->getAllocationSize(variable->getDataLayout());
-    return size ? std::optional(size->getFixedValue()) : std::nullopt;
-  }
-  if (const auto* global = llvm::dyn_cast<llvm::GlobalVariable>(&base))
-    return global->getDataLayout().getTypeAllocSize(global->getValueType()).getFixedValue();
-  const auto* call = llvm::dyn_cast<llvm::CallBase>(&base);
-  return call ? size_given_by(*call, unit) : std::nullopt;
-}
-
 /// What comparisons tell of the packet behind the base; empty when none does.
 std::optional<PacketBound> packet_bound(const IndexedAccess& access, const llvm::DominatorTree& dominators) {
   const llvm::DataLayout& layout = access.instruction->getDataLayout();
@@ -194,6 +182,17 @@ bool fits(const IndexedAccess& access, const Extent& extent, uint64_t size) {
 }
 
 }  // namespace
+
+std::optional<uint64_t> object_size(const llvm::Value& base, const TranslationUnit& unit) {
+  if (const auto* variable = llvm::dyn_cast<llvm::AllocaInst>(&base)) {
+    const auto size = variable->getAllocationSize(variable->getDataLayout());
+    return size ? std::optional(size->getFixedValue()) : std::nullopt;
+  }
+  if (const auto* global = llvm::dyn_cast<llvm::GlobalVariable>(&base))
+    return global->getDataLayout().getTypeAllocSize(global->getValueType()).getFixedValue();
+  const auto* call = llvm::dyn_cast<llvm::CallBase>(&base);
+  return call ? size_given_by(*call, unit) : std::nullopt;
+}
 
 Extent IndexedAccess::proven(NumberRanges& ranges) const {
   return sum(*this, [&](const IndexOperand& index) { return ranges.proven(index.number(), *instruction); });

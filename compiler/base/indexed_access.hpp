@@ -44,6 +44,9 @@ struct IndexedAccess {
   Extent followed(NumberRanges& ranges) const;
 };
 
+/// The byte size of the variable, map value or record that starts at `base`; empty for any other memory.
+std::optional<uint64_t> object_size(const llvm::Value& base, const TranslationUnit& unit);
+
 /// In the order of the instructions.
 std::vector<IndexedAccess> indexed_accesses(llvm::Function& function);
 

@@ -20,7 +20,8 @@ constexpr Fault known_faults[] = {
     {"divti3'", "divide", divides_wide},
     {"modti3'", "divide", divides_wide},
     {"built-in function 'mem", "host-call",
-     "copies or fills memory of a size that is not known at compile time; use a loop with a constant bound"},
+     "copies or fills a number of bytes that has no known bound; take it into a variable and test that it is at most "
+     "what is there"},
     {"too many arguments", "arguments", "calls a function with more than 5 arguments; pass a struct by reference"},
     {"aggregate returns", "arguments",
      "returns more than a register holds from a function that is not inlined; pass a reference"},

@@ -11,6 +11,37 @@
 namespace ebpfxx::cc {
 namespace {
 
+/// Of functions of the C library: those of which loops are made, for a call that has no bound, and others that
+/// std::string_view has too.
+struct LibraryCall {
+  llvm::StringLiteral function;
+  const char* message;
+};
+
+constexpr LibraryCall library_calls[] = {
+    {"memcmp",
+     "compares a number of bytes that has no known bound; take it into a variable and test that it is at most what is "
+     "there"},
+    {"bcmp",
+     "compares a number of bytes that has no known bound; take it into a variable and test that it is at most what is "
+     "there"},
+    {"memchr",
+     "searches a number of bytes that has no known bound; take it into a variable and test that it is at most what is "
+     "there"},
+    {"strnlen",
+     "searches a number of bytes that has no known bound; take it into a variable and test that it is at most what is "
+     "there"},
+    {"strncmp",
+     "compares a number of bytes that has no known bound; take it into a variable and test that it is at most what is "
+     "there"},
+    {"strlen",
+     "looks for the end of a string in memory of an unknown size; call strnlen, with the most bytes it may have"},
+    {"strchr", "searches a string in memory of an unknown size; call memchr, with the number of its bytes"},
+    {"strcmp", "compares strings in memory of an unknown size; call strncmp, with the most bytes they may have"},
+    {"strrchr", "calls 'strrchr', which the kernel does not have; use std::string_view, and its rfind"},
+    {"strstr", "calls 'strstr', which the kernel does not have; use std::string_view, and its find"},
+};
+
 void check_call(const llvm::CallBase& call, const IrLocations& locations, Diagnostics& diagnostics) {
   const llvm::Value* callee = call.getCalledOperand()->stripPointerCasts();
   const auto report = [&](Rule rule, const std::string& message) {
@@ -25,9 +56,10 @@ void check_call(const llvm::CallBase& call, const IrLocations& locations, Diagno
     return report("constant",
                   "uses a ring buffer that is not known at compile time; use the variable in this function, or "
                   "let the function be inlined");
-  if (function->getName() == "memcmp" || function->getName() == "bcmp")
-    return report("host-call",
-                  "compares memory of a size that is not known at compile time; use a loop with a constant bound");
+  if (const auto* known =
+          llvm::find_if(library_calls, [&](const LibraryCall& one) { return one.function == function->getName(); });
+      known != std::end(library_calls))
+    return report("host-call", known->message);
   if (function->isDeclaration() && !function->isIntrinsic())
     report("host-call", "calls '" + llvm::demangle(function->getName().str()) +
                             "', which the kernel does not have; leave it to the application");

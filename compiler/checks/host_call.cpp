@@ -15,10 +15,15 @@ bool is_intrinsic(const clang::FunctionDecl& callee) {
   return label && (label->getLabel().starts_with("llvm.") || label->getLabel() == abi::drop_counter);
 }
 
+/// A loop is made of its calls, as of those of clang's builtins.
+bool is_lowered(const clang::FunctionDecl& callee) {
+  return callee.isExternC() && callee.getDeclName().isIdentifier() && callee.getName() == "strnlen";
+}
+
 /// Whether a call of `callee` needs a body that is not there. What clang makes itself needs none; whether a builtin
 /// such as memcpy stays a call is known only after optimisation (check_calls).
 bool lacks_body(const clang::FunctionDecl& callee) {
-  if (callee.getBuiltinID() || callee.isConsteval() || callee.isTrivial()) return false;
+  if (callee.getBuiltinID() || is_lowered(callee) || callee.isConsteval() || callee.isTrivial()) return false;
   if (has_annotation(&callee, abi::refuse_annotation) || is_intrinsic(callee)) return false;
   return !callee.hasBody() && !callee.isDefaulted() && !callee.isPureVirtual();
 }

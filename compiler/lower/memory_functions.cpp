@@ -91,17 +91,8 @@ void copy_backwards(const llvm::MemTransferInst& copy, const Steps& steps, llvm:
   });
 }
 
-/// How many bytes the destination is behind the source; empty when that is known at run time only.
-std::optional<int64_t> distance(const llvm::MemTransferInst& copy, const llvm::DataLayout& layout) {
-  int64_t from = 0, to = 0;
-  const llvm::Value* source = llvm::GetPointerBaseWithConstantOffset(copy.getRawSource(), from, layout);
-  const llvm::Value* destination = llvm::GetPointerBaseWithConstantOffset(copy.getRawDest(), to, layout);
-  if (source != destination) return std::nullopt;
-  return to - from;
-}
-
 void move_in_loop(llvm::MemMoveInst& move, const Steps& steps) {
-  if (const std::optional<int64_t> known = distance(move, move.getModule()->getDataLayout()))
+  if (const std::optional<int64_t> known = moved_distance(move))
     return *known > 0 ? copy_backwards(move, steps, move) : copy_forwards(move, steps, move);
   llvm::IRBuilder<> builder(&move);
   llvm::Instruction *backwards = nullptr, *forwards = nullptr;
@@ -200,6 +191,15 @@ llvm::SmallVector<Instruction*, 8> all_of(llvm::Function& function) {
 }
 
 }  // namespace
+
+std::optional<int64_t> moved_distance(const llvm::MemTransferInst& copy) {
+  const llvm::DataLayout& layout = copy.getDataLayout();
+  int64_t from = 0, to = 0;
+  const llvm::Value* source = llvm::GetPointerBaseWithConstantOffset(copy.getRawSource(), from, layout);
+  const llvm::Value* destination = llvm::GetPointerBaseWithConstantOffset(copy.getRawDest(), to, layout);
+  if (source != destination) return std::nullopt;
+  return to - from;
+}
 
 llvm::PreservedAnalyses CompareLoopsPass::run(llvm::Function& function, llvm::FunctionAnalysisManager& analyses) {
   const auto& library = analyses.getResult<llvm::TargetLibraryAnalysis>(function);

@@ -5,12 +5,13 @@
 #include <llvm/Transforms/IPO/GlobalDCE.h>
 #include <llvm/Transforms/Scalar/MergeICmps.h>
 
+#include "lower/library_loops.hpp"
 #include "lower/memory_functions.hpp"
 #include "lower/natural_alignment.hpp"
 
 namespace ebpfxx::cc {
 
-void optimise(llvm::Module& module, llvm::TargetMachine& machine) {
+void optimise(llvm::Module& module, llvm::TargetMachine& machine, const TranslationUnit& unit, KernelVersion kernel) {
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager call_graph;
@@ -24,6 +25,9 @@ void optimise(llvm::Module& module, llvm::TargetMachine& machine) {
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, call_graph, modules);
+  builder.registerOptimizerEarlyEPCallback([&](llvm::ModulePassManager& passes, llvm::OptimizationLevel) {
+    passes.addPass(llvm::createModuleToFunctionPassAdaptor(LibraryLoopsPass(unit, kernel)));
+  });
   builder.registerOptimizerLastEPCallback([&](llvm::ModulePassManager& passes, llvm::OptimizationLevel) {
     llvm::FunctionPassManager memory;
     // LLVM has both in code generation, too late for the loads to be aligned.

@@ -63,6 +63,23 @@ inline constexpr Program<Lwt::Out> at_compile_time = [](Packet packet) {
   return packet.length() > limit() + letters ? Drop : Ok;
 };
 
+// Loops are made of these: the number of bytes has a bound, or a string ends within an object whose size is known.
+struct Line {
+  std::array<char, 32> text;
+  std::uint32_t length;
+};
+inline PerCpu<Line> lines;
+inline constexpr Program<Lwt::Out> text_functions = [](Packet packet) {
+  lines.update([&](Line& line) {
+    const char* text = line.text.data();
+    const std::uint32_t length = line.length % 33;
+    packet.set_mark(std::strlen(text) + ::strnlen(text, length) + std::string_view(text, length).find(':'));
+    packet.set_priority(std::strcmp(text, text + 16) < 0 && std::memcmp(text, text + 16, length % 17) < 0);
+    std::memset(line.text.data(), ' ', length);
+  });
+  return Ok;
+};
+
 // Only called where a program does not get.
 inline bool report(std::uint32_t length) {
   if (std::is_constant_evaluated()) std::puts("at compile time");
@@ -107,14 +124,14 @@ inline constexpr Program<Lwt::Out> in_a_function = [](Packet) {
   return by_chance() ? Ok : Drop;
 };
 
-#elif CASE == 4  // memory of an amount that is known at run time only, which is a call of libc's
+#elif CASE == 4  // memory of an amount that has no bound, which is a call of libc's
 // no object: there is no 'memset' in the kernel
 inline PerCpu<std::array<std::uint8_t, 64>> bytes;
 inline constexpr Program<Lwt::Out> builtin = [](Packet packet) {
   bytes.update([&](std::array<std::uint8_t, 64>& stored) {
-    // error: copies or fills memory of a size that is not known at compile time; use a loop with a constant bound
-    // [ebpfxx-host-call]
-    std::memset(stored.data(), 0, packet.length() & 63);
+    // error: copies or fills a number of bytes that has no known bound; take it into a variable and test that it is at
+    // most what is there [ebpfxx-host-call]
+    std::memset(stored.data(), 0, packet.length());
   });
   return Ok;
 };
@@ -124,9 +141,44 @@ inline constexpr Program<Lwt::Out> builtin = [](Packet packet) {
 inline PerCpu<std::array<std::array<std::uint8_t, 64>, 2>> bytes;
 inline constexpr Program<Lwt::Out> builtin = [](Packet packet) {
   bytes.update([&](std::array<std::array<std::uint8_t, 64>, 2>& stored) {
-    // error: compares memory of a size that is not known at compile time; use a loop with a constant bound
+    // error: compares a number of bytes that has no known bound; take it into a variable and test that it is at most
+    // what is there [ebpfxx-host-call]
+    packet.set_mark(std::memcmp(&stored[0], &stored[1], packet.length()) == 0);
+  });
+  return Ok;
+};
+
+#elif CASE == 6  // of a search
+// no object: there is no 'memchr' in the kernel
+inline PerCpu<std::array<char, 64>> text;
+inline constexpr Program<Lwt::Out> builtin = [](Packet packet) {
+  text.update([&](std::array<char, 64>& stored) {
+    // error: searches a number of bytes that has no known bound; take it into a variable and test that it is at most
+    // what is there [ebpfxx-host-call]
+    packet.set_mark(std::string_view(stored.data(), packet.length()).find(':'));
+  });
+  return Ok;
+};
+
+#elif CASE == 7  // of a string that may end anywhere
+// no object: there is no 'strlen' in the kernel
+inline PerCpu<std::array<char, 64>> text;
+inline constexpr Program<Lwt::Out> builtin = [](Packet packet) {
+  text.update([&](std::array<char, 64>& stored) {
+    // error: looks for the end of a string in memory of an unknown size; call strnlen, with the most bytes it may have
     // [ebpfxx-host-call]
-    packet.set_mark(std::memcmp(&stored[0], &stored[1], packet.length() & 63) == 0);
+    packet.set_mark(std::strlen(stored.data() + packet.hash() % 32));
+  });
+  return Ok;
+};
+
+#elif CASE == 8  // what the standard library has under another name
+// no object: there is no 'strrchr' in the kernel
+inline PerCpu<std::array<char, 64>> text;
+inline constexpr Program<Lwt::Out> builtin = [](Packet packet) {
+  text.update([&](std::array<char, 64>& stored) {
+    // error: calls 'strrchr', which the kernel does not have; use std::string_view, and its rfind [ebpfxx-host-call]
+    packet.set_mark(std::strrchr(stored.data(), '/') != nullptr);
   });
   return Ok;
 };

@@ -1,0 +1,347 @@
+#include "lower/library_loops.hpp"
+
+#include <llvm/Analysis/ValueTracking.h>
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/IntrinsicInst.h>
+#include <llvm/IR/PatternMatch.h>
+#include <llvm/Transforms/InstCombine/InstCombine.h>
+#include <llvm/Transforms/Scalar/CorrelatedValuePropagation.h>
+#include <llvm/Transforms/Scalar/SimplifyCFG.h>
+#include <llvm/Transforms/Utils/BasicBlockUtils.h>
+
+#include "base/indexed_access.hpp"
+#include "base/loop_rounds.hpp"
+#include "base/number_ranges.hpp"
+#include "lower/memory_functions.hpp"
+
+namespace ebpfxx::cc {
+namespace {
+
+using namespace llvm::PatternMatch;
+
+/// In each round the verifier may come back to a branch, so no loop of more rounds ends for it.
+constexpr uint64_t most_bytes = most_verifier_branches - 1;
+
+llvm::Value* byte(llvm::IRBuilder<>& builder, llvm::Value* from, llvm::Value* index) {
+  return builder.CreateInBoundsGEP(builder.getInt8Ty(), from, index);
+}
+
+/// What a round of a loop has.
+struct Round {
+  llvm::IRBuilder<>& builder;
+  const llvm::CallInst& call;
+  llvm::Value* index;
+  llvm::Value* first;   ///< the byte of the first argument
+  llvm::Value* second;  ///< that of the second, of calls that compare
+
+  llvm::Value* differs() const { return builder.CreateICmpNE(first, second); }
+  llvm::Value* is_end() const { return builder.CreateIsNull(first); }
+  llvm::Value* is_wanted() const {
+    return builder.CreateICmpEQ(first, builder.CreateTrunc(call.getArgOperand(1), builder.getInt8Ty()));
+  }
+  llvm::Value* address() const { return byte(builder, call.getArgOperand(0), index); }
+  llvm::Value* null() const { return llvm::ConstantPointerNull::get(builder.getPtrTy()); }
+  llvm::Value* difference() const {
+    return builder.CreateSub(builder.CreateZExt(first, builder.getInt32Ty()),
+                             builder.CreateZExt(second, builder.getInt32Ty()));
+  }
+};
+
+using Formula = llvm::Value* (*)(const Round&);
+
+/// A function of the C library that goes through bytes until one of them says what it returns.
+struct SearchFunction {
+  llvm::StringLiteral name;
+  int size;          ///< the argument that is the number of bytes; -1: there is none
+  unsigned texts;    ///< how many arguments it reads bytes of, the first ones
+  bool are_strings;  ///< that end by a zero, and so within their objects
+  Formula ends, result;
+  Formula otherwise;  ///< what no byte ends in; the index is the number of bytes
+};
+
+constexpr Formula is_wanted = [](const Round& round) { return round.is_wanted(); };
+constexpr Formula is_end = [](const Round& round) { return round.is_end(); };
+constexpr Formula is_wanted_or_end = [](const Round& round) {
+  return round.builder.CreateOr(round.is_wanted(), round.is_end());
+};
+constexpr Formula differs = [](const Round& round) { return round.differs(); };
+constexpr Formula differs_or_end = [](const Round& round) {
+  return round.builder.CreateOr(round.differs(), round.is_end());
+};
+constexpr Formula index = [](const Round& round) { return round.index; };
+constexpr Formula address = [](const Round& round) { return round.address(); };
+constexpr Formula address_if_wanted = [](const Round& round) {
+  return round.builder.CreateSelect(round.is_wanted(), round.address(), round.null());
+};
+constexpr Formula null = [](const Round& round) { return round.null(); };
+constexpr Formula difference = [](const Round& round) { return round.difference(); };
+constexpr Formula no_difference = [](const Round& round) -> llvm::Value* { return round.builder.getInt32(0); };
+
+constexpr SearchFunction search_functions[] = {
+    {"memchr", 2, 1, false, is_wanted, address, null},
+    {"memcmp", 2, 2, false, differs, difference, no_difference},
+    {"bcmp", 2, 2, false, differs, difference, no_difference},
+    {"strlen", -1, 1, true, is_end, index, index},
+    {"strnlen", 1, 1, true, is_end, index, index},
+    {"strchr", -1, 1, true, is_wanted_or_end, address_if_wanted, null},
+    {"strcmp", -1, 2, true, differs_or_end, difference, no_difference},
+    {"strncmp", 2, 2, true, differs_or_end, difference, no_difference},
+};
+
+const SearchFunction* searched_by(const llvm::CallInst& call) {
+  const llvm::Function* callee = call.getCalledFunction();
+  if (!callee || !callee->isDeclaration()) return nullptr;
+  const auto* found =
+      llvm::find_if(search_functions, [&](const SearchFunction& one) { return one.name == callee->getName(); });
+  return found == std::end(search_functions) ? nullptr : found;
+}
+
+/// The number of bytes from the start of the text to what was found, in place of a difference of pointers, of which the
+/// verifier takes one only where it sees both.
+void use_index(llvm::CallInst& call, llvm::PHINode& index) {
+  for (llvm::User* user : llvm::make_early_inc_range(call.users())) {
+    auto* number = llvm::dyn_cast<llvm::PtrToIntInst>(user);
+    if (!number || !llvm::all_of(number->users(), [&](const llvm::User* difference) {
+          return match(difference, m_Sub(m_Specific(number), m_PtrToInt(m_Value())));
+        }))
+      continue;
+    llvm::IRBuilder<> builder(number);
+    llvm::Value* start = builder.CreatePtrToInt(call.getArgOperand(0), number->getType());
+    number->replaceAllUsesWith(builder.CreateAdd(start, &index));
+    number->eraseFromParent();
+  }
+}
+
+/// Adds blocks before `call` that go through its bytes, and puts what they find in its place.
+void search_in_loop(llvm::CallInst& call, const SearchFunction& function, llvm::Value& size) {
+  llvm::LLVMContext& context = call.getContext();
+  llvm::BasicBlock* before = call.getParent();
+  llvm::BasicBlock* after = llvm::SplitBlock(before, &call);
+  const auto add_block = [&](const char* name) {
+    return llvm::BasicBlock::Create(context, name, before->getParent(), after);
+  };
+  llvm::BasicBlock *head = add_block("search"), *body = add_block("search.byte"), *next = add_block("search.next"),
+                   *found = add_block("search.found"), *missing = add_block("search.missing");
+  before->getTerminator()->setSuccessor(0, head);
+
+  llvm::IRBuilder<> builder(head);
+  builder.SetCurrentDebugLocation(call.getDebugLoc());
+  llvm::PHINode* counter = builder.CreatePHI(builder.getInt64Ty(), 2);
+  builder.CreateCondBr(builder.CreateICmpULT(counter, &size), body, missing);
+
+  builder.SetInsertPoint(body);
+  llvm::Value* bytes[2] = {};
+  for (unsigned text = 0; text < function.texts; ++text)
+    bytes[text] = builder.CreateLoad(builder.getInt8Ty(), byte(builder, call.getArgOperand(text), counter));
+  const Round round{builder, call, counter, bytes[0], bytes[1]};
+  builder.CreateCondBr(function.ends(round), found, next);
+
+  builder.SetInsertPoint(next);
+  llvm::Value* following = builder.CreateNUWAdd(counter, builder.getInt64(1));
+  builder.CreateBr(head);
+  counter->addIncoming(builder.getInt64(0), before);
+  counter->addIncoming(following, next);
+
+  builder.SetInsertPoint(found);
+  llvm::Value* of_byte = function.result(round);
+  builder.CreateBr(after);
+  builder.SetInsertPoint(missing);
+  llvm::Value* of_none = function.otherwise({builder, call, &size, nullptr, nullptr});
+  builder.CreateBr(after);
+  builder.SetInsertPoint(&call);
+  llvm::PHINode* result = builder.CreatePHI(call.getType(), 2);
+  result->addIncoming(of_byte, found);
+  result->addIncoming(of_none, missing);
+  if (call.getType()->isPointerTy()) {
+    llvm::PHINode* index = builder.CreatePHI(builder.getInt64Ty(), 2);
+    index->addIncoming(counter, found);
+    index->addIncoming(builder.getInt64(0), missing);
+    use_index(call, *index);
+  }
+  call.replaceAllUsesWith(result);
+  call.eraseFromParent();
+}
+
+/// Adds a loop before `next` whose body gets the index of each of `size` bytes.
+template <class Body>
+void add_loop(llvm::Instruction& next, llvm::Value& size, const Body& body) {
+  llvm::BasicBlock* before = next.getParent();
+  llvm::BasicBlock* after = llvm::SplitBlock(before, &next);
+  llvm::BasicBlock* head = llvm::BasicBlock::Create(next.getContext(), "bytes", before->getParent(), after);
+  llvm::BasicBlock* step = llvm::BasicBlock::Create(next.getContext(), "bytes.step", before->getParent(), after);
+  before->getTerminator()->setSuccessor(0, head);
+  llvm::IRBuilder<> builder(head);
+  builder.SetCurrentDebugLocation(next.getDebugLoc());
+  llvm::PHINode* index = builder.CreatePHI(builder.getInt64Ty(), 2);
+  builder.CreateCondBr(builder.CreateICmpULT(index, &size), step, after);
+  builder.SetInsertPoint(step);
+  llvm::Value* following = builder.CreateNUWAdd(index, builder.getInt64(1));
+  llvm::Instruction* end = builder.CreateBr(head);
+  index->addIncoming(builder.getInt64(0), before);
+  builder.SetInsertPoint(end);
+  body(builder, index);
+  index->addIncoming(following, end->getParent());
+}
+
+/// The same from the last byte to the first, of at most `most` bytes. The verifier knows the index in each round, as it
+/// starts from a constant.
+template <class Body>
+void add_downward_loop(llvm::Instruction& next, llvm::Value& size, uint64_t most, const Body& body) {
+  llvm::IRBuilder<> builder(&next);
+  add_loop(next, *builder.getInt64(most), [&](llvm::IRBuilder<>& in_loop, llvm::Value* round) {
+    llvm::Value* index = in_loop.CreateSub(in_loop.getInt64(most - 1), round);
+    in_loop.SetInsertPoint(
+        llvm::SplitBlockAndInsertIfThen(in_loop.CreateICmpULT(index, &size), &*in_loop.GetInsertPoint(), false));
+    in_loop.SetCurrentDebugLocation(next.getDebugLoc());
+    body(in_loop, index);
+  });
+}
+
+/// A copy, a move or a fill, and the most bytes that it has.
+struct BoundedAccess {
+  llvm::MemIntrinsic* access;
+  uint64_t most;
+};
+
+void fill_in_loop(llvm::MemSetInst& fill) {
+  add_loop(fill, *fill.getLength(), [&](llvm::IRBuilder<>& builder, llvm::Value* index) {
+    builder.CreateStore(fill.getValue(), byte(builder, fill.getRawDest(), index));
+  });
+}
+
+auto copy_byte(const llvm::MemTransferInst& copy) {
+  return [&copy](llvm::IRBuilder<>& builder, llvm::Value* index) {
+    llvm::Value* value = builder.CreateLoad(builder.getInt8Ty(), byte(builder, copy.getRawSource(), index));
+    builder.CreateStore(value, byte(builder, copy.getRawDest(), index));
+  };
+}
+
+void move_in_loop(llvm::MemMoveInst& move, uint64_t most) {
+  llvm::Value& size = *move.getLength();
+  if (const std::optional<int64_t> known = moved_distance(move)) {
+    if (*known > 0 && static_cast<uint64_t>(*known) < most) return add_downward_loop(move, size, most, copy_byte(move));
+    return add_loop(move, size, copy_byte(move));
+  }
+  llvm::IRBuilder<> builder(&move);
+  llvm::Instruction *down = nullptr, *up = nullptr;
+  llvm::SplitBlockAndInsertIfThenElse(builder.CreateICmpUGT(move.getRawDest(), move.getRawSource()), &move, &down, &up);
+  for (llvm::Instruction* way : {down, up}) way->setDebugLoc(move.getDebugLoc());
+  add_downward_loop(*down, size, most, copy_byte(move));
+  add_loop(*up, size, copy_byte(move));
+}
+
+void make_loop(const BoundedAccess& bounded) {
+  if (auto* fill = llvm::dyn_cast<llvm::MemSetInst>(bounded.access))
+    fill_in_loop(*fill);
+  else if (auto* move = llvm::dyn_cast<llvm::MemMoveInst>(bounded.access))
+    move_in_loop(*move, bounded.most);
+  else
+    add_loop(*bounded.access, *bounded.access->getLength(),
+             copy_byte(llvm::cast<llvm::MemTransferInst>(*bounded.access)));
+  bounded.access->eraseFromParent();
+}
+
+/// Finds the calls that have a bound, before any of them becomes a loop.
+class BoundedCalls {
+ public:
+  BoundedCalls(NumberRanges& ranges, const TranslationUnit& unit, const llvm::DataLayout& layout)
+      : ranges_(ranges), unit_(unit), layout_(layout) {}
+
+  struct Search {
+    llvm::CallInst* call;
+    const SearchFunction* function;
+    std::optional<uint64_t> limit;  ///< of the bytes, besides what the call says
+  };
+
+  void add(llvm::Instruction& instruction) {
+    if (auto* access = llvm::dyn_cast<llvm::MemIntrinsic>(&instruction)) {
+      // LLVM makes those of a constant size inline.
+      llvm::Value& size = *access->getLength();
+      const uint64_t bytes = most(size, *access);
+      if (!llvm::isa<llvm::ConstantInt>(size) && bytes <= most_bytes) accesses_.push_back({access, bytes});
+    } else if (auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction)) {
+      const SearchFunction* function = searched_by(*call);
+      // LLVM makes comparisons of a constant size inline.
+      if (function &&
+          (function->are_strings || function->texts == 1 || !llvm::isa<llvm::ConstantInt>(call->getArgOperand(2))))
+        add(*call, *function);
+    }
+  }
+
+  void make_loops() const {
+    for (const BoundedAccess& access : accesses_) make_loop(access);
+    for (const Search& search : searches_) {
+      llvm::IRBuilder<> builder(search.call);
+      llvm::Value* size = search.function->size < 0 ? nullptr : search.call->getArgOperand(search.function->size);
+      if (search.limit) {
+        llvm::Value* limit = builder.getInt64(*search.limit);
+        size = size ? builder.CreateBinaryIntrinsic(llvm::Intrinsic::umin, size, limit) : limit;
+      }
+      search_in_loop(*search.call, *search.function, *size);
+    }
+  }
+
+  bool empty() const { return accesses_.empty() && searches_.empty(); }
+
+ private:
+  uint64_t most(llvm::Value& number, llvm::Instruction& at) {
+    return ranges_.proven(number, at).getUnsignedMax().getLimitedValue();
+  }
+
+  /// How many bytes the object has from where the pointer is.
+  std::optional<uint64_t> bytes_behind(const llvm::Value& pointer) const {
+    int64_t offset = 0;
+    const llvm::Value* base = llvm::GetPointerBaseWithConstantOffset(&pointer, offset, layout_);
+    const std::optional<uint64_t> size = object_size(*base, unit_);
+    if (!size || offset < 0 || static_cast<uint64_t>(offset) >= *size) return std::nullopt;
+    return *size - static_cast<uint64_t>(offset);
+  }
+
+  void add(llvm::CallInst& call, const SearchFunction& function) {
+    std::optional<uint64_t> limit;
+    for (unsigned text = 0; function.are_strings && text < function.texts; ++text)
+      if (const std::optional<uint64_t> bytes = bytes_behind(*call.getArgOperand(text)))
+        limit = std::min(limit.value_or(*bytes), *bytes);
+    const uint64_t of_call =
+        function.size < 0 ? UINT64_MAX : most(*call.getArgOperand(static_cast<unsigned>(function.size)), call);
+    if (std::min(of_call, limit.value_or(UINT64_MAX)) > most_bytes) return;
+    if (limit && of_call <= *limit) limit.reset();
+    searches_.push_back({&call, &function, limit});
+  }
+
+  NumberRanges& ranges_;
+  const TranslationUnit& unit_;
+  const llvm::DataLayout& layout_;
+  std::vector<BoundedAccess> accesses_;
+  std::vector<Search> searches_;
+};
+
+}  // namespace
+
+llvm::PreservedAnalyses LibraryLoopsPass::run(llvm::Function& function, llvm::FunctionAnalysisManager& analyses) {
+  bool changed = false;
+  // What one call returns may be the size of the next.
+  while (make_loops(function, analyses)) {
+    changed = true;
+    analyses.invalidate(function, llvm::PreservedAnalyses::none());
+  }
+  if (!changed) return llvm::PreservedAnalyses::all();
+  llvm::FunctionPassManager simplification;
+  simplification.addPass(llvm::InstCombinePass());
+  simplification.addPass(llvm::CorrelatedValuePropagationPass());
+  simplification.addPass(llvm::SimplifyCFGPass());
+  simplification.run(function, analyses);
+  return llvm::PreservedAnalyses::none();
+}
+
+/// Returns whether there were calls with a bound.
+bool LibraryLoopsPass::make_loops(llvm::Function& function, llvm::FunctionAnalysisManager& analyses) const {
+  NumberRanges ranges(function, analyses, kernel_);
+  BoundedCalls calls(ranges, unit_, function.getDataLayout());
+  for (llvm::BasicBlock& block : function)
+    for (llvm::Instruction& instruction : block) calls.add(instruction);
+  calls.make_loops();
+  return !calls.empty();
+}
+
+}  // namespace ebpfxx::cc

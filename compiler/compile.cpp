@@ -25,6 +25,7 @@
 #include "lower/divisions.hpp"
 #include "lower/drop_counters.hpp"
 #include "lower/emission.hpp"
+#include "lower/equality_tests.hpp"
 #include "lower/indexes.hpp"
 #include "lower/kernel_loops.hpp"
 #include "lower/license.hpp"
@@ -106,6 +107,7 @@ class Lowering {
     if (diagnostics.has_errors()) return std::nullopt;
     // The checks have seen what the source says; from here on the code is shaped for the verifier.
     lower_address_tables(module);
+    make_equality_tests_relational(module, options_.kernel);
     lower_indexes(module, locations.unit(), options_.kernel);
     outline_loops(module, options_.kernel);
     group_pointer_differences(module);

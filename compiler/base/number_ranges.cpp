@@ -48,6 +48,13 @@ ConstantRange shifted(const llvm::APInt& number, const ConstantRange& amount) {
   return all;
 }
 
+/// Whether create_zero_tests_pass makes `> 0` of `!= limit`.
+bool is_tested_for_zero(const llvm::Value& limit, const llvm::Value& number) {
+  return match(&limit, m_Zero()) && llvm::any_of(number.users(), [](const llvm::User* user) {
+           return match(user, m_Add(m_Value(), m_Negative()));
+         });
+}
+
 }  // namespace
 
 NumberRanges::NumberRanges(llvm::Function& function, llvm::FunctionAnalysisManager& analyses, KernelVersion kernel)
@@ -168,6 +175,11 @@ ConstantRange NumberRanges::computed(llvm::SelectInst& choice, llvm::Instruction
   return side(*choice.getTrueValue(), true).unionWith(side(*choice.getFalseValue(), false));
 }
 
+bool NumberRanges::is_counter(const llvm::Value& number) const {
+  return evolution_.isSCEVable(number.getType()) &&
+         llvm::isa<llvm::SCEVAddRecExpr>(evolution_.getSCEV(const_cast<llvm::Value*>(&number)));
+}
+
 llvm::SmallVector<llvm::Use*> NumberRanges::unseen_limits(const llvm::PHINode& counter) {
   llvm::SmallVector<llvm::Use*> unseen;
   const llvm::Loop* loop = loops_.getLoopFor(counter.getParent());
@@ -180,7 +192,8 @@ llvm::SmallVector<llvm::Use*> NumberRanges::unseen_limits(const llvm::PHINode& c
         branch && branch->isConditional() ? llvm::dyn_cast<llvm::ICmpInst>(branch->getCondition()) : nullptr;
     if (!comparison || !comparison->getOperand(0)->getType()->isIntegerTy()) continue;
     for (llvm::Use& side : comparison->operands())
-      if (loop->isLoopInvariant(side) && !proven(*side, *branch).contains(followed(*side, *branch)))
+      if (loop->isLoopInvariant(side) &&
+          followed(*side, *branch).getUnsignedMax().ugt(proven(*side, *branch).getUnsignedMax()))
         unseen.push_back(&side);
   }
   return unseen;
@@ -295,6 +308,10 @@ ConstantRange NumberRanges::narrowed(ConstantRange range, const llvm::Value& num
        is_compared_masked(number)))
     return range;
   if (!truth) predicate = llvm::CmpInst::getInversePredicate(predicate);
+  // It follows a counter round by round, and knows how its tests come out.
+  if (view == View::Verifier && predicate == llvm::CmpInst::ICMP_NE && kernel_ < first_to_learn_from_inequality &&
+      !is_tested_for_zero(*limit, number) && !is_counter(number))
+    return range;
   return range.intersectWith(relation->number_for(
       ConstantRange::makeAllowedICmpRegion(predicate, this->range(*limit, at, view, depth + of_limit))));
 }

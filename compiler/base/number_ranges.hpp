@@ -35,10 +35,13 @@ class NumberRanges {
     return range(number, at, View::Verifier, 0);
   }
 
+  /// Whether the number grows by the same in each round of a loop.
+  bool is_counter(const llvm::Value& number) const;
+
   /// Whether the number is a constant for the verifier each time, as it walks loops round by round.
   bool is_walked(llvm::Value& number);
 
-  /// What a counter is compared with to end its loop, of which the verifier knows less than `proven`.
+  /// What a counter is compared with to end its loop, that may be greater for the verifier than is `proven`.
   llvm::SmallVector<llvm::Use*> unseen_limits(const llvm::PHINode& counter);
 
   const llvm::DominatorTree& dominators() const { return dominators_; }

@@ -8,10 +8,13 @@
 namespace ebpfxx::cc {
 
 /// The first verifier that learns of one register from another: by a comparison of both, by `*`, `|` and `^` of both,
-/// by
-/// `-` of one, and from a comparison of the register that it was copied from in 32 bits. 6.1 does not, 6.12 does:
+/// by `-` of one, and from a comparison of the register that it was copied from in 32 bits. 6.1 does not, 6.12 does:
 /// measured.
 constexpr KernelVersion first_to_relate_registers = {6, 12};
+
+/// The first verifier that learns from `!=` that a number is not the least or the greatest that it may be
+/// (regs_refine_cond_op in kernel/bpf/verifier.c).
+constexpr KernelVersion first_to_learn_from_inequality = {6, 8};
 
 /// Whether the verifier forgets the whole register over this operation, also the upper half of it that an operation of
 /// 32 bits clears (adjust_scalar_min_max_vals returns before zext_32_to_64).

@@ -85,6 +85,24 @@ EBPFXX_INDEX(table_tested_byte, const std::uint8_t index = numbers->bytes[0] & n
 EBPFXX_INDEX(packet_least_quotient, return numbers->bytes[std::min(first / 3, 31U)];)
 EBPFXX_INDEX(packet_least_negated, return numbers->bytes[std::min(-first, 31U)];)
 
+// LLVM makes `!=` of what is left of a test by `<`, where it knows the greatest and the least.
+EBPFXX_INDEX(table_next, const std::uint32_t index = first & 7; if (index + 1 >= 8) return 1; return table[index + 3];)
+EBPFXX_INDEX(table_next_of_tested, if (first > 9) return 1; if (first == 9) return 2; return table[first + 1];)
+EBPFXX_INDEX(table_previous, if (first > 9 || first < 3) return 1; if (first == 3) return 2; return table[first - 4];)
+EBPFXX_INDEX(table_before, const std::uint32_t index = first & 7; if (index == 0) return 1; return table[index - 1];)
+EBPFXX_INDEX(
+    stack_walk, std::uint8_t copy[32]; std::memcpy(copy, numbers->bytes, sizeof copy); std::uint32_t sum = 0;
+    std::uint32_t at = first & 31; while (at < 32) {
+      if (copy[at] == 0) break;
+      if (copy[at] == 1) {
+        ++at;
+        continue;
+      }
+      if (at + 1 >= 32) break;
+      sum = sum * 31 + copy[at + 1];
+      at += 2 + copy[at + 1] % 4;
+    } return sum;)
+
 // In the packet, where each new pointer is compared with the end.
 EBPFXX_INDEX(packet_remainder, return numbers->words[first % 10];)
 EBPFXX_INDEX(packet_byte_remainder, return numbers->bytes[numbers->bytes[first & 31] % 20];)
@@ -155,6 +173,11 @@ TEST_SUITE("Tc::Ingress, Array") {
         {"table least half", &table_least_half},
         {"table tested remainder", &table_tested_remainder},
         {"table tested byte", &table_tested_byte},
+        {"table next", &table_next},
+        {"table next of tested", &table_next_of_tested},
+        {"table previous", &table_previous},
+        {"table before", &table_before},
+        {"stack walk", &stack_walk},
         {"packet least quotient", &packet_least_quotient},
         {"packet least negated", &packet_least_negated},
         {"packet remainder", &packet_remainder},

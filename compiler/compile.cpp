@@ -35,6 +35,7 @@
 #include "lower/pointer_differences.hpp"
 #include "lower/shared_conditions.hpp"
 #include "lower/source_locations.hpp"
+#include "lower/stack_bytes.hpp"
 #include "lower/stack_indexes.hpp"
 #include "lower/target.hpp"
 #include "lower/tested_values.hpp"
@@ -109,6 +110,7 @@ class Lowering {
     lower_address_tables(module);
     make_equality_tests_relational(module, options_.kernel);
     lower_indexes(module, locations.unit(), options_.kernel);
+    set_stack_bytes(module, options_.kernel);
     outline_loops(module, options_.kernel);
     group_pointer_differences(module);
     hide_stack_alignment(module);

@@ -138,7 +138,9 @@ ConstantRange NumberRanges::computed(llvm::BinaryOperator& operation, llvm::Inst
 bool NumberRanges::is_copied_for(const llvm::Value& number, const llvm::Instruction& choice) const {
   return number.getType()->getIntegerBitWidth() <= 32 && llvm::any_of(number.users(), [&](const llvm::User* user) {
            const auto* other = llvm::cast<llvm::Instruction>(user);
-           return other != &choice && !dominators_.dominates(other, &choice);
+           // Code generation may move what is in the same block.
+           return other != &choice &&
+                  (other->getParent() == choice.getParent() || !dominators_.dominates(other, &choice));
          });
 }
 

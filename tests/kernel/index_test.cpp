@@ -79,6 +79,9 @@ EBPFXX_INDEX(table_least_half, std::uint64_t wide; __builtin_memcpy(&wide, &numb
              return table[std::min(static_cast<std::uint32_t>(wide), 9U)] + static_cast<std::uint32_t>(wide >> 33);)
 EBPFXX_INDEX(table_tested_remainder, const std::uint32_t index = first % 30; if (index >= 10) return 1;
              return table[index];)
+// Compared in a copy of the register, as the number is shifted in the register itself behind the comparison.
+EBPFXX_INDEX(table_least_shared, const std::uint32_t shifted = first >> 3;
+             return table[std::min(first, 9U)] * 31 + shifted;)
 // Compared in a copy of the register that is masked to the size of the number.
 EBPFXX_INDEX(table_tested_byte, const std::uint8_t index = numbers->bytes[0] & numbers->bytes[1];
              if (index >= 10) return 1; return table[index];)
@@ -124,6 +127,37 @@ EBPFXX_INDEX(packet_loop, std::uint32_t sum = 0; const std::uint32_t count = fir
 // On the stack, in a map's value, in a record of a ring buffer.
 EBPFXX_INDEX(stack_remainder, std::uint32_t copy[10];
              for (std::uint32_t i = 0; i < 10; ++i) copy[i] = numbers->words[i] + i; return copy[first % 10];)
+// Before 6.12: padding at run-time offsets, and writes beside registers that were spilled.
+struct Padded {
+  std::uint32_t word;
+  std::uint16_t half;
+  std::uint8_t bytes[4];
+};
+struct Halves {
+  std::uint32_t word;
+  std::uint16_t first, second;
+  std::uint32_t last;
+};
+constexpr Padded padded(std::uint32_t word) {
+  const auto byte = [&](int bits) { return static_cast<std::uint8_t>(word >> bits); };
+  return {word, static_cast<std::uint16_t>(word >> 3), {byte(0), byte(8), byte(16), byte(24)}};
+}
+EBPFXX_INDEX(stack_padding, std::array<Padded, 4> copy{};
+             for (std::uint32_t i = 0; i < 4; ++i) copy[i] = padded(numbers->bytes[i * 3] + second / 10);
+             std::uint16_t& written = copy[first & 3].half; written += 7; const Padded& one = copy[second & 3];
+             return one.word * 31 + one.half * 7 + one.bytes[0] + one.bytes[3];)
+inline constexpr Program<Tc::Ingress> stack_part_written = [](Packet packet) {
+  const auto numbers = packet.load<Numbers>(0);
+  if (!numbers) return Drop;
+  std::array<Halves, 3> copy{};
+  for (std::uint32_t i = 0; i < 3; ++i)
+    copy[i] = {numbers->bytes[i], numbers->bytes[i + 3], numbers->bytes[i + 7], numbers->second};
+  copy[numbers->first & 1].first += 7;
+  std::uint32_t sum = copy[numbers->second % 3].word;
+  for (const Halves& one : copy) sum = sum * 31 + one.word + one.first * 5U + one.second * 3U + one.last;
+  packet.set_mark(sum);
+  return Ok;
+};
 EBPFXX_INDEX(value_remainder, std::uint32_t result = 0; in_value.update([&](Ten& ten) {
   ten.elements[first % 10] = second;
   result = ten.elements[first / 429496730] + ten.elements[9];
@@ -171,6 +205,7 @@ TEST_SUITE("Tc::Ingress, Array") {
         {"table least rotated", &table_least_rotated},
         {"table least negated", &table_least_negated},
         {"table least half", &table_least_half},
+        {"table least shared", &table_least_shared},
         {"table tested remainder", &table_tested_remainder},
         {"table tested byte", &table_tested_byte},
         {"table next", &table_next},
@@ -190,6 +225,8 @@ TEST_SUITE("Tc::Ingress, Array") {
         {"packet options", &packet_options},
         {"packet loop", &packet_loop},
         {"stack remainder", &stack_remainder},
+        {"stack padding", &stack_padding},
+        {"stack part written", &stack_part_written},
         {"value remainder", &value_remainder},
         {"record remainder", &record_remainder},
         {"value tested before", &value_tested_before},

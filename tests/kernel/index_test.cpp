@@ -80,8 +80,17 @@ EBPFXX_INDEX(table_least_half, std::uint64_t wide; __builtin_memcpy(&wide, &numb
 EBPFXX_INDEX(table_tested_remainder, const std::uint32_t index = first % 30; if (index >= 10) return 1;
              return table[index];)
 // Compared in a copy of the register, as the number is shifted in the register itself behind the comparison.
-EBPFXX_INDEX(table_least_shared, const std::uint32_t shifted = first >> 3;
-             return table[std::min(first, 9U)] * 31 + shifted;)
+inline constexpr Program<Tc::Ingress> table_least_shared = [](Packet packet) {
+  const auto numbers = packet.parse<Numbers>();
+  if (!numbers) return Drop;
+  const std::uint32_t first = numbers->first;
+  const std::uint32_t shifted = first >> 3;
+  const std::uint64_t found = table[std::min(first, 9U)];
+  const std::uint64_t result = found * 31 + shifted;
+  packet.set_mark(static_cast<std::uint32_t>(result));
+  packet.set_priority(static_cast<std::uint32_t>(result >> 32));
+  return Ok;
+};
 // Compared in a copy of the register that is masked to the size of the number.
 EBPFXX_INDEX(table_tested_byte, const std::uint8_t index = numbers->bytes[0] & numbers->bytes[1];
              if (index >= 10) return 1; return table[index];)

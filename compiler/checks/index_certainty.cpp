@@ -6,6 +6,7 @@
 #include <llvm/Analysis/ValueTracking.h>
 #include <llvm/IR/Instructions.h>
 #include <llvm/IR/IntrinsicInst.h>
+#include <llvm/IR/PatternMatch.h>
 
 #include "base/helper_table.hpp"
 #include "base/opaque.hpp"
@@ -13,6 +14,7 @@
 namespace ebpfxx::cc {
 namespace {
 
+using namespace llvm::PatternMatch;
 using Values = llvm::SmallPtrSet<llvm::Value*, 16>;
 
 /// Helpers whose result the verifier bounds (do_refine_retval_range and check_helper_call in kernel/bpf/verifier.c).
@@ -27,6 +29,20 @@ bool is_computed(const llvm::Instruction& instruction) {
   return instruction.isBinaryOp() || instruction.isCast() ||
          llvm::isa<llvm::SelectInst, llvm::PHINode, llvm::FreezeInst>(instruction) || behind_opaque(instruction) ||
          (llvm::isa<llvm::IntrinsicInst>(instruction) && !instruction.mayReadOrWriteMemory());
+}
+
+/// Whether it is the result that BPF gives a division by 0, or that of a division by something else
+/// (lower/divisions.hpp): the test is of the divisor alone.
+bool chooses_for_zero(const llvm::SelectInst& choice) {
+  llvm::Value* divisor = nullptr;
+  llvm::ICmpInst::Predicate predicate;
+  if (!match(choice.getCondition(), m_ICmp(predicate, m_Value(divisor), m_Zero())) ||
+      predicate != llvm::ICmpInst::ICMP_EQ)
+    return false;
+  const llvm::Value* quotient = choice.getFalseValue();
+  while (llvm::isa<llvm::CastInst>(quotient)) quotient = llvm::cast<llvm::CastInst>(quotient)->getOperand(0);
+  const auto* division = llvm::dyn_cast<llvm::BinaryOperator>(quotient);
+  return division && division->isIntDivRem() && !llvm::isa<llvm::Constant>(division->getOperand(1));
 }
 
 class Certainty {
@@ -52,6 +68,8 @@ class Certainty {
                  phi && ranges_.loops().isLoopHeader(phi->getParent())) {
         if (!is_plain_counter(*phi)) return false;
         rest.append(phi->value_op_begin(), phi->value_op_end());
+      } else if (auto* choice = llvm::dyn_cast<llvm::SelectInst>(instruction); choice && chooses_for_zero(*choice)) {
+        rest.append({choice->getTrueValue(), choice->getFalseValue()});
       } else if (is_computed(*instruction)) {
         rest.append(instruction->op_begin(), instruction->op_end());
       } else {

@@ -66,6 +66,11 @@ inline constexpr Program<Lwt::Out> plain = [](Packet packet) {
   return Ok;
 };
 
+inline constexpr Program<Lwt::Out> remainder = [](Packet packet) {
+  per_count.update([&](Counts& counts) { counts.entries[packet.hash() % (packet.mark() % 8 + 1)] += 1; });
+  return Ok;
+};
+
 // A number that only the verifier knows, as it walks each path.
 inline constexpr Program<Lwt::Out> walked = [](Packet packet) {
   per_count.update([&](Counts& counts) {
@@ -225,5 +230,16 @@ inline constexpr Program<Lwt::Out> in_packet = [](Packet packet) {
   // error: takes element 0 to 255 of an array of 32; test first that the index is at most 31, or bound it as
   // Bounded<0, 31> [ebpfxx-array-bounds]
   return payload->bytes[payload->bytes[0]] == 7 ? Drop : Ok;
+};
+
+#elif CASE == 13  // what is left of a division by a number without bounds
+// kernel: unbounded min value|unbounded memory access
+inline PerCpu<std::array<std::uint32_t, 10>> entries;
+inline constexpr Program<Lwt::Out> remainder_of_any = [](Packet packet) {
+  const std::uint32_t left = packet.hash() % packet.length();
+  // error: takes element 0 to 4294967295 of an array of 10; test first that the index is at most 9, or bound it as
+  // Bounded<0, 9> [ebpfxx-array-bounds]
+  entries.update([&](std::array<std::uint32_t, 10>& counts) { counts[left] += 1; });
+  return Ok;
 };
 #endif

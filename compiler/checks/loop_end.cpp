@@ -41,14 +41,17 @@ class EndlessLoop {
   bool is_certain() {
     const std::optional<uint64_t> rounds = rounds_.most(loop_);
     if (rounds && (*rounds <= too_many_rounds || helper_runs(loop_, *rounds, ranges_, kernel_))) return false;
+    if (has_no_exit()) return true;
     llvm::SmallVector<llvm::BasicBlock*> exiting;
     loop_.getExitingBlocks(exiting);
-    return !exiting.empty() && llvm::all_of(exiting, [&](llvm::BasicBlock* block) {
+    return llvm::all_of(exiting, [&](llvm::BasicBlock* block) {
       const auto* branch = llvm::dyn_cast<llvm::BranchInst>(block->getTerminator());
       return branch && branch->isConditional() &&
              may_go_on(*branch->getCondition(), loop_.contains(branch->getSuccessor(0)));
     });
   }
+
+  bool has_no_exit() const { return loop_.hasNoExitBlocks(); }
 
   /// Of the exits that count, the most rounds that one allows.
   std::optional<uint64_t> counted_rounds() const { return counted_; }
@@ -143,7 +146,10 @@ class EndlessLoop {
   std::optional<uint64_t> counted_;
 };
 
-std::string message_of(std::optional<uint64_t> rounds) {
+std::string message_of(const EndlessLoop& loop) {
+  if (loop.has_no_exit())
+    return "this loop never ends, as what would end it never comes true; give it a constant bound";
+  const std::optional<uint64_t> rounds = loop.counted_rounds();
   if (!rounds)
     return "the verifier sees no end of this loop: what ends it may be any number; end it by "
            "'for (auto i : up_to<N>())', and break";
@@ -169,7 +175,7 @@ class FunctionLoops {
     EndlessLoop endless(loop, ranges_, code_.kernel);
     if (!endless.is_certain()) return false;
     diagnostics_.error(code_.locations.trail(start_of(loop), *loop.getHeader()->getParent()), "loop-bound",
-                       message_of(endless.counted_rounds()));
+                       message_of(endless));
     return true;
   }
 

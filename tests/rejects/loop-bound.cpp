@@ -168,4 +168,24 @@ inline constexpr Program<Lwt::Out> wait = [](Packet packet) {
   while (monotonic_time() < 5'000'000'000) ++rounds;
   return rounds > packet.mark() ? Drop : Ok;
 };
+
+#elif CASE == 10  // down to 0 and beyond, by a number without a sign
+// kernel: infinite loop detected
+inline constexpr Program<Lwt::Out> downwards = [](Packet packet) {
+  std::uint32_t sum = 0;
+  // error: this loop never ends, as what would end it never comes true; give it a constant bound [ebpfxx-loop-bound]
+  for (std::uint32_t i = packet.mark() & 0x3ffff; i >= 0; --i) sum = sum * 31 + i;
+  packet.set_mark(sum);
+  return Ok;
+};
+
+#elif CASE == 11  // until a number is what it cannot be
+// kernel: infinite loop detected
+inline constexpr Program<Lwt::Out> never_five = [](Packet packet) {
+  std::uint32_t number = packet.mark();
+  // error: this loop never ends, as what would end it never comes true; give it a constant bound [ebpfxx-loop-bound]
+  while (number != 5) number |= 8;
+  packet.set_mark(number);
+  return Ok;
+};
 #endif

@@ -45,6 +45,15 @@ bool chooses_for_zero(const llvm::SelectInst& choice) {
   return division && division->isIntDivRem() && !llvm::isa<llvm::Constant>(division->getOperand(1));
 }
 
+/// Whether a branch on the result may tell the verifier of an operand. What is calculated from two numbers tells of
+/// neither.
+bool tells_of_operand(const llvm::Instruction& instruction) {
+  if (llvm::isa<llvm::CmpInst>(instruction)) return true;
+  const bool is_of_two = instruction.isBinaryOp() && !llvm::isa<llvm::Constant>(instruction.getOperand(0)) &&
+                         !llvm::isa<llvm::Constant>(instruction.getOperand(1));
+  return is_computed(instruction) && !is_of_two;
+}
+
 class Certainty {
  public:
   Certainty(llvm::Instruction& at, NumberRanges& ranges) : at_(at), ranges_(ranges) {}
@@ -141,8 +150,7 @@ class Certainty {
         } else if (llvm::isa<llvm::SwitchInst>(instruction)) {
           if (llvm::isPotentiallyReachable(instruction, &at_, nullptr, &ranges_.dominators(), &ranges_.loops()))
             return false;
-        } else if (instruction->getType()->isIntegerTy() &&
-                   (is_computed(*instruction) || llvm::isa<llvm::CmpInst>(instruction))) {
+        } else if (instruction->getType()->isIntegerTy() && tells_of_operand(*instruction)) {
           rest.push_back(instruction);
         }
       }

@@ -242,4 +242,18 @@ inline constexpr Program<Lwt::Out> remainder_of_any = [](Packet packet) {
   entries.update([&](std::array<std::uint32_t, 10>& counts) { counts[left] += 1; });
   return Ok;
 };
+
+#elif CASE == 14  // beside a test of a number that is calculated from the index
+// kernel: unbounded min value|unbounded memory access
+inline PerCpu<std::array<std::uint32_t, 10>> entries;
+inline constexpr Program<Lwt::Out> calculated_from_it = [](Packet packet) {
+  const std::uint32_t mark = packet.mark();
+  entries.update([&](std::array<std::uint32_t, 10>& counts) {
+    if ((packet.hash() ^ mark) < 10) counts[1] += 1;
+    // error: takes element 7 to 4294967295 of an array of 10; test first that the index is at most 9, or bound it as
+    // Bounded<0, 9> [ebpfxx-array-bounds]
+    counts[mark | 7] += 1;
+  });
+  return Ok;
+};
 #endif

@@ -9,6 +9,7 @@
 
 #include <ebpfxx/abi.hpp>
 
+#include "checks/control_flow.hpp"
 #include "checks/tested_facts.hpp"
 
 namespace ebpfxx::cc {
@@ -118,9 +119,17 @@ class FunctionFlow {
       const clang::CFGBlock* block = rest.back();
       rest.pop_back();
       const TestedFacts after = through(*block, at_start_.at(block));
-      for (unsigned i = 0; i < block->succ_size(); ++i)
-        if (const clang::CFGBlock* next = (block->succ_begin() + i)->getReachableBlock())
-          if (arrive(*next, along_edge(*block, i, after))) rest.push_back(next);
+      for (unsigned i = 0; i < block->succ_size(); ++i) {
+        const clang::CFGBlock* next = (block->succ_begin() + i)->getReachableBlock();
+        if (!next) continue;
+        bool is_new = false;
+        if (!(i == 1 && has_first_round(*block)))
+          is_new = arrive(*next, along_edge(*block, i, after), at_start_);
+        else if (const auto rounds = after_round_.find(block); rounds != after_round_.end())
+          is_new = arrive(*next, along_edge(*block, i, through(*block, rounds->second)), at_start_);
+        if (block->getLoopTarget()) is_new |= arrive(*next, after, after_round_);
+        if (is_new) rest.push_back(next);
+      }
     }
     reporting_ = true;
     for (const clang::CFGBlock* block : llvm::reverse(*graph_))
@@ -153,9 +162,18 @@ class FunctionFlow {
     return facts;
   }
 
+  /// Whether `block` ends in the condition of a loop that has one round at least.
+  bool has_first_round(const clang::CFGBlock& block) const {
+    const auto* loop = llvm::dyn_cast_or_null<clang::ForStmt>(block.getTerminatorStmt());
+    return loop && block.getLastCondition() == loop->getCond()->IgnoreParens() &&
+           holds_at_first(*loop, function_.function->getASTContext());
+  }
+
+  using FactsOfBlocks = std::map<const clang::CFGBlock*, TestedFacts>;
+
   /// Whether something is new at the start of `block`.
-  bool arrive(const clang::CFGBlock& block, const TestedFacts& facts) {
-    const auto [known, added] = at_start_.try_emplace(&block, facts);
+  static bool arrive(const clang::CFGBlock& block, const TestedFacts& facts, FactsOfBlocks& at_start) {
+    const auto [known, added] = at_start.try_emplace(&block, facts);
     if (added) return true;
     TestedFacts met = known->second;
     met.meet(facts);
@@ -328,7 +346,8 @@ class FunctionFlow {
   Entry& entry_;
   Diagnostics& diagnostics_;
   std::unique_ptr<clang::CFG> graph_;
-  std::map<const clang::CFGBlock*, TestedFacts> at_start_;
+  FactsOfBlocks at_start_;
+  FactsOfBlocks after_round_;  ///< at the start of a loop's condition, from the rounds before
   bool reporting_ = false;
 };
 

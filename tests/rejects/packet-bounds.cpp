@@ -295,6 +295,17 @@ inline constexpr Program<Lwt::Out> chain_in_functions = [](Packet packet) {
   return udp && ip->ttl > 7 && udp->destination == 53 ? Drop : Ok;
 };
 
+// The first round is certain, and each round tests.
+inline constexpr Program<Lwt::Out> in_each_round = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  std::uint32_t sum = 0;
+  for (std::uint32_t i = 0; i < 8; ++i) {
+    if (!ip) return Ok;
+    sum += packet.hash() >> i;
+  }
+  return ip->ttl < sum ? Drop : Ok;
+};
+
 #elif CASE == 1  // a header used without a test
 // kernel: invalid access to packet
 inline constexpr Program<Lwt::Out> untested = [](Packet packet) {
@@ -645,5 +656,32 @@ inline constexpr Program<Tc::Ingress> tested_behind = [](Tc::Ingress::Packet pac
   auto carried = skip_vlan_tags(ethernet);
   if (!ethernet) return Tc::Ingress::Verdict::Drop;
   return carried.could_not_tell() ? Tc::Ingress::Verdict::Drop : Tc::Ingress::Verdict::Ok;
+};
+
+#elif CASE == 32  // tested in a loop that may have no round
+// kernel: invalid access to packet
+inline constexpr Program<Lwt::Out> maybe_no_round = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  std::uint32_t sum = 0;
+  for (const std::uint32_t i : up_to<8>(packet.mark())) {
+    if (!ip) return Ok;
+    sum += packet.hash() >> i;
+  }
+  // error: 'ip' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
+  return ip->ttl < sum ? Drop : Ok;
+};
+
+#elif CASE == 33  // tested in a loop that may end before
+// kernel: invalid access to packet
+inline constexpr Program<Lwt::Out> left_before = [](Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  std::uint32_t sum = 0;
+  for (std::uint32_t i = 0; i < 8; ++i) {
+    sum += packet.hash() >> i;
+    if (sum > packet.mark()) break;
+    if (!ip) return Ok;
+  }
+  // error: 'ip' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
+  return ip->ttl < sum ? Drop : Ok;
 };
 #endif

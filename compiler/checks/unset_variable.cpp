@@ -1,9 +1,13 @@
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/RecursiveASTVisitor.h>
+#include <clang/Analysis/Analyses/CFGReachabilityAnalysis.h>
 #include <clang/Analysis/Analyses/UninitializedValues.h>
 #include <clang/Analysis/AnalysisDeclContext.h>
 #include <llvm/ADT/DenseSet.h>
 #include <llvm/ADT/MapVector.h>
+#include <llvm/ADT/SmallVector.h>
+
+#include <utility>
 
 #include "checks/rules.hpp"
 
@@ -30,52 +34,77 @@ class Uses : public clang::RecursiveASTVisitor<Uses> {
   llvm::DenseSet<const clang::Stmt*> reads_;
 };
 
-/// Whether no path from the declaration of `variable` sets it before it comes to `use` for the first time.
-///
-/// clang says so of a use that each path from a branch comes to, and of no other one in a loop.
-bool is_first_mention(const clang::Expr& use, const clang::VarDecl& variable, const clang::CFG& graph,
-                      const Uses& uses) {
-  llvm::DenseSet<const clang::CFGBlock*> seen;
-  std::vector<const clang::CFGBlock*> rest;
-  bool is_declared = false;
-  /// Goes on behind `element` of `block`; false where it may be set.
-  const auto follow = [&](const clang::CFGBlock& block, clang::CFGBlock::const_iterator element) {
-    for (; element != block.end(); ++element)
-      if (const auto statement = element->getAs<clang::CFGStmt>()) {
-        if (statement->getStmt() == &use) return true;
-        if (uses.may_set(*statement->getStmt(), variable)) return false;
+/// The paths from the declarations of a function's variables.
+class Paths {
+ public:
+  Paths(const clang::FunctionDecl& function, const clang::CFG& graph)
+      : graph_(graph), uses_(function), reachability_(graph) {}
+
+  /// Whether no path from the declaration of `variable` sets it before it comes to `use` for the first time.
+  ///
+  /// clang says so of a use that each path from a branch comes to, and of no other one in a loop.
+  bool is_first_mention(const clang::Expr& use, const clang::VarDecl& variable) {
+    const clang::CFGBlock* with_use = block_of(use);
+    bool is_declared = false;
+    for (const clang::CFGBlock* block : graph_)
+      for (auto element = block->begin(); element != block->end(); ++element) {
+        const auto* declared = statement_of<clang::DeclStmt>(*element);
+        if (!declared || !llvm::is_contained(declared->decls(), &variable)) continue;
+        is_declared = true;
+        if (sets_on_the_way(*block, std::next(element), use, *with_use, variable)) return false;
       }
-    for (const clang::CFGBlock* next : block.succs())
-      if (next && seen.insert(next).second) rest.push_back(next);
-    return true;
-  };
-  for (const clang::CFGBlock* block : graph)
-    for (auto element = block->begin(); element != block->end(); ++element) {
-      const auto statement = element->getAs<clang::CFGStmt>();
-      const auto* declared = statement ? llvm::dyn_cast<clang::DeclStmt>(statement->getStmt()) : nullptr;
-      if (!declared || !llvm::is_contained(declared->decls(), &variable)) continue;
-      is_declared = true;
-      if (!follow(*block, std::next(element))) return false;
-    }
-  while (!rest.empty()) {
-    const clang::CFGBlock* block = rest.back();
-    rest.pop_back();
-    if (!follow(*block, block->begin())) return false;
+    return is_declared;
   }
-  return is_declared;
-}
+
+ private:
+  using Element = clang::CFGBlock::const_iterator;
+
+  template <class Statement>
+  static const Statement* statement_of(const clang::CFGElement& element) {
+    const auto statement = element.getAs<clang::CFGStmt>();
+    return statement ? llvm::dyn_cast<Statement>(statement->getStmt()) : nullptr;
+  }
+
+  const clang::CFGBlock* block_of(const clang::Expr& use) const {
+    for (const clang::CFGBlock* block : graph_)
+      for (const clang::CFGElement& element : *block)
+        if (statement_of<clang::Expr>(element) == &use) return block;
+    return &graph_.getExit();
+  }
+
+  bool sets_on_the_way(const clang::CFGBlock& first, Element element, const clang::Expr& use,
+                       const clang::CFGBlock& with_use, const clang::VarDecl& variable) {
+    llvm::DenseSet<const clang::CFGBlock*> seen;
+    llvm::SmallVector<std::pair<const clang::CFGBlock*, Element>> rest = {{&first, element}};
+    while (!rest.empty()) {
+      auto [block, next] = rest.pop_back_val();
+      bool goes_on = true;
+      for (; goes_on && next != block->end(); ++next) {
+        const auto* expression = statement_of<clang::Expr>(*next);
+        const bool sets = expression && expression != &use && uses_.may_set(*expression, variable);
+        if (sets && reachability_.isReachable(block, &with_use)) return true;
+        goes_on = expression != &use && !sets;
+      }
+      for (const clang::CFGBlock* successor : block->succs())
+        if (goes_on && successor && seen.insert(successor).second) rest.emplace_back(successor, successor->begin());
+    }
+    return false;
+  }
+
+  const clang::CFG& graph_;
+  const Uses uses_;
+  clang::CFGReverseBlockReachabilityAnalysis reachability_;
+};
 
 class Reports : public clang::UninitVariablesHandler {
  public:
   Reports(const ReachedFunction& function, const clang::CFG& graph, Diagnostics& diagnostics)
-      : function_(function), graph_(graph), uses_(*function.function), diagnostics_(diagnostics) {}
+      : function_(function), graph_(graph), paths_(*function.function, graph), diagnostics_(diagnostics) {}
 
   void handleUseOfUninitVariable(const clang::VarDecl* variable, const clang::UninitUse& use) override {
     // One that some path sets may be set on all that run.
-    if (use.getKind() == clang::UninitUse::Maybe && !is_first_mention(*use.getUser(), *variable, graph_, uses_)) return;
-    clang::SourceLocation& first = first_uses_[variable];
-    const clang::SourceLocation where = use.getUser()->getBeginLoc();
-    if (first.isInvalid() || diagnostics_.sources().isBeforeInTranslationUnit(where, first)) first = where;
+    if (use.getKind() == clang::UninitUse::Maybe && !paths_.is_first_mention(*use.getUser(), *variable)) return;
+    add(*variable, *use.getUser());
   }
 
   /// `int n = n;`
@@ -84,7 +113,8 @@ class Reports : public clang::UninitVariablesHandler {
                        "'" + variable->getNameAsString() + "' is set to itself; give it a value");
   }
 
-  void report() const {
+  void report() {
+    add_uses_of_assembly();
     for (const auto& [variable, where] : first_uses_) {
       const std::string name = variable->getNameAsString();
       diagnostics_.error(function_, where, "unset-variable",
@@ -93,9 +123,32 @@ class Reports : public clang::UninitVariablesHandler {
   }
 
  private:
+  /// What assembly reads and writes, clang takes for written.
+  void add_uses_of_assembly() {
+    for (const clang::CFGBlock* block : graph_)
+      for (const clang::CFGElement& element : *block) {
+        const auto statement = element.getAs<clang::CFGStmt>();
+        const auto* assembly = statement ? llvm::dyn_cast<clang::GCCAsmStmt>(statement->getStmt()) : nullptr;
+        for (unsigned i = 0; assembly && i < assembly->getNumOutputs(); ++i) {
+          if (!assembly->isOutputPlusConstraint(i)) continue;
+          const auto* use = llvm::dyn_cast<clang::DeclRefExpr>(assembly->getOutputExpr(i)->IgnoreParens());
+          const auto* variable = use ? llvm::dyn_cast<clang::VarDecl>(use->getDecl()) : nullptr;
+          if (variable && variable->isLocalVarDecl() && variable->getType()->isScalarType() && !variable->hasInit() &&
+              paths_.is_first_mention(*use, *variable))
+            add(*variable, *use);
+        }
+      }
+  }
+
+  void add(const clang::VarDecl& variable, const clang::Expr& use) {
+    clang::SourceLocation& first = first_uses_[&variable];
+    const clang::SourceLocation where = use.getBeginLoc();
+    if (first.isInvalid() || diagnostics_.sources().isBeforeInTranslationUnit(where, first)) first = where;
+  }
+
   const ReachedFunction& function_;
   const clang::CFG& graph_;
-  const Uses uses_;
+  Paths paths_;
   Diagnostics& diagnostics_;
   llvm::MapVector<const clang::VarDecl*, clang::SourceLocation> first_uses_;
 };

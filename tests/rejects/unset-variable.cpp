@@ -33,6 +33,13 @@ inline constexpr Program<Lwt::Out> by_a_function = [](Packet packet) {
   return Ok;
 };
 
+inline constexpr Program<Lwt::Out> by_assembly = [](Packet packet) {
+  std::uint32_t mark;
+  asm volatile("%0 = 7" : "=r"(mark));
+  packet.set_mark(mark);
+  return Ok;
+};
+
 inline constexpr Program<Lwt::Out> not_used = [](Packet) {
   [[maybe_unused]] std::uint32_t mark;
   return Ok;
@@ -101,6 +108,19 @@ inline constexpr Program<Lwt::Out> in_a_loop = [](Packet packet) {
   std::uint32_t sum;
   // error: 'sum' is not set here; give it a value where it is declared: 'sum = {}' [ebpfxx-unset-variable]
   for (const std::uint32_t i : up_to<100>(packet.hash())) sum = sum * 31 + i;
+  packet.set_mark(sum);
+  return Ok;
+};
+
+#elif CASE == 7  // by assembly that reads it
+// kernel: !read_ok
+inline constexpr Program<Lwt::Out> by_assembly = [](Packet packet) {
+  std::uint32_t sum;
+  for (std::uint32_t i = packet.mark() & 63; i > 0; --i) {
+    // error: 'sum' is not set here; give it a value where it is declared: 'sum = {}' [ebpfxx-unset-variable]
+    asm volatile("" : "+r"(sum));
+    sum = sum * 3 + i;
+  }
   packet.set_mark(sum);
   return Ok;
 };

@@ -21,8 +21,8 @@ clang::CodeGenOptions code_generation(llvm::StringRef directory) {
   options.DebugCompilationDir = directory;
   options.CodeModel = "default";
   options.UnrollLoops = true;
-  // What C++ takes for a loop that ends may be one that doesn't, and LLVM leaves out all that leads to it: a check is to
-  // see it.
+  // What C++ takes for a loop that ends may be one that doesn't, and LLVM leaves out all that leads to it: a check is
+  // to see it.
   options.setFiniteLoops(clang::CodeGenOptions::FiniteLoopsKind::Never);
   // A const struct whose initialiser can be evaluated would become a static variable: what asks the kernel can be, and
   // is to be asked whenever the program runs.

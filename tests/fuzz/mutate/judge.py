@@ -21,19 +21,33 @@ UNCHECKED = (
     ("packet/packet_view.hpp", r"concept Writable = ", TRUE),
     ("packet/packet_view.hpp", r"concept WithinPacket = ", TRUE),
     ("kernel/helper.hpp", r"concept Offers = ", TRUE),
+    ("map/kind.hpp", r"(?<=static_assert\()MaxEntries > 0", "true"),
+    ("map/map.hpp", r"(?<=static_assert\()detail::map::is_key_for<Key, Kind::key_role> (?=\|\| Kind::key_role != KeyRole::Index)", "true "),
+    ("map/ring_buffer.hpp", r"concept PowerOfTwoOfPages = ", TRUE),
+    ("map/array.hpp", r"(?<=requires\()(?=Index < size\)|Interval\{0, size - 1\})", "true || "),
+    ("number/arithmetic.hpp", r"(?<=requires\()(?=Interval\{0, Size - 1\})", "true || "),
     ("program.hpp", r"(?<=return )(wrong|unwanted)_verdict<Returned>\(\)", "unchecked_verdict<Body>(Input(context))"),
+    ("program.hpp", r"(?<=return )wrong_(packet|connection|context|event)\(\)", "unchecked_input(&Body::operator(), context)"),
     ("program.hpp", r"  Verdict \(\*body_\)\(Input\);", r"""  template <class Body>
-  static constexpr int unchecked_verdict(Input input) {
+  static constexpr int unchecked_verdict(auto input) {
+    int verdict;  // of a body that returns nothing, not set
     if constexpr (requires { static_cast<int>(Body{}(input)); })
-      return static_cast<int>(Body{}(input));
+      verdict = static_cast<int>(Body{}(input));
     else
-      return Body{}(input), 0;
+      Body{}(input);
+    return verdict;
+  }
+  template <class Body, class Verdict, class OtherInput>
+  static int unchecked_input(Verdict (Body::*)(OtherInput) const, void* context) {
+    return unchecked_verdict<Body>(OtherInput(static_cast<typename OtherInput::Raw*>(context)));
   }
 
 \g<0>"""),
     ("program.hpp", r"(?<!constexpr )Program\(Body\) = delete;",
      "constexpr Program(Body) : body_([](Input input) { return static_cast<Verdict>(unchecked_verdict<Body>(input)); }) {}"),
 )  # fmt: skip
+# These say in our words what C++ refuses by itself: a conversion or a header that is not there.
+OF_CPP = ("conversion", "missing-include")
 BY_TYPE = "a type"  # stands for a rule where C++ refuses with a concept or an assertion of our headers
 PRELUDE = '#include "fuzz/programs/headers.hpp"\n'
 
@@ -149,8 +163,10 @@ def verdicts_of(said, lines):
         # Each of these words is of a concept, a deleted function, an assertion, or a const of ours.
         is_ours = "/include/ebpfxx/" in file or any(
             "/include/ebpfxx/" in path and re.search(r"constraint|deleted|assertion", line) for path, _, line in locations)
-        if rule:
+        if rule and rule[1] not in OF_CPP:
             found[names[0]] = Verdict(NO_FORM, reason[: rule.start()].strip(), rule[1])
+        elif rule or "call to object of type '(lambda" in reason:
+            found[names[0]] = Verdict(NOT_CPP, reason)
         elif is_ours or re.search(r"returns a const value|no viable overloaded '='", reason):
             found[names[0]] = Verdict(NO_FORM, reason, BY_TYPE)
         else:

@@ -5,10 +5,9 @@
 
 #include <cstdlib>
 #include <exception>
-#include <functional>
-#include <iostream>
+#include <memory>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "../programs/headers.hpp"
 
@@ -22,33 +21,62 @@ inline bool is_wanted(const std::string& name) {
   return wanted != nullptr && name == wanted;
 }
 
-inline std::vector<std::function<void()>> comparisons;
-
-/// What a native run gives, or throws.
+/// A mutant that is to do what its original does, natively.
 template <class Hook>
-std::string difference_of_natives(Native& native, const Program<Hook>& original, const Program<Hook>& mutant,
-                                  const fuzz::Case<Hook>& one) {
-  try {
-    return fuzz::difference(native(original)(one.packet, one.context), native(mutant)(one.packet, one.context));
-  } catch (const std::exception& error) {
-    return std::string("it throws: ") + error.what();
+class BesideOriginal final : public fuzz::Fuzzed {
+ public:
+  BesideOriginal(std::string name, const Program<Hook>& original, const Program<Hook>& mutant)
+      : name_(std::move(name)), original_(&original), mutant_(&mutant) {}
+
+  const std::string& name() const override { return name_; }
+
+  /// Of more cases than are counted, as most do not come to the change.
+  bool run_batch(std::uint64_t seed, std::uint64_t batch, fuzz::Progress& progress) override {
+    const std::uint64_t own = fuzz::seed_of_batch(seed, batch, name_);
+    for (std::size_t i = 0; i < 16 * fuzz::cases_of_batch; ++i) {
+      const std::string found = difference(fuzz::case_of<Hook>(fuzz::seed_of(own, i)));
+      progress.all += 1;
+      if (found.empty()) continue;
+      progress.difference = "// " + found;
+      return false;
+    }
+    progress.cases += fuzz::cases_of_batch;
+    return true;
   }
+
+ private:
+  std::string difference(const fuzz::Case<Hook>& one) {
+    try {
+      return fuzz::difference(of_original_(*original_)(one.packet, one.context),
+                              of_mutant_(*mutant_)(one.packet, one.context));
+    } catch (const std::exception& error) {
+      return std::string("it throws: ") + error.what();
+    }
+  }
+
+  std::string name_;
+  const Program<Hook>*original_, *mutant_;
+  Native of_original_, of_mutant_;
+};
+
+/// Has a mutant run natively.
+template <class Hook>
+bool add_beside_original(const std::string& name, const Program<Hook>& original, const Program<Hook>& mutant) {
+  if (!is_wanted(name)) return false;
+  const std::string title = name + " beside its original";
+  fuzz::Registry::all().entries.push_back(
+      {title,
+       [title, &original, &mutant] { return std::make_unique<BesideOriginal<Hook>>(title, original, mutant); },
+       {}});
+  return true;
 }
 
-/// Has a mutant run.
+/// Has it run in the kernel, too.
 template <class Hook, class... Maps>
 bool add(const std::string& name, const Program<Hook>& original, const Program<Hook>& mutant, const Maps&... maps) {
   if (!is_wanted(name)) return false;
   fuzz::Registration().both(name, mutant, maps...);
-  comparisons.emplace_back([name, &original, &mutant] {
-    constexpr std::uint64_t cases = 2048;
-    Native native;
-    std::string found;
-    for (std::uint64_t i = 0; i < cases && found.empty(); ++i)
-      found = difference_of_natives(native, original, mutant, fuzz::case_of<Hook>(fuzz::seed_of(1, i)));
-    std::cout << "mutate: " << name << ": " << (found.empty() ? "same" : "differs: " + found) << std::endl;
-  });
-  return true;
+  return add_beside_original(name, original, mutant);
 }
 
 }  // namespace mutate

@@ -32,6 +32,9 @@ class Program:
     namespaces: tuple = ()  # that it is in, in its source
     compared: list = None  # the maps that are compared when it runs, as tests/fuzz/programs says; None: it isn't run
 
+    def plain_hook(self):
+        return self.hook.removeprefix("ebpfxx::")
+
     def text(self, namespace, changed=None, replacement=""):
         """The source in a namespace of its own, with one declaration changed."""
         lines = [f"namespace {namespace} {{"]

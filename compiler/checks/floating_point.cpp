@@ -13,10 +13,18 @@ bool computes(const clang::Stmt& statement, const clang::ASTContext& context) {
   return !expression->EvaluateAsRValue(constant, context);
 }
 
+/// Whether a function takes or returns such a number.
+bool has_floating_point(const clang::FunctionDecl& function) {
+  return function.getReturnType()->isFloatingType() ||
+         llvm::any_of(function.parameters(),
+                      [](const clang::ParmVarDecl* parameter) { return parameter->getType()->isFloatingType(); });
+}
+
 /// Returns whether the statement calls a function that is reported in its own body.
 bool is_told_elsewhere(const clang::Stmt& statement) {
   const auto* call = llvm::dyn_cast<clang::CallExpr>(&statement);
-  return call && call->getDirectCallee() && body_of(*call->getDirectCallee());
+  const clang::FunctionDecl* callee = call ? call->getDirectCallee() : nullptr;
+  return callee && body_of(*callee) && has_floating_point(*callee);
 }
 
 }  // namespace

@@ -48,4 +48,12 @@ inline constexpr Program<Lwt::Out> in_a_function = [](Packet packet) {
   // note: 'is_long' is called here, in program 'in_a_function'
   return is_long(packet.length()) ? Drop : Ok;
 };
+
+#elif CASE == 4  // as the argument of a function of whole numbers
+// no object: BPF has no such instruction, and the kernel no function for it
+inline constexpr Program<Lwt::Xmit> argument = [](Lwt::Xmit::Packet packet) {
+  // error: computes with 'double'; a program has whole numbers only [ebpfxx-float]
+  packet.set_mark(static_cast<std::uint32_t>(packet.length() * 1.5));
+  return Lwt::Xmit::Verdict::Ok;
+};
 #endif

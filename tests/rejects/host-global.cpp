@@ -88,4 +88,12 @@ inline constexpr Program<Lwt::Out> elsewhere = [](Packet packet) {
   // or make it constexpr [ebpfxx-host-global]
   return packet.length() > limit ? Drop : Ok;
 };
+
+#elif CASE == 6  // what a builtin reads
+// no object: libbpf knows no variable of that name
+inline constexpr Program<Lwt::Out> of_a_builtin = [](Packet) {
+  // error: reads '__cpu_model' of the application's memory, of which the kernel has no part; leave it to the
+  // application [ebpfxx-host-global]
+  return __builtin_cpu_supports("avx") ? Drop : Ok;
+};
 #endif

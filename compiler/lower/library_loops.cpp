@@ -12,6 +12,7 @@
 #include "base/indexed_access.hpp"
 #include "base/loop_rounds.hpp"
 #include "base/number_ranges.hpp"
+#include "base/opaque.hpp"
 #include "lower/memory_functions.hpp"
 
 namespace ebpfxx::cc {
@@ -112,8 +113,22 @@ void use_index(llvm::CallInst& call, llvm::PHINode& index) {
   }
 }
 
+/// Ends the block with a branch to `step` while the index is less than `size`, and to `end` else. The verifier may know
+/// no bound of a size that is known at run time only, but it knows the index in each round.
+void branch_while_less(llvm::IRBuilder<>& builder, llvm::Value& index, llvm::Value& size, uint64_t most,
+                       llvm::BasicBlock* step, llvm::BasicBlock* end) {
+  llvm::Value* is_less = builder.CreateICmpULT(&index, &size);
+  if (!llvm::isa<llvm::Constant>(size)) {
+    llvm::BasicBlock* shown = llvm::BasicBlock::Create(builder.getContext(), "shown", step->getParent(), step);
+    builder.CreateCondBr(is_less, shown, end);
+    builder.SetInsertPoint(shown);
+    is_less = builder.CreateICmpULT(make_opaque(builder, index), builder.getInt64(most));
+  }
+  builder.CreateCondBr(is_less, step, end);
+}
+
 /// Adds blocks before `call` that go through its bytes, and puts what they find in its place.
-void search_in_loop(llvm::CallInst& call, const SearchFunction& function, llvm::Value& size) {
+void search_in_loop(llvm::CallInst& call, const SearchFunction& function, llvm::Value& size, uint64_t most) {
   llvm::LLVMContext& context = call.getContext();
   llvm::BasicBlock* before = call.getParent();
   llvm::BasicBlock* after = llvm::SplitBlock(before, &call);
@@ -127,7 +142,7 @@ void search_in_loop(llvm::CallInst& call, const SearchFunction& function, llvm::
   llvm::IRBuilder<> builder(head);
   builder.SetCurrentDebugLocation(call.getDebugLoc());
   llvm::PHINode* counter = builder.CreatePHI(builder.getInt64Ty(), 2);
-  builder.CreateCondBr(builder.CreateICmpULT(counter, &size), body, missing);
+  branch_while_less(builder, *counter, size, most, body, missing);
 
   builder.SetInsertPoint(body);
   llvm::Value* bytes[2] = {};
@@ -162,9 +177,9 @@ void search_in_loop(llvm::CallInst& call, const SearchFunction& function, llvm::
   call.eraseFromParent();
 }
 
-/// Adds a loop before `next` whose body gets the index of each of `size` bytes.
+/// Adds a loop before `next` whose body gets the index of each of `size` bytes, at most `most`.
 template <class Body>
-void add_loop(llvm::Instruction& next, llvm::Value& size, const Body& body) {
+void add_loop(llvm::Instruction& next, llvm::Value& size, uint64_t most, const Body& body) {
   llvm::BasicBlock* before = next.getParent();
   llvm::BasicBlock* after = llvm::SplitBlock(before, &next);
   llvm::BasicBlock* head = llvm::BasicBlock::Create(next.getContext(), "bytes", before->getParent(), after);
@@ -173,7 +188,7 @@ void add_loop(llvm::Instruction& next, llvm::Value& size, const Body& body) {
   llvm::IRBuilder<> builder(head);
   builder.SetCurrentDebugLocation(next.getDebugLoc());
   llvm::PHINode* index = builder.CreatePHI(builder.getInt64Ty(), 2);
-  builder.CreateCondBr(builder.CreateICmpULT(index, &size), step, after);
+  branch_while_less(builder, *index, size, most, step, after);
   builder.SetInsertPoint(step);
   llvm::Value* following = builder.CreateNUWAdd(index, builder.getInt64(1));
   llvm::Instruction* end = builder.CreateBr(head);
@@ -188,7 +203,7 @@ void add_loop(llvm::Instruction& next, llvm::Value& size, const Body& body) {
 template <class Body>
 void add_downward_loop(llvm::Instruction& next, llvm::Value& size, uint64_t most, const Body& body) {
   llvm::IRBuilder<> builder(&next);
-  add_loop(next, *builder.getInt64(most), [&](llvm::IRBuilder<>& in_loop, llvm::Value* round) {
+  add_loop(next, *builder.getInt64(most), most, [&](llvm::IRBuilder<>& in_loop, llvm::Value* round) {
     llvm::Value* index = in_loop.CreateSub(in_loop.getInt64(most - 1), round);
     in_loop.SetInsertPoint(
         llvm::SplitBlockAndInsertIfThen(in_loop.CreateICmpULT(index, &size), &*in_loop.GetInsertPoint(), false));
@@ -203,8 +218,8 @@ struct BoundedAccess {
   uint64_t most;
 };
 
-void fill_in_loop(llvm::MemSetInst& fill) {
-  add_loop(fill, *fill.getLength(), [&](llvm::IRBuilder<>& builder, llvm::Value* index) {
+void fill_in_loop(llvm::MemSetInst& fill, uint64_t most) {
+  add_loop(fill, *fill.getLength(), most, [&](llvm::IRBuilder<>& builder, llvm::Value* index) {
     builder.CreateStore(fill.getValue(), byte(builder, fill.getRawDest(), index));
   });
 }
@@ -220,23 +235,23 @@ void move_in_loop(llvm::MemMoveInst& move, uint64_t most) {
   llvm::Value& size = *move.getLength();
   if (const std::optional<int64_t> known = moved_distance(move)) {
     if (*known > 0 && static_cast<uint64_t>(*known) < most) return add_downward_loop(move, size, most, copy_byte(move));
-    return add_loop(move, size, copy_byte(move));
+    return add_loop(move, size, most, copy_byte(move));
   }
   llvm::IRBuilder<> builder(&move);
   llvm::Instruction *down = nullptr, *up = nullptr;
   llvm::SplitBlockAndInsertIfThenElse(builder.CreateICmpUGT(move.getRawDest(), move.getRawSource()), &move, &down, &up);
   for (llvm::Instruction* way : {down, up}) way->setDebugLoc(move.getDebugLoc());
   add_downward_loop(*down, size, most, copy_byte(move));
-  add_loop(*up, size, copy_byte(move));
+  add_loop(*up, size, most, copy_byte(move));
 }
 
 void make_loop(const BoundedAccess& bounded) {
   if (auto* fill = llvm::dyn_cast<llvm::MemSetInst>(bounded.access))
-    fill_in_loop(*fill);
+    fill_in_loop(*fill, bounded.most);
   else if (auto* move = llvm::dyn_cast<llvm::MemMoveInst>(bounded.access))
     move_in_loop(*move, bounded.most);
   else
-    add_loop(*bounded.access, *bounded.access->getLength(),
+    add_loop(*bounded.access, *bounded.access->getLength(), bounded.most,
              copy_byte(llvm::cast<llvm::MemTransferInst>(*bounded.access)));
   bounded.access->eraseFromParent();
 }
@@ -251,6 +266,7 @@ class BoundedCalls {
     llvm::CallInst* call;
     const SearchFunction* function;
     std::optional<uint64_t> limit;  ///< of the bytes, besides what the call says
+    uint64_t most;                  ///< bytes by both
   };
 
   void add(llvm::Instruction& instruction) {
@@ -277,7 +293,7 @@ class BoundedCalls {
         llvm::Value* limit = builder.getInt64(*search.limit);
         size = size ? builder.CreateBinaryIntrinsic(llvm::Intrinsic::umin, size, limit) : limit;
       }
-      search_in_loop(*search.call, *search.function, *size);
+      search_in_loop(*search.call, *search.function, *size, search.most);
     }
   }
 
@@ -304,9 +320,10 @@ class BoundedCalls {
         limit = std::min(limit.value_or(*bytes), *bytes);
     const uint64_t of_call =
         function.size < 0 ? UINT64_MAX : most(*call.getArgOperand(static_cast<unsigned>(function.size)), call);
-    if (std::min(of_call, limit.value_or(UINT64_MAX)) > most_bytes) return;
+    const uint64_t bytes = std::min(of_call, limit.value_or(UINT64_MAX));
+    if (bytes > most_bytes) return;
     if (limit && of_call <= *limit) limit.reset();
-    searches_.push_back({&call, &function, limit});
+    searches_.push_back({&call, &function, limit, bytes});
   }
 
   NumberRanges& ranges_;

@@ -69,14 +69,26 @@ struct Line {
   std::uint32_t length;
 };
 inline PerCpu<Line> lines;
-inline constexpr Program<Lwt::Out> text_functions = [](Packet packet) {
+inline constexpr Program<Lwt::Out> end_of_text = [](Packet packet) {
+  lines.update([&](Line& line) { packet.set_mark(std::strlen(line.text.data())); });
+  return Ok;
+};
+inline constexpr Program<Lwt::Out> search_in_text = [](Packet packet) {
+  lines.update([&](Line& line) {
+    const std::string_view text(line.text.data(), line.length % 33);
+    packet.set_mark(text.find(':') != std::string_view::npos);
+  });
+  return Ok;
+};
+inline constexpr Program<Lwt::Out> compare_text = [](Packet packet) {
   lines.update([&](Line& line) {
     const char* text = line.text.data();
-    const std::uint32_t length = line.length % 33;
-    packet.set_mark(std::strlen(text) + ::strnlen(text, length) + std::string_view(text, length).find(':'));
-    packet.set_priority(std::strcmp(text, text + 16) < 0 && std::memcmp(text, text + 16, length % 17) < 0);
-    std::memset(line.text.data(), ' ', length);
+    packet.set_mark(std::memcmp(text, text + 16, line.length % 17) < 0);
   });
+  return Ok;
+};
+inline constexpr Program<Lwt::Out> fill_text = [](Packet) {
+  lines.update([](Line& line) { std::memset(line.text.data(), ' ', line.length % 33); });
   return Ok;
 };
 

@@ -21,6 +21,7 @@
 #include "lower/config_reads.hpp"
 #include "lower/context_accesses.hpp"
 #include "lower/core_relocations.hpp"
+#include "lower/counted_conditions.hpp"
 #include "lower/debug_info.hpp"
 #include "lower/divisions.hpp"
 #include "lower/drop_counters.hpp"
@@ -108,12 +109,13 @@ class Lowering {
     if (diagnostics.has_errors()) return std::nullopt;
     // The checks have seen what the source says; from here on the code is shaped for the verifier.
     lower_address_tables(module);
+    compute_counted_conditions(module);
     make_equality_tests_relational(module, options_.kernel);
     lower_indexes(module, locations.unit(), options_.kernel);
     set_stack_bytes(module, options_.kernel);
     outline_loops(module, options_.kernel);
     group_pointer_differences(module);
-    hide_stack_alignment(module);
+    hide_stack_alignment(module, options_.kernel);
     restore_divisions(module);
     share_conditions(module);
     order_loop_conditions(module);

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/helper_loop.hpp"
+#include "base/loop_growth.hpp"
 #include "base/number_relation.hpp"
 #include "base/opaque.hpp"
 #include "base/verifier_arithmetic.hpp"
@@ -253,6 +254,18 @@ std::optional<uint64_t> NumberRanges::helper_rounds(const llvm::PHINode& phi) {
   return helper_rounds_[loop];
 }
 
+std::optional<ConstantRange> NumberRanges::grown_in_loop(llvm::PHINode& phi, View view, unsigned depth) {
+  const llvm::Loop* loop = loops_.getLoopFor(phi.getParent());
+  if (!loop || loop->getHeader() != phi.getParent()) return std::nullopt;
+  return cc::grown_in_loop(phi, *loop, evolution_, view == View::Compiler ? &dominators_ : nullptr,
+                           [&](llvm::Use& number) {
+                             auto* user = llvm::cast<llvm::Instruction>(number.getUser());
+                             if (auto* meeting = llvm::dyn_cast<llvm::PHINode>(user))
+                               user = meeting->getIncomingBlock(number)->getTerminator();
+                             return range(*number, *user, view, depth + of_limit);
+                           });
+}
+
 ConstantRange NumberRanges::computed(llvm::PHINode& phi, View view, unsigned depth) {
   if (const auto rounds = view == View::Verifier ? helper_rounds(phi) : std::nullopt)
     return in_helper(phi, *rounds, depth);
@@ -274,6 +287,7 @@ ConstantRange NumberRanges::computed(llvm::PHINode& phi, View view, unsigned dep
                      depth + 1);
     all = all.unionWith(one);
   }
+  if (const std::optional<ConstantRange> grown = grown_in_loop(phi, view, depth)) all = all.intersectWith(*grown);
   assumed_ = assumed_here;
   return all;
 }

@@ -59,6 +59,7 @@ class NumberRanges {
   llvm::ConstantRange computed(llvm::SelectInst& choice, llvm::Instruction& at, View view, unsigned depth);
   llvm::ConstantRange computed(llvm::PHINode& phi, View view, unsigned depth);
   llvm::ConstantRange in_helper(llvm::PHINode& phi, uint64_t rounds, unsigned depth);
+  std::optional<llvm::ConstantRange> grown_in_loop(llvm::PHINode& phi, View view, unsigned depth);
   std::optional<uint64_t> helper_rounds(const llvm::PHINode& phi);
   bool is_copied_for(const llvm::Value& number, const llvm::Instruction& choice) const;
   llvm::ConstantRange analysed(llvm::Value& number, llvm::Instruction& at);

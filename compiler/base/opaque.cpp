@@ -5,9 +5,9 @@
 
 namespace ebpfxx::cc {
 
-llvm::Value* make_opaque(llvm::IRBuilder<>& builder, llvm::Value& value) {
+llvm::Value* make_opaque(llvm::IRBuilder<>& builder, llvm::Value& value, bool stays) {
   auto* type = llvm::FunctionType::get(value.getType(), {value.getType()}, /*isVarArg=*/false);
-  return builder.CreateCall(llvm::InlineAsm::get(type, "", "=r,0", /*hasSideEffects=*/false), {&value});
+  return builder.CreateCall(llvm::InlineAsm::get(type, "", "=r,0", /*hasSideEffects=*/stays), {&value});
 }
 
 llvm::Value* behind_opaque(const llvm::Value& value) {

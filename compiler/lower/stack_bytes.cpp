@@ -131,12 +131,18 @@ class Variable {
     return slots;
   }
 
+  static bool writes_zero(const llvm::Instruction& instruction) {
+    const llvm::Value* number = nullptr;
+    if (const auto* store = llvm::dyn_cast<llvm::StoreInst>(&instruction)) number = store->getValueOperand();
+    if (const auto* fill = llvm::dyn_cast<llvm::MemSetInst>(&instruction)) number = fill->getValue();
+    const auto* constant = llvm::dyn_cast_or_null<llvm::Constant>(number);
+    return constant && constant->isNullValue();
+  }
+
   /// Whether a number other than 0 is written to these bytes at a constant offset.
   bool is_written(Bytes bytes) const {
     return llvm::any_of(accesses_, [&](const auto& entry) {
-      const auto* store = llvm::dyn_cast<llvm::StoreInst>(entry.first);
-      const auto* number = store ? llvm::dyn_cast<llvm::Constant>(store->getValueOperand()) : nullptr;
-      return !(number && number->isNullValue()) && llvm::any_of(entry.second, [&](const VariableAccess& access) {
+      return !writes_zero(*entry.first) && llvm::any_of(entry.second, [&](const VariableAccess& access) {
         return access.is_write && access.is_constant && access.bytes.first < bytes.end &&
                bytes.first < access.bytes.end;
       });

@@ -2,15 +2,17 @@
 
 #include <llvm/Analysis/ValueTracking.h>
 #include <llvm/IR/InstIterator.h>
-#include <llvm/Support/KnownBits.h>
 
+#include "base/function_analyses.hpp"
+#include "base/number_ranges.hpp"
 #include "base/opaque.hpp"
 
 namespace ebpfxx::cc {
 namespace {
 
 /// Whether an index of `step` may fit into the bits that are 0 in an address on the stack.
-bool adds_below_alignment(const llvm::GetElementPtrInst& step, const llvm::DataLayout& layout) {
+bool adds_below_alignment(llvm::GetElementPtrInst& step, NumberRanges& ranges) {
+  const llvm::DataLayout& layout = step.getDataLayout();
   const auto* variable = llvm::dyn_cast<llvm::AllocaInst>(llvm::getUnderlyingObject(step.getPointerOperand()));
   if (!variable) return false;
   llvm::MapVector<llvm::Value*, llvm::APInt> indexes;
@@ -18,9 +20,8 @@ bool adds_below_alignment(const llvm::GetElementPtrInst& step, const llvm::DataL
   if (!step.collectOffset(layout, 64, indexes, constant)) return true;
   return llvm::any_of(indexes, [&](const auto& term) {
     const auto& [index, scale] = term;
-    const llvm::KnownBits known = llvm::computeKnownBits(index, layout).sextOrTrunc(64);
-    const llvm::KnownBits bytes = llvm::KnownBits::mul(known, llvm::KnownBits::makeConstant(scale));
-    return bytes.getMaxValue().ult(variable->getAlign().value());
+    const llvm::ConstantRange bytes = ranges.proven(*index, step).sextOrTrunc(64).multiply(llvm::ConstantRange(scale));
+    return bytes.getUnsignedMax().ult(variable->getAlign().value());
   });
 }
 
@@ -31,11 +32,15 @@ void hide_alignment(llvm::GetElementPtrInst& step) {
 
 }  // namespace
 
-void hide_stack_alignment(llvm::Module& module) {
-  for (llvm::Function& function : module)
+void hide_stack_alignment(llvm::Module& module, KernelVersion kernel) {
+  for (llvm::Function& function : module) {
+    if (function.isDeclaration()) continue;
+    FunctionAnalyses analyses;
+    NumberRanges ranges(function, analyses.manager(), kernel);
     for (llvm::Instruction& instruction : llvm::make_early_inc_range(llvm::instructions(function)))
       if (auto* step = llvm::dyn_cast<llvm::GetElementPtrInst>(&instruction))
-        if (adds_below_alignment(*step, module.getDataLayout())) hide_alignment(*step);
+        if (adds_below_alignment(*step, ranges)) hide_alignment(*step);
+  }
 }
 
 }  // namespace ebpfxx::cc

@@ -175,6 +175,44 @@ EBPFXX_INDEX(value_remainder, std::uint32_t result = 0; in_value.update([&](Ten&
 EBPFXX_INDEX(record_remainder, auto record = in_record.template reserve<Ten>(); if (!record) return 0;
              record->elements[first % 10] = second; const std::uint32_t result = record->elements[second % 10];
              record.discard(); return result;)
+// What a loop finds is kept in an array, and counted: LLVM adds conditions, and the number grows by the round.
+EBPFXX_INDEX(kept_all, std::uint8_t kept[32]; std::uint32_t count = 0;
+             for (const std::uint8_t byte : numbers->bytes) if (byte >= 5) kept[count++] = byte;
+             std::uint32_t sum = count; for (std::uint32_t i = 0; i < count; ++i) sum = sum * 31 + kept[i]; return sum;)
+EBPFXX_INDEX(kept_few, std::uint8_t kept[6]; std::uint32_t count = 0;
+             for (std::uint32_t i = 0; i < 6; ++i) if (numbers->bytes[i] % 2 == 0) kept[count++] = numbers->bytes[i];
+             if (count == 0) return 1; return kept[count - 1] * 31U + kept[count / 2];)
+EBPFXX_INDEX(
+    kept_until, std::uint8_t kept[8]; std::uint32_t count = 0; for (const std::uint8_t byte : numbers->bytes) {
+      if (byte % 3 == 0) kept[count++] = byte;
+      if (count == 8) break;
+    } std::uint32_t sum = 0;
+    for (std::uint32_t i = 0; i < count; ++i) sum = sum * 31 + kept[i]; return sum;)
+EBPFXX_INDEX(
+    kept_last, std::uint8_t kept[12]; std::uint32_t count = 0; for (std::uint32_t i = 0; i < 12; ++i) {
+      if (numbers->bytes[i] >= 5)
+        kept[count++] = numbers->bytes[i];
+      else if (count > 0)
+        --count;
+    } return count == 0
+                                                                   ? 1
+                                                                   : kept[count - 1];)
+EBPFXX_INDEX(
+    counted, std::uint32_t below = 0, above = 0, equal = 0, other = 0, least = 0, most = 0; for (std::uint32_t i = 0;
+                                                                                                 i < 10; ++i) {
+      const std::uint32_t word = numbers->words[i];
+      const std::uint32_t number = word * second;
+      below += number < first;
+      above += number > first;
+      equal += number - word == first;
+      other += number % 5 != first % 5;
+      least += static_cast<std::int32_t>(number) < static_cast<std::int32_t>(first);
+      most -= static_cast<std::int32_t>(number) >= static_cast<std::int32_t>(first);
+    } return ((((below * 11 + above) * 11 + equal) * 11 + other) * 11 + least) * 11 + most + table[below & 7];)
+EBPFXX_INDEX(
+    counted_twelve, const auto is_high = [&](std::uint32_t i) { return numbers->bytes[i] > 4; };
+    return numbers->bytes[is_high(0) + is_high(1) + is_high(2) + is_high(3) + is_high(4) + is_high(5) + is_high(6) +
+                          is_high(7) + is_high(8) + is_high(9) + is_high(10) + is_high(11)];)
 // What was tested before a lookup is not read again behind it.
 EBPFXX_INDEX(value_tested_before, if (numbers->first >= 10) return 1; std::uint32_t result = 0;
              in_value.update([&](Ten& ten) { result = ten.elements[numbers->first] += 1; }); return result;)
@@ -238,6 +276,12 @@ TEST_SUITE("Tc::Ingress, Array") {
         {"stack part written", &stack_part_written},
         {"value remainder", &value_remainder},
         {"record remainder", &record_remainder},
+        {"kept all", &kept_all},
+        {"kept few", &kept_few},
+        {"kept until", &kept_until},
+        {"kept last", &kept_last},
+        {"counted", &counted},
+        {"counted twelve", &counted_twelve},
         {"value tested before", &value_tested_before},
     };
     const std::uint32_t edges[] = {0,  1,  2,  8,          9,          10,         11,        30,        31,

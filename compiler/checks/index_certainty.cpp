@@ -25,6 +25,22 @@ bool has_known_result(const llvm::CallBase& call) {
   return !helper || llvm::is_contained(bounded, helper->name);
 }
 
+/// Whether helpers alone write to the variable: the verifier does not know what.
+bool has_helpers_write(const llvm::AllocaInst& variable) {
+  llvm::SmallVector<const llvm::User*> rest(variable.users());
+  while (!rest.empty()) {
+    const auto* user = llvm::cast<llvm::Instruction>(rest.pop_back_val());
+    if (llvm::isa<llvm::GetElementPtrInst>(user)) {
+      rest.append(user->user_begin(), user->user_end());
+      continue;
+    }
+    const auto* call = llvm::dyn_cast<llvm::CallBase>(user);
+    if (!llvm::isa<llvm::LoadInst>(user) && !user->isLifetimeStartOrEnd() && !(call && called_helper(*call)))
+      return false;
+  }
+  return true;
+}
+
 bool is_computed(const llvm::Instruction& instruction) {
   return instruction.isBinaryOp() || instruction.isCast() ||
          llvm::isa<llvm::SelectInst, llvm::PHINode, llvm::FreezeInst>(instruction) || behind_opaque(instruction) ||
@@ -72,7 +88,8 @@ class Certainty {
       auto* instruction = llvm::dyn_cast<llvm::Instruction>(value);
       if (!instruction) return false;
       if (const auto* load = llvm::dyn_cast<llvm::LoadInst>(instruction)) {
-        if (llvm::isa<llvm::AllocaInst>(llvm::getUnderlyingObject(load->getPointerOperand()))) return false;
+        const auto* variable = llvm::dyn_cast<llvm::AllocaInst>(llvm::getUnderlyingObject(load->getPointerOperand()));
+        if (variable && !has_helpers_write(*variable)) return false;
       } else if (auto* phi = llvm::dyn_cast<llvm::PHINode>(instruction);
                  phi && ranges_.loops().isLoopHeader(phi->getParent())) {
         if (!is_plain_counter(*phi)) return false;

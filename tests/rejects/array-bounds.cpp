@@ -256,4 +256,20 @@ inline constexpr Program<Lwt::Out> calculated_from_it = [](Packet packet) {
   });
   return Ok;
 };
+
+#elif CASE == 15  // of a copied header, one too few
+// kernel: unbounded min value|unbounded memory access
+struct Numbered {
+  std::uint8_t number;
+};
+inline constexpr std::array<std::uint16_t, 10> table{3, 1, 4, 1, 5, 9, 2, 6, 5, 3};
+inline constexpr Program<Lwt::Out> of_a_copy = [](Packet packet) {
+  auto copied = packet.load<Numbered>(14);
+  if (!copied) return Ok;
+  const std::uint32_t number = copied->number;
+  // error: takes element 0 to 4294967295 of an array of 10; test first that the index is at most 9, or bound it as
+  // Bounded<0, 9> [ebpfxx-array-bounds]
+  packet.set_mark(number < 10 ? table[number - 1] : 7);
+  return Ok;
+};
 #endif

@@ -184,6 +184,7 @@ class Judge:
         self.unchecked = Compiler(settings, cache / "unchecked", unchecked_headers(project, cache / "unchecked"), [f"--no-check={rule}" for rule in rules])
         self.objects = []  # of what compiles
         self.unchecked_objects = []  # of what does without the checks
+        self.not_verified = set()  # what a kernel was not asked about, as it has no memory for a map, or the like
         self.numbers = itertools.count()
 
     def new_folder(self):
@@ -202,7 +203,7 @@ class Judge:
         self.objects.append(path)
         code = code_of(path, taken) if taken else {}
         missed = self.load(self.checked, before, taken, path)
-        unusable = {name for name in originals if name not in taken or name in missed}
+        unusable = {name for name in originals if name not in taken or name in missed or name in self.not_verified}
         for name, (original, _) in mutants.items():
             if original in unusable:
                 continue
@@ -265,6 +266,8 @@ class Judge:
             raise RuntimeError(f"cannot verify {objects}:\n" + done.stderr[-2000:])
         verdicts, name = {}, ""
         for line in done.stderr.splitlines():
+            if "note: not verified on" in line:
+                self.not_verified.update(re.findall(r"'([om]\d+)__\w+'", line))
             if error := re.search(r"error: program '([om]\d+)__\w+' (?:is refused: )?(.*)", line):
                 name = error[1] if error[1] not in verdicts else ""
                 if name:

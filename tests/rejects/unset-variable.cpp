@@ -103,10 +103,11 @@ inline constexpr Program<Lwt::Out> verdict = [](Packet packet) {
 };
 
 #elif CASE == 6  // in a loop, by what the first round adds to
-// kernel: R6 !read_ok
+// kernel: !read_ok
 inline constexpr Program<Lwt::Out> in_a_loop = [](Packet packet) {
   std::uint32_t sum;
   // error: 'sum' is not set here; give it a value where it is declared: 'sum = {}' [ebpfxx-unset-variable]
+  // explained: uninitialised
   for (const std::uint32_t i : up_to<100>(packet.hash())) sum = sum * 31 + i;
   packet.set_mark(sum);
   return Ok;
@@ -119,6 +120,7 @@ inline constexpr Program<Lwt::Out> by_assembly = [](Packet packet) {
   for (std::uint32_t i = packet.mark() & 63; i > 0; --i) {
     // error: 'sum' is not set here; give it a value where it is declared: 'sum = {}' [ebpfxx-unset-variable]
     asm volatile("" : "+r"(sum));
+    // explained: uninitialised
     sum = sum * 3 + i;
   }
   packet.set_mark(sum);

@@ -20,6 +20,7 @@
 #include "lower/choices.hpp"
 #include "lower/config_reads.hpp"
 #include "lower/context_accesses.hpp"
+#include "lower/context_arrays.hpp"
 #include "lower/core_relocations.hpp"
 #include "lower/counted_conditions.hpp"
 #include "lower/debug_info.hpp"
@@ -100,6 +101,7 @@ class Lowering {
     keep_context_accesses(module, locations.unit());
     optimise(module, *machine, locations.unit(), options_.kernel);
     restore_context_accesses(module);
+    copy_context_arrays(module, locations.unit(), options_.kernel);
     make_drop_counters(module);
     finish_linkage(module, locations.unit());
     keep_config_reads(module, locations.unit());

@@ -272,4 +272,14 @@ inline constexpr Program<Lwt::Out> of_a_copy = [](Packet packet) {
   packet.set_mark(number < 10 ? table[number - 1] : 7);
   return Ok;
 };
+
+#elif CASE == 16  // in an array of the context
+// kernel: unbounded variable-offset
+inline constexpr Program<Lwt::Out> in_context = [](Packet packet) {
+  auto& control = reinterpret_cast<__sk_buff*>(packet.raw_context())->cb;
+  // error: takes element 0 to 4294967295 of an array of 5; test first that the index is at most 4, or bound it as
+  // Bounded<0, 4> [ebpfxx-array-bounds]
+  packet.set_mark(control[packet.hash()]);
+  return Ok;
+};
 #endif

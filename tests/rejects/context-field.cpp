@@ -37,6 +37,14 @@ inline constexpr Program<Cgroup::Connect6> redirects = [](Cgroup::Connect6::Conn
                                                     : Cgroup::Connect6::Verdict::Deny;
 };
 
+// An array of the context at run-time indexes.
+inline constexpr Program<Tc::Ingress> indexes = [](Tc::Ingress::Packet packet) {
+  auto& control = reinterpret_cast<__sk_buff*>(packet.raw_context())->cb;
+  if (const std::uint32_t index = packet.hash(); index < 5) control[index] += 1;
+  packet.set_mark(control[packet.length() % 5]);
+  return Tc::Ingress::Verdict::Ok;
+};
+
 #elif CASE == 1  // a field that the hook does not give
 // kernel: invalid bpf_context access
 // host: refused
@@ -94,5 +102,14 @@ inline constexpr Program<SocketFilter> marks = [](SocketFilter::Packet packet) {
   packet.set_mark(7);
 #endif
   return SocketFilter::Keep::All;
+};
+#elif CASE == 5  // fields beside each other by a number, as if they were an array
+// kernel: variable ctx access|dereference of modified ctx ptr
+inline constexpr Program<Tc::Ingress> one_of_two = [](Tc::Ingress::Packet packet) {
+  const std::uint32_t* first = &reinterpret_cast<__sk_buff*>(packet.raw_context())->ingress_ifindex;
+  // error: reads the context at an offset that is not a constant; index a field that is an array of numbers, or name
+  // the field, in each branch of an 'if' or 'switch' [ebpfxx-context-field]
+  packet.set_mark(first[packet.hash() & 1]);
+  return Tc::Ingress::Verdict::Ok;
 };
 #endif

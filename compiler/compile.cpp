@@ -29,6 +29,7 @@
 #include "lower/emission.hpp"
 #include "lower/equality_tests.hpp"
 #include "lower/indexes.hpp"
+#include "lower/kernel_arrays.hpp"
 #include "lower/kernel_loops.hpp"
 #include "lower/license.hpp"
 #include "lower/linkage.hpp"
@@ -97,6 +98,7 @@ class Lowering {
     if (locations.unit().license && !locations.unit().programs.empty()) add_license(module, *locations.unit().license);
     set_linkage(module, locations.unit());
     lower_core_relocations(module);
+    relocate_steps(module);
     define_divisions(module);
     keep_context_accesses(module, locations.unit());
     optimise(module, *machine, locations.unit(), options_.kernel);
@@ -114,6 +116,7 @@ class Lowering {
     compute_counted_conditions(module);
     make_equality_tests_relational(module, options_.kernel);
     lower_indexes(module, locations.unit(), options_.kernel);
+    read_kernel_elements(module, options_.kernel);
     set_stack_bytes(module, options_.kernel);
     outline_loops(module, options_.kernel);
     group_pointer_differences(module);

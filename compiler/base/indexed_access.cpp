@@ -8,8 +8,10 @@
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/IR/PatternMatch.h>
 
+#include "base/context_address.hpp"
 #include "base/helper_table.hpp"
 #include "base/opaque.hpp"
+#include "base/relocated_array.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -54,6 +56,14 @@ void add_transfer(llvm::MemIntrinsic& intrinsic, std::vector<IndexedAccess>& acc
   if (!size || size->isZero()) return;
   add(intrinsic, 0, size->getZExtValue(), accesses);
   if (llvm::isa<llvm::MemTransferInst>(intrinsic)) add(intrinsic, 1, size->getZExtValue(), accesses);
+}
+
+/// What bpf_probe_read_kernel reads.
+void add_kernel_read(llvm::CallBase& call, std::vector<IndexedAccess>& accesses) {
+  const HelperInfo* helper = called_helper(call);
+  if (!helper || helper->name != "probe_read_kernel") return;
+  if (const auto* size = llvm::dyn_cast<llvm::ConstantInt>(call.getArgOperand(1)))
+    add(call, 2, size->getZExtValue(), accesses);
 }
 
 Extent sum(const IndexedAccess& access, const auto& range_of) {
@@ -190,6 +200,10 @@ std::optional<uint64_t> object_size(const llvm::Value& base, const TranslationUn
   }
   if (const auto* global = llvm::dyn_cast<llvm::GlobalVariable>(&base))
     return global->getDataLayout().getTypeAllocSize(global->getValueType()).getFixedValue();
+  if (const auto field = relocated_field(base)) {
+    const auto array = relocated_array(*field->relocation);
+    return array ? std::optional(array->element_size * array->elements) : std::nullopt;
+  }
   const auto* call = llvm::dyn_cast<llvm::CallBase>(&base);
   return call ? size_given_by(*call, unit) : std::nullopt;
 }
@@ -234,6 +248,8 @@ std::vector<IndexedAccess> indexed_accesses(llvm::Function& function) {
             size_of(exchange->getNewValOperand()->getType()), accesses);
       } else if (auto* intrinsic = llvm::dyn_cast<llvm::MemIntrinsic>(&instruction)) {
         add_transfer(*intrinsic, accesses);
+      } else if (auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction)) {
+        add_kernel_read(*call, accesses);
       }
     }
   return accesses;
@@ -244,6 +260,7 @@ Judgement judge(const IndexedAccess& access, NumberRanges& ranges, const Transla
   Judgement judgement;
   if (const std::optional<uint64_t> size = object_size(*access.base, unit)) {
     judgement.size = *size;
+    judgement.is_in_kernel = relocated_field(*access.base).has_value();
     if (fits(access, access.followed(ranges), *size)) return judgement;
   } else if (!access.indexes.empty() && !is_compared(access)) {
     judgement.packet = packet_bound(access, ranges.dominators());

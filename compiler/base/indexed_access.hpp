@@ -67,6 +67,7 @@ struct Judgement {
   Outcome outcome = Outcome::Followed;
   uint64_t size = 0;                  ///< of the object, in bytes
   std::optional<PacketBound> packet;  ///< for an access of a packet
+  bool is_in_kernel = false;          ///< an array in a kernel's object, of whose end the verifier knows nothing
 };
 
 Judgement judge(const IndexedAccess& access, NumberRanges& ranges, const TranslationUnit& unit);

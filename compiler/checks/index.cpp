@@ -1,3 +1,6 @@
+#include <llvm/IR/InstIterator.h>
+
+#include "base/counted_index.hpp"
 #include "base/function_analyses.hpp"
 #include "base/indexed_access.hpp"
 #include "base/number_text.hpp"
@@ -8,7 +11,7 @@ namespace ebpfxx::cc {
 namespace {
 
 /// Elements of an array, by number.
-std::string takes_elements(const IndexOperand& index, const llvm::ConstantRange& range, uint64_t elements) {
+std::string takes_elements(const llvm::ConstantRange& range, uint64_t elements) {
   const std::string taken = range.isFullSet()
                                 ? "any element"
                                 : "element " + text_of(range.getSignedMin()) + " to " + text_of(range.getSignedMax());
@@ -30,7 +33,7 @@ std::string message_of(const IndexedAccess& access, const Judgement& judgement, 
     const llvm::ConstantRange range = ranges.proven(index.number(), *access.instruction);
     const uint64_t elements = index.elements ? index.elements : judgement.size / static_cast<uint64_t>(index.stride);
     if (elements != 0 && (range.getSignedMin().isNegative() || range.getSignedMax().uge(elements)))
-      return takes_elements(index, range, elements);
+      return takes_elements(range, elements);
   }
   return takes_bytes(access, judgement.size);
 }
@@ -40,8 +43,16 @@ void check_function(llvm::Function& function, const OptimisedCode& code, Diagnos
   NumberRanges ranges(function, analyses.manager(), code.kernel);
   for (const IndexedAccess& access : indexed_accesses(function)) {
     const Judgement judgement = judge(access, ranges, code.locations.unit());
-    if (judgement.outcome != Judgement::Outcome::Unproven || !is_certain(access, ranges)) continue;
+    if (judgement.outcome != Judgement::Outcome::Unproven) continue;
+    if (!judgement.is_in_kernel && !is_certain(access, ranges)) continue;
     diagnostics.error(code.locations.trail(*access.instruction), "array-bounds", message_of(access, judgement, ranges));
+  }
+  for (llvm::Instruction& instruction : llvm::instructions(function)) {
+    const auto counted = counted_index(instruction);
+    if (!counted) continue;
+    const llvm::ConstantRange range = ranges.proven(*counted->index, instruction);
+    if (range.getSignedMin().isNegative() || range.getSignedMax().uge(counted->elements))
+      diagnostics.error(code.locations.trail(instruction), "array-bounds", takes_elements(range, counted->elements));
   }
 }
 

@@ -282,4 +282,25 @@ inline constexpr Program<Lwt::Out> in_context = [](Packet packet) {
   packet.set_mark(control[packet.hash()]);
   return Ok;
 };
+
+#elif CASE == 14  // in an array of a kernel's object, of whose end the verifier knows nothing
+// kernel: math between
+struct EBPFXX_KERNEL_TYPE task_struct {
+  char comm[16];
+};
+template <>
+struct ebpfxx::BtfTracepointEvent<"sched_process_exit"> {
+  KernelPointer<task_struct> task;
+};
+using Exit = BtfTracepoint<"sched_process_exit">;
+inline Global<std::uint32_t> chosen = 0;
+inline PerCpu<std::uint64_t> character;
+inline constexpr Program<Exit> in_kernel = [](Exit::Event event) {
+  const KernelAddress<task_struct> task(event.task);
+  const std::uint32_t index = chosen;
+  // error: takes element 0 to 4294967295 of an array of 16; test first that the index is at most 15, or bound it as
+  // Bounded<0, 15> [ebpfxx-array-bounds]
+  const auto found = task.read([index](auto& task) { return &task.comm[index]; });
+  if (found) character.update([&](std::uint64_t& seen) { seen = static_cast<std::uint64_t>(*found); });
+};
 #endif

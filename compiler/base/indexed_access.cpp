@@ -2,6 +2,7 @@
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclCXX.h>
+#include <llvm/ADT/SmallPtrSet.h>
 #include <llvm/IR/GetElementPtrTypeIterator.h>
 #include <llvm/IR/GlobalVariable.h>
 #include <llvm/IR/Instructions.h>
@@ -187,6 +188,32 @@ bool is_compared(const IndexedAccess& access) {
   return false;
 }
 
+/// How much is behind a pointer: of objects that are chosen at run time, behind the start of each.
+struct Sizes {
+  uint64_t least;
+  uint64_t greatest;
+};
+
+std::optional<Sizes> sizes_behind(llvm::Value& base, const TranslationUnit& unit) {
+  std::optional<Sizes> sizes;
+  llvm::SmallPtrSet<llvm::Value*, 16> seen;
+  llvm::SmallVector<llvm::Value*> rest = {&base};
+  while (!rest.empty()) {
+    llvm::Value* value = rest.pop_back_val();
+    if (!seen.insert(value).second) continue;
+    if (auto* choice = llvm::dyn_cast<llvm::SelectInst>(value)) {
+      rest.append({choice->getTrueValue(), choice->getFalseValue()});
+    } else if (auto* phi = llvm::dyn_cast<llvm::PHINode>(value)) {
+      rest.append(phi->value_op_begin(), phi->value_op_end());
+    } else {
+      const std::optional<uint64_t> size = object_size(*value, unit);
+      if (!size) return std::nullopt;
+      sizes = sizes ? Sizes{std::min(sizes->least, *size), std::max(sizes->greatest, *size)} : Sizes{*size, *size};
+    }
+  }
+  return sizes;
+}
+
 bool fits(const IndexedAccess& access, const Extent& extent, uint64_t size) {
   return extent.low >= 0 && extent.high + static_cast<__int128>(access.size) <= static_cast<__int128>(size);
 }
@@ -258,10 +285,11 @@ std::vector<IndexedAccess> indexed_accesses(llvm::Function& function) {
 Judgement judge(const IndexedAccess& access, NumberRanges& ranges, const TranslationUnit& unit) {
   using Outcome = Judgement::Outcome;
   Judgement judgement;
-  if (const std::optional<uint64_t> size = object_size(*access.base, unit)) {
-    judgement.size = *size;
+  const std::optional<Sizes> sizes = sizes_behind(*access.base, unit);
+  if (sizes) {
+    judgement.size = sizes->least;
     judgement.is_in_kernel = relocated_field(*access.base).has_value();
-    if (fits(access, access.followed(ranges), *size)) return judgement;
+    if (fits(access, access.followed(ranges), sizes->least)) return judgement;
   } else if (!access.indexes.empty() && !is_compared(access)) {
     judgement.packet = packet_bound(access, ranges.dominators());
     if (!judgement.packet) return judgement;
@@ -269,7 +297,11 @@ Judgement judge(const IndexedAccess& access, NumberRanges& ranges, const Transla
   } else {
     return judgement;
   }
-  if (!fits(access, access.proven(ranges), judgement.size)) {
+  const Extent proven = access.proven(ranges);
+  if (!fits(access, proven, judgement.size)) {
+    // Which of several objects it is, the verifier knows on each path.
+    if (sizes && fits(access, proven, sizes->greatest)) return judgement;
+    if (sizes) judgement.size = sizes->greatest;
     judgement.outcome = Outcome::Unproven;
   } else if (!llvm::all_of(access.indexes,
                            [&](const IndexOperand& index) { return ranges.is_walked(index.number()); })) {

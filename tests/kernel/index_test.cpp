@@ -37,6 +37,21 @@ struct [[gnu::packed]] Numbers {
 
 inline constexpr std::array<std::uint32_t, 10> table{11, 22, 33, 44, 55, 66, 77, 88, 99, 110};
 
+inline constexpr std::array<std::uint32_t, 12> other_table{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+
+constexpr const char* text_for(std::uint32_t number) {
+  switch (number & 3) {
+    case 0:
+      return "first";
+    case 1:
+      return "second one";
+    case 2:
+      return "third";
+    default:
+      return "fourth";
+  }
+}
+
 /// Marks the packet with what `find` makes of its numbers.
 template <class Find>
 constexpr Tc::Ingress::Verdict mark_with(Packet packet, Find find) {
@@ -66,6 +81,9 @@ EBPFXX_INDEX(table_bounded, return at(table, bounded(first) % constant<10>);)
 EBPFXX_INDEX(table_difference, return table[9 - first % 10];)
 EBPFXX_INDEX(table_signed, const int index = static_cast<int>(first % 19) - 9;
              return table[index < 0 ? -index : index];)
+EBPFXX_INDEX(table_chosen, const std::uint32_t* chosen = table.data(); if (second % 3 == 0) chosen = other_table.data();
+             return chosen[first % 10];)
+EBPFXX_INDEX(text_chosen, return static_cast<std::uint32_t>(text_for(second)[first % 6]);)
 EBPFXX_INDEX(table_below, const std::uint32_t count = second % 11; if (first >= count) return 1; return table[first];)
 
 // Verifiers forget a whole register over these, of which a comparison of 32 bits shows the lower half only.
@@ -245,6 +263,8 @@ TEST_SUITE("Tc::Ingress, Array") {
         {"table bounded", &table_bounded},
         {"table difference", &table_difference},
         {"table signed", &table_signed},
+        {"table chosen", &table_chosen},
+        {"text chosen", &text_chosen},
         {"table below", &table_below},
         {"table least quotient", &table_least_quotient},
         {"table least remainder", &table_least_remainder},

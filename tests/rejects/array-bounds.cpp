@@ -283,8 +283,8 @@ inline constexpr Program<Lwt::Out> in_context = [](Packet packet) {
   return Ok;
 };
 
-#elif CASE == 14  // in an array of a kernel's object, of whose end the verifier knows nothing
-// kernel: math between
+#elif CASE == 17  // in an array of a kernel's object, of whose end the verifier knows nothing
+// kernel takes it: it knows no end of an array in its own object
 struct EBPFXX_KERNEL_TYPE task_struct {
   char comm[16];
 };
@@ -302,5 +302,16 @@ inline constexpr Program<Exit> in_kernel = [](Exit::Event event) {
   // Bounded<0, 15> [ebpfxx-array-bounds]
   const auto found = task.read([index](auto& task) { return &task.comm[index]; });
   if (found) character.update([&](std::uint64_t& seen) { seen = static_cast<std::uint64_t>(*found); });
+};
+
+#elif CASE == 18  // in one of several tables
+// kernel: unbounded memory access|unbounded min value
+inline constexpr std::array<std::uint32_t, 5> one{1, 2, 3, 4, 5}, another{6, 7, 8, 9, 10};
+constexpr const std::array<std::uint32_t, 5>& table_for(std::uint32_t number) { return number == 7 ? one : another; }
+inline constexpr Program<Lwt::Out> in_one_of_two = [](Packet packet) {
+  // error: takes element 0 to 4294967295 of an array of 5; test first that the index is at most 4, or bound it as
+  // Bounded<0, 4> [ebpfxx-array-bounds]
+  packet.set_mark(table_for(packet.length())[packet.hash()]);
+  return Ok;
 };
 #endif

@@ -1,13 +1,85 @@
 #include "base/number_relation.hpp"
 
 #include <llvm/IR/PatternMatch.h>
+#include <llvm/Support/MathExtras.h>
+
+#include <limits>
 
 namespace ebpfxx::cc {
 
 using llvm::ConstantRange;
 using namespace llvm::PatternMatch;
 
+namespace {
+
+constexpr unsigned most_bits = 64;
+
+/// What a value is made of: these bits of a whole, `shift` to the right.
+struct Bits {
+  const llvm::Value* whole;
+  unsigned shift;
+  uint64_t mask;  ///< once they are shifted
+};
+
+Bits bits_of(const llvm::Value& value) {
+  const llvm::Value* inner = nullptr;
+  const llvm::APInt* constant = nullptr;
+  const uint64_t all = llvm::maskTrailingOnes<uint64_t>(value.getType()->getIntegerBitWidth());
+  if (match(&value, m_And(m_Value(inner), m_APInt(constant)))) {
+    Bits bits = bits_of(*inner);
+    bits.mask &= constant->getZExtValue();
+    return bits;
+  }
+  if (match(&value, m_LShr(m_Value(inner), m_APInt(constant))) && constant->ult(most_bits)) {
+    Bits bits = bits_of(*inner);
+    bits.shift += static_cast<unsigned>(constant->getZExtValue());
+    bits.mask >>= constant->getZExtValue();
+    return bits;
+  }
+  if (match(&value, m_ZExt(m_Value(inner))) || match(&value, m_Trunc(m_Value(inner)))) {
+    if (inner->getType()->getIntegerBitWidth() > most_bits) return {&value, 0, all};
+    Bits bits = bits_of(*inner);
+    bits.mask &= all;
+    return bits;
+  }
+  return {&value, 0, all};
+}
+
+std::optional<NumberRelation> part_relation(const llvm::Value& other, const llvm::Value& number) {
+  const unsigned width = number.getType()->getIntegerBitWidth();
+  if (!other.getType()->isIntegerTy() || other.getType()->getIntegerBitWidth() > most_bits || width > most_bits)
+    return std::nullopt;
+  const Bits others = bits_of(other), numbers = bits_of(number);
+  if (others.whole != numbers.whole) return std::nullopt;
+  const uint64_t beside = (numbers.mask << numbers.shift & ~(others.mask << others.shift)) >> numbers.shift;
+  const llvm::APInt zero(width, 0);
+  const int shift = static_cast<int>(numbers.shift) - static_cast<int>(others.shift);
+  return NumberRelation{zero, zero, NumberPart{shift, numbers.mask & ~beside, beside}};
+}
+
+/// The greatest number of these bits that is not above `limit`.
+uint64_t greatest_of_bits(uint64_t bits, uint64_t limit) {
+  uint64_t greatest = 0;
+  for (unsigned bit = most_bits; bit-- != 0;)
+    if (const uint64_t one = uint64_t{1} << bit; (bits & one) != 0 && (greatest | one) <= limit) greatest |= one;
+  return greatest;
+}
+
+/// A part of a number that is `greatest` at most.
+ConstantRange range_of(const NumberPart& part, uint64_t greatest, unsigned width) {
+  uint64_t limit = std::numeric_limits<uint64_t>::max();
+  if (part.shift >= 0)
+    limit = greatest >> part.shift;
+  else if (greatest <= limit >> -part.shift)
+    limit = greatest << -part.shift;
+  const uint64_t most = greatest_of_bits(part.shared, limit) | part.beside;
+  return ConstantRange::getNonEmpty(llvm::APInt(width, 0), llvm::APInt(width, most) + 1);
+}
+
+}  // namespace
+
 ConstantRange NumberRelation::number_for(ConstantRange range) const {
+  if (part) return range_of(*part, range.getUnsignedMax().getZExtValue(), added.getBitWidth());
   if (!masked.isZero()) {
     const unsigned width = masked.getBitWidth();
     const ConstantRange possible = range.intersectWith(ConstantRange::getNonEmpty(llvm::APInt(width, 0), ~masked + 1));
@@ -21,18 +93,19 @@ ConstantRange NumberRelation::number_for(ConstantRange range) const {
 }
 
 std::optional<NumberRelation> relation_of(llvm::Value& other, const llvm::Value& number) {
-  if (!number.getType()->isIntegerTy() || other.getType() != number.getType()) return std::nullopt;
+  if (!number.getType()->isIntegerTy()) return std::nullopt;
+  if (other.getType() != number.getType()) return part_relation(other, number);
   const llvm::APInt zero(number.getType()->getIntegerBitWidth(), 0);
   const llvm::APInt* constant = nullptr;
   llvm::Value* whole = nullptr;
   if (&other == &number) return NumberRelation{zero, zero};
   if (match(&other, m_Add(m_Specific(&number), m_APInt(constant)))) return NumberRelation{*constant, zero};
-  if (!match(&other, m_And(m_Value(whole), m_APInt(constant)))) return std::nullopt;
+  if (!match(&other, m_And(m_Value(whole), m_APInt(constant)))) return part_relation(other, number);
   if (whole == &number) return NumberRelation{zero, ~*constant};
   const llvm::APInt* all = nullptr;
   if (match(&number, m_And(m_Specific(whole), m_APInt(all))) && constant->isSubsetOf(*all))
     return NumberRelation{zero, *all & ~*constant};
-  return std::nullopt;
+  return part_relation(other, number);
 }
 
 }  // namespace ebpfxx::cc

@@ -3,14 +3,23 @@
 #include <llvm/IR/ConstantRange.h>
 #include <llvm/IR/Value.h>
 
+#include <cstdint>
 #include <optional>
 
 namespace ebpfxx::cc {
 
+/// A number that consists of bits of another, or of what both are made of.
+struct NumberPart {
+  int shift;        ///< how far to the right of where they are there
+  uint64_t shared;  ///< bits that both have, as they are in the number
+  uint64_t beside;  ///< those that only the number has
+};
+
 /// How a number is related to another that is computed from it, or from what it is computed from.
 struct NumberRelation {
-  llvm::APInt added;   ///< the other is the number and this,
-  llvm::APInt masked;  ///< without these bits
+  llvm::APInt added;                              ///< the other is the number and this,
+  llvm::APInt masked;                             ///< without these bits
+  std::optional<NumberPart> part = std::nullopt;  ///< or the number is a part of the other
 
   /// What the number is where the other is in `range`.
   llvm::ConstantRange number_for(llvm::ConstantRange range) const;

@@ -32,6 +32,7 @@ struct VariableAccess {
   bool is_write;
   bool is_constant;  ///< to the verifier, each time that it is there
   Bytes bytes;       ///< that it may reach
+  bool is_clamped;   ///< the verifier sees two ways: to the greatest offset, and to any below
 };
 
 /// A variable on the stack, and what reads and writes it.
@@ -39,9 +40,7 @@ class Variable {
  public:
   Variable(llvm::AllocaInst& alloca, uint64_t size) : alloca_(alloca), size_(size) {}
 
-  void add(llvm::Instruction& instruction, bool is_write, bool is_constant, Bytes bytes) {
-    accesses_[&instruction].push_back({&instruction, is_write, is_constant, bytes});
-  }
+  void add(const VariableAccess& access) { accesses_[access.instruction].push_back(access); }
 
   uint64_t size() const { return size_; }
 
@@ -54,7 +53,7 @@ class Variable {
       if (access.is_constant) return;
       if (!access.is_write) needed |= without(bits(access.bytes), set);
       if (!access.is_write) return;
-      for (const uint64_t slot : slots_cut_by(access.bytes)) {
+      for (const uint64_t slot : slots_cut_by(access)) {
         released.emplace_back(access.instruction, slot);
         needed |= without(bits({slot + 1, slot + 2}), set);
       }
@@ -119,9 +118,10 @@ class Variable {
   }
 
   /// The slots that are written in part, and may hold a spilled register: something was written to their start.
-  std::vector<uint64_t> slots_cut_by(Bytes bytes) const {
+  std::vector<uint64_t> slots_cut_by(const VariableAccess& access) const {
     std::vector<uint64_t> slots;
-    for (const uint64_t edge : {bytes.first, bytes.end}) {
+    const Bytes& bytes = access.bytes;
+    for (const uint64_t edge : {bytes.first, access.is_clamped ? bytes.end - 1 : bytes.end}) {
       const uint64_t slot = edge / slot_size * slot_size;
       const Bytes beside = edge == bytes.first ? Bytes{slot, edge} : Bytes{edge, std::min(slot + slot_size, size_)};
       if (edge != slot && beside.first < beside.end && is_written(beside) && is_written({slot, slot + 1}) &&
@@ -219,8 +219,11 @@ class Variables {
           i + 1 < call.arg_size() ? llvm::dyn_cast<llvm::ConstantInt>(call.getArgOperand(i + 1)) : nullptr;
       const uint64_t left = variable->size() - offset.getZExtValue();
       const uint64_t bytes = count && count->getValue().ult(left) ? count->getZExtValue() : left;
-      variable->add(call, /*is_write=*/true, /*is_constant=*/true,
-                    {offset.getZExtValue(), offset.getZExtValue() + bytes});
+      variable->add({&call,
+                     /*is_write=*/true,
+                     /*is_constant=*/true,
+                     {offset.getZExtValue(), offset.getZExtValue() + bytes},
+                     /*is_clamped=*/false});
     }
   }
 
@@ -247,7 +250,9 @@ class Variables {
       return static_cast<uint64_t>(std::clamp<__int128>(offset, 0, static_cast<__int128>(variable.size())));
     };
     const Bytes bytes{within(extent.low), within(extent.high + static_cast<__int128>(access.size))};
-    variable.add(*access.instruction, is_write, is_constant, bytes);
+    const bool is_clamped = llvm::any_of(
+        access.indexes, [](const IndexOperand& index) { return llvm::isa<llvm::MinMaxIntrinsic>(index.number()); });
+    variable.add({access.instruction, is_write, is_constant, bytes, is_clamped});
   }
 
   NumberRanges& ranges_;

@@ -115,6 +115,13 @@ EBPFXX_INDEX(table_tested_byte, const std::uint8_t index = numbers->bytes[0] & n
 EBPFXX_INDEX(packet_least_quotient, return numbers->bytes[std::min(first / 3, 31U)];)
 EBPFXX_INDEX(packet_least_negated, return numbers->bytes[std::min(-first, 31U)];)
 
+// Tested is a number of which the index is a part, in the register of both.
+EBPFXX_INDEX(table_part, std::uint64_t both; std::memcpy(&both, &numbers->first, sizeof both);
+             const auto index = static_cast<std::uint32_t>(both); if (index < 10) return table[index];
+             return static_cast<std::uint32_t>(both >> 32);)
+EBPFXX_INDEX(table_upper_part, std::uint64_t both; std::memcpy(&both, &numbers->first, sizeof both);
+             const std::uint32_t index = static_cast<std::uint32_t>(both >> 32) & 0x4b;
+             if (index < 10) return table[index]; return static_cast<std::uint32_t>(both);)
 // LLVM makes `!=` of what is left of a test by `<`, where it knows the greatest and the least.
 EBPFXX_INDEX(table_next, const std::uint32_t index = first & 7; if (index + 1 >= 8) return 1; return table[index + 3];)
 EBPFXX_INDEX(table_next_of_tested, if (first > 9) return 1; if (first == 9) return 2; return table[first + 1];)
@@ -185,6 +192,10 @@ inline constexpr Program<Tc::Ingress> stack_part_written = [](Packet packet) {
   packet.set_mark(sum);
   return Ok;
 };
+EBPFXX_INDEX(stack_clamped, std::array<std::uint64_t, 12> copy;
+             for (std::uint32_t i = 0; i < 12; ++i) copy[i] = numbers->bytes[i] * 3U + i;
+             copy[second % 12] = first >> 3;
+             return static_cast<std::uint32_t>(copy[std::min(first, 11U)] + copy[second & 7]);)
 EBPFXX_INDEX(value_remainder, std::uint32_t result = 0; in_value.update([&](Ten& ten) {
   ten.elements[first % 10] = second;
   result = ten.elements[first / 429496730] + ten.elements[9];
@@ -275,6 +286,8 @@ TEST_SUITE("Tc::Ingress, Array") {
         {"table least shared", &table_least_shared},
         {"table tested remainder", &table_tested_remainder},
         {"table tested byte", &table_tested_byte},
+        {"table part", &table_part},
+        {"table upper part", &table_upper_part},
         {"table next", &table_next},
         {"table next of tested", &table_next_of_tested},
         {"table previous", &table_previous},
@@ -294,6 +307,7 @@ TEST_SUITE("Tc::Ingress, Array") {
         {"stack remainder", &stack_remainder},
         {"stack padding", &stack_padding},
         {"stack part written", &stack_part_written},
+        {"stack clamped", &stack_clamped},
         {"value remainder", &value_remainder},
         {"record remainder", &record_remainder},
         {"kept all", &kept_all},

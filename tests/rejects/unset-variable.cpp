@@ -1,9 +1,16 @@
 // A variable that is used before it has a value.
+#include <array>
+
 #include <ebpfxx/language.hpp>
 
 using namespace ebpfxx;
 using enum Lwt::Out::Verdict;
 using Packet = Lwt::Out::Packet;
+
+struct Limits {
+  std::uint32_t low, high;
+  constexpr void widen() { high = low = 100; }
+};
 
 #if CASE == 0  // accepted: set before it is used, on every path that uses it
 
@@ -52,6 +59,35 @@ inline constexpr Program<Lwt::Out> in_a_round_before = [](Packet packet) {
     last = packet.hash() >> i;
   }
   packet.set_mark(sum);
+  return Ok;
+};
+
+inline constexpr Program<Lwt::Out> by_lambdas = [](Packet packet) {
+  std::uint32_t mark, priority, sum;
+  [&] { mark = 1; }();
+  [&to = priority] { to = 2; }();
+  [&](auto number) { sum = number; }(3u);
+  packet.set_mark(mark + priority + sum);
+  return Ok;
+};
+
+inline constexpr Program<Lwt::Out> part_by_part = [](Packet packet) {
+  Limits each, widened, bound, in_lambda;
+  each.low = each.high = 1;
+  widened.widen();
+  auto& [low, high] = bound;
+  low = high = 2;
+  [&] { in_lambda.low = in_lambda.high = 3; }();
+  std::uint32_t numbers[4];
+  for (std::uint32_t& number : numbers) number = packet.hash();
+  std::array<std::uint32_t, 2> pair;
+  pair[0] = pair[1] = 4;
+  union {
+    std::uint32_t number;
+    std::uint8_t bytes[4];
+  } both;
+  both.number = packet.hash();
+  packet.set_mark(each.high + widened.low + bound.high + in_lambda.low + numbers[2] + pair[1] + both.bytes[3]);
   return Ok;
 };
 
@@ -124,6 +160,66 @@ inline constexpr Program<Lwt::Out> by_assembly = [](Packet packet) {
     sum = sum * 3 + i;
   }
   packet.set_mark(sum);
+  return Ok;
+};
+
+#elif CASE == 8  // in a lambda, by what the first round adds to
+// kernel: !read_ok
+inline constexpr Program<Lwt::Out> in_a_lambda = [](Packet packet) {
+  std::uint32_t sum;
+  for (const std::uint32_t i : up_to<100>(packet.hash())) {
+    // error: 'sum' is not set here; give it a value where it is declared: 'sum = {}' [ebpfxx-unset-variable]
+    // explained: uninitialised
+    [&] { sum = sum * 31 + i; }();
+  }
+  packet.set_mark(sum);
+  return Ok;
+};
+
+#elif CASE == 9  // a member
+// kernel takes it: LLVM leaves out what a number that is not set goes into
+inline constexpr Program<Lwt::Out> a_member = [](Packet packet) {
+  Limits limits;
+  limits.low = packet.hash();
+  // error: this part of 'limits' is never set; set it, or write 'limits{}' where it is declared, which sets all to
+  // zero [ebpfxx-unset-variable]
+  packet.set_mark(limits.low + limits.high);
+  return Ok;
+};
+
+#elif CASE == 10  // a member, by what the first round adds to
+// kernel: !read_ok
+inline constexpr Program<Lwt::Out> added_to = [](Packet packet) {
+  Limits limits;
+  // explained: uninitialised
+  for (const std::uint32_t i : up_to<100>(packet.hash())) {
+    // error: this part of 'limits' is never set; set it, or write 'limits{}' where it is declared, which sets all to
+    // zero [ebpfxx-unset-variable]
+    limits.high += limits.high * 30 + i;
+  }
+  packet.set_mark(limits.high);
+  return Ok;
+};
+
+#elif CASE == 11  // an element of a constant index
+// kernel takes it: LLVM leaves out what a number that is not set goes into
+inline constexpr Program<Lwt::Out> an_element = [](Packet packet) {
+  std::uint32_t numbers[4];
+  numbers[0] = packet.hash();
+  // error: this part of 'numbers' is never set; set it, or write 'numbers{}' where it is declared, which sets all to
+  // zero [ebpfxx-unset-variable]
+  packet.set_mark(numbers[0] + numbers[2]);
+  return Ok;
+};
+
+#elif CASE == 12  // a member of an element of std::array
+// kernel takes it: LLVM leaves out what a number that is not set goes into
+inline constexpr Program<Lwt::Out> of_an_element = [](Packet packet) {
+  std::array<Limits, 4> ranges;
+  ranges[0].low = packet.hash();
+  // error: this part of 'ranges' is never set; set it, or write 'ranges{}' where it is declared, which sets all to
+  // zero [ebpfxx-unset-variable]
+  packet.set_mark(ranges[0].low + ranges[2].high);
   return Ok;
 };
 #endif

@@ -7,6 +7,7 @@ int main() {
   open_ingress();
   open_second();
   open_in_library();
+  open_in_archive();
 #if defined(CONSUMER_TRACES)
   open_tracing();
 #endif

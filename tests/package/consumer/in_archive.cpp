@@ -1,0 +1,3 @@
+#include "programs.hpp"
+
+void open_in_archive() { open_of_archive(); }

@@ -77,7 +77,7 @@ inline constexpr Program<Lwt::Out> once = [](Packet packet) {
 };
 
 #elif CASE == 1  // for (;;)
-// no object: a loop without effects is undefined, the optimiser drops all that it leads to
+// kernel: infinite loop detected
 inline constexpr Program<Lwt::Out> for_ever = [](Packet packet) {
   std::uint32_t sum = 0;
   // error: this loop never ends, the kernel wants to see its end; give it a constant bound [ebpfxx-loop-bound]
@@ -86,10 +86,11 @@ inline constexpr Program<Lwt::Out> for_ever = [](Packet packet) {
 };
 
 #elif CASE == 2  // a condition that holds for ever
-// no object: a loop that does nothing but wait is undefined, the optimiser drops all that it leads to
+// kernel: infinite loop detected
 inline constexpr Program<Lwt::Out> while_true = [](Packet packet) {
   // error: this loop never ends, the kernel wants to see its end; give it a constant bound [ebpfxx-loop-bound]
   while (true) {
+    // explained: loop-bound
     if (packet.length() > 1000) continue;
     if (packet.mark() == 7) continue;
   }

@@ -306,6 +306,17 @@ inline constexpr Program<Lwt::Out> in_each_round = [](Packet packet) {
   return ip->ttl < sum ? Drop : Ok;
 };
 
+inline constexpr Program<Tc::Ingress> optionals = [](Tc::Ingress::Packet packet) {
+  const auto tag = packet.vlan_tag();
+  if (tag && tag->id() == 7) return Tc::Ingress::Verdict::Drop;
+  const auto other = packet.vlan_tag();
+  const auto is_known = [&] { return other.has_value(); };
+  if (is_known() && other->id() == 9) return Tc::Ingress::Verdict::Drop;
+  constexpr auto home = *Ipv4Address::from_text("10.0.0.1");
+  const std::optional<std::uint32_t> mark = packet.mark();
+  return packet.hash() == home.value() + *mark ? Tc::Ingress::Verdict::Drop : Tc::Ingress::Verdict::Ok;
+};
+
 #elif CASE == 1  // a header used without a test
 // kernel: invalid access to packet
 inline constexpr Program<Lwt::Out> untested = [](Packet packet) {
@@ -683,5 +694,29 @@ inline constexpr Program<Lwt::Out> left_before = [](Packet packet) {
   }
   // error: 'ip' may reach past the end of the packet here; test it first [ebpfxx-packet-bounds]
   return ip->ttl < sum ? Drop : Ok;
+};
+
+#elif CASE == 34  // a std::optional of the library, where it is returned
+// kernel takes it: the value is what LLVM makes of nothing
+inline constexpr Program<Tc::Ingress> at_once = [](Tc::Ingress::Packet packet) {
+  // error: 'packet.vlan_tag()' may be nothing here; test it first [ebpfxx-packet-bounds]
+  return packet.vlan_tag()->id() == 7 ? Tc::Ingress::Verdict::Drop : Tc::Ingress::Verdict::Ok;
+};
+
+#elif CASE == 35  // a std::optional of the library that nothing tests
+// kernel takes it: the value is what LLVM makes of nothing
+inline constexpr Program<Tc::Ingress> never_tested = [](Tc::Ingress::Packet packet) {
+  const auto tag = packet.vlan_tag();
+  // error: 'tag' may be nothing here; test it first [ebpfxx-packet-bounds]
+  return (*tag).id() == 7 ? Tc::Ingress::Verdict::Drop : Tc::Ingress::Verdict::Ok;
+};
+
+#elif CASE == 36  // a std::optional of what the library reads from a text at run time
+// kernel: !read_ok
+inline constexpr Program<Tc::Ingress> from_text = [](Tc::Ingress::Packet packet) {
+  // error: 'Ipv4Address::from_text("10.0.0.1")' may be nothing here; test it first [ebpfxx-packet-bounds]
+  // explained: uninitialised
+  const auto home = *Ipv4Address::from_text("10.0.0.1");
+  return packet.hash() == home.value() ? Tc::Ingress::Verdict::Drop : Tc::Ingress::Verdict::Ok;
 };
 #endif

@@ -6,8 +6,11 @@
 #include <llvm/Analysis/ValueTracking.h>
 #include <llvm/IR/Dominators.h>
 #include <llvm/IR/Instructions.h>
+#include <llvm/IR/IntrinsicInst.h>
 #include <llvm/Transforms/Scalar/JumpThreading.h>
 #include <llvm/Transforms/Utils/BasicBlockUtils.h>
+
+#include <utility>
 
 #include "base/function_analyses.hpp"
 #include "base/opaque.hpp"
@@ -28,6 +31,40 @@ bool move_up(llvm::Value& value, llvm::Instruction& before) {
     if (!move_up(*operand, before)) return false;
   instruction->moveBefore(&before);
   return true;
+}
+
+/// The comparison of the same two numbers on which a choice of the block depends, of a number that the loop carries.
+llvm::ICmpInst* comparison_beside(const llvm::MinMaxIntrinsic& extreme) {
+  if (llvm::none_of(extreme.args(), [](const llvm::Value* number) { return llvm::isa<llvm::PHINode>(number); }))
+    return nullptr;
+  for (llvm::User* user : extreme.getLHS()->users()) {
+    auto* comparison = llvm::dyn_cast<llvm::ICmpInst>(user);
+    if (!comparison || comparison->isEquality() || comparison->isSigned() != extreme.isSigned() ||
+        comparison->getParent() != extreme.getParent() || !comparison->comesBefore(&extreme) ||
+        !llvm::is_contained(comparison->operands(), extreme.getRHS()))
+      continue;
+    if (llvm::any_of(comparison->users(), [&](const llvm::User* other) { return llvm::isa<llvm::SelectInst>(other); }))
+      return comparison;
+  }
+  return nullptr;
+}
+
+/// LLVM makes the greatest number of a choice, of which the comparison decides another: where it is, for example.
+void choose_extremes(llvm::BasicBlock& block) {
+  for (llvm::Instruction& instruction : llvm::make_early_inc_range(block)) {
+    auto* extreme = llvm::dyn_cast<llvm::MinMaxIntrinsic>(&instruction);
+    llvm::ICmpInst* comparison = extreme ? comparison_beside(*extreme) : nullptr;
+    if (!comparison) continue;
+    const auto predicate = comparison->getPredicate();
+    const bool is_greater = llvm::ICmpInst::isGT(predicate) || llvm::ICmpInst::isGE(predicate);
+    const bool is_maximum = llvm::ICmpInst::isGT(extreme->getPredicate());
+    llvm::Value *left = comparison->getOperand(0), *right = comparison->getOperand(1);
+    if (is_greater != is_maximum) std::swap(left, right);
+    auto* choice = llvm::SelectInst::Create(comparison, left, right, "", extreme->getIterator());
+    choice->setDebugLoc(extreme->getDebugLoc());
+    extreme->replaceAllUsesWith(choice);
+    extreme->eraseFromParent();
+  }
 }
 
 /// The choices of a block by their condition, but for conditions that only hide what is known.
@@ -88,6 +125,7 @@ bool share_conditions(llvm::Function& function) {
   for (llvm::BasicBlock& block : function)
     if (loops.getLoopFor(&block)) blocks.push_back(&block);
   bool changed = false;
+  for (llvm::BasicBlock* block : blocks) choose_extremes(*block);
   for (llvm::BasicBlock* block : blocks)
     for (auto& [condition, choices] : choices_of(*block)) {
       // The block is another behind a branch.

@@ -242,6 +242,10 @@ EBPFXX_INDEX(
     counted_twelve, const auto is_high = [&](std::uint32_t i) { return numbers->bytes[i] > 4; };
     return numbers->bytes[is_high(0) + is_high(1) + is_high(2) + is_high(3) + is_high(4) + is_high(5) + is_high(6) +
                           is_high(7) + is_high(8) + is_high(9) + is_high(10) + is_high(11)];)
+// One comparison decides which element is the greatest so far, and where.
+EBPFXX_INDEX(greatest, std::array<std::uint8_t, 32> copy; std::memcpy(copy.data(), numbers->bytes, sizeof copy);
+             const std::uint32_t most = *std::max_element(copy.begin(), copy.end());
+             return first < 10 ? most * 31 + table[first] : most;)
 // What was tested before a lookup is not read again behind it.
 EBPFXX_INDEX(value_tested_before, if (numbers->first >= 10) return 1; std::uint32_t result = 0;
              in_value.update([&](Ten& ten) { result = ten.elements[numbers->first] += 1; }); return result;)
@@ -316,6 +320,7 @@ TEST_SUITE("Tc::Ingress, Array") {
         {"kept last", &kept_last},
         {"counted", &counted},
         {"counted twelve", &counted_twelve},
+        {"greatest", &greatest},
         {"value tested before", &value_tested_before},
     };
     const std::uint32_t edges[] = {0,  1,  2,  8,          9,          10,         11,        30,        31,

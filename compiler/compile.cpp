@@ -42,6 +42,7 @@
 #include "lower/stack_indexes.hpp"
 #include "lower/target.hpp"
 #include "lower/tested_values.hpp"
+#include "lower/unset_values.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -124,6 +125,7 @@ class Lowering {
     restore_divisions(module);
     share_conditions(module);
     order_loop_conditions(module);
+    set_unset_values(module);
     lower_atomics(module);
     use_user_lines(module, locations);
     shape_debug_info(module);

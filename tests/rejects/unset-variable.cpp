@@ -62,6 +62,17 @@ inline constexpr Program<Lwt::Out> in_a_round_before = [](Packet packet) {
   return Ok;
 };
 
+// Where no round sets it, it has a value that C++ does not tell, and the register has one.
+inline constexpr Program<Lwt::Out> in_some_round = [](Packet packet) {
+  std::uint32_t last;
+  for (const std::uint32_t i : up_to<8>()) {
+    if ((packet.hash() >> i & 1) != 0) break;
+    last = i;
+  }
+  packet.set_mark(last);
+  return Ok;
+};
+
 inline constexpr Program<Lwt::Out> by_lambdas = [](Packet packet) {
   std::uint32_t mark, priority, sum;
   [&] { mark = 1; }();

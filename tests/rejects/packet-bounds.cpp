@@ -712,10 +712,9 @@ inline constexpr Program<Tc::Ingress> never_tested = [](Tc::Ingress::Packet pack
 };
 
 #elif CASE == 36  // a std::optional of what the library reads from a text at run time
-// kernel: !read_ok
+// kernel takes it: it is 0 where nothing sets it
 inline constexpr Program<Tc::Ingress> from_text = [](Tc::Ingress::Packet packet) {
   // error: 'Ipv4Address::from_text("10.0.0.1")' may be nothing here; test it first [ebpfxx-packet-bounds]
-  // explained: uninitialised
   const auto home = *Ipv4Address::from_text("10.0.0.1");
   return packet.hash() == home.value() ? Tc::Ingress::Verdict::Drop : Tc::Ingress::Verdict::Ok;
 };

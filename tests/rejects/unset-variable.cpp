@@ -150,24 +150,22 @@ inline constexpr Program<Lwt::Out> verdict = [](Packet packet) {
 };
 
 #elif CASE == 6  // in a loop, by what the first round adds to
-// kernel: !read_ok
+// kernel takes it: it is 0 where nothing sets it
 inline constexpr Program<Lwt::Out> in_a_loop = [](Packet packet) {
   std::uint32_t sum;
   // error: 'sum' is not set here; give it a value where it is declared: 'sum = {}' [ebpfxx-unset-variable]
-  // explained: uninitialised
   for (const std::uint32_t i : up_to<100>(packet.hash())) sum = sum * 31 + i;
   packet.set_mark(sum);
   return Ok;
 };
 
 #elif CASE == 7  // by assembly that reads it
-// kernel: !read_ok
+// kernel takes it: it is 0 where nothing sets it
 inline constexpr Program<Lwt::Out> by_assembly = [](Packet packet) {
   std::uint32_t sum;
   for (std::uint32_t i = packet.mark() & 63; i > 0; --i) {
     // error: 'sum' is not set here; give it a value where it is declared: 'sum = {}' [ebpfxx-unset-variable]
     asm volatile("" : "+r"(sum));
-    // explained: uninitialised
     sum = sum * 3 + i;
   }
   packet.set_mark(sum);
@@ -175,12 +173,11 @@ inline constexpr Program<Lwt::Out> by_assembly = [](Packet packet) {
 };
 
 #elif CASE == 8  // in a lambda, by what the first round adds to
-// kernel: !read_ok
+// kernel takes it: it is 0 where nothing sets it
 inline constexpr Program<Lwt::Out> in_a_lambda = [](Packet packet) {
   std::uint32_t sum;
   for (const std::uint32_t i : up_to<100>(packet.hash())) {
     // error: 'sum' is not set here; give it a value where it is declared: 'sum = {}' [ebpfxx-unset-variable]
-    // explained: uninitialised
     [&] { sum = sum * 31 + i; }();
   }
   packet.set_mark(sum);
@@ -199,10 +196,9 @@ inline constexpr Program<Lwt::Out> a_member = [](Packet packet) {
 };
 
 #elif CASE == 10  // a member, by what the first round adds to
-// kernel: !read_ok
+// kernel takes it: it is 0 where nothing sets it
 inline constexpr Program<Lwt::Out> added_to = [](Packet packet) {
   Limits limits;
-  // explained: uninitialised
   for (const std::uint32_t i : up_to<100>(packet.hash())) {
     // error: this part of 'limits' is never set; set it, or write 'limits{}' where it is declared, which sets all to
     // zero [ebpfxx-unset-variable]

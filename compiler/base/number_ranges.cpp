@@ -193,7 +193,8 @@ llvm::SmallVector<llvm::Use*> NumberRanges::unseen_limits(const llvm::PHINode& c
     auto* branch = llvm::dyn_cast<llvm::BranchInst>(block->getTerminator());
     auto* comparison =
         branch && branch->isConditional() ? llvm::dyn_cast<llvm::ICmpInst>(branch->getCondition()) : nullptr;
-    if (!comparison || !comparison->getOperand(0)->getType()->isIntegerTy()) continue;
+    // One that is made before the loop ends it in the first round or never.
+    if (!comparison || !loop->contains(comparison) || !comparison->getOperand(0)->getType()->isIntegerTy()) continue;
     for (llvm::Use& side : comparison->operands())
       if (loop->isLoopInvariant(side) &&
           followed(*side, *branch).getUnsignedMax().ugt(proven(*side, *branch).getUnsignedMax()))

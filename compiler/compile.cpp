@@ -23,6 +23,7 @@
 #include "lower/context_arrays.hpp"
 #include "lower/core_relocations.hpp"
 #include "lower/counted_conditions.hpp"
+#include "lower/cut_slots.hpp"
 #include "lower/debug_info.hpp"
 #include "lower/divisions.hpp"
 #include "lower/drop_counters.hpp"
@@ -38,7 +39,6 @@
 #include "lower/pointer_differences.hpp"
 #include "lower/shared_conditions.hpp"
 #include "lower/source_locations.hpp"
-#include "lower/stack_bytes.hpp"
 #include "lower/stack_indexes.hpp"
 #include "lower/target.hpp"
 #include "lower/tested_values.hpp"
@@ -118,7 +118,7 @@ class Lowering {
     make_equality_tests_relational(module, options_.kernel);
     lower_indexes(module, locations.unit(), options_.kernel);
     read_kernel_elements(module, options_.kernel);
-    set_stack_bytes(module, options_.kernel);
+    release_cut_slots(module, options_.kernel);
     outline_loops(module, options_.kernel);
     group_pointer_differences(module);
     hide_stack_alignment(module, options_.kernel);

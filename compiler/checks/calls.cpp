@@ -18,22 +18,19 @@ struct LibraryCall {
   const char* message;
 };
 
+constexpr char compares[] =
+    "compares a number of bytes that has no known bound; take it into a variable and test that it is at most what is "
+    "there";
+constexpr char searches[] =
+    "searches a number of bytes that has no known bound; take it into a variable and test that it is at most what is "
+    "there";
+
 constexpr LibraryCall library_calls[] = {
-    {"memcmp",
-     "compares a number of bytes that has no known bound; take it into a variable and test that it is at most what is "
-     "there"},
-    {"bcmp",
-     "compares a number of bytes that has no known bound; take it into a variable and test that it is at most what is "
-     "there"},
-    {"memchr",
-     "searches a number of bytes that has no known bound; take it into a variable and test that it is at most what is "
-     "there"},
-    {"strnlen",
-     "searches a number of bytes that has no known bound; take it into a variable and test that it is at most what is "
-     "there"},
-    {"strncmp",
-     "compares a number of bytes that has no known bound; take it into a variable and test that it is at most what is "
-     "there"},
+    {"memcmp", compares},
+    {"bcmp", compares},
+    {"strncmp", compares},
+    {"memchr", searches},
+    {"strnlen", searches},
     {"strlen",
      "looks for the end of a string in memory of an unknown size; call strnlen, with the most bytes it may have"},
     {"strchr", "searches a string in memory of an unknown size; call memchr, with the number of its bytes"},

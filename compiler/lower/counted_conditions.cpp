@@ -121,45 +121,48 @@ void compute(const Counter& counter) {
   counter.meeting->eraseFromParent();
 }
 
-void compute_counters(llvm::Function& function) {
-  FunctionAnalyses analyses;
-  auto& loops = analyses.manager().getResult<llvm::LoopAnalysis>(function);
-  auto& evolution = analyses.manager().getResult<llvm::ScalarEvolutionAnalysis>(function);
+/// What is counted in a function, before any of it is computed.
+struct Counted {
   llvm::SmallVector<Counter> counters;
-  for (llvm::BasicBlock& block : function)
-    if (const llvm::Loop* loop = loops.getLoopFor(&block))
-      for (llvm::PHINode& meeting : block.phis())
-        if (const auto counter = counter_of(meeting); counter && is_carried(*counter, *loop, evolution))
-          counters.push_back(*counter);
-  for (const Counter& counter : counters) compute(counter);
+  llvm::MapVector<const llvm::Loop*, llvm::SmallVector<llvm::CastInst*>> extensions;  ///< null: outside of loops
+};
+
+Counted counted_in(llvm::Function& function, const llvm::LoopInfo& loops, llvm::ScalarEvolution& evolution) {
+  Counted counted;
+  for (llvm::Instruction& instruction : llvm::instructions(function)) {
+    const llvm::Loop* loop = loops.getLoopFor(instruction.getParent());
+    if (auto* meeting = llvm::dyn_cast<llvm::PHINode>(&instruction); meeting && loop) {
+      if (const auto counter = counter_of(*meeting); counter && is_carried(*counter, *loop, evolution))
+        counted.counters.push_back(*counter);
+    } else if (auto* extension = llvm::dyn_cast<llvm::CastInst>(&instruction);
+               extension && extension->isIntegerCast() && extension->getSrcTy()->isIntegerTy(1) &&
+               is_computable(*extension->getOperand(0)) && is_counted(*extension)) {
+      counted.extensions[loop].push_back(extension);
+    }
+  }
+  return counted;
 }
 
-/// Conditions in the same loop, or outside of loops, count as many times as they are met.
-void compute_extensions(llvm::Function& function) {
+void compute_counted_conditions(llvm::Function& function) {
   FunctionAnalyses analyses;
-  auto& loops = analyses.manager().getResult<llvm::LoopAnalysis>(function);
   auto& evolution = analyses.manager().getResult<llvm::ScalarEvolutionAnalysis>(function);
-  llvm::MapVector<const llvm::Loop*, llvm::SmallVector<llvm::CastInst*>> by_loop;
-  for (llvm::Instruction& instruction : llvm::instructions(function))
-    if (auto* extension = llvm::dyn_cast<llvm::CastInst>(&instruction);
-        extension && extension->isIntegerCast() && extension->getSrcTy()->isIntegerTy(1) &&
-        is_computable(*extension->getOperand(0)) && is_counted(*extension))
-      by_loop[loops.getLoopFor(extension->getParent())].push_back(extension);
-  for (const auto& [loop, extensions] : by_loop) {
+  Counted counted = counted_in(function, analyses.manager().getResult<llvm::LoopAnalysis>(function), evolution);
+  // Conditions in the same loop, or outside of loops, count as many times as they are met.
+  counted.extensions.remove_if([&](const auto& entry) {
+    const auto& [loop, extensions] = entry;
     const unsigned rounds = loop ? evolution.getSmallConstantMaxTripCount(loop) : 1;
-    if (rounds != 0 && extensions.size() * rounds <= few) continue;
+    return rounds != 0 && extensions.size() * rounds <= few;
+  });
+  for (const Counter& counter : counted.counters) compute(counter);
+  for (const auto& [loop, extensions] : counted.extensions)
     for (llvm::CastInst* extension : extensions) compute(*extension);
-  }
 }
 
 }  // namespace
 
 void compute_counted_conditions(llvm::Module& module) {
-  for (llvm::Function& function : module) {
-    if (function.isDeclaration()) continue;
-    compute_counters(function);
-    compute_extensions(function);
-  }
+  for (llvm::Function& function : module)
+    if (!function.isDeclaration()) compute_counted_conditions(function);
 }
 
 }  // namespace ebpfxx::cc

@@ -3,8 +3,7 @@
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
 
-#include "base/function_analyses.hpp"
-#include "base/number_ranges.hpp"
+#include "base/function_ranges.hpp"
 #include "base/verifier_arithmetic.hpp"
 
 namespace ebpfxx::cc {
@@ -25,13 +24,10 @@ void make_relational(llvm::ICmpInst& test, NumberRanges& ranges) {
 
 void make_equality_tests_relational(llvm::Module& module, KernelVersion kernel) {
   if (kernel >= first_to_learn_from_inequality) return;
-  for (llvm::Function& function : module) {
-    if (function.isDeclaration()) continue;
-    FunctionAnalyses analyses;
-    NumberRanges ranges(function, analyses.manager(), kernel);
+  for_each_function(module, kernel, [](llvm::Function& function, NumberRanges& ranges) {
     for (llvm::Instruction& instruction : llvm::instructions(function))
       if (auto* test = llvm::dyn_cast<llvm::ICmpInst>(&instruction)) make_relational(*test, ranges);
-  }
+  });
 }
 
 }  // namespace ebpfxx::cc

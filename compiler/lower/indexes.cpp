@@ -2,7 +2,7 @@
 
 #include <llvm/IR/IRBuilder.h>
 
-#include "base/function_analyses.hpp"
+#include "base/function_ranges.hpp"
 #include "base/indexed_access.hpp"
 #include "base/opaque.hpp"
 
@@ -112,9 +112,7 @@ class ShownIndexes {
   std::vector<Clamped> clamped_;
 };
 
-void lower_indexes(llvm::Function& function, const TranslationUnit& unit, KernelVersion kernel) {
-  FunctionAnalyses analyses;
-  NumberRanges ranges(function, analyses.manager(), kernel);
+void lower_indexes(llvm::Function& function, NumberRanges& ranges, const TranslationUnit& unit) {
   ShownIndexes indexes(ranges);
   const auto is_proven = [&](const IndexedAccess& access, Judgement& judgement) {
     judgement = judge(access, ranges, unit);
@@ -131,8 +129,8 @@ void lower_indexes(llvm::Function& function, const TranslationUnit& unit, Kernel
 }  // namespace
 
 void lower_indexes(llvm::Module& module, const TranslationUnit& unit, KernelVersion kernel) {
-  for (llvm::Function& function : module)
-    if (!function.isDeclaration()) lower_indexes(function, unit, kernel);
+  for_each_function(module, kernel,
+                    [&](llvm::Function& function, NumberRanges& ranges) { lower_indexes(function, ranges, unit); });
 }
 
 }  // namespace ebpfxx::cc

@@ -99,7 +99,6 @@ class Steps {
     return array && start->hasAllZeroIndices() && start->getNumIndices() == 2 ? array->getNumElements() : 0;
   }
 
- private:
   /// What `bpf_core_type_size` in C is (BPFPreserveDIType.cpp in LLVM).
   llvm::Value* size_of(llvm::MDNode& type, llvm::IRBuilder<>& builder) {
     constexpr uint64_t size = 1;  // PRESERVE_TYPE_INFO_SIZE

@@ -3,8 +3,7 @@
 #include <llvm/Analysis/ValueTracking.h>
 #include <llvm/IR/InstIterator.h>
 
-#include "base/function_analyses.hpp"
-#include "base/number_ranges.hpp"
+#include "base/function_ranges.hpp"
 #include "base/opaque.hpp"
 
 namespace ebpfxx::cc {
@@ -33,14 +32,11 @@ void hide_alignment(llvm::GetElementPtrInst& step) {
 }  // namespace
 
 void hide_stack_alignment(llvm::Module& module, KernelVersion kernel) {
-  for (llvm::Function& function : module) {
-    if (function.isDeclaration()) continue;
-    FunctionAnalyses analyses;
-    NumberRanges ranges(function, analyses.manager(), kernel);
+  for_each_function(module, kernel, [](llvm::Function& function, NumberRanges& ranges) {
     for (llvm::Instruction& instruction : llvm::make_early_inc_range(llvm::instructions(function)))
       if (auto* step = llvm::dyn_cast<llvm::GetElementPtrInst>(&instruction))
         if (adds_below_alignment(*step, ranges)) hide_alignment(*step);
-  }
+  });
 }
 
 }  // namespace ebpfxx::cc

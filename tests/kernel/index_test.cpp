@@ -161,7 +161,7 @@ EBPFXX_INDEX(packet_loop, std::uint32_t sum = 0; const std::uint32_t count = fir
 // On the stack, in a map's value, in a record of a ring buffer.
 EBPFXX_INDEX(stack_remainder, std::uint32_t copy[10];
              for (std::uint32_t i = 0; i < 10; ++i) copy[i] = numbers->words[i] + i; return copy[first % 10];)
-// Before 6.12: padding at run-time offsets, and writes beside registers that were spilled.
+// Before 6.12: reads beside writes at run-time offsets, of slots with registers that were spilled.
 struct Padded {
   std::uint32_t word;
   std::uint16_t half;

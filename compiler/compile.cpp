@@ -207,7 +207,7 @@ std::optional<CompiledSource> compile(const HostCommand& command, const std::str
     contents = Lowering(options, stages).run(unit, diagnostics);
     summarise(unit, result);
   };
-  check_missing_include(compiler.getDiagnostics());
+  run_parse_checks(compiler.getDiagnostics());
   DeviceAction action(at_end, options.disabled_checks, options.verbose ? &parse_times : nullptr);
   compiler.ExecuteAction(action);
   if (!contents || compiler.getDiagnostics().hasErrorOccurred()) return std::nullopt;

@@ -8,15 +8,17 @@ namespace {
 enum class Stage { Parse, Discovery, Early, Function, Late, Code, Machine, Link };
 
 /// Runs the checks of one stage, in the order of their rows.
-template <Stage stage, class Subject, class Reporter>
-void run(const Subject& subject, Reporter& reporter) {
+template <Stage stage, class... Arguments>
+void run(Arguments&... arguments) {
 #define EBPFXX_CHECK(row, check, ...) \
-  if constexpr (stage == Stage::row) check_##check(subject, reporter);
+  if constexpr (stage == Stage::row) check_##check(arguments...);
 #include "rules.inc"
 #undef EBPFXX_CHECK
 }
 
 }  // namespace
+
+void run_parse_checks(clang::DiagnosticsEngine& engine) { run<Stage::Parse>(engine); }
 
 void run_checks(const TranslationUnit& unit, Diagnostics& diagnostics) {
   const Source source{unit, reachable(unit.programs)};

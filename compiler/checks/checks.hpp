@@ -4,6 +4,9 @@
 
 namespace ebpfxx::cc {
 
+/// The checks that look at what clang has to say of the source, from here on.
+void run_parse_checks(clang::DiagnosticsEngine& engine);
+
 /// The checks that look at the source, over what the programs of `unit` may run.
 void run_checks(const TranslationUnit& unit, Diagnostics& diagnostics);
 

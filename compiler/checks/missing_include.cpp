@@ -18,6 +18,7 @@ namespace ebpfxx::cc {
 namespace {
 
 constexpr Rule rule = "missing-include";
+constexpr Rule size_rule = "map-size";
 
 /// The header that defines a name, or nothing.
 llvm::StringRef header_of(llvm::StringRef name) {
@@ -40,19 +41,6 @@ llvm::StringRef wanted_arguments(const clang::Diagnostic& error) {
       .Case("ebpfxx::Config", "it holds 1, 2, 4 or 8 bytes that can be copied; use several, or a map")
       .Case("ebpfxx::Global", "it holds 1, 2, 4 or 8 bytes that can be copied; use several, or a map")
       .Default("");
-}
-
-/// Whether an error is about a write through the `->` of a header of ours that is read only.
-bool writes_header(const clang::Diagnostic& error) {
-  if (error.getID() != clang::diag::err_typecheck_assign_const) return false;
-  for (unsigned i = 0; i < error.getNumArgs(); ++i) {
-    if (error.getArgKind(i) != clang::DiagnosticsEngine::ak_nameddecl) continue;
-    const auto* method =
-        llvm::dyn_cast<clang::CXXMethodDecl>(reinterpret_cast<const clang::NamedDecl*>(error.getRawArg(i)));
-    if (method && method->getOverloadedOperator() == clang::OO_Arrow)
-      return llvm::StringRef(method->getQualifiedNameAsString()).starts_with("ebpfxx::");
-  }
-  return false;
 }
 
 /// A class that is declared only, if an argument of an error is one.
@@ -83,7 +71,11 @@ class Teller : public clang::DiagnosticConsumer {
   void BeginSourceFile(const clang::LangOptions& options, const clang::Preprocessor* preprocessor) override {
     printer_->BeginSourceFile(options, preprocessor);
   }
-  void EndSourceFile() override { printer_->EndSourceFile(); }
+  void EndSourceFile() override {
+    printer_->EndSourceFile();
+    NumErrors = printer_->getNumErrors();
+    NumWarnings = printer_->getNumWarnings();
+  }
   void finish() override { printer_->finish(); }
 
   void HandleDiagnostic(clang::DiagnosticsEngine::Level level, const clang::Diagnostic& diagnostic) override {
@@ -94,13 +86,6 @@ class Teller : public clang::DiagnosticConsumer {
     }
     silent_ = follows_from_told(diagnostic);
     if (silent_) return;
-    DiagnosticConsumer::HandleDiagnostic(level, diagnostic);
-    if (writes_header(diagnostic)) {
-      silent_ = true;
-      return tell(
-          diagnostic, "packet-write",
-          "writes to a packet that this hook only reads; use a hook that may write, as Lwt::Xmit, or change a copy");
-    }
     if (const llvm::StringRef wanted = wanted_arguments(diagnostic); !wanted.empty()) {
       silent_ = true;
       return tell_wanted(diagnostic, wanted);
@@ -146,11 +131,8 @@ class Teller : public clang::DiagnosticConsumer {
 
   void tell_wanted(const clang::Diagnostic& diagnostic, llvm::StringRef wanted) {
     const auto& of = *reinterpret_cast<const clang::NamedDecl*>(diagnostic.getRawArg(1));
-    tell(diagnostic, "map-size", "is no " + of.getNameAsString() + diagnostic.getArgStdStr(2) + ": " + wanted.str());
-  }
-
-  void tell(const clang::Diagnostic& diagnostic, Rule broken, const std::string& text) {
-    const std::string message = text + " [ebpfxx-" + std::string(broken.name()) + "]";
+    const std::string message = "is no " + of.getNameAsString() + diagnostic.getArgStdStr(2) + ": " + wanted.str() +
+                                " [ebpfxx-" + std::string(size_rule.name()) + "]";
     printer_->HandleDiagnostic(clang::DiagnosticsEngine::Error, clang::Diagnostic(diagnostic.getDiags(), message));
   }
 

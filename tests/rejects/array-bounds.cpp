@@ -314,4 +314,15 @@ inline constexpr Program<Lwt::Out> in_one_of_two = [](Packet packet) {
   packet.set_mark(table_for(packet.length())[packet.hash()]);
   return Ok;
 };
+
+#elif CASE == 19  // a number without bounds given to at()
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Lwt::Out> of_plain_number = [](Packet packet) {
+  std::array<std::uint8_t, 16> bytes{};
+  // error: takes an element by a number without bounds; write constant<...> for a constant, bounded(...) for a variable
+  // [ebpfxx-array-bounds]
+  packet.set_mark(at(bytes, 3));
+  return Ok;
+};
 #endif

@@ -1,4 +1,7 @@
 // A change to a packet in a hook that only reads packets.
+#include <cstring>
+#include <utility>
+
 #include <ebpfxx/context/seg6.hpp>
 #include <ebpfxx/language.hpp>
 
@@ -111,7 +114,8 @@ inline constexpr Program<Lwt::Out> pushes = [](Lwt::Out::Packet packet) {
 inline constexpr Program<Xdp> rewrites = [](Xdp::Packet packet) {
   auto ethernet = packet.parse<Ethernet>();
   if (!ethernet) return Xdp::Verdict::Pass;
-  // error: no viable overloaded '='
+  // error: changes a header that is only read; write fields by '->' and headers by 'bytes().write' in a hook that may
+  // write, or change a copy [ebpfxx-packet-write]
   *ethernet = Ethernet{.destination = "02:00:00:00:00:07"};
   return Xdp::Verdict::Tx;
 };
@@ -160,4 +164,90 @@ inline constexpr Program<Lwt::Out> address = [](Lwt::Out::Packet packet) {
   ip->destination = "10.0.0.3";
   return Lwt::Out::Verdict::Ok;
 };
+
+#elif CASE == 11  // a header, by a function that swaps
+// no object: C++ has nothing to call
+// host: refused
+inline constexpr Program<Lwt::Out> program9 = [](Lwt::Out::Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Lwt::Out::Verdict::Ok;
+  Ipv4 other;
+  // error: changes a header that is only read; write fields by '->' and headers by 'bytes().write' in a hook that may
+  // write, or change a copy [ebpfxx-packet-write]
+  std::swap(*ip, other);
+  return Lwt::Out::Verdict::Ok;
+};
+
+#elif CASE == 12  // a header by a reference to its copy
+// no object: C++ has nothing to call
+// host: refused
+inline constexpr Program<Lwt::Out> program10 = [](Lwt::Out::Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Lwt::Out::Verdict::Ok;
+  auto& header = *ip;
+  // error: changes a header that is only read; write fields by '->' and headers by 'bytes().write' in a hook that may
+  // write, or change a copy [ebpfxx-packet-write]
+  header.ttl = 9;
+  return Lwt::Out::Verdict::Ok;
+};
+
+#elif CASE == 13  // a header that a function takes to change it
+// no object: C++ has nothing to call
+// host: refused
+inline constexpr Program<Lwt::Out> program11 = [](Lwt::Out::Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Lwt::Out::Verdict::Ok;
+  const auto decrement = [](Ipv4& header) { header.ttl -= 1; };
+  // error: changes a header that is only read; write fields by '->' and headers by 'bytes().write' in a hook that may
+  // write, or change a copy [ebpfxx-packet-write]
+  decrement(*ip);
+  return Lwt::Out::Verdict::Ok;
+};
+
+#elif CASE == 14  // the bytes of a field, by a function of C
+// no object: C++ has nothing to call
+// host: refused
+inline constexpr Program<Lwt::Out> program12 = [](Lwt::Out::Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Lwt::Out::Verdict::Ok;
+  const Ipv4Address other(1);
+  // error: changes a field that is only read; use a hook that may write, or change a copy [ebpfxx-packet-write]
+  std::memcpy(&ip->source, &other, sizeof other);
+  return Lwt::Out::Verdict::Ok;
+};
+
+#elif CASE == 15  // a number, by a function of the library
+// no object: C++ has nothing to call
+inline constexpr Program<Lwt::Out> program13 = [](Lwt::Out::Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Lwt::Out::Verdict::Ok;
+  // error: changes what is const, as a packet is in a hook that only reads it; change a copy [ebpfxx-packet-write]
+  std::exchange(ip->ttl, 1);
+  return Lwt::Out::Verdict::Ok;
+};
+
+#elif CASE == 16  // the address of a copy
+// no object: C++ has nothing to call
+// host: refused
+inline constexpr Program<Lwt::Out> program14 = [](Lwt::Out::Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Lwt::Out::Verdict::Ok;
+  // error: takes the address of a copy of a header, which is gone at once; name the copy, as in 'auto header = *ip'
+  // [ebpfxx-packet-write]
+  std::memset(&*ip, 0, 4);
+  return Lwt::Out::Verdict::Ok;
+};
+
+#elif CASE == 17  // what '->' gives
+// no object: C++ has nothing to call
+// host: refused
+inline constexpr Program<Lwt::Out> program15 = [](Lwt::Out::Packet packet) {
+  auto ip = packet.parse<Ipv4>();
+  if (!ip) return Lwt::Out::Verdict::Ok;
+  // error: takes what '->' gives for a pointer; read and write fields by '->', or name a copy, as in 'auto header =
+  // *ip' [ebpfxx-packet-write]
+  std::memset(ip.operator->(), 0, 4);
+  return Lwt::Out::Verdict::Ok;
+};
+
 #endif

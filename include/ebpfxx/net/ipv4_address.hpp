@@ -67,7 +67,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_NETWORK_ORDER) Ipv4Address {
   constexpr std::uint32_t value() const { return number_.value(); }
 
   /// In the order of the text.
-  constexpr Bytes bytes() const { return std::bit_cast<Bytes>(number_); }
+  constexpr const Bytes bytes() const { return std::bit_cast<Bytes>(number_); }
 
   friend constexpr bool operator==(const Ipv4Address& left, const Ipv4Address& right) {
     return left.number_ == right.number_;

@@ -52,7 +52,7 @@ class Ipv6Address {
   constexpr std::uint64_t low() const { return halves_.low.value(); }
 
   /// In the order of the text.
-  constexpr Bytes bytes() const { return std::bit_cast<Bytes>(halves_); }
+  constexpr const Bytes bytes() const { return std::bit_cast<Bytes>(halves_); }
 
   /// In the order of the text, each in host byte order.
   constexpr Groups groups() const {

@@ -63,7 +63,7 @@ class MacAddress {
   }
 
   /// In the order of the text.
-  constexpr Bytes bytes() const { return std::bit_cast<Bytes>(parts_); }
+  constexpr const Bytes bytes() const { return std::bit_cast<Bytes>(parts_); }
 
   /// Whether it stands for several interfaces, as the broadcast address does.
   constexpr bool is_multicast() const { return (bytes()[0] & 1) != 0; }

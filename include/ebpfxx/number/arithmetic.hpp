@@ -274,5 +274,15 @@ template <class Value, std::size_t Size, BoundedNumber Index>
 constexpr Value& at(Value (&array)[Size], Index index)
     EBPFXX_REFUSE("array-bounds", "takes element %0 to %1 of an array of %2; bound the index below %2",
                   detail::number::bounds<Index>.low, detail::number::bounds<Index>.high, Size);
+template <class Value, std::size_t Size, std::integral Index>
+constexpr Value& at(const std::array<Value, Size>& array, Index index)
+    EBPFXX_REFUSE("array-bounds",
+                  "takes an element by a number without bounds; write constant<...> for a constant, bounded(...) for a "
+                  "variable");
+template <class Value, std::size_t Size, std::integral Index>
+constexpr Value& at(const Value (&array)[Size], Index index)
+    EBPFXX_REFUSE("array-bounds",
+                  "takes an element by a number without bounds; write constant<...> for a constant, bounded(...) for a "
+                  "variable");
 
 }  // namespace ebpfxx

@@ -1,0 +1,241 @@
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/DeclCXX.h>
+#include <clang/AST/DeclTemplate.h>
+#include <clang/AST/Type.h>
+#include <clang/Basic/SourceManager.h>
+#include <clang/Sema/SemaDiagnostic.h>
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "checks/rules.hpp"
+
+namespace ebpfxx::cc {
+namespace {
+
+constexpr Rule rule = "packet-write";
+
+constexpr llvm::StringLiteral through_access =
+    "writes to a packet that this hook only reads; use a hook that may write, as Lwt::Xmit, or change a copy";
+constexpr llvm::StringLiteral header =
+    "changes a header that is only read; write fields by '->' and headers by 'bytes().write' in a hook that may write, "
+    "or change a copy";
+constexpr llvm::StringLiteral field = "changes a field that is only read; use a hook that may write, or change a copy";
+constexpr llvm::StringLiteral in_library =
+    "changes what is const, as a packet is in a hook that only reads it; change a copy";
+constexpr llvm::StringLiteral address_of_copy =
+    "takes the address of a copy of a header, which is gone at once; name the copy, as in 'auto header = *ip'";
+constexpr llvm::StringLiteral access_as_pointer =
+    "takes what '->' gives for a pointer; read and write fields by '->', or name a copy, as in 'auto header = *ip'";
+
+/// Whether programs read packets as this class: a specialization of Parsed or Copied says so.
+bool is_read_from_packets(const clang::CXXRecordDecl& record) {
+  clang::ASTContext& context = record.getASTContext();
+  const clang::QualType type = context.getRecordType(&record).getCanonicalType();
+  for (const clang::NamedDecl* space : context.getTranslationUnitDecl()->lookup(&context.Idents.get("ebpfxx")))
+    if (const auto* language = llvm::dyn_cast<clang::NamespaceDecl>(space))
+      for (const char* name : {"Parsed", "Copied"})
+        for (const clang::NamedDecl* found : language->lookup(&context.Idents.get(name)))
+          if (const auto* of = llvm::dyn_cast<clang::ClassTemplateDecl>(found))
+            for (const clang::ClassTemplateSpecializationDecl* specialization : of->specializations())
+              if (specialization->getTemplateArgs()[0].getAsType().getCanonicalType() == type) return true;
+  return false;
+}
+
+bool is_of_language(const clang::Decl& declaration) {
+  const clang::DeclContext* space = declaration.getDeclContext();
+  while (space && !space->getParent()->isTranslationUnit()) space = space->getParent();
+  const auto* named = llvm::dyn_cast_or_null<clang::NamespaceDecl>(space);
+  return named && named->getName() == "ebpfxx";
+}
+
+/// What is said of a change to an object of this type, or nothing: of a class for which packets have bytes, as it is or
+/// as what a pointer or reference leads to.
+llvm::StringRef said_of_change(clang::QualType type) {
+  if (!type->getPointeeType().isNull()) type = type->getPointeeType();
+  const clang::CXXRecordDecl* record = type->getAsCXXRecordDecl();
+  if (!type.isConstQualified() || !record || !record->hasDefinition()) return "";
+  if (record->getASTContext().getTypeAlignInChars(type).getQuantity() != 1) return "";
+  if (is_read_from_packets(*record)) return header;
+  if (!is_of_language(*record) || !record->isTriviallyCopyable()) return "";
+  return record->isAggregate() ? header : field;
+}
+
+std::vector<clang::QualType> types_in(const clang::Diagnostic& diagnostic) {
+  std::vector<clang::QualType> types;
+  for (unsigned i = 0; i < diagnostic.getNumArgs(); ++i)
+    if (diagnostic.getArgKind(i) == clang::DiagnosticsEngine::ak_qualtype)
+      types.push_back(clang::QualType::getFromOpaquePtr(reinterpret_cast<void*>(diagnostic.getRawArg(i))));
+    else if (diagnostic.getArgKind(i) == clang::DiagnosticsEngine::ak_qualtype_pair) {
+      const auto& pair = *reinterpret_cast<const clang::TemplateDiffTypes*>(diagnostic.getRawArg(i));
+      types.push_back(clang::QualType::getFromOpaquePtr(reinterpret_cast<void*>(pair.FromType)));
+      types.push_back(clang::QualType::getFromOpaquePtr(reinterpret_cast<void*>(pair.ToType)));
+    }
+  return types;
+}
+
+llvm::StringRef said_of_first(const std::vector<clang::QualType>& types) {
+  for (const clang::QualType type : types)
+    if (const llvm::StringRef said = said_of_change(type); !said.empty()) return said;
+  return "";
+}
+
+/// Of an error about an assignment to something constant. One whose function is `->` names that.
+llvm::StringRef said_of_assignment(const clang::Diagnostic& error) {
+  for (unsigned i = 0; i < error.getNumArgs(); ++i) {
+    if (error.getArgKind(i) != clang::DiagnosticsEngine::ak_nameddecl) continue;
+    const auto* method =
+        llvm::dyn_cast<clang::CXXMethodDecl>(reinterpret_cast<const clang::NamedDecl*>(error.getRawArg(i)));
+    if (method && method->getOverloadedOperator() == clang::OO_Arrow && is_of_language(*method->getParent()))
+      return method->getParent()->getName() == "HeaderAccess" ? through_access : header;
+  }
+  return said_of_first(types_in(error));
+}
+
+/// Of an error about a type that does not become another: a pointer or reference to something constant, which is to be
+/// one by which it could be changed.
+llvm::StringRef said_of_conversion(const std::vector<clang::QualType>& types) {
+  for (const clang::QualType type : types) {
+    const clang::CXXRecordDecl* record = type->getAsCXXRecordDecl();
+    if (record && record->getName() == "HeaderAccess" && is_of_language(*record)) return access_as_pointer;
+  }
+  for (const clang::QualType type : types)
+    if (!type->getPointeeType().isNull() && !type->getPointeeType().isConstQualified()) return said_of_first(types);
+  return "";
+}
+
+/// What is to be said in place of an error; nothing of most.
+llvm::StringRef said_of(const clang::Diagnostic& error) {
+  switch (error.getID()) {
+    case clang::diag::err_typecheck_assign_const:
+      return said_of_assignment(error);
+    case clang::diag::err_typecheck_illegal_increment_decrement:
+    case clang::diag::err_lvalue_reference_bind_to_temporary:
+    case clang::diag::err_reference_bind_drops_quals:
+      return said_of_first(types_in(error));
+    case clang::diag::ext_typecheck_addrof_temporary:
+      return said_of_first(types_in(error)).empty() ? llvm::StringRef() : llvm::StringRef(address_of_copy);
+    case clang::diag::err_init_conversion_failed:
+    case clang::diag::err_typecheck_convert_incompatible:
+    case clang::diag::err_typecheck_nonviable_condition:
+    case clang::diag::err_auto_var_deduction_failure:
+      return said_of_conversion(types_in(error));
+    default:
+      return "";
+  }
+}
+
+bool is_about_constant(const clang::Diagnostic& error) {
+  return error.getID() == clang::diag::err_typecheck_assign_const ||
+         error.getID() == clang::diag::err_typecheck_expression_not_modifiable_lvalue;
+}
+
+/// The same of a function or an operator that could be called but for this: the note says why not.
+llvm::StringRef said_of_candidate(const clang::Diagnostic& note) {
+  switch (note.getID()) {
+    case clang::diag::note_ovl_candidate_bad_cvr:
+    case clang::diag::note_ovl_candidate_bad_cvr_this:
+    case clang::diag::note_ovl_candidate_inconsistent_deduction:
+      return said_of_first(types_in(note));
+    default:
+      return "";
+  }
+}
+
+bool is_in_library(const clang::Diagnostic& diagnostic) {
+  const clang::SourceManager& sources = diagnostic.getSourceManager();
+  return sources.isInSystemHeader(sources.getExpansionLoc(diagnostic.getLocation()));
+}
+
+/// Holds an error until its notes are known, and prints it, or what is to be said in its place.
+class Writes : public clang::DiagnosticConsumer {
+ public:
+  Writes(const clang::DiagnosticsEngine& engine, std::unique_ptr<clang::DiagnosticConsumer> printer)
+      : printer_(std::move(printer)),
+        replay_(engine.getDiagnosticIDs(), &engine.getDiagnosticOptions(), printer_.get(), /*ShouldOwnClient=*/false) {}
+
+  void BeginSourceFile(const clang::LangOptions& options, const clang::Preprocessor* preprocessor) override {
+    printer_->BeginSourceFile(options, preprocessor);
+  }
+  void EndSourceFile() override {
+    release();
+    printer_->EndSourceFile();
+    NumErrors = printer_->getNumErrors();
+    NumWarnings = printer_->getNumWarnings();
+  }
+  void finish() override {
+    release();
+    printer_->finish();
+  }
+
+  void HandleDiagnostic(clang::DiagnosticsEngine::Level level, const clang::Diagnostic& diagnostic) override {
+    if (level == clang::DiagnosticsEngine::Note && !held_.empty()) return hold_note(diagnostic);
+    release();
+    if (level != clang::DiagnosticsEngine::Error || diagnostic.getLocation().isInvalid())
+      return printer_->HandleDiagnostic(level, diagnostic);
+    held_.emplace_back(level, diagnostic);
+    said_ = said_of(diagnostic);
+    leads_to_user_ = is_in_library(diagnostic);
+    if (leads_to_user_ && said_.empty() && is_about_constant(diagnostic)) said_ = in_library;
+  }
+
+ private:
+  void hold_note(const clang::Diagnostic& note) {
+    held_.emplace_back(clang::DiagnosticsEngine::Note, note);
+    if (said_.empty()) said_ = said_of_candidate(note);
+    if (!leads_to_user_ || note.getLocation().isInvalid() || is_in_library(note)) return;
+    leads_to_user_ = false;
+    user_location_ = note.getLocation();
+  }
+
+  /// Prints what is held.
+  void release() {
+    if (held_.empty()) return;
+    const clang::FullSourceLoc where = held_.front().getLocation();
+    replay_.setSourceManager(const_cast<clang::SourceManager*>(&where.getManager()));
+    if (said_.empty()) {
+      if (line_of(where) != told_line_)
+        for (const clang::StoredDiagnostic& diagnostic : held_) replay_.Report(diagnostic);
+    } else {
+      tell(user_location_.isValid() ? user_location_ : clang::SourceLocation(where));
+    }
+    held_.clear();
+    said_ = "";
+    user_location_ = {};
+  }
+
+  void tell(clang::SourceLocation where) {
+    const unsigned id = replay_.getCustomDiagID(clang::DiagnosticsEngine::Error, "%0");
+    const auto line = line_of(clang::FullSourceLoc(where, replay_.getSourceManager()));
+    if (line == told_line_) return;
+    clang::DiagnosticBuilder error = replay_.Report(where, id);
+    error << (said_ + " [ebpfxx-" + rule.name() + "]").str();
+    if (user_location_.isInvalid())
+      for (const clang::CharSourceRange range : held_.front().getRanges()) error << range;
+    told_line_ = line;
+  }
+
+  static std::pair<unsigned, unsigned> line_of(clang::FullSourceLoc where) {
+    const clang::FullSourceLoc expansion = where.getExpansionLoc();
+    return {expansion.getFileID().getHashValue(), expansion.getExpansionLineNumber()};
+  }
+
+  std::unique_ptr<clang::DiagnosticConsumer> printer_;
+  clang::DiagnosticsEngine replay_;            ///< prints what is held while the next diagnostic is on its way
+  std::vector<clang::StoredDiagnostic> held_;  ///< an error and its notes
+  llvm::StringRef said_;                       ///< what is to be said in its place
+  bool leads_to_user_ = false;                 ///< whether a note is to name the user's line
+  clang::SourceLocation user_location_;        ///< the one that it named
+  std::pair<unsigned, unsigned> told_line_;    ///< of which nothing more is said
+};
+
+}  // namespace
+
+/// From here on, an error about a change to something constant that is a packet's says so, in place of what C++ has to
+/// say of overloads and conversions.
+void check_packet_write(clang::DiagnosticsEngine& engine) {
+  engine.setClient(new Writes(engine, engine.takeClient()), /*ShouldOwnClient=*/true);
+}
+
+}  // namespace ebpfxx::cc

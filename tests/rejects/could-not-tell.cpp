@@ -61,6 +61,15 @@ inline constexpr Program<Xdp> asked_on_both_paths = [](Packet packet) {
   return transport ? Drop : Pass;
 };
 
+// The header alone, without a test of the transport before: what was found of the one was found of the other.
+inline constexpr Program<Xdp> header_alone = [](Packet packet) {
+  auto transport = packet.transport();
+  if (transport.could_not_tell()) return Drop;
+  if (auto udp = transport.as<Udp>(); udp && udp->source == 53) return Drop;
+  auto tcp = transport.as<Tcp>();
+  return tcp && transport.flow().destination_port == 22 && tcp->syn() ? Drop : Pass;
+};
+
 // In the other walks.
 inline constexpr Program<Xdp> behind_tags = [](Packet packet) {
   auto ethernet = packet.parse<Ethernet>();
@@ -208,6 +217,15 @@ inline constexpr Program<Xdp> as_a_header = [](Packet packet) {
   auto scale = packet.parse<Ethernet>().next<Ipv4>().next<Tcp>().option<TcpWindowScale>();
   // error: 'scale' may be of a packet that could not be read; ask 'could_not_tell()' first [ebpfxx-could-not-tell]
   return is_there(scale) ? Drop : Pass;
+};
+
+#elif CASE == 13  // its header, without any question
+// kernel takes it: as above
+inline constexpr Program<Xdp> header_of_anything = [](Packet packet) {
+  auto transport = packet.transport();
+  // error: 'transport' may be of a packet that could not be read; ask 'could_not_tell()' first [ebpfxx-could-not-tell]
+  auto udp = transport.as<Udp>();
+  return udp && udp->source == 53 ? Drop : Pass;
 };
 
 #endif

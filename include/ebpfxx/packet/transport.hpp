@@ -82,9 +82,10 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "packet-bounds", "may be nothing here")
   /// Its ports are those of TCP, UDP, UDP-Lite, SCTP and DCCP; for every other protocol they are 0.
   constexpr PacketFlow flow() const { return std::bit_cast<PacketFlow>(flow_); }
 
-  /// The transport header, if it is a `Header`, and all of it is in the packet.
+  /// The transport header, if it is a `Header`, and all of it is in the packet; none where no transport header is.
   template <PacketHeader Header>
     requires HasNumbers<IpProtocol, Header>
+  EBPFXX_ANNOTATE(EBPFXX_ABI_TAKEN_FROM)
   constexpr auto as() const {
     return *this && numbers_of<IpProtocol, Header>.has(flow().protocol) ? position_.template parse<Header>()
                                                                         : position_.template nothing<Header>();

@@ -107,7 +107,7 @@ class SharedCounts {
     const char* atomic = bits == 64   ? "make it an Atomic<std::uint64_t>"
                          : bits == 32 ? "make it an Atomic<std::uint32_t>"
                                       : "give it 32 bits as an Atomic<std::uint32_t>";
-    return std::string(atomic) + ", keep it per CPU, or put the value under a lock, as Locked";
+    return std::string(atomic) + ", keep it per CPU, or, in a Hash or an Array, put it under a lock, as Locked";
   }
 
   static std::string advice_for_global(unsigned bits) {

@@ -79,7 +79,8 @@ inline constexpr Program<Xdp> never = [](Packet) {
 inline constexpr Program<Xdp> counts = [](Packet packet) {
   const auto status = usage.update(packet.ingress_ifindex(), [&](Usage& sum) {
     // warning: reads and writes back a value of 'usage', which other CPUs may change in between; make it an
-    // Atomic<std::uint64_t>, keep it per CPU, or put the value under a lock, as Locked [ebpfxx-shared-count]
+    // Atomic<std::uint64_t>, keep it per CPU, or, in a Hash or an Array, put it under a lock, as Locked
+    // [ebpfxx-shared-count]
     sum.packets += 1;
   });
   return status ? Pass : Drop;
@@ -89,7 +90,8 @@ inline constexpr Program<Xdp> counts = [](Packet packet) {
 // kernel takes it: the counts of other CPUs are lost
 inline constexpr Program<Xdp> found_count = [](Packet packet) {
   // warning: reads and writes back a value of 'lengths', which other CPUs may change in between; make it an
-  // Atomic<std::uint64_t>, keep it per CPU, or put the value under a lock, as Locked [ebpfxx-shared-count]
+  // Atomic<std::uint64_t>, keep it per CPU, or, in a Hash or an Array, put it under a lock, as Locked
+  // [ebpfxx-shared-count]
   if (auto count = lengths.find(packet.length())) ++*count;
   return Pass;
 };
@@ -98,7 +100,8 @@ inline constexpr Program<Xdp> found_count = [](Packet packet) {
 // kernel takes it: the bits that other CPUs set are lost
 inline void mark(Usage& sum) {
   // warning: reads and writes back a value of 'usage', which other CPUs may change in between; make it an
-  // Atomic<std::uint32_t>, keep it per CPU, or put the value under a lock, as Locked [ebpfxx-shared-count]
+  // Atomic<std::uint32_t>, keep it per CPU, or, in a Hash or an Array, put it under a lock, as Locked
+  // [ebpfxx-shared-count]
   sum.flags = sum.flags | 4;
 }
 inline constexpr Program<Xdp> in_a_function = [](Packet packet) {
@@ -111,7 +114,8 @@ inline constexpr Program<Xdp> in_a_function = [](Packet packet) {
 // kernel takes it: the counts of other CPUs are lost
 inline constexpr Program<Xdp> of_16_bits = [](Packet packet) {
   // warning: reads and writes back a value of 'narrow', which other CPUs may change in between; give it 32
-  // bits as an Atomic<std::uint32_t>, keep it per CPU, or put the value under a lock, as Locked [ebpfxx-shared-count]
+  // bits as an Atomic<std::uint32_t>, keep it per CPU, or, in a Hash or an Array, put it under a lock, as Locked
+  // [ebpfxx-shared-count]
   return narrow.update(packet.ingress_ifindex(), [](std::uint16_t& count) { count += 1; }) ? Pass : Drop;
 };
 
@@ -121,7 +125,8 @@ inline constexpr Program<Xdp> bucket = [](Packet) {
   auto tokens = lengths.find(0);
   if (!tokens || *tokens == 0) return Drop;
   // warning: reads and writes back a value of 'lengths', which other CPUs may change in between; make it an
-  // Atomic<std::uint64_t>, keep it per CPU, or put the value under a lock, as Locked [ebpfxx-shared-count]
+  // Atomic<std::uint64_t>, keep it per CPU, or, in a Hash or an Array, put it under a lock, as Locked
+  // [ebpfxx-shared-count]
   *tokens -= 1;
   return Pass;
 };
@@ -130,7 +135,8 @@ inline constexpr Program<Xdp> bucket = [](Packet) {
 // kernel takes it: the counts of other CPUs are lost
 inline constexpr Program<Xdp> site = [](Packet) {
   // warning: reads and writes back a value of 'sites', which other CPUs may change in between; make it an
-  // Atomic<std::uint64_t>, keep it per CPU, or put the value under a lock, as Locked [ebpfxx-shared-count]
+  // Atomic<std::uint64_t>, keep it per CPU, or, in a Hash or an Array, put it under a lock, as Locked
+  // [ebpfxx-shared-count]
   return sites.with(Ipv4Address("10.0.0.1"), [](std::uint64_t& count) { count += 1; }) ? Pass : Drop;
 };
 

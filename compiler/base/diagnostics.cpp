@@ -43,6 +43,7 @@ void Diagnostics::warning(clang::SourceLocation where, Rule rule, const std::str
 void Diagnostics::report(Level level, clang::SourceLocation where, Rule rule, const std::string& message,
                          const std::vector<Note>& notes) {
   if (disabled_rules_.contains(std::string(rule.name())) || !is_new(level, where)) return;
+  if (level == Level::Error) broken_rules_.emplace(rule.name());
   print(level, where, message + " [ebpfxx-" + std::string(rule.name()) + "]");
   for (const Note& note : notes) print(Level::Note, note.where, note.message);
 }

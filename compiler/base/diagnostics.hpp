@@ -54,6 +54,8 @@ class Diagnostics {
   void warning(clang::SourceLocation where, Rule rule, const std::string& message, const std::vector<Note>& notes = {});
 
   bool has_errors() const { return engine_.hasErrorOccurred(); }
+  /// Whether an error of the rule was told.
+  bool has_error(Rule rule) const { return broken_rules_.contains(rule.name()); }
   clang::SourceManager& sources() const { return engine_.getSourceManager(); }
 
  private:
@@ -68,6 +70,7 @@ class Diagnostics {
   clang::DiagnosticsEngine& engine_;
   const std::set<std::string>& disabled_rules_;
   const UserCode* user_code_ = nullptr;
+  std::set<std::string, std::less<>> broken_rules_;                     ///< of which errors were told
   std::map<std::pair<clang::FileID, unsigned>, Level> reported_lines_;  ///< and the gravest that was told of each
 };
 

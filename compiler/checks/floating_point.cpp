@@ -31,6 +31,8 @@ bool is_told_elsewhere(const clang::Stmt& statement) {
 
 /// A computation with floating-point numbers, for which BPF has no instructions.
 void check_floating_point(const ReachedFunction& function, Diagnostics& diagnostics) {
+  // What computes with the floating point of a map or a record follows from it.
+  if (diagnostics.has_error(contents_rule)) return;
   const clang::ASTContext& context = function.function->getASTContext();
   clang::SourceRange call;
   for (const clang::Stmt* statement : function.body.statements) {

@@ -28,8 +28,8 @@ class FaultFinder {
     if (type->isAnyPointerType() || type->isReferenceType() || type->isMemberPointerType())
       return Fault{"holds an address" + place + ", which means nothing elsewhere", "keep what it points to", where};
     if (type->isFloatingType())
-      return Fault{"holds floating point" + place + ", equal numbers of which may differ in their bytes",
-                   "use a whole number", where};
+      return Fault{"holds floating point" + place + ", and a program has whole numbers only", "use one of those",
+                   where};
     const clang::CXXRecordDecl* record = type->getAsCXXRecordDecl();
     if (!record || !record->hasDefinition()) return std::nullopt;
     if (record->isPolymorphic() || !type.isTriviallyCopyableType(context_))

@@ -35,6 +35,9 @@ struct GeneratedCode {
   const IrLocations& locations;
 };
 
+/// The rule on what maps and records hold, from which other faults follow.
+inline constexpr Rule contents_rule = "key-padding";
+
 /// Reports what shows only when objects are linked, where no line of a source is known.
 class LinkDiagnostics {
  public:

@@ -118,8 +118,8 @@ inline Map<std::uint32_t, Entry> entries;
 #elif CASE == 6  // floating point
 // kernel takes it: equal keys may miss each other
 // host: refused
-// error: key 'float' of 'shares' holds floating point, equal numbers of which may differ in their bytes; use a whole
-// number [ebpfxx-key-padding]
+// error: key 'float' of 'shares' holds floating point, and a program has whole numbers only; use one of those
+// [ebpfxx-key-padding]
 inline Map<float, std::uint64_t> shares;
 
 #elif CASE == 7  // a virtual function
@@ -149,9 +149,51 @@ struct Event {
 };
 inline RingBuffer<4096, Event> events;
 inline constexpr Program<Lwt::Out> report = [](Lwt::Out::Packet packet) {
-  // error: record 'Event' has bytes that nobody sets; reorder its members, or fill the gap with one of your own
-  // [ebpfxx-key-padding]
+  // error: record 'Event' has bytes that nobody sets, or floating point; reorder its members, fill the gap with one of
+  // your own, or use whole numbers [ebpfxx-key-padding]
   if (auto record = events.reserve<Event>()) record.submit();
+  return Lwt::Out::Verdict::Ok;
+};
+
+#elif CASE == 10  // a value of floating point, and what computes with it
+// no object: BPF has no such instruction
+// error: value 'double' of 'averages' holds floating point, and a program has whole numbers only; use one of those
+// [ebpfxx-key-padding]
+inline Map<std::uint32_t, double, Hash<4>> averages;
+inline constexpr Program<Lwt::Out> average = [](Lwt::Out::Packet packet) {
+  averages.update(packet.mark(), [&](double& seen) { seen = (seen + packet.length()) / 2; });
+  return Lwt::Out::Verdict::Ok;
+};
+
+#elif CASE == 11  // one in a member
+// no object: BPF has no such instruction
+struct Load {
+  std::uint64_t packets;
+  // note: declared here
+  float share;
+};
+// error: value 'Load' of 'loads' holds floating point in 'share', and a program has whole numbers only; use one of
+// those [ebpfxx-key-padding]
+inline Map<std::uint32_t, Load, Hash<4>> loads;
+inline constexpr Program<Lwt::Out> share_out = [](Lwt::Out::Packet packet) {
+  loads.update(packet.mark(), [&](Load& load) { load.share = load.share * 0.5F; });
+  return Lwt::Out::Verdict::Ok;
+};
+
+#elif CASE == 12  // one in a record
+// no object: the ring buffer has no code for such a record
+// host: refused
+struct Sample {
+  double value;
+};
+inline RingBuffer<4096, Sample> samples;
+inline constexpr Program<Lwt::Out> sample = [](Lwt::Out::Packet packet) {
+  // error: record 'Sample' has bytes that nobody sets, or floating point; reorder its members, fill the gap with one of
+  // your own, or use whole numbers [ebpfxx-key-padding]
+  if (auto record = samples.reserve<Sample>()) {
+    record->value = packet.length() * 0.5;
+    record.submit();
+  }
   return Lwt::Out::Verdict::Ok;
 };
 #endif

@@ -135,13 +135,15 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) RingBuffer {
     requires(detail::map::occurrences_of<Record, Records...> == 1 && detail::map::HasPadding<Record>)
   constexpr ReservedRecord<Record> reserve() const
       EBPFXX_REFUSE("key-padding",
-                    "record '%0' has bytes that nobody sets; reorder its members, or fill the gap with one of your own",
+                    "record '%0' has bytes that nobody sets, or floating point; reorder its members, fill the gap with "
+                    "one of your own, or use whole numbers",
                     static_cast<Record*>(nullptr));
   template <class Record>
     requires(detail::map::occurrences_of<Record, Records...> == 1 && detail::map::HasPadding<Record>)
   constexpr bool submit(const Record& record, WakeUp wake_up = WakeUp::Adaptive) const
       EBPFXX_REFUSE("key-padding",
-                    "record '%0' has bytes that nobody sets; reorder its members, or fill the gap with one of your own",
+                    "record '%0' has bytes that nobody sets, or floating point; reorder its members, fill the gap with "
+                    "one of your own, or use whole numbers",
                     static_cast<Record*>(nullptr));
 
  private:

@@ -157,9 +157,8 @@ class Run {
   bool write_text(const std::vector<NamedObject>& objects) const {
     std::string text;
     for (const NamedObject& object : objects) text += object.contents;
-    if (options_.output.empty()) return llvm::outs() << text, true;
     Outputs outputs;
-    outputs.add(options_.output, text);
+    outputs.add(options_.output.empty() ? standard_output : options_.output, text);
     return outputs.write();
   }
 

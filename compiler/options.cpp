@@ -8,6 +8,7 @@
 #include <map>
 
 #include "base/rule.hpp"
+#include "emit/output.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -22,7 +23,7 @@ The first form compiles the programs of one or more sources, with the applicatio
 takes the command from the compile_commands.json in a folder. The third links objects that the others made with --part.
 
 options:
-  -o FILE                 the BPF object to write
+  -o FILE                 the BPF object to write; '-' is standard output, here and for --embed and --depfile
   --part                  write an object to be linked with others; without it, the object is finished
   --precompile            write the header that is compiled to -o, precompiled
   --precompiled FILE      read what --precompile wrote with the same flags
@@ -144,6 +145,13 @@ class Parser {
       return fail("'--verify' needs a finished object; give it where the object is linked");
     if (!options_.embed.empty() && options_.embed == options_.output)
       return fail("'" + options_.output + "' cannot be both the object and the source of --embed");
+    if (options_.output == standard_output) {
+      if (options_.precompile) return fail("'--precompile' writes a file; name one with -o");
+      if (!options_.depfile.empty()) return fail("'--depfile' is about a file; name one with -o");
+      if (options_.print_programs) return fail("'--print-programs' writes to standard output, as '-o -' would");
+      if (!options_.embed.empty() && options_.object_name.empty())
+        return fail("'-o -' gives the object no name; name it with --object-name");
+    }
     if (options_.object_name.empty()) options_.object_name = default_object_name();
   }
 

@@ -12,16 +12,29 @@ bool report(const std::string& path, std::error_code error) {
   return false;
 }
 
+/// Returns whether all could be written.
+bool is_written(llvm::raw_fd_ostream& stream, const std::string& path) {
+  const std::error_code error = stream.error();
+  stream.clear_error();
+  return error ? report(path, error) : true;
+}
+
 }  // namespace
 
 bool Outputs::write() {
   for (File& file : files_)
-    if (!write_temporary(file)) return remove_temporaries(), false;
+    if (file.path != standard_output && !write_temporary(file)) return remove_temporaries(), false;
   for (File& file : files_) {
     if (file.temporary.empty()) continue;
     if (const std::error_code error = llvm::sys::fs::rename(file.temporary, file.path))
       return report(file.path, error), remove_temporaries(), false;
     file.temporary.clear();
+  }
+  for (const File& file : files_) {
+    if (file.path != standard_output) continue;
+    llvm::outs() << file.contents;
+    llvm::outs().flush();
+    if (!is_written(llvm::outs(), file.path)) return false;
   }
   return true;
 }
@@ -43,9 +56,7 @@ bool Outputs::write_temporary(File& file) {
   llvm::raw_fd_ostream stream(descriptor, /*shouldClose=*/true);
   stream << file.contents;
   stream.close();
-  error = stream.error();
-  stream.clear_error();
-  return error ? report(file.path, error) : true;
+  return is_written(stream, file.path);
 }
 
 void Outputs::remove_temporaries() {

@@ -5,7 +5,10 @@
 
 namespace ebpfxx::cc {
 
-/// Files that appear all together, complete, or not at all.
+/// As the path of an output: standard output.
+inline constexpr char standard_output[] = "-";
+
+/// Files that appear all together, complete, or not at all; behind them what goes to standard output.
 class Outputs {
  public:
   void add(std::string path, std::string contents) { files_.push_back({std::move(path), std::move(contents), {}}); }

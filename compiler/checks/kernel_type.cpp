@@ -101,7 +101,8 @@ class KernelTypeCheck {
   void counts_in(const clang::Expr& pointer, clang::SourceLocation where) {
     if (is_kernel_record(pointee(pointer)))
       report(where, "steps over whole objects of " + name_of(pointee(pointer)) +
-                        ", which have another size in other kernels; follow the kernel's own pointers");
+                        ", which have another size in other kernels; index their array, as in "
+                        "'array[i]', or follow the kernel's own pointers");
   }
 
   void look_at(const clang::MemberExpr& member) {

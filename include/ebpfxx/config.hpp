@@ -31,6 +31,13 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_CONFIG) Config {
   Config& operator=(const Config&)
       EBPFXX_REFUSE("conversion", "assigns to a Config, which programs only read; use a Global");
 
+  template <class Value>
+  constexpr Config& operator=(const Value&)
+      EBPFXX_REFUSE_USE("conversion", "assigns to a Config, which programs only read; use a Global");
+  template <class Value>
+  constexpr Config& operator=(const Value&) const
+      EBPFXX_REFUSE_USE("conversion", "assigns to a Config, which programs only read; use a Global");
+
   /// The value the program runs with; in constant evaluation the default.
   constexpr const T value() const {
     if (__builtin_is_constant_evaluated()) return value_;

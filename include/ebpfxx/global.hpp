@@ -39,6 +39,9 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_GLOBAL) Global {
   /// The value that the variable starts with.
   // NOLINTNEXTLINE(google-explicit-constructor): a Global is written like the value it holds
   consteval Global(T initial) : value_(initial) {}
+  Global(const Global&) = default;
+  Global& operator=(const Global&)
+      EBPFXX_REFUSE("conversion", "assigns to a Global, to which the application writes too; write 'set(value)'");
 
   /// The value as it is now.
   constexpr const T value() const { return __builtin_is_constant_evaluated() ? value_ : load(); }
@@ -54,6 +57,31 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_GLOBAL) Global {
     if (__builtin_is_constant_evaluated()) return;
     *static_cast<volatile Word*>(address()) = std::bit_cast<Word>(value);
   }
+
+  template <class Value>
+  constexpr Global& operator=(const Value&)
+      EBPFXX_REFUSE_USE("conversion", "assigns to a Global, to which the application writes too; write 'set(value)'");
+  template <class Value>
+  constexpr Global& operator=(const Value&) const
+      EBPFXX_REFUSE_USE("conversion", "assigns to a Global, to which the application writes too; write 'set(value)'");
+  template <class Value>
+  constexpr Global& operator+=(const Value&) const
+      EBPFXX_REFUSE_USE("conversion", "counts in a Global, to which all CPUs write at once; write 'fetch_add(value)'");
+  template <class Value>
+  constexpr Global& operator-=(const Value&) const
+      EBPFXX_REFUSE_USE("conversion", "counts in a Global, to which all CPUs write at once; write 'fetch_add(-value)'");
+  template <int = 0>
+  constexpr Global& operator++() const
+      EBPFXX_REFUSE_USE("conversion", "counts in a Global, to which all CPUs write at once; write 'fetch_add(1)'");
+  template <int = 0>
+  constexpr T operator++(int) const
+      EBPFXX_REFUSE_USE("conversion", "counts in a Global, to which all CPUs write at once; write 'fetch_add(1)'");
+  template <int = 0>
+  constexpr Global& operator--() const
+      EBPFXX_REFUSE_USE("conversion", "counts in a Global, to which all CPUs write at once; write 'fetch_add(-1)'");
+  template <int = 0>
+  constexpr T operator--(int) const
+      EBPFXX_REFUSE_USE("conversion", "counts in a Global, to which all CPUs write at once; write 'fetch_add(-1)'");
 
   /// Adds, as one step; gives the value before.
   constexpr T fetch_add(T number) const

@@ -40,7 +40,8 @@ constexpr long unused_call = 777779;
 }  // namespace
 
 struct Elements {
-  std::uint64_t character, remainder, limit, limit_by_reference, limit_by_pointer, limit_copied, sum_of_limits, length;
+  std::uint64_t character, remainder, limit, limit_by_reference, limit_by_pointer, limit_copied, sum_of_limits, length,
+      sum_of_characters;
 };
 inline Global<std::uint32_t> array_index = 0;
 inline Map<std::uint32_t, Elements> elements_seen;
@@ -53,6 +54,7 @@ inline constexpr Program<Enter> see_elements = [](Enter::Event event) {
   const std::uint32_t index = array_index;
   seen.remainder = static_cast<std::uint64_t>(task->comm[index % 15]);
   while (seen.length < 16 && task->comm[seen.length] != 0) ++seen.length;
+  for (const char character : task->comm) seen.sum_of_characters += static_cast<unsigned char>(character);
   for (int i = 0; i < 16; ++i) seen.sum_of_limits += limits[i].rlim_max / 7;
   if (index < 16) {
     seen.character = static_cast<std::uint64_t>(task->comm[index]);
@@ -78,6 +80,8 @@ TEST_SUITE("BtfTracepoint") {
     std::string name;
     REQUIRE(std::getline(file, name));
     const std::string characters = name + std::string(16 - name.size(), '\0');
+    std::uint64_t sum_of_characters = 0;
+    for (const char character : characters) sum_of_characters += static_cast<unsigned char>(character);
     std::uint64_t sum = 0;
     for (int resource = 0; resource < 16; ++resource) {
       rlimit limit{};
@@ -91,6 +95,7 @@ TEST_SUITE("BtfTracepoint") {
       const Elements seen = object[elements_seen].find(0).value();
       CHECK(seen.remainder == static_cast<std::uint64_t>(characters[index % 15]));
       CHECK(seen.length == name.size());
+      CHECK(seen.sum_of_characters == sum_of_characters);
       CHECK(seen.sum_of_limits == sum);
       if (index == 16) continue;
       rlimit limit{};

@@ -339,4 +339,64 @@ inline constexpr Program<Xdp> filter = [](Packet) {
   limit = 9;
   return Verdict::Pass;
 };
+
+#elif CASE == 28  // a Config assigned what is known at run time
+// no object: it has no such operator
+// host: refused
+inline constexpr Config<std::uint32_t> limit = 7;
+inline constexpr Program<Xdp> program = [](Packet packet) {
+  // error: assigns to a Config, which programs only read; use a Global [ebpfxx-conversion]
+  limit = packet.length();
+  return Verdict::Pass;
+};
+
+#elif CASE == 29  // a Global assigned what is known at run time
+// no object: it has no such operator
+// host: refused
+inline constexpr Global<std::uint32_t> last = 0;
+inline constexpr Program<Xdp> program = [](Packet packet) {
+  // error: assigns to a Global, to which the application writes too; write 'set(value)' [ebpfxx-conversion]
+  last = packet.length();
+  return Verdict::Pass;
+};
+
+#elif CASE == 30  // a Global that is not const, assigned
+// no object: it has no such operator
+// host: refused
+inline Global<std::uint32_t> last = 0;
+inline constexpr Program<Xdp> program = [](Packet packet) {
+  // error: assigns to a Global, to which the application writes too; write 'set(value)' [ebpfxx-conversion]
+  last = 7;
+  return Verdict::Pass;
+};
+
+#elif CASE == 31  // a Global assigned to another
+// no object: it has no such operator
+// host: refused
+inline Global<std::uint32_t> last = 0, first = 0;
+inline constexpr Program<Xdp> program = [](Packet packet) {
+  // error: assigns to a Global, to which the application writes too; write 'set(value)' [ebpfxx-conversion]
+  last = first;
+  return Verdict::Pass;
+};
+
+#elif CASE == 32  // a Global that counts
+// no object: it has no such operator
+// host: refused
+inline Global<std::uint32_t> seen = 0;
+inline constexpr Program<Xdp> program = [](Packet packet) {
+  // error: counts in a Global, to which all CPUs write at once; write 'fetch_add(1)' [ebpfxx-conversion]
+  ++seen;
+  return Verdict::Pass;
+};
+
+#elif CASE == 33  // a Global that adds up
+// no object: it has no such operator
+// host: refused
+inline constexpr Global<std::uint64_t> bytes = 0;
+inline constexpr Program<Xdp> program = [](Packet packet) {
+  // error: counts in a Global, to which all CPUs write at once; write 'fetch_add(value)' [ebpfxx-conversion]
+  bytes += packet.length();
+  return Verdict::Pass;
+};
 #endif

@@ -146,8 +146,8 @@ inline constexpr Program<Switch> made = [](Event event) {
 // kernel takes it: it copies from where the header says that the next one is
 inline constexpr Program<Switch> next_one = [](Event event) {
   const auto* limit = &event.prev->signal->rlim[0];
-  // error: steps over whole objects of 'rlimit', which have another size in other kernels; follow the kernel's own
-  // pointers [ebpfxx-kernel-type]
+  // error: steps over whole objects of 'rlimit', which have another size in other kernels; index their array, as in
+  // 'array[i]', or follow the kernel's own pointers [ebpfxx-kernel-type]
   const KernelAddress<kernel::rlimit> second(limit + 1);
   if (auto maximum = second.read([](auto& limit) { return &limit.rlim_max; })) note(*maximum);
 };
@@ -202,5 +202,13 @@ inline constexpr Program<Switch> whole = [](Event event) {
 inline constexpr Program<Switch> no_field = [](Event) {
   // error: gives what is no field of the kernel's object; name one in a member expression [ebpfxx-kernel-type]
   if (kernel_has<task_struct>([](auto& task) { return &task; })) note(1);
+};
+
+#elif CASE == 15  // a loop over an array of objects
+// kernel takes it: it reads the objects where the header says that they are
+inline constexpr Program<Switch> each_limit = [](Event event) {
+  // error: steps over whole objects of 'rlimit', which have another size in other kernels; index their array, as in
+  // 'array[i]', or follow the kernel's own pointers [ebpfxx-kernel-type]
+  for (const auto& limit : event.prev->signal->rlim) note(limit.rlim_cur);
 };
 #endif

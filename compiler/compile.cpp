@@ -123,6 +123,7 @@ class Lowering {
     group_pointer_differences(module);
     hide_stack_alignment(module, options_.kernel);
     restore_divisions(module);
+    lower_exact_divisions(module);
     share_conditions(module);
     order_loop_conditions(module);
     set_unset_values(module);

@@ -9,6 +9,7 @@
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/IR/PatternMatch.h>
 
+#include "base/conditions.hpp"
 #include "base/context_address.hpp"
 #include "base/helper_table.hpp"
 #include "base/opaque.hpp"
@@ -131,20 +132,6 @@ llvm::SmallVector<Comparison> comparisons_of(llvm::Value& address) {
     if (other != &address && is_of_context(*other)) found.push_back({comparison, other, is_left});
   }
   return found;
-}
-
-/// Whether the condition came out as `truth` on every way to the instruction.
-bool came_out(const llvm::Value& condition, bool truth, const llvm::Instruction& at,
-              const llvm::DominatorTree& dominators) {
-  return llvm::any_of(condition.users(), [&](const llvm::User* user) {
-    if (const auto* branch = llvm::dyn_cast<llvm::BranchInst>(user))
-      return dominators.dominates(llvm::BasicBlockEdge(branch->getParent(), branch->getSuccessor(truth ? 0 : 1)),
-                                  at.getParent());
-    if (behind_opaque(*user)) return came_out(*user, truth, at, dominators);
-    if (match(user, m_Not(m_Specific(&condition)))) return came_out(*user, !truth, at, dominators);
-    const bool implies = truth ? match(user, m_LogicalAnd()) : match(user, m_LogicalOr());
-    return implies && came_out(*user, truth, at, dominators);
-  });
 }
 
 /// Whether it is known at the instruction that the address is not behind the end.

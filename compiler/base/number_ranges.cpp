@@ -13,6 +13,8 @@
 #include "base/loop_growth.hpp"
 #include "base/number_relation.hpp"
 #include "base/opaque.hpp"
+#include "base/pointer_difference.hpp"
+#include "base/table_values.hpp"
 #include "base/verifier_arithmetic.hpp"
 
 namespace ebpfxx::cc {
@@ -47,6 +49,24 @@ ConstantRange shifted(const llvm::APInt& number, const ConstantRange& amount) {
   for (uint64_t bits = amount.getUnsignedMin().getZExtValue(); bits <= amount.getUnsignedMax().getZExtValue(); ++bits)
     all = all.unionWith(ConstantRange(number.shl(bits)));
   return all;
+}
+
+/// The condition that decides which of two constants the number is; null when it is something else.
+llvm::Value* choosing_condition(llvm::Value& number) {
+  if (auto* choice = llvm::dyn_cast<llvm::SelectInst>(&number)) return choice->getCondition();
+  auto* cast = llvm::dyn_cast<llvm::CastInst>(&number);
+  return cast && cast->getSrcTy()->isIntegerTy(1) ? cast->getOperand(0) : nullptr;
+}
+
+/// The number where `choosing_condition` came out as `truth`; empty when it is no constant then.
+std::optional<llvm::APInt> chosen_constant(llvm::Value& number, bool truth) {
+  if (const auto* choice = llvm::dyn_cast<llvm::SelectInst>(&number)) {
+    const auto* side = llvm::dyn_cast<llvm::ConstantInt>(truth ? choice->getTrueValue() : choice->getFalseValue());
+    return side ? std::optional(side->getValue()) : std::nullopt;
+  }
+  const unsigned width = number.getType()->getIntegerBitWidth();
+  if (!truth) return llvm::APInt::getZero(width);
+  return llvm::isa<llvm::SExtInst>(number) ? llvm::APInt::getAllOnes(width) : llvm::APInt(width, 1);
 }
 
 /// Whether create_zero_tests_pass makes `> 0` of `!= limit`.
@@ -118,6 +138,8 @@ ConstantRange NumberRanges::computed(llvm::Value& number, llvm::Instruction& at,
   if (auto* phi = llvm::dyn_cast<llvm::PHINode>(&number)) return computed(*phi, view, depth);
   if (auto* frozen = llvm::dyn_cast<llvm::FreezeInst>(&number))
     return range(*frozen->getOperand(0), at, view, depth + 1);
+  if (const auto* load = llvm::dyn_cast<llvm::LoadInst>(&number); load && view == View::Compiler)
+    return table_values(*load).value_or(any(number));
   return any(number);
 }
 
@@ -126,13 +148,41 @@ ConstantRange NumberRanges::computed(llvm::BinaryOperator& operation, llvm::Inst
   const ConstantRange left = range(*operation.getOperand(0), at, view, depth + 1);
   const ConstantRange right = range(*operation.getOperand(1), at, view, depth + 1);
   if (view == View::Compiler) {
+    if (const auto difference = pointer_difference(operation, at, dominators_)) return *difference;
     if (const llvm::APInt* divisor = divisor_of_remainder(operation))
       return ConstantRange::getNonEmpty(llvm::APInt(divisor->getBitWidth(), 0), *divisor);
+    for (const unsigned operand : {0U, 1U})
+      if (const auto result = chosen_result(operation, operand, at, depth)) return *result;
+    const auto* bits = llvm::dyn_cast<llvm::PossiblyDisjointInst>(&operation);
+    if (bits && bits->isDisjoint()) return left.add(right);
     return operation.getOpcode() == llvm::Instruction::Shl && left.isSingleElement()
                ? shifted(*left.getSingleElement(), right)
                : left.binaryOp(operation.getOpcode(), right);
   }
   return followed_result(operation, left, right, kernel_);
+}
+
+/// The result where the operand `choosing` is one of two constants, by a condition that tells of the other operand:
+/// `i + (i < 7 ? 3 : -7)`, `n - (n > 9)`.
+std::optional<ConstantRange> NumberRanges::chosen_result(llvm::BinaryOperator& operation, unsigned choosing,
+                                                         llvm::Instruction& at, unsigned depth) {
+  llvm::Value& choice = *operation.getOperand(choosing);
+  llvm::Value& other = *operation.getOperand(1 - choosing);
+  const llvm::Value* condition = choosing_condition(choice);
+  if (!condition || llvm::isa<llvm::Constant>(other)) return std::nullopt;
+  const ConstantRange all = range(other, at, View::Compiler, depth + 1);
+  ConstantRange result = ConstantRange::getEmpty(all.getBitWidth());
+  bool tells = false;
+  for (const bool truth : {true, false}) {
+    const auto constant = chosen_constant(choice, truth);
+    if (!constant) return std::nullopt;
+    const ConstantRange part = narrowed(all, other, *condition, truth, at, View::Compiler, depth + 1);
+    tells = tells || part != all;
+    const ConstantRange chosen(*constant);
+    result = result.unionWith(choosing == 0 ? chosen.binaryOp(operation.getOpcode(), part)
+                                            : part.binaryOp(operation.getOpcode(), chosen));
+  }
+  return tells ? std::optional(result) : std::nullopt;
 }
 
 /// Whether the choice takes a copy of 32 bits, made before the comparison, as the number is needed behind it.
@@ -145,12 +195,30 @@ bool NumberRanges::is_copied_for(const llvm::Value& number, const llvm::Instruct
          });
 }
 
+/// Whether a value is copied into the register of the phi before the branch that leads there, as another value has that
+/// register.
+bool NumberRanges::is_copied_into(const llvm::PHINode& phi, unsigned incoming) const {
+  const llvm::Value* value = phi.getIncomingValue(incoming);
+  return phi.getType()->getIntegerBitWidth() <= 32 && !llvm::isa<llvm::Constant>(value) &&
+         !loops_.isLoopHeader(phi.getParent()) && llvm::any_of(phi.incoming_values(), [&](const llvm::Use& other) {
+           return other != value && !llvm::isa<llvm::Constant>(other);
+         });
+}
+
 ConstantRange NumberRanges::computed(llvm::CallBase& call, llvm::Instruction& at, View view, unsigned depth) {
   if (llvm::Value* operand = behind_opaque(call)) return range(*operand, at, view, depth + 1);
   const auto* intrinsic = llvm::dyn_cast<llvm::MinMaxIntrinsic>(&call);
   if (!intrinsic) return any(call);
   const ConstantRange left = range(*call.getArgOperand(0), at, view, depth + 1);
   const ConstantRange right = range(*call.getArgOperand(1), at, view, depth + 1);
+  // Of what LLVM knows not to be negative, code generation may make a signed comparison.
+  const auto may_be_negative = [&](const ConstantRange& followed, llvm::Value& number) {
+    return !intrinsic->isSigned() && !followed.isAllNonNegative() &&
+           range(number, at, View::Compiler, depth + 1).isAllNonNegative();
+  };
+  if (view == View::Verifier &&
+      (may_be_negative(left, *intrinsic->getLHS()) || may_be_negative(right, *intrinsic->getRHS())))
+    return left.unionWith(right);
   const auto is_seen = [&](const ConstantRange& limit, const llvm::Value& number) {
     return kernel_ >= first_to_relate_registers || (limit.isSingleElement() && !is_copied_for(number, call));
   };
@@ -283,7 +351,8 @@ ConstantRange NumberRanges::computed(llvm::PHINode& phi, View view, unsigned dep
     llvm::Instruction& end = *phi.getIncomingBlock(i)->getTerminator();
     ConstantRange one = range(value, end, view, depth + 1);
     if (auto* branch = llvm::dyn_cast<llvm::BranchInst>(&end);
-        branch && branch->isConditional() && branch->getSuccessor(0) != branch->getSuccessor(1))
+        branch && branch->isConditional() && branch->getSuccessor(0) != branch->getSuccessor(1) &&
+        !(view == View::Verifier && kernel_ < first_to_relate_registers && is_copied_into(phi, i)))
       one = narrowed(one, value, *branch->getCondition(), branch->getSuccessor(0) == phi.getParent(), end, view,
                      depth + 1);
     all = all.unionWith(one);

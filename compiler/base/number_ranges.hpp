@@ -58,10 +58,13 @@ class NumberRanges {
   llvm::ConstantRange computed(llvm::CallBase& call, llvm::Instruction& at, View view, unsigned depth);
   llvm::ConstantRange computed(llvm::SelectInst& choice, llvm::Instruction& at, View view, unsigned depth);
   llvm::ConstantRange computed(llvm::PHINode& phi, View view, unsigned depth);
+  std::optional<llvm::ConstantRange> chosen_result(llvm::BinaryOperator& operation, unsigned choosing,
+                                                   llvm::Instruction& at, unsigned depth);
   llvm::ConstantRange in_helper(llvm::PHINode& phi, uint64_t rounds, unsigned depth);
   std::optional<llvm::ConstantRange> grown_in_loop(llvm::PHINode& phi, View view, unsigned depth);
   std::optional<uint64_t> helper_rounds(const llvm::PHINode& phi);
   bool is_copied_for(const llvm::Value& number, const llvm::Instruction& choice) const;
+  bool is_copied_into(const llvm::PHINode& phi, unsigned incoming) const;
   llvm::ConstantRange analysed(llvm::Value& number, llvm::Instruction& at);
   llvm::ConstantRange narrowed(llvm::ConstantRange range, const llvm::Value& number, const llvm::Value& condition,
                                bool truth, llvm::Instruction& at, View view, unsigned depth);

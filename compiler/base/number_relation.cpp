@@ -57,6 +57,32 @@ std::optional<NumberRelation> part_relation(const llvm::Value& other, const llvm
   return NumberRelation{zero, zero, NumberPart{shift, numbers.mask & ~beside, beside}};
 }
 
+/// The lowest bits of a whole, of which the highest is the sign of the number.
+struct SignedBits {
+  const llvm::Value* whole;
+  unsigned bits;
+
+  bool operator==(const SignedBits&) const = default;
+};
+
+std::optional<SignedBits> signed_bits_of(const llvm::Value& value) {
+  llvm::Value* whole = nullptr;
+  const llvm::APInt *up = nullptr, *down = nullptr;
+  unsigned bits = value.getType()->getIntegerBitWidth();
+  if (match(&value, m_AShr(m_Shl(m_Value(whole), m_APInt(up)), m_APInt(down))) && *up == *down && down->ult(bits))
+    bits -= static_cast<unsigned>(down->getZExtValue());
+  else if (match(&value, m_SExt(m_Value(whole))))
+    bits = whole->getType()->getIntegerBitWidth();
+  else
+    return std::nullopt;
+  llvm::Value* inner = nullptr;
+  while (match(whole, m_ZExtOrSExt(m_Value(inner))) || match(whole, m_Trunc(m_Value(inner)))) {
+    if (inner->getType()->getIntegerBitWidth() < bits) break;
+    whole = inner;
+  }
+  return SignedBits{whole, bits};
+}
+
 /// The greatest number of these bits that is not above `limit`.
 uint64_t greatest_of_bits(uint64_t bits, uint64_t limit) {
   uint64_t greatest = 0;
@@ -79,6 +105,7 @@ ConstantRange range_of(const NumberPart& part, uint64_t greatest, unsigned width
 }  // namespace
 
 ConstantRange NumberRelation::number_for(ConstantRange range) const {
+  if (is_extended) return range.sextOrTrunc(added.getBitWidth());
   if (part) return range_of(*part, range.getUnsignedMax().getZExtValue(), added.getBitWidth());
   if (!masked.isZero()) {
     const unsigned width = masked.getBitWidth();
@@ -94,11 +121,14 @@ ConstantRange NumberRelation::number_for(ConstantRange range) const {
 
 std::optional<NumberRelation> relation_of(llvm::Value& other, const llvm::Value& number) {
   if (!number.getType()->isIntegerTy()) return std::nullopt;
-  if (other.getType() != number.getType()) return part_relation(other, number);
+  if (!other.getType()->isIntegerTy()) return std::nullopt;
   const llvm::APInt zero(number.getType()->getIntegerBitWidth(), 0);
   const llvm::APInt* constant = nullptr;
   llvm::Value* whole = nullptr;
   if (&other == &number) return NumberRelation{zero, zero};
+  if (const auto bits = signed_bits_of(other); bits && bits == signed_bits_of(number))
+    return NumberRelation{zero, zero, std::nullopt, /*is_extended=*/true};
+  if (other.getType() != number.getType()) return part_relation(other, number);
   if (match(&other, m_Add(m_Specific(&number), m_APInt(constant)))) return NumberRelation{*constant, zero};
   if (!match(&other, m_And(m_Value(whole), m_APInt(constant)))) return part_relation(other, number);
   if (whole == &number) return NumberRelation{zero, ~*constant};

@@ -20,6 +20,7 @@ struct NumberRelation {
   llvm::APInt added;                              ///< the other is the number and this,
   llvm::APInt masked;                             ///< without these bits
   std::optional<NumberPart> part = std::nullopt;  ///< or the number is a part of the other
+  bool is_extended = false;                       ///< or both are the same, sign-extended to their widths
 
   /// What the number is where the other is in `range`.
   llvm::ConstantRange number_for(llvm::ConstantRange range) const;

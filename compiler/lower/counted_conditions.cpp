@@ -57,9 +57,16 @@ llvm::Value& as_number(llvm::ICmpInst& comparison, llvm::IRBuilder<>& builder) {
   }
 }
 
+/// Whether it is added to something: not to what is compared, as in `n - (n > 9)`, of which the verifier learns by a
+/// branch.
 bool is_counted(const llvm::CastInst& extension) {
-  return llvm::any_of(extension.users(), [](const llvm::User* user) {
-    return match(user, m_Add(m_Value(), m_Value())) || match(user, m_Sub(m_Value(), m_Value()));
+  const auto& comparison = *llvm::cast<llvm::ICmpInst>(extension.getOperand(0));
+  return llvm::any_of(extension.users(), [&](const llvm::User* user) {
+    llvm::Value *left = nullptr, *right = nullptr;
+    if (!match(user, m_Add(m_Value(left), m_Value(right))) && !match(user, m_Sub(m_Value(left), m_Value(right))))
+      return false;
+    const llvm::Value* other = left == &extension ? right : left;
+    return !llvm::is_contained(comparison.operands(), other);
   });
 }
 

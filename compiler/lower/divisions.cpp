@@ -118,7 +118,32 @@ llvm::SmallVector<llvm::BinaryOperator*, 8> divisions(llvm::Function& function) 
   return found;
 }
 
+/// The quotient of an exact division: what is left of the number once the divisor's factors of 2 are shifted out, times
+/// the inverse of the odd rest.
+llvm::Value* exact_quotient(llvm::BinaryOperator& division, const llvm::APInt& divisor) {
+  llvm::IRBuilder<> builder(&division);
+  const unsigned twos = divisor.countr_zero();
+  const bool is_signed = division.getOpcode() == llvm::Instruction::SDiv;
+  llvm::Value* number = division.getOperand(0);
+  if (twos != 0)
+    number = is_signed ? builder.CreateAShr(number, twos, "", /*isExact=*/true)
+                       : builder.CreateLShr(number, twos, "", /*isExact=*/true);
+  const llvm::APInt odd = is_signed ? divisor.ashr(twos) : divisor.lshr(twos);
+  return odd.isOne() ? number : builder.CreateMul(number, builder.getInt(odd.multiplicativeInverse()));
+}
+
 }  // namespace
+
+void lower_exact_divisions(llvm::Module& module) {
+  for (llvm::Function& function : module)
+    for (llvm::Instruction& instruction : llvm::make_early_inc_range(llvm::instructions(function))) {
+      const llvm::APInt* divisor = nullptr;
+      if (!match(&instruction, m_Exact(m_IDiv(m_Value(), m_APInt(divisor)))) || divisor->isZero()) continue;
+      auto& division = llvm::cast<llvm::BinaryOperator>(instruction);
+      division.replaceAllUsesWith(exact_quotient(division, *divisor));
+      division.eraseFromParent();
+    }
+}
 
 void define_divisions(llvm::Module& module) {
   for (llvm::Function& function : module)

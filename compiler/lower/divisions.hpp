@@ -10,6 +10,10 @@ namespace ebpfxx::cc {
 /// Gives divisions by what may be 0 the results that BPF has. To be run before all other passes.
 void define_divisions(llvm::Module& module);
 
+/// Makes multiplications of divisions by a constant that leave no remainder, as the difference of two iterators is
+/// divided by the size of an element. To be run after all passes that draw conclusions from a division.
+void lower_exact_divisions(llvm::Module& module);
+
 /// Makes the divisions that `define_divisions` made, and that are still there, single instructions again. To be run
 /// after all passes that draw conclusions from a division.
 void restore_divisions(llvm::Module& module);

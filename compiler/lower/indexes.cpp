@@ -27,9 +27,9 @@ class ShownIndexes {
     }
   }
 
-  void show(const IndexedAccess& access, const Judgement& judgement) {
+  void show(const IndexedAccess& access, const Judgement& judgement, const Extent& extent) {
     llvm::IRBuilder<> builder(access.instruction);
-    access.instruction->setOperand(access.pointer, &shown(access, judgement, builder));
+    access.instruction->setOperand(access.pointer, &shown(access, judgement, extent, builder));
   }
 
  private:
@@ -51,8 +51,8 @@ class ShownIndexes {
                                             builder.getInt(proven.getUnsignedMax())));
   }
 
-  llvm::Value& shown(const IndexedAccess& access, const Judgement& judgement, llvm::IRBuilder<>& builder) {
-    const Extent extent = access.proven(ranges_);
+  llvm::Value& shown(const IndexedAccess& access, const Judgement& judgement, const Extent& extent,
+                     llvm::IRBuilder<>& builder) {
     llvm::Value& address = made_of_offset(access, judgement, extent, builder);
     return judgement.packet ? compared(address, access, extent, *judgement.packet->end, builder) : address;
   }
@@ -112,18 +112,24 @@ class ShownIndexes {
   std::vector<Clamped> clamped_;
 };
 
+struct ProvenAccess {
+  IndexedAccess access;
+  Judgement judgement;
+  Extent extent;
+};
+
 void lower_indexes(llvm::Function& function, NumberRanges& ranges, const TranslationUnit& unit) {
   ShownIndexes indexes(ranges);
-  const auto is_proven = [&](const IndexedAccess& access, Judgement& judgement) {
-    judgement = judge(access, ranges, unit);
-    return judgement.outcome == Judgement::Outcome::Proven;
-  };
+  const auto is_proven = [](const Judgement& judgement) { return judgement.outcome == Judgement::Outcome::Proven; };
+  // All are judged before one is changed: an index may be what another access reads from a table.
+  std::vector<ProvenAccess> proven;
   for (const IndexedAccess& access : indexed_accesses(function)) {
-    Judgement judgement;
-    if (!is_proven(access, judgement)) continue;
+    if (!is_proven(judge(access, ranges, unit))) continue;
     indexes.show_limits(access);
-    if (is_proven(access, judgement)) indexes.show(access, judgement);
+    if (const Judgement judgement = judge(access, ranges, unit); is_proven(judgement))
+      proven.push_back({access, judgement, access.proven(ranges)});
   }
+  for (const ProvenAccess& one : proven) indexes.show(one.access, one.judgement, one.extent);
 }
 
 }  // namespace

@@ -51,8 +51,20 @@ class ZeroTests : public llvm::MachineFunctionPass {
            instruction.getOperand(2).isImm() && instruction.getOperand(2).getImm() < 0;
   }
 
-  /// Whether counting down is the next that happens to the number behind `block`, on one way at least.
-  bool is_counted_down_behind(const llvm::MachineBasicBlock& block, llvm::Register number) const {
+  /// Whether it is a copy of the number that is counted down next, as in `table[n - 1]` where `n` is needed too.
+  bool is_copy_counted_down(const llvm::MachineInstr& copy, llvm::Register number) const {
+    if (!name(copy).starts_with("MOV_rr") || copy.getOperand(1).getReg() != number) return false;
+    const llvm::Register other = copy.getOperand(0).getReg();
+    const auto behind = llvm::make_range(std::next(copy.getIterator()), copy.getParent()->instr_end());
+    const auto change =
+        llvm::find_if(behind, [&](const auto& next) { return next.modifiesRegister(other, registers_); });
+    return change == behind.end() ? is_counted_down_behind(*copy.getParent(), other, /*copies=*/false)
+                                  : counts_down(*change, other);
+  }
+
+  /// Whether counting down is the next that happens to the number, or a copy of it, behind `block`, on one way at
+  /// least.
+  bool is_counted_down_behind(const llvm::MachineBasicBlock& block, llvm::Register number, bool copies = true) const {
     llvm::SmallPtrSet<const llvm::MachineBasicBlock*, 8> seen;
     llvm::SmallVector<const llvm::MachineBasicBlock*, 8> rest(block.successors());
     while (!rest.empty()) {
@@ -60,6 +72,9 @@ class ZeroTests : public llvm::MachineFunctionPass {
       if (!seen.insert(next).second) continue;
       const auto change =
           llvm::find_if(*next, [&](const auto& other) { return other.modifiesRegister(number, registers_); });
+      if (copies && llvm::any_of(llvm::make_range(next->begin(), change),
+                                 [&](const auto& other) { return is_copy_counted_down(other, number); }))
+        return true;
       if (change == next->end())
         rest.append(next->succ_begin(), next->succ_end());
       else if (counts_down(*change, number))

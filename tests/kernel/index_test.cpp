@@ -8,12 +8,13 @@
 #include <cstdint>
 #include <cstring>
 #include <ebpfxx.hpp>
-#include <ebpfxx/native/native.hpp>
 #include <ebpfxx/runtime/in_kernel.hpp>
 #include <utility>
-#include <vector>
+
+#include "support/index_programs.hpp"
 
 using namespace ebpfxx;
+using namespace index_programs;
 
 struct Ten {
   std::uint32_t elements[10];
@@ -22,18 +23,6 @@ inline PerCpu<Ten> in_value;
 inline RingBuffer<4096, Ten> in_record;
 
 namespace {
-
-using Packet = Tc::Ingress::Packet;
-using enum Tc::Ingress::Verdict;
-
-/// Two numbers and arrays to index with them, behind an Ethernet header of the packet.
-struct [[gnu::packed]] Numbers {
-  std::uint8_t ethernet[14];
-  std::uint32_t first;
-  std::uint32_t second;
-  std::uint8_t bytes[32];
-  std::uint32_t words[10];
-};
 
 inline constexpr std::array<std::uint32_t, 10> table{11, 22, 33, 44, 55, 66, 77, 88, 99, 110};
 
@@ -52,24 +41,7 @@ constexpr const char* text_for(std::uint32_t number) {
   }
 }
 
-/// Marks the packet with what `find` makes of its numbers.
-template <class Find>
-constexpr Tc::Ingress::Verdict mark_with(Packet packet, Find find) {
-  auto numbers = packet.parse<Numbers>();
-  if (!numbers) return Drop;
-  packet.set_mark(find(numbers));
-  return Ok;
-}
-
 }  // namespace
-
-#define EBPFXX_INDEX(name, ...)                                                              \
-  inline constexpr Program<Tc::Ingress> name = [](Packet packet) {                           \
-    return mark_with(packet, [](auto& numbers) -> std::uint32_t {                            \
-      [[maybe_unused]] const std::uint32_t first = numbers->first, second = numbers->second; \
-      __VA_ARGS__                                                                            \
-    });                                                                                      \
-  };
 
 // A remainder, a quotient, a product scaled down, a count of bits, a difference, signed numbers->
 EBPFXX_INDEX(table_remainder, return table[first % 10];)
@@ -250,23 +222,6 @@ EBPFXX_INDEX(greatest, std::array<std::uint8_t, 32> copy; std::memcpy(copy.data(
 EBPFXX_INDEX(value_tested_before, if (numbers->first >= 10) return 1; std::uint32_t result = 0;
              in_value.update([&](Ten& ten) { result = ten.elements[numbers->first] += 1; }); return result;)
 
-#undef EBPFXX_INDEX
-
-namespace {
-
-std::vector<std::uint8_t> packet_of(std::uint32_t first, std::uint32_t second) {
-  Numbers numbers{{}, first, second, {}, {}};
-  numbers.ethernet[12] = 0x88;
-  numbers.ethernet[13] = 0xb5;
-  for (std::uint32_t i = 0; i < 32; ++i) numbers.bytes[i] = static_cast<std::uint8_t>((first * 7 + i * 5) % 11);
-  for (std::uint32_t i = 0; i < 10; ++i) numbers.words[i] = 1000 + i * i;
-  std::vector<std::uint8_t> bytes(sizeof numbers);
-  std::memcpy(bytes.data(), &numbers, sizeof numbers);
-  return bytes;
-}
-
-}  // namespace
-
 TEST_SUITE("Tc::Ingress, Array") {
   TEST_CASE("indexes that are proven to be in bounds load, and take the same elements as natively") {
     const std::pair<const char*, const Program<Tc::Ingress>*> programs[] = {
@@ -323,24 +278,7 @@ TEST_SUITE("Tc::Ingress, Array") {
         {"greatest", &greatest},
         {"value tested before", &value_tested_before},
     };
-    const std::uint32_t edges[] = {0,  1,  2,  8,          9,          10,         11,        30,        31,
-                                   32, 99, 42, 0x7fffffff, 0x80000000, 0xfffffff7, 429496729, 429496730, 0xffffffff};
-    for (const auto& [name, program] : programs) {
-      CAPTURE(name);
-      auto object = Object::open(*program);
-      object.load();
-      Native native;
-      for (const std::uint32_t first : edges)
-        for (const std::uint32_t second : edges) {
-          CAPTURE(first);
-          CAPTURE(second);
-          const std::vector<std::uint8_t> bytes = packet_of(first, second);
-          const auto kernels = in_kernel(object, *program)(bytes);
-          const auto natively = native(*program)(bytes);
-          REQUIRE(kernels.context.mark == natively.context.mark);
-          REQUIRE(kernels.packet == natively.packet);
-        }
-    }
+    for (const auto& [name, program] : programs) check_at_edges(name, *program);
     auto object = Object::open(table_remainder, packet_remainder);
     object.load();
     CHECK(in_kernel(object, table_remainder)(packet_of(19, 0)).context.mark == 110);

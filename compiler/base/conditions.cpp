@@ -1,0 +1,25 @@
+#include "base/conditions.hpp"
+
+#include <llvm/IR/Instructions.h>
+#include <llvm/IR/PatternMatch.h>
+
+#include "base/opaque.hpp"
+
+namespace ebpfxx::cc {
+
+using namespace llvm::PatternMatch;
+
+bool came_out(const llvm::Value& condition, bool truth, const llvm::Instruction& at,
+              const llvm::DominatorTree& dominators) {
+  return llvm::any_of(condition.users(), [&](const llvm::User* user) {
+    if (const auto* branch = llvm::dyn_cast<llvm::BranchInst>(user))
+      return dominators.dominates(llvm::BasicBlockEdge(branch->getParent(), branch->getSuccessor(truth ? 0 : 1)),
+                                  at.getParent());
+    if (behind_opaque(*user)) return came_out(*user, truth, at, dominators);
+    if (match(user, m_Not(m_Specific(&condition)))) return came_out(*user, !truth, at, dominators);
+    const bool implies = truth ? match(user, m_LogicalAnd()) : match(user, m_LogicalOr());
+    return implies && came_out(*user, truth, at, dominators);
+  });
+}
+
+}  // namespace ebpfxx::cc

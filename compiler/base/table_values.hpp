@@ -1,0 +1,13 @@
+#pragma once
+
+#include <llvm/IR/ConstantRange.h>
+#include <llvm/IR/Instructions.h>
+
+#include <optional>
+
+namespace ebpfxx::cc {
+
+/// What a load from a constant table may give, whatever its indexes are; empty when it is no such load.
+std::optional<llvm::ConstantRange> table_values(const llvm::LoadInst& load);
+
+}  // namespace ebpfxx::cc

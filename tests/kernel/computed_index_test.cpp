@@ -1,0 +1,122 @@
+// Indexes that ordinary C++ computes from what was tested, chosen or read from a table, in each kind of array: they
+// load on every kernel, and take what they take natively.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <ebpfxx.hpp>
+#include <utility>
+
+#include "support/index_programs.hpp"
+
+using namespace ebpfxx;
+using namespace index_programs;
+
+struct TenWords {
+  std::uint32_t elements[10];
+};
+
+namespace {
+
+/// Of 10 bytes, a size by which no shift divides.
+struct Service {
+  std::uint16_t port;
+  char name[8];
+};
+
+inline constexpr std::array<std::uint32_t, 10> words{11, 22, 33, 44, 55, 66, 77, 88, 99, 110};
+inline constexpr std::array<std::uint8_t, 16> classes{0, 9, 3, 4, 1, 1, 7, 2, 5, 6, 8, 0, 2, 9, 9, 3};
+inline constexpr std::int16_t steps[4][3] = {{0, 1, 2}, {3, 4, 5}, {6, 7, 8}, {9, 9, 9}};
+inline constexpr std::array<Service, 5> services{{{8, "ssh"}, {9, "smtp"}, {10, "dns"}, {30, "http"}, {99, "https"}}};
+
+}  // namespace
+
+inline PerCpu<TenWords> ten_of_cpu;
+inline Map<std::uint32_t, TenWords, Array<2>> ten_of_map;
+
+// The sign of a few bits is tested, and those bits are the index.
+EBPFXX_INDEX(signed_byte, const auto index = static_cast<std::int8_t>(first); if (index < 0 || index > 9) return 1;
+             return words[index];)
+EBPFXX_INDEX(signed_half, const auto index = static_cast<std::int16_t>(second); if (index < 0) return 1;
+             if (index >= 10) return 2; return numbers->words[index];)
+
+// Constant tables have the greatest of their elements.
+EBPFXX_INDEX(table_of_table, return words[classes[first & 15]];)
+EBPFXX_INDEX(table_of_rows, return words[steps[first & 3][second % 3]];)
+EBPFXX_INDEX(packet_of_table, return numbers->words[classes[numbers->bytes[first & 31] & 15]];)
+EBPFXX_INDEX(
+    states, std::uint32_t sum = 0; std::uint8_t state = 0; for (std::uint32_t i = 0; i < 5; ++i) {
+      state = classes[(state + (first >> i * 3)) & 15];
+      sum = sum * 3 + words[state];
+    } return sum;)
+
+// A constant is added that depends on what it is added to.
+EBPFXX_INDEX(less_one_of_all, std::uint32_t count = 0;
+             for (std::uint32_t i = 0; i < 10; ++i) count += numbers->bytes[i] > 4; return words[count - (count > 9)];)
+EBPFXX_INDEX(
+    stepped, std::uint32_t sum = 0; std::uint32_t at = first % 10; for (std::uint32_t i = 0; i < 6; ++i) {
+      sum = sum * 3 + words[at];
+      at = (at + 3) % 10;
+    } return sum;)
+EBPFXX_INDEX(pairs, if (first >= 5) return 1; return words[first << 1] * 3 + words[first * 2 + 1];)
+
+// Before and behind what is tested, which is needed itself.
+EBPFXX_INDEX(neighbours, if (first == 0 || first >= 9) return 1;
+             return words[first - 1] * 5 + words[first] * 3 + words[first + 1];)
+EBPFXX_INDEX(packet_neighbours, if (first == 0 || first >= 9) return 1;
+             return numbers->words[first - 1] * 5 + numbers->words[first] * 3 + numbers->words[first + 1];)
+EBPFXX_INDEX(stack_neighbours, std::uint32_t copy[10];
+             for (std::uint32_t i = 0; i < 10; ++i) copy[i] = numbers->words[i] ^ second;
+             if (first == 0 || first >= 9) return 1; return copy[first - 1] * 5 + copy[first] * 3 + copy[first + 1];)
+
+// Clamped from both sides, beside other uses of the number.
+EBPFXX_INDEX(stack_between, std::array<std::uint16_t, 10> copy{};
+             for (std::uint32_t i = 0; i < 10; ++i) copy[i] = static_cast<std::uint16_t>(numbers->words[i] + first);
+             return copy[static_cast<std::size_t>(std::clamp(static_cast<int>(first), 0, 9))];)
+
+// One of two numbers that were both tested.
+EBPFXX_INDEX(
+    value_of_either, auto ten = ten_of_map.find(second & 1);
+    if (!ten) return 1; std::uint32_t index = first; if (index > 9) {
+      if (second > 9) return 2;
+      index = second;
+    } return ten->elements[index] + index;)
+EBPFXX_INDEX(one_of_three, return words[first < 10 ? first : second < 10 ? second : 0];)
+
+// How far an algorithm came.
+EBPFXX_INDEX(found_in_table,
+             const auto* found = std::find_if(services.begin(), services.end(),
+                                              [&](const Service& service) { return service.port == first; });
+             std::uint32_t result = 99; ten_of_cpu.update([&](TenWords& ten) {
+               if (found != services.end()) result = ten.elements[found - services.begin()] += 2;
+             });
+             return result;)
+EBPFXX_INDEX(found_in_packet, const auto* found = std::find(numbers->bytes, numbers->bytes + 8, first);
+             const auto index = static_cast<std::uint32_t>(found - numbers->bytes);
+             return index < 8 ? words[index] : 7;)
+
+TEST_SUITE("Tc::Ingress, Array") {
+  TEST_CASE("indexes that ordinary C++ computes load, and take the same elements as natively") {
+    const std::pair<const char*, const Program<Tc::Ingress>*> programs[] = {
+        {"signed byte", &signed_byte},
+        {"signed half", &signed_half},
+        {"table of table", &table_of_table},
+        {"table of rows", &table_of_rows},
+        {"packet of table", &packet_of_table},
+        {"states", &states},
+        {"less one of all", &less_one_of_all},
+        {"stepped", &stepped},
+        {"pairs", &pairs},
+        {"neighbours", &neighbours},
+        {"packet neighbours", &packet_neighbours},
+        {"stack neighbours", &stack_neighbours},
+        {"stack between", &stack_between},
+        {"value of either", &value_of_either},
+        {"one of three", &one_of_three},
+        {"found in table", &found_in_table},
+        {"found in packet", &found_in_packet},
+    };
+    for (const auto& [name, program] : programs) check_at_edges(name, *program);
+  }
+}

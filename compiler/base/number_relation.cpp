@@ -57,30 +57,31 @@ std::optional<NumberRelation> part_relation(const llvm::Value& other, const llvm
   return NumberRelation{zero, zero, NumberPart{shift, numbers.mask & ~beside, beside}};
 }
 
-/// The lowest bits of a whole, of which the highest is the sign of the number.
+/// The lowest bits of a whole, of which the highest is the sign of the number, shifted left.
 struct SignedBits {
   const llvm::Value* whole;
   unsigned bits;
-
-  bool operator==(const SignedBits&) const = default;
+  unsigned shift = 0;
 };
 
 std::optional<SignedBits> signed_bits_of(const llvm::Value& value) {
   llvm::Value* whole = nullptr;
   const llvm::APInt *up = nullptr, *down = nullptr;
-  unsigned bits = value.getType()->getIntegerBitWidth();
-  if (match(&value, m_AShr(m_Shl(m_Value(whole), m_APInt(up)), m_APInt(down))) && *up == *down && down->ult(bits))
-    bits -= static_cast<unsigned>(down->getZExtValue());
-  else if (match(&value, m_SExt(m_Value(whole))))
+  unsigned bits = value.getType()->getIntegerBitWidth(), shift = 0;
+  if (match(&value, m_AShr(m_Shl(m_Value(whole), m_APInt(up)), m_APInt(down))) && down->ule(*up) && up->ult(bits)) {
+    bits -= static_cast<unsigned>(up->getZExtValue());
+    shift = static_cast<unsigned>((*up - *down).getZExtValue());
+  } else if (match(&value, m_SExt(m_Value(whole)))) {
     bits = whole->getType()->getIntegerBitWidth();
-  else
+  } else {
     return std::nullopt;
+  }
   llvm::Value* inner = nullptr;
   while (match(whole, m_ZExtOrSExt(m_Value(inner))) || match(whole, m_Trunc(m_Value(inner)))) {
     if (inner->getType()->getIntegerBitWidth() < bits) break;
     whole = inner;
   }
-  return SignedBits{whole, bits};
+  return SignedBits{whole, bits, shift};
 }
 
 /// The greatest number of these bits that is not above `limit`.
@@ -105,7 +106,10 @@ ConstantRange range_of(const NumberPart& part, uint64_t greatest, unsigned width
 }  // namespace
 
 ConstantRange NumberRelation::number_for(ConstantRange range) const {
-  if (is_extended) return range.sextOrTrunc(added.getBitWidth());
+  if (extended) {
+    const unsigned width = added.getBitWidth();
+    return range.sextOrTrunc(width).multiply(ConstantRange(llvm::APInt::getOneBitSet(width, *extended)));
+  }
   if (part) return range_of(*part, range.getUnsignedMax().getZExtValue(), added.getBitWidth());
   if (!masked.isZero()) {
     const unsigned width = masked.getBitWidth();
@@ -126,8 +130,9 @@ std::optional<NumberRelation> relation_of(llvm::Value& other, const llvm::Value&
   const llvm::APInt* constant = nullptr;
   llvm::Value* whole = nullptr;
   if (&other == &number) return NumberRelation{zero, zero};
-  if (const auto bits = signed_bits_of(other); bits && bits == signed_bits_of(number))
-    return NumberRelation{zero, zero, std::nullopt, /*is_extended=*/true};
+  if (const auto others = signed_bits_of(other), numbers = signed_bits_of(number);
+      others && numbers && others->whole == numbers->whole && others->bits == numbers->bits && others->shift == 0)
+    return NumberRelation{zero, zero, std::nullopt, numbers->shift};
   if (other.getType() != number.getType()) return part_relation(other, number);
   if (match(&other, m_Add(m_Specific(&number), m_APInt(constant)))) return NumberRelation{*constant, zero};
   if (!match(&other, m_And(m_Value(whole), m_APInt(constant)))) return part_relation(other, number);

@@ -17,10 +17,10 @@ struct NumberPart {
 
 /// How a number is related to another that is computed from it, or from what it is computed from.
 struct NumberRelation {
-  llvm::APInt added;                              ///< the other is the number and this,
-  llvm::APInt masked;                             ///< without these bits
-  std::optional<NumberPart> part = std::nullopt;  ///< or the number is a part of the other
-  bool is_extended = false;                       ///< or both are the same, sign-extended to their widths
+  llvm::APInt added;                                ///< the other is the number and this,
+  llvm::APInt masked;                               ///< without these bits
+  std::optional<NumberPart> part = std::nullopt;    ///< or the number is a part of the other
+  std::optional<unsigned> extended = std::nullopt;  ///< or it is the other, sign-extended and shifted left by this
 
   /// What the number is where the other is in `range`.
   llvm::ConstantRange number_for(llvm::ConstantRange range) const;

@@ -22,20 +22,24 @@ std::string takes_elements(const llvm::ConstantRange& range, uint64_t elements) 
 }
 
 /// Bytes of an object, where no array is known.
-std::string takes_bytes(const IndexedAccess& access, uint64_t size) {
-  return "takes bytes " + std::to_string(access.constant) + " to " +
-         std::to_string(access.constant + static_cast<int64_t>(access.size) - 1) + " of an object of " +
-         std::to_string(size) + " bytes; stay below its size";
+std::string takes_bytes(const IndexedAccess& access, const Extent& extent, uint64_t size) {
+  const auto low = static_cast<int64_t>(extent.low);
+  const auto high = static_cast<int64_t>(extent.high) + static_cast<int64_t>(access.size) - 1;
+  return "takes bytes " + std::to_string(low) + " to " + std::to_string(high) + " of an object of " +
+         std::to_string(size) + " bytes; " +
+         (access.indexes.empty() ? "stay below its size" : "test the index first, or bound it as Bounded");
 }
 
 std::string message_of(const IndexedAccess& access, const Judgement& judgement, NumberRanges& ranges) {
   for (const IndexOperand& index : access.indexes) {
     const llvm::ConstantRange range = ranges.proven(index.number(), *access.instruction);
     const uint64_t elements = index.elements ? index.elements : judgement.size / static_cast<uint64_t>(index.stride);
+    // The type may have been lost, of which LLVM multiplies an index by the size itself.
+    if (index.elements == 0 && index.stride == 1 && access.size > 1) break;
     if (elements != 0 && (range.getSignedMin().isNegative() || range.getSignedMax().uge(elements)))
       return takes_elements(range, elements);
   }
-  return takes_bytes(access, judgement.size);
+  return takes_bytes(access, access.proven(ranges), judgement.size);
 }
 
 void check_function(llvm::Function& function, const OptimisedCode& code, Diagnostics& diagnostics) {

@@ -32,11 +32,40 @@ class ShownIndexes {
     access.instruction->setOperand(access.pointer, &shown(access, judgement, extent, builder));
   }
 
+  /// Shows the greatest numbers of indexes that alone would lead out of the object for the verifier. Of the other
+  /// indexes of the same access it knows more than is proven, as it walks each path.
+  void show_parts(const IndexedAccess& access, const Judgement& judgement) {
+    for (const IndexOperand& index : access.indexes) {
+      const llvm::ConstantRange proven = ranges_.proven(index.number(), *access.instruction);
+      const auto reach = [&](const llvm::ConstantRange& range) {
+        return static_cast<__int128>(range.getSignedMax().getSExtValue()) * index.stride;
+      };
+      if (index.address != &access.address() || proven.isSignWrappedSet() || proven.getSignedMin().isNegative() ||
+          reach(proven) >= judgement.size || reach(index.followed(ranges_, *access.instruction)) < judgement.size)
+        continue;
+      llvm::IRBuilder<> builder(access.instruction);
+      llvm::Instruction* address = llvm::cast<llvm::Instruction>(index.address)->clone();
+      address->setOperand(index.operand,
+                          builder.CreateBinaryIntrinsic(llvm::Intrinsic::umin, make_opaque(builder, index.number()),
+                                                        builder.getInt(proven.getUnsignedMax())));
+      access.instruction->setOperand(access.pointer, builder.Insert(address));
+      return;
+    }
+  }
+
  private:
+  /// A sum of numbers, each times its stride, and a constant.
+  struct Offset {
+    llvm::SmallVector<std::pair<llvm::Value*, int64_t>> parts;
+    int64_t constant;
+
+    bool operator==(const Offset&) const = default;
+  };
+
   struct Clamped {
-    llvm::Value* address;
-    Extent extent;
-    llvm::Instruction* offset;
+    Offset offset;
+    __int128 high;
+    llvm::Instruction* number;
   };
 
   void show_limit(llvm::Use& limit, const llvm::PHINode& counter) {
@@ -57,46 +86,43 @@ class ShownIndexes {
     return judgement.packet ? compared(address, access, extent, *judgement.packet->end, builder) : address;
   }
 
-  /// The address, made of the base and of an offset that is compared with the greatest that it may be. Addresses that
-  /// are constants apart share it.
-  llvm::Value& made_of_offset(const IndexedAccess& access, const Judgement& judgement, Extent extent,
+  /// The address, made of the base, of an offset that is compared with the greatest that it may be, and of a constant.
+  /// Addresses that are constants apart share the offset.
+  llvm::Value& made_of_offset(const IndexedAccess& access, const Judgement& judgement, const Extent& extent,
                               llvm::IRBuilder<>& builder) {
-    llvm::Value* indexed = access.indexes.front().address;
-    llvm::APInt behind(64, 0);
-    access.address().stripAndAccumulateConstantOffsets(access.instruction->getDataLayout(), behind,
-                                                       /*AllowNonInbounds=*/true);
-    if (behind.isNegative() || extent.low < behind.getSExtValue()) {
-      indexed = &access.address();
-      behind = 0;
-    }
-    extent.low -= behind.getSExtValue();
-    extent.high -= behind.getSExtValue();
+    const bool is_behind = access.constant >= 0 && extent.low >= access.constant;
+    const int64_t behind = is_behind ? access.constant : 0;
+    Offset offset{{}, access.constant - behind};
+    for (const IndexOperand& index : access.indexes) offset.parts.emplace_back(&index.number(), index.stride);
     const Extent followed = access.followed(ranges_);
     const bool is_small = judgement.packet && followed.low >= 0 && followed.high <= most_of_packet;
-    llvm::Value* offset = is_small ? make_opaque(builder, offset_of(access, behind.getSExtValue(), builder))
-                                   : &clamped(*indexed, access, behind.getSExtValue(), extent, builder);
-    llvm::Value* address = builder.CreatePtrAdd(access.base, offset);
-    return behind.isZero() ? *address : *builder.CreatePtrAdd(address, builder.getInt(behind));
+    llvm::Value* number = is_small
+                              ? make_opaque(builder, value_of(offset, builder))
+                              : &clamped(offset, extent.high - behind,
+                                         static_cast<__int128>(judgement.size - access.size) - behind, access, builder);
+    llvm::Value* address = builder.CreatePtrAdd(access.base, number);
+    return behind == 0 ? *address : *builder.CreatePtrAdd(address, builder.getInt64(static_cast<uint64_t>(behind)));
   }
 
-  static llvm::Value& offset_of(const IndexedAccess& access, int64_t behind, llvm::IRBuilder<>& builder) {
-    llvm::Value* offset = builder.getInt64(access.constant - behind);
-    for (const IndexOperand& index : access.indexes)
-      offset = builder.CreateAdd(builder.CreateMul(&index.number(), builder.getInt64(index.stride)), offset);
-    return *offset;
+  static llvm::Value& value_of(const Offset& offset, llvm::IRBuilder<>& builder) {
+    llvm::Value* sum = builder.getInt64(static_cast<uint64_t>(offset.constant));
+    for (const auto& [number, stride] : offset.parts)
+      sum = builder.CreateAdd(builder.CreateMul(number, builder.getInt64(static_cast<uint64_t>(stride))), sum);
+    return *sum;
   }
 
-  llvm::Value& clamped(llvm::Value& address, const IndexedAccess& access, int64_t behind, const Extent& extent,
+  /// The offset, which is `high` at most, where it may be shown to be as much as `most`.
+  llvm::Value& clamped(const Offset& offset, __int128 high, __int128 most, const IndexedAccess& access,
                        llvm::IRBuilder<>& builder) {
     for (const Clamped& before : clamped_)
-      if (before.address == &address && before.extent.high >= extent.high &&
-          ranges_.dominators().dominates(before.offset, access.instruction))
-        return *before.offset;
-    llvm::Value* clamped =
-        builder.CreateBinaryIntrinsic(llvm::Intrinsic::umin, make_opaque(builder, offset_of(access, behind, builder)),
-                                      builder.getInt64(static_cast<uint64_t>(extent.high)));
-    clamped_.push_back({&address, extent, llvm::cast<llvm::Instruction>(clamped)});
-    return *clamped;
+      if (before.offset == offset && before.high <= most &&
+          ranges_.dominators().dominates(before.number, access.instruction))
+        return *before.number;
+    llvm::Value* number =
+        builder.CreateBinaryIntrinsic(llvm::Intrinsic::umin, make_opaque(builder, value_of(offset, builder)),
+                                      builder.getInt64(static_cast<uint64_t>(high)));
+    clamped_.push_back({offset, high, llvm::cast<llvm::Instruction>(number)});
+    return *number;
   }
 
   /// The address where the end of the packet is behind the access, as it always is; otherwise one that is known to be.
@@ -123,12 +149,17 @@ void lower_indexes(llvm::Function& function, NumberRanges& ranges, const Transla
   const auto is_proven = [](const Judgement& judgement) { return judgement.outcome == Judgement::Outcome::Proven; };
   // All are judged before one is changed: an index may be what another access reads from a table.
   std::vector<ProvenAccess> proven;
+  std::vector<std::pair<IndexedAccess, Judgement>> unproven;
   for (const IndexedAccess& access : indexed_accesses(function)) {
-    if (!is_proven(judge(access, ranges, unit))) continue;
+    const Judgement first = judge(access, ranges, unit);
+    if (first.outcome == Judgement::Outcome::Unproven && access.indexes.size() > 1)
+      unproven.emplace_back(access, first);
+    if (!is_proven(first)) continue;
     indexes.show_limits(access);
     if (const Judgement judgement = judge(access, ranges, unit); is_proven(judgement))
       proven.push_back({access, judgement, access.proven(ranges)});
   }
+  for (const auto& [access, judgement] : unproven) indexes.show_parts(access, judgement);
   for (const ProvenAccess& one : proven) indexes.show(one.access, one.judgement, one.extent);
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <ebpfxx.hpp>
+#include <span>
 #include <utility>
 
 #include "support/index_programs.hpp"
@@ -30,6 +31,9 @@ inline constexpr std::array<std::uint8_t, 16> classes{0, 9, 3, 4, 1, 1, 7, 2, 5,
 inline constexpr std::int16_t steps[4][3] = {{0, 1, 2}, {3, 4, 5}, {6, 7, 8}, {9, 9, 9}};
 inline constexpr std::array<Service, 5> services{{{8, "ssh"}, {9, "smtp"}, {10, "dns"}, {30, "http"}, {99, "https"}}};
 
+inline constexpr char names[10][6] = {"alpha", "beta", "gamma", "delta", "eps",
+                                      "zeta",  "eta",  "theta", "iota",  "kappa"};
+
 }  // namespace
 
 inline PerCpu<TenWords> ten_of_cpu;
@@ -38,6 +42,10 @@ inline Map<std::uint32_t, TenWords, Array<2>> ten_of_map;
 // The sign of a few bits is tested, and those bits are the index.
 EBPFXX_INDEX(signed_byte, const auto index = static_cast<std::int8_t>(first); if (index < 0 || index > 9) return 1;
              return words[index];)
+EBPFXX_INDEX(signed_byte_of_span, std::uint32_t copy[10];
+             for (std::uint32_t i = 0; i < 10; ++i) copy[i] = numbers->words[i] ^ second;
+             const std::span<std::uint32_t, 10> all(copy); const auto index = static_cast<std::int8_t>(first);
+             if (index < 0 || index > 9) return 1; return all[static_cast<std::size_t>(index)];)
 EBPFXX_INDEX(signed_half, const auto index = static_cast<std::int16_t>(second); if (index < 0) return 1;
              if (index >= 10) return 2; return numbers->words[index];)
 
@@ -60,6 +68,20 @@ EBPFXX_INDEX(
       at = (at + 3) % 10;
     } return sum;)
 EBPFXX_INDEX(pairs, if (first >= 5) return 1; return words[first << 1] * 3 + words[first * 2 + 1];)
+
+// One index in several rows, which have one offset in common; and in a row that only the verifier follows.
+EBPFXX_INDEX(column, std::uint32_t sum = 0; for (std::uint32_t row = 0; row < 10; row += 2)
+                                                sum = sum * 3 + static_cast<std::uint8_t>(names[row][second % 6]) +
+                                                      static_cast<std::uint8_t>(names[row + 1][second % 6]);
+             return sum;)
+EBPFXX_INDEX(
+    row_searched, std::uint32_t low = 0, high = 10; for (std::uint32_t round = 0; round < 4 && low < high; ++round) {
+      const std::uint32_t middle = (low + high) / 2;
+      if (static_cast<std::uint8_t>(names[middle][second % 6]) < first)
+        low = middle + 1;
+      else
+        high = middle;
+    } return low;)
 
 // Before and behind what is tested, which is needed itself.
 EBPFXX_INDEX(neighbours, if (first == 0 || first >= 9) return 1;
@@ -100,6 +122,7 @@ TEST_SUITE("Tc::Ingress, Array") {
   TEST_CASE("indexes that ordinary C++ computes load, and take the same elements as natively") {
     const std::pair<const char*, const Program<Tc::Ingress>*> programs[] = {
         {"signed byte", &signed_byte},
+        {"signed byte of span", &signed_byte_of_span},
         {"signed half", &signed_half},
         {"table of table", &table_of_table},
         {"table of rows", &table_of_rows},
@@ -108,6 +131,8 @@ TEST_SUITE("Tc::Ingress, Array") {
         {"less one of all", &less_one_of_all},
         {"stepped", &stepped},
         {"pairs", &pairs},
+        {"column", &column},
+        {"row searched", &row_searched},
         {"neighbours", &neighbours},
         {"packet neighbours", &packet_neighbours},
         {"stack neighbours", &stack_neighbours},

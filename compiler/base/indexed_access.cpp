@@ -230,9 +230,23 @@ Extent IndexedAccess::followed(NumberRanges& ranges) const {
   return sum(*this, [&](const IndexOperand& index) { return index.followed(ranges, *instruction); });
 }
 
-/// A shift to the right before a multiplication becomes one shift and a mask, of which the verifier knows the bits.
+llvm::PHINode* IndexOperand::counter() const {
+  llvm::Value* value = &number();
+  for (llvm::Value* inner = nullptr; match(value, m_CombineOr(m_ZExtOrSExt(m_Value(inner)), m_Trunc(m_Value(inner)))) ||
+                                     match(value, m_And(m_Value(inner), m_ConstantInt()));)
+    value = inner;
+  return llvm::dyn_cast<llvm::PHINode>(value);
+}
+
+/// A shift to the right before a multiplication becomes one shift and a mask, of which the verifier knows the bits. A
+/// mask that changes nothing, as a counter does not come as far, is left out when code is generated.
 llvm::ConstantRange IndexOperand::followed(NumberRanges& ranges, llvm::Instruction& at) const {
-  const llvm::ConstantRange range = ranges.followed(number(), at);
+  llvm::ConstantRange range = ranges.followed(number(), at);
+  if (llvm::PHINode* counted = counter(); counted && ranges.is_counter(*counted)) {
+    const llvm::ConstantRange proven = ranges.proven(*counted, at).zextOrTrunc(64);
+    if (proven.getUnsignedMax().ule(range.getUnsignedMax()))
+      range = range.unionWith(ranges.followed(*counted, at).zextOrTrunc(64));
+  }
   const llvm::Value* shift = &number();
   while (llvm::isa<llvm::CastInst>(shift) && shift->hasOneUse())
     shift = llvm::cast<llvm::CastInst>(shift)->getOperand(0);

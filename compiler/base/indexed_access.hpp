@@ -20,6 +20,8 @@ struct IndexOperand {
   uint64_t elements;  ///< of the array that it indexes; 0: the type does not say
 
   llvm::Value& number() const { return *address->getOperand(operand); }
+  /// The number that a loop carries and this one is, extended or masked; null if it is another.
+  llvm::PHINode* counter() const;
   /// What the verifier knows of the number, once it is multiplied.
   llvm::ConstantRange followed(NumberRanges& ranges, llvm::Instruction& at) const;
 };

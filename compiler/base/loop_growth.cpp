@@ -123,11 +123,9 @@ class Tests {
 
 }  // namespace
 
-std::optional<llvm::ConstantRange> grown_in_loop(const llvm::PHINode& phi, const llvm::Loop& loop,
-                                                 llvm::ScalarEvolution& evolution,
+std::optional<llvm::ConstantRange> grown_in_loop(const llvm::PHINode& phi, const llvm::Loop& loop, uint64_t rounds,
                                                  const llvm::DominatorTree* dominators,
                                                  llvm::function_ref<llvm::ConstantRange(llvm::Use&)> range_of) {
-  const unsigned rounds = evolution.getSmallConstantMaxTripCount(&loop);
   const llvm::BasicBlock* before = loop.getLoopPredecessor();
   const llvm::BasicBlock* latch = loop.getLoopLatch();
   const unsigned bits = phi.getType()->getIntegerBitWidth();

@@ -28,6 +28,9 @@ constexpr unsigned greatest_depth = 40;
 constexpr unsigned of_limit = 10;
 /// Numbers to look at for one answer: through phis there are many ways to one number.
 constexpr unsigned most_steps = 1000;
+/// More than the verifier walks.
+constexpr uint64_t most_followed_rounds = 1U << 23;
+
 ConstantRange any(const llvm::Value& number) { return ConstantRange::getFull(number.getType()->getIntegerBitWidth()); }
 
 /// `x - x / c * c`, as LLVM writes a remainder beside its quotient; returns c.
@@ -67,6 +70,21 @@ std::optional<llvm::APInt> chosen_constant(llvm::Value& number, bool truth) {
   const unsigned width = number.getType()->getIntegerBitWidth();
   if (!truth) return llvm::APInt::getZero(width);
   return llvm::isa<llvm::SExtInst>(number) ? llvm::APInt::getAllOnes(width) : llvm::APInt(width, 1);
+}
+
+/// Those that the condition is made of.
+llvm::SmallVector<llvm::ICmpInst*> comparisons_in(llvm::Value& condition) {
+  llvm::Value *one = nullptr, *other = nullptr;
+  if (llvm::Value* shown = behind_opaque(condition)) return comparisons_in(*shown);
+  if (match(&condition, m_Not(m_Value(one)))) return comparisons_in(*one);
+  if (match(&condition, m_LogicalAnd(m_Value(one), m_Value(other))) ||
+      match(&condition, m_LogicalOr(m_Value(one), m_Value(other)))) {
+    llvm::SmallVector<llvm::ICmpInst*> all = comparisons_in(*one);
+    all.append(comparisons_in(*other));
+    return all;
+  }
+  auto* comparison = llvm::dyn_cast<llvm::ICmpInst>(&condition);
+  return comparison ? llvm::SmallVector<llvm::ICmpInst*>{comparison} : llvm::SmallVector<llvm::ICmpInst*>{};
 }
 
 /// Whether create_zero_tests_pass makes `> 0` of `!= limit`.
@@ -251,24 +269,54 @@ bool NumberRanges::is_counter(const llvm::Value& number) const {
          llvm::isa<llvm::SCEVAddRecExpr>(evolution_.getSCEV(const_cast<llvm::Value*>(&number)));
 }
 
+/// What the exit of the loop compares with, and the verifier knows less of than LLVM does.
+llvm::SmallVector<llvm::Use*> NumberRanges::unseen_limits(const llvm::Loop& loop, llvm::BasicBlock& exiting,
+                                                          unsigned depth) {
+  llvm::SmallVector<llvm::Use*> unseen;
+  auto* branch = llvm::dyn_cast<llvm::BranchInst>(exiting.getTerminator());
+  if (!branch || !branch->isConditional()) return unseen;
+  const auto limit_of = [&](llvm::Use& side, View view) { return range(*side, *branch, view, depth).getUnsignedMax(); };
+  for (llvm::ICmpInst* comparison : comparisons_in(*branch->getCondition())) {
+    // One that is made before the loop ends it in the first round or never.
+    if (!loop.contains(comparison) || !comparison->getOperand(0)->getType()->isIntegerTy()) continue;
+    for (llvm::Use& side : comparison->operands())
+      if (loop.isLoopInvariant(side) && limit_of(side, View::Verifier).ugt(limit_of(side, View::Compiler)))
+        unseen.push_back(&side);
+  }
+  return unseen;
+}
+
 llvm::SmallVector<llvm::Use*> NumberRanges::unseen_limits(const llvm::PHINode& counter) {
   llvm::SmallVector<llvm::Use*> unseen;
   const llvm::Loop* loop = loops_.getLoopFor(counter.getParent());
   if (!loop || loop->getHeader() != counter.getParent()) return unseen;
   llvm::SmallVector<llvm::BasicBlock*> exiting;
   loop->getExitingBlocks(exiting);
-  for (llvm::BasicBlock* block : exiting) {
-    auto* branch = llvm::dyn_cast<llvm::BranchInst>(block->getTerminator());
-    auto* comparison =
-        branch && branch->isConditional() ? llvm::dyn_cast<llvm::ICmpInst>(branch->getCondition()) : nullptr;
-    // One that is made before the loop ends it in the first round or never.
-    if (!comparison || !loop->contains(comparison) || !comparison->getOperand(0)->getType()->isIntegerTy()) continue;
-    for (llvm::Use& side : comparison->operands())
-      if (loop->isLoopInvariant(side) &&
-          followed(*side, *branch).getUnsignedMax().ugt(proven(*side, *branch).getUnsignedMax()))
-        unseen.push_back(&side);
-  }
+  for (llvm::BasicBlock* block : exiting) unseen.append(unseen_limits(*loop, *block, 0));
   return unseen;
+}
+
+/// The most rounds of the loop, by the exits of which the verifier knows the limit; 0: none.
+uint64_t NumberRanges::rounds_seen(const llvm::Loop& loop) {
+  const auto [found, is_new] = rounds_seen_.try_emplace(&loop, 0);
+  if (!is_new) return found->second;
+  llvm::SmallVector<llvm::BasicBlock*> exiting;
+  loop.getExitingBlocks(exiting);
+  const llvm::BasicBlock* latch = loop.getLoopLatch();
+  uint64_t most = 0;
+  bool sees_all = true;
+  for (llvm::BasicBlock* block : exiting) {
+    if (!unseen_limits(loop, *block, of_limit).empty()) {
+      sees_all = false;
+      continue;
+    }
+    if (!latch || !dominators_.dominates(block, latch)) continue;
+    const auto* count = llvm::dyn_cast<llvm::SCEVConstant>(
+        evolution_.getExitCount(&loop, block, llvm::ScalarEvolution::ConstantMaximum));
+    const uint64_t rounds = count ? count->getAPInt().getLimitedValue(most_followed_rounds) + 1 : 0;
+    if (rounds != 0 && rounds <= most_followed_rounds) most = most == 0 ? rounds : std::min(most, rounds);
+  }
+  return rounds_seen_[&loop] = sees_all ? evolution_.getSmallConstantMaxTripCount(&loop) : most;
 }
 
 bool NumberRanges::is_walked(llvm::Value& number) {
@@ -326,13 +374,12 @@ std::optional<uint64_t> NumberRanges::helper_rounds(const llvm::PHINode& phi) {
 std::optional<ConstantRange> NumberRanges::grown_in_loop(llvm::PHINode& phi, View view, unsigned depth) {
   const llvm::Loop* loop = loops_.getLoopFor(phi.getParent());
   if (!loop || loop->getHeader() != phi.getParent()) return std::nullopt;
-  return cc::grown_in_loop(phi, *loop, evolution_, view == View::Compiler ? &dominators_ : nullptr,
-                           [&](llvm::Use& number) {
-                             auto* user = llvm::cast<llvm::Instruction>(number.getUser());
-                             if (auto* meeting = llvm::dyn_cast<llvm::PHINode>(user))
-                               user = meeting->getIncomingBlock(number)->getTerminator();
-                             return range(*number, *user, view, depth + of_limit);
-                           });
+  const uint64_t rounds = view == View::Verifier ? rounds_seen(*loop) : evolution_.getSmallConstantMaxTripCount(loop);
+  return cc::grown_in_loop(phi, *loop, rounds, view == View::Compiler ? &dominators_ : nullptr, [&](llvm::Use& number) {
+    auto* user = llvm::cast<llvm::Instruction>(number.getUser());
+    if (auto* meeting = llvm::dyn_cast<llvm::PHINode>(user)) user = meeting->getIncomingBlock(number)->getTerminator();
+    return range(*number, *user, view, depth + of_limit);
+  });
 }
 
 ConstantRange NumberRanges::computed(llvm::PHINode& phi, View view, unsigned depth) {

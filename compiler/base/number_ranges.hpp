@@ -63,6 +63,8 @@ class NumberRanges {
   llvm::ConstantRange in_helper(llvm::PHINode& phi, uint64_t rounds, unsigned depth);
   std::optional<llvm::ConstantRange> grown_in_loop(llvm::PHINode& phi, View view, unsigned depth);
   std::optional<uint64_t> helper_rounds(const llvm::PHINode& phi);
+  llvm::SmallVector<llvm::Use*> unseen_limits(const llvm::Loop& loop, llvm::BasicBlock& exiting, unsigned depth);
+  uint64_t rounds_seen(const llvm::Loop& loop);
   bool is_copied_for(const llvm::Value& number, const llvm::Instruction& choice) const;
   bool is_copied_into(const llvm::PHINode& phi, unsigned incoming) const;
   llvm::ConstantRange analysed(llvm::Value& number, llvm::Instruction& at);
@@ -74,6 +76,7 @@ class NumberRanges {
   KernelVersion kernel_;
   unsigned steps_ = 0;
   std::map<const llvm::Loop*, std::optional<uint64_t>> helper_rounds_;  ///< of loops that were asked for
+  std::map<const llvm::Loop*, uint64_t> rounds_seen_;                   ///< of loops that were asked for
   /// What was found for one answer, and how deep.
   std::map<std::tuple<llvm::Value*, llvm::Instruction*, View>, std::pair<llvm::ConstantRange, unsigned>> known_;
   std::vector<std::pair<const llvm::Value*, bool>> assumed_;  ///< conditions, and how they came out

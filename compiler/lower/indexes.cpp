@@ -18,13 +18,9 @@ class ShownIndexes {
 
   /// Shows how far counters go that are among the indexes: one clamp before the loop does for all rounds.
   void show_limits(const IndexedAccess& access) {
-    for (const IndexOperand& index : access.indexes) {
-      const llvm::Value* number = &index.number();
-      while (const auto* cast = llvm::dyn_cast<llvm::CastInst>(number)) number = cast->getOperand(0);
-      const auto* counter = llvm::dyn_cast<llvm::PHINode>(number);
-      if (!counter) continue;
-      for (llvm::Use* limit : ranges_.unseen_limits(*counter)) show_limit(*limit, *counter);
-    }
+    for (const IndexOperand& index : access.indexes)
+      if (const llvm::PHINode* counter = index.counter())
+        for (llvm::Use* limit : ranges_.unseen_limits(*counter)) show_limit(*limit, *counter);
   }
 
   void show(const IndexedAccess& access, const Judgement& judgement, const Extent& extent) {

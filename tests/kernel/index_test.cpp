@@ -130,6 +130,23 @@ EBPFXX_INDEX(
 EBPFXX_INDEX(packet_loop, std::uint32_t sum = 0; const std::uint32_t count = first % 11;
              for (std::uint32_t i = 0; i < count; ++i) sum = sum * 3 + numbers->words[i]; return sum;)
 
+// Of a limit that LLVM knows and the verifier does not, with a mask that LLVM takes away.
+EBPFXX_INDEX(stack_counted_bits, std::uint8_t copy[32]; std::memcpy(copy, numbers->bytes, sizeof copy);
+             std::uint32_t sum = 0; const auto count = static_cast<std::uint32_t>(std::popcount(first));
+             for (std::uint32_t i = 0; i < count; ++i) sum = sum * 3 + copy[i & 31]; return sum;)
+EBPFXX_INDEX(
+    stack_counted_rest, std::uint32_t copy[10]; std::memcpy(copy, numbers->words, sizeof copy); std::uint32_t sum = 0;
+    const std::uint32_t count = first % 11; for (const std::uint32_t i : up_to<400>(count)) {
+      if (copy[i] == second) break;
+      sum = sum * 3 + copy[i];
+    } return sum;)
+EBPFXX_INDEX(
+    packet_counted_bits, std::uint32_t sum = 0; const auto count = static_cast<unsigned>(std::countl_zero(first));
+    for (const std::uint32_t i : up_to<100>(count)) {
+      if ((second | sum) > 1U << 30) break;
+      sum += numbers->bytes[i & 31];
+    } return sum;)
+
 // On the stack, in a map's value, in a record of a ring buffer.
 EBPFXX_INDEX(stack_remainder, std::uint32_t copy[10];
              for (std::uint32_t i = 0; i < 10; ++i) copy[i] = numbers->words[i] + i; return copy[first % 10];)
@@ -263,6 +280,9 @@ TEST_SUITE("Tc::Ingress, Array") {
         {"packet written", &packet_written},
         {"packet options", &packet_options},
         {"packet loop", &packet_loop},
+        {"stack counted bits", &stack_counted_bits},
+        {"stack counted rest", &stack_counted_rest},
+        {"packet counted bits", &packet_counted_bits},
         {"stack remainder", &stack_remainder},
         {"stack padding", &stack_padding},
         {"stack part written", &stack_part_written},

@@ -1,12 +1,13 @@
 #pragma once
 
 // What the programs of scripts/torture are made of: a function of numbers and bytes from the packet, which two programs
-// call, one with the packet itself and one with a copy on the stack. Both leave the result in the packet's mark and
-// priority.
+// of a hook call, one with the packet itself and one with a copy on the stack. Both leave the result where the hook has
+// something to write: in the packet's mark and priority, in its control buffer, or in the packet.
 
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <ebpfxx.hpp>
@@ -39,27 +40,41 @@ struct [[gnu::packed]] Frame {
   In in;
 };
 
-constexpr Tc::Ingress::Verdict leave(Tc::Ingress::Packet packet, u64 result) {
-  packet.set_mark(static_cast<u32>(result));
-  packet.set_priority(static_cast<u32>(result >> 32));
-  return Tc::Ingress::Verdict::Ok;
+struct [[gnu::packed]] Left {
+  u32 low, high;
+};
+
+template <class Hook>
+constexpr typename Hook::Verdict leave(typename Hook::Packet packet, u64 result) {
+  const u32 low = static_cast<u32>(result), high = static_cast<u32>(result >> 32);
+  if constexpr (std::same_as<Hook, SocketFilter>) {
+    packet.template set_control<0>(low);
+    packet.template set_control<1>(high);
+    return SocketFilter::Keep(low);
+  } else if constexpr (std::same_as<Hook, Xdp>) {
+    return packet.store(sizeof(Frame::ethernet), Left{low, high}) ? Xdp::Verdict::Pass : Xdp::Verdict::Aborted;
+  } else {
+    packet.set_mark(low);
+    packet.set_priority(high);
+    return Hook::Verdict::Ok;
+  }
 }
 
-template <class Function>
+template <class Hook, class Function>
 constexpr auto by_view(Function f) {
-  return [](Tc::Ingress::Packet packet) {
-    auto frame = packet.parse<Frame>();
-    if (!frame) return Tc::Ingress::Verdict::Drop;
-    return leave(packet, Function{}(frame->in));
+  return [](typename Hook::Packet packet) {
+    auto frame = packet.template parse<Frame>();
+    if (!frame) return Hook::Verdict::Drop;
+    return leave<Hook>(packet, Function{}(frame->in));
   };
 }
 
-template <class Function>
+template <class Hook, class Function>
 constexpr auto by_copy(Function f) {
-  return [](Tc::Ingress::Packet packet) {
-    auto in = packet.load<In>(sizeof(Frame) - sizeof(In));
-    if (!in) return Tc::Ingress::Verdict::Drop;
-    return leave(packet, Function{}(*in));
+  return [](typename Hook::Packet packet) {
+    auto in = packet.template load<In>(sizeof(Frame) - sizeof(In));
+    if (!in) return Hook::Verdict::Drop;
+    return leave<Hook>(packet, Function{}(*in));
   };
 }
 

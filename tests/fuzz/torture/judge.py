@@ -57,9 +57,8 @@ class Judge:
             first = text.count("\n") + 1
             lines.update({line: name for line in range(first, first + own.count("\n"))})
             text += own
-        added = "".join(f"#ifndef LEAVE_OUT_{name}\n"
-                        f'[[maybe_unused]] const bool added_{name} = torture::add<{name}::view>("{name}::view") |\n'
-                        f'torture::add<{name}::copy>("{name}::copy");\n#endif\n' for name in programs)  # fmt: skip
+        added = "".join(f"#ifndef LEAVE_OUT_{name}\n[[maybe_unused]] const bool added_{name} = {registration(name, tree)};\n#endif\n"
+                        for name, tree in programs.items())  # fmt: skip
         self.write("programs.hpp", text)
         self.write("device.cpp", '#include "harness.hpp"\n#include "programs.hpp"\n')
         self.write("host.cpp", '#include "run.hpp"\n#include "programs.hpp"\n' + added)
@@ -177,5 +176,11 @@ def note_errors(said, lines, verdicts, outcome):
 
 def source_of(name, tree):
     return (f"namespace {name} {{\nusing namespace torture;\n{tree}"
-            "inline constexpr Program<Tc::Ingress> view = by_view([](const In& in) { return f(in); });\n"
-            "inline constexpr Program<Tc::Ingress> copy = by_copy([](const In& in) { return f(in); });\n}\n")  # fmt: skip
+            "inline constexpr Program<Hook> view = by_view<Hook>([](const In& in) { return f(in); });\n"
+            "inline constexpr Program<Hook> copy = by_copy<Hook>([](const In& in) { return f(in); });\n}\n")  # fmt: skip
+
+
+def registration(name, tree):
+    """Of both programs, with the maps that they work with."""
+    maps = "".join(f", {name}::{one}" for one in re.findall(r"^inline .*?\b(?:Map|PerCpu|Global)<.*> (\w+)(?: = \d+)?;$", str(tree), re.MULTILINE))
+    return " | ".join(f'torture::add<{name}::{one}{maps}>("{name}::{one}")' for one in ("view", "copy"))

@@ -47,15 +47,26 @@ constexpr std::array<u8, sizeof(Frame)> input(u32 number) {
 using Result = std::array<u32, 3>;
 constexpr u32 constant_inputs = 6, all_inputs = 24;
 
-constexpr Result result_of(const auto& outcome) {
-  return {static_cast<u32>(outcome.verdict), outcome.context.mark, outcome.context.priority};
+/// The verdict, and what `leave` has left.
+template <class Hook>
+constexpr Result result_of(const Program<Hook>&, const auto& outcome) {
+  const u32 verdict = static_cast<u32>(static_cast<int>(outcome.verdict));
+  if constexpr (std::same_as<Hook, Xdp>) {
+    Result result{verdict};
+    for (std::size_t i = 0; i < 8; ++i) result[1 + i / 4] |= u32{outcome.packet.data()[14 + i]} << (8 * (i % 4));
+    return result;
+  } else if constexpr (std::same_as<Hook, SocketFilter>) {
+    return {verdict, outcome.context.cb[0], outcome.context.cb[1]};
+  } else {
+    return {verdict, outcome.context.mark, outcome.context.priority};
+  }
 }
 
 /// What the program gives in constant evaluation.
 template <const auto& program>
 constexpr auto constants = [] {
   std::array<Result, constant_inputs> results;
-  for (u32 i = 0; i < constant_inputs; ++i) results[i] = result_of(run(program, input(i)));
+  for (u32 i = 0; i < constant_inputs; ++i) results[i] = result_of(program, run(program, input(i)));
   return results;
 }();
 
@@ -69,18 +80,24 @@ inline bool is_wanted(const std::string& name) {
   return names != nullptr && ("," + std::string(names) + ",").find("," + name + ",") != std::string::npos;
 }
 
-/// Compares on `input`.
-template <const auto& program>
+/// Compares on `input`. What maps hold, constant evaluation does not have.
+template <const auto& program, const auto&... maps>
 void compare(const std::string& name) {
-  Native native;
+  Native native(static_cast<u32>(libbpf_num_possible_cpus()));
+  native.cpu(fuzz::stay_on_this_cpu());
   auto object = Object::open(program);
   object.load();
   for (u32 i = 0; i < all_inputs; ++i) {
     const auto bytes = input(i);
-    if (i < constant_inputs && result_of(native(program)(bytes)) != constants<program>[i])
-      return tell(name, "in constant evaluation, other than natively, with input " + std::to_string(i));
-    const std::string difference = fuzz::difference_of_runs(in_kernel(object, program), native(program),
-                                                            std::vector(bytes.begin(), bytes.end()), {});
+    if constexpr (sizeof...(maps) == 0)
+      if (i < constant_inputs && result_of(program, native(program)(bytes)) != constants<program>[i])
+        return tell(name, "in constant evaluation, other than natively, with input " + std::to_string(i));
+    std::string difference = fuzz::difference_of_runs(in_kernel(object, program), native(program),
+                                                      std::vector(bytes.begin(), bytes.end()), {});
+    const auto keep = [&](std::string of_map) {
+      if (difference.empty()) difference = std::move(of_map);
+    };
+    (keep(fuzz::difference(native[maps], object[maps])), ...);
     if (!difference.empty()) return tell(name, difference + ", with input " + std::to_string(i));
   }
   tell(name, "same");
@@ -88,12 +105,12 @@ void compare(const std::string& name) {
 
 inline std::vector<std::pair<std::string, void (*)(const std::string&)>> comparisons;
 
-/// Names a program to both.
-template <const auto& program>
+/// Names a program, and the maps and Globals that it works with, to both.
+template <const auto& program, const auto&... maps>
 bool add(const char* name) {
   if (!is_wanted(name)) return false;
-  fuzz::Registration().both(name, program);
-  comparisons.emplace_back(name, &compare<program>);
+  fuzz::Registration().both(name, program, maps...);
+  comparisons.emplace_back(name, &compare<program, maps...>);
   return true;
 }
 

@@ -3,6 +3,8 @@
 #include <llvm/ADT/SmallPtrSet.h>
 #include <llvm/IR/Instructions.h>
 
+#include <ebpfxx/abi.hpp>
+
 #include "base/helper_table.hpp"
 #include "base/loop_rounds.hpp"
 #include "base/opaque.hpp"
@@ -10,8 +12,6 @@
 namespace ebpfxx::cc {
 namespace {
 
-/// BPF_MAX_LOOPS in kernel/bpf/bpf_iter.c.
-constexpr uint64_t most_helper_rounds = 1U << 23;
 /// Below this, by estimate, a loop stays as it is: the verifier has steps for it, and for what the estimate misses. It
 /// walks the body of a loop several times.
 constexpr uint64_t most_steps = most_verifier_steps / 4, most_steps_in_body = 1000;
@@ -119,7 +119,7 @@ bool helper_runs(const llvm::Loop& loop, uint64_t rounds, const NumberRanges& ra
   const auto gives_numbers = [](const llvm::BasicBlock* exit) {
     return llvm::all_of(exit->phis(), [](const llvm::PHINode& phi) { return phi.getType()->isIntegerTy(); });
   };
-  return kernel >= helper_named("loop").since && rounds <= most_helper_rounds && !exits.empty() &&
+  return kernel >= helper_named("loop").since && rounds <= abi::most_rounds && !exits.empty() &&
          (kernel >= first_to_walk_rounds || is_alike_in_each_round(loop, ranges.dominators())) &&
          llvm::all_of(exits, gives_numbers) && llvm::all_of(loop.blocks(), [&](const llvm::BasicBlock* block) {
            return llvm::all_of(*block, [&](const llvm::Instruction& instruction) {

@@ -67,7 +67,7 @@ const HelperInfo& helper_named(llvm::StringRef name) {
 }
 
 bool is_known(bpf_prog_type type) {
-#define EBPFXX_PROGRAM_TYPE(name, context, packet, test_run, helpers, ...) \
+#define EBPFXX_PROGRAM_TYPE(name, context, packet, test_run, helpers, checked, ...) \
   if (type == BPF_PROG_TYPE_##name) return helpers;
 #include <ebpfxx/kernel/program_types.inc>
 #undef EBPFXX_PROGRAM_TYPE

@@ -7,9 +7,17 @@
 namespace ebpfxx::cc {
 namespace {
 
-/// What the kernel lets a program return, from 0 on (check_return_code in kernel/bpf/verifier.c); empty for any number.
+/// The greatest number that the kernel lets a program return, from 0 on; empty for any number.
 std::optional<unsigned> greatest_verdict(bpf_prog_type type) {
-  return type == BPF_PROG_TYPE_CGROUP_SOCK_ADDR ? std::optional(1U) : std::nullopt;
+  switch (type) {
+#define EBPFXX_PROGRAM_TYPE(name, context, packet, test_run, helpers, checked, ...) \
+  case BPF_PROG_TYPE_##name:                                                        \
+    return checked ? std::optional<unsigned>(std::max({0 __VA_OPT__(, ) __VA_ARGS__})) : std::nullopt;
+#include <ebpfxx/kernel/program_types.inc>
+#undef EBPFXX_PROGRAM_TYPE
+    default:
+      return std::nullopt;
+  }
 }
 
 void check(const Program& program, llvm::Function& function, unsigned greatest, const OptimisedCode& code,

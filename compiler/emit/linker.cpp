@@ -6,10 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <cstdarg>
-#include <cstdio>
-
 #include "emit/variables.hpp"
+#include "load/libbpf_messages.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -43,29 +41,6 @@ class MemoryFile {
   int descriptor_;
 };
 
-/// libbpf prints through a plain function pointer. It keeps what is said while one exists.
-class LibbpfMessages {
- public:
-  LibbpfMessages() { messages().clear(), libbpf_set_print(&keep); }
-  ~LibbpfMessages() { libbpf_set_print(nullptr); }
-
-  llvm::StringRef text() const { return llvm::StringRef(messages()).rtrim(); }
-
- private:
-  static std::string& messages() {
-    static std::string text;
-    return text;
-  }
-
-  static int keep(libbpf_print_level level, const char* format, va_list arguments) {
-    if (level == LIBBPF_DEBUG) return 0;
-    char line[1024];
-    const int length = std::vsnprintf(line, sizeof line, format, arguments);
-    messages() += line;
-    return length;
-  }
-};
-
 int link(const std::vector<NamedObject>& objects, const MemoryFile& output) {
   bpf_linker* linker = bpf_linker__new(output.path().c_str(), nullptr);
   if (!linker) return -1;
@@ -89,9 +64,9 @@ std::optional<std::string> link_objects(const std::vector<NamedObject>& objects)
       return std::nullopt;
     }
   const MemoryFile output;
-  const LibbpfMessages messages;
+  const detail::load::LibbpfMessages messages;
   if (link(objects, output) == 0) return output.read();
-  llvm::errs() << "ebpfxx-cc: error: libbpf cannot link the objects: " << messages.text() << '\n';
+  llvm::errs() << "ebpfxx-cc: error: libbpf cannot link the objects: " << messages.first() << '\n';
   return std::nullopt;
 }
 

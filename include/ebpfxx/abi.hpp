@@ -106,6 +106,9 @@ inline constexpr char drop_counter_suffix[] = "__dropped";
 
 inline constexpr char log_section[] = EBPFXX_ABI_LOG_SECTION;
 
+/// The most rounds that one loop of a program may have (BPF_MAX_LOOPS in kernel/bpf/bpf_iter.c).
+inline constexpr unsigned most_rounds = 1U << 23;
+
 /// The section of an object that is yet to be linked in which each program's and variable's symbol is, and behind
 /// it the mangled name of the host's variable, both zero-terminated. Finished objects do not have it.
 inline constexpr char names_section[] = ".ebpfxx.names";

@@ -67,7 +67,8 @@ struct KnownType {
 };
 
 constexpr KnownType program_types[]{
-#define EBPFXX_PROGRAM_TYPE(type, context, packet, test_run, helpers, ...) {BPF_PROG_TYPE_##type, #type, helpers},
+#define EBPFXX_PROGRAM_TYPE(type, context, packet, test_run, helpers, checked, ...) \
+  {BPF_PROG_TYPE_##type, #type, helpers},
 #include <ebpfxx/kernel/program_types.inc>
 #undef EBPFXX_PROGRAM_TYPE
 };

@@ -34,7 +34,7 @@ constexpr std::array<std::size_t, 2> packet_pointers() {
 }
 
 const Row rows[]{
-#define EBPFXX_PROGRAM_TYPE(type, context, packet, test_run, helpers, ...)                      \
+#define EBPFXX_PROGRAM_TYPE(type, context, packet, test_run, helpers, checked, ...)             \
   {BPF_PROG_TYPE_##type, #type,   packet_pointers<context>()[0], packet_pointers<context>()[1], \
    PacketBytes::packet,  test_run},
 #include <ebpfxx/kernel/program_types.inc>

@@ -59,7 +59,7 @@ constexpr bool has_verdict(bpf_prog_type type, int number) {
   const auto is_among = [number](std::initializer_list<int> numbers) {
     return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
   };
-#define EBPFXX_PROGRAM_TYPE(name, context, packet, test_run, helpers, ...) \
+#define EBPFXX_PROGRAM_TYPE(name, context, packet, test_run, helpers, checked, ...) \
   if (type == BPF_PROG_TYPE_##name) return is_among({__VA_ARGS__});
 #include <ebpfxx/kernel/program_types.inc>
 #undef EBPFXX_PROGRAM_TYPE

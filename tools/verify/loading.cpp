@@ -5,9 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdarg>
 #include <cstdint>
-#include <cstdio>
 #include <cstring>
 #include <set>
 #include <span>
@@ -17,49 +15,13 @@
 #include <ebpfxx/explain/explanation.hpp>
 #include <ebpfxx/explain/load_output.hpp>
 
+#include "load/libbpf_messages.hpp"
 #include "subcommand.hpp"
 
 namespace ebpfxx::verify {
 namespace {
 
-/// libbpf prints through a plain function pointer. It keeps what is said while one exists.
-class LibbpfMessages {
- public:
-  LibbpfMessages() { text().clear(), libbpf_set_print(&keep); }
-  LibbpfMessages(const LibbpfMessages&) = delete;
-  LibbpfMessages& operator=(const LibbpfMessages&) = delete;
-  ~LibbpfMessages() { libbpf_set_print(nullptr); }
-
-  static std::string& text() {
-    static std::string text;
-    return text;
-  }
-
- private:
-  static int keep(libbpf_print_level level, const char* format, va_list arguments) {
-    if (level != LIBBPF_WARN) return 0;
-    va_list measured;
-    va_copy(measured, arguments);
-    const int size = std::vsnprintf(nullptr, 0, format, measured);
-    va_end(measured);
-    if (size <= 0) return 0;
-    const std::size_t before = text().size();
-    text().resize(before + static_cast<std::size_t>(size) + 1);
-    std::vsnprintf(text().data() + before, static_cast<std::size_t>(size) + 1, format, arguments);
-    text().pop_back();
-    return 0;
-  }
-};
-
-std::string_view without_prefix(std::string_view line) {
-  constexpr std::string_view prefix = "libbpf: ";
-  return line.starts_with(prefix) ? line.substr(prefix.size()) : line;
-}
-
-/// libbpf's first message says why; those behind it, what it could not do then.
-std::string first_message(std::string_view messages) {
-  return std::string(without_prefix(messages.substr(0, messages.find('\n'))));
-}
+using detail::load::LibbpfMessages;
 
 /// "libbpf: map 'm': failed to create: Invalid argument(-22)" names it.
 const bpf_map* refused_map(const bpf_object& object, std::string_view messages) {
@@ -97,7 +59,7 @@ LoadedObject::LoadedObject(std::string bytes, const std::string& name)
     : bytes_(std::move(bytes)), file_(std::as_bytes(std::span(bytes_))) {
   const LibbpfMessages messages;
   const Object object = open();
-  if (!object) throw tool::Failure("libbpf does not take '" + name + "': " + first_message(messages.text()));
+  if (!object) throw tool::Failure("libbpf does not take '" + name + "': " + messages.first());
   bpf_program* program;
   bpf_object__for_each_program(program, object.get()) programs_.emplace_back(bpf_program__name(program));
 }
@@ -158,7 +120,7 @@ Outcome LoadedObject::load(const std::string& program, ConfigValues values) cons
     const int result = bpf_object__load(object.get());
     if (result == 0) return accepted(*loaded);
     if (log_level == 0 && result == -ENOSPC) break;
-    verdict = failure(*object, program, -result, messages.text());
+    verdict = failure(*object, program, -result, messages);
     if (result == -E2BIG) break;
   }
   return verdict;
@@ -173,18 +135,18 @@ explain::Refusal LoadedObject::refusal_at_start(const std::string& program, std:
 }
 
 Outcome LoadedObject::failure(bpf_object& object, const std::string& program, int number,
-                              const std::string& messages) const {
-  const std::string said = messages.empty() ? std::strerror(number) : first_message(messages);
+                              const LibbpfMessages& messages) const {
   if (number == EPERM) return {.not_verified = "the kernel does not permit it (EPERM)"};
-  if (const bpf_map* map = refused_map(object, messages)) {
+  if (const bpf_map* map = refused_map(object, messages.text())) {
     const std::string reason = std::string("map '") + bpf_map__name(map) + "' is not created: " + std::strerror(number);
     const bool is_refused =
         (number == EINVAL || number == E2BIG) && libbpf_probe_bpf_map_type(bpf_map__type(map), nullptr) == 1;
     if (is_refused) return {.refusal = refusal_at_start(program, reason)};
     return {.not_verified = reason};
   }
-  if (messages.find("PROG LOAD LOG") == messages.npos) return {.not_verified = said};
-  for (const explain::LoadOutput& part : explain::read_load_output(messages)) {
+  if (messages.text().find("PROG LOAD LOG") == std::string::npos)
+    return {.not_verified = messages.first().empty() ? std::strerror(number) : messages.first()};
+  for (const explain::LoadOutput& part : explain::read_load_output(messages.text())) {
     explain::Refusal refusal = explain::explain(part.log, program, &file_);
     if (refusal.reason.empty()) continue;
     if (lacks_feature(refusal)) return {.not_verified = refusal.reason};

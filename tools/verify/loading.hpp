@@ -13,6 +13,10 @@
 
 struct bpf_object;
 
+namespace ebpfxx::detail::load {
+class LibbpfMessages;
+}
+
 namespace ebpfxx::verify {
 
 /// What the running kernel says of a program. Without a refusal and a reason it was loaded.
@@ -47,7 +51,8 @@ class LoadedObject {
   Object open() const;
   void select(bpf_object& object, const std::string& program, ConfigValues values) const;
   explain::Refusal refusal_at_start(const std::string& program, std::string reason) const;
-  Outcome failure(bpf_object& object, const std::string& program, int number, const std::string& messages) const;
+  Outcome failure(bpf_object& object, const std::string& program, int number,
+                  const detail::load::LibbpfMessages& messages) const;
 
   std::string bytes_;
   explain::ElfFile file_;

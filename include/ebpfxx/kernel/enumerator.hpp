@@ -36,7 +36,7 @@ constexpr std::string_view enumerator_spelling() {
 inline constexpr auto enumerator_numbers = [] {
   constexpr auto sorted = [] {
     std::array numbers{
-#define EBPFXX_PROGRAM_TYPE(type, context, packet, test_run, helpers, ...) __VA_OPT__(__VA_ARGS__, )
+#define EBPFXX_PROGRAM_TYPE(type, context, packet, test_run, helpers, checked, ...) __VA_OPT__(__VA_ARGS__, )
 #include <ebpfxx/kernel/program_types.inc>
 #undef EBPFXX_PROGRAM_TYPE
         0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};

@@ -20,7 +20,7 @@ struct ProgramTypeTraits {
 
 /// Returns the row of a type; for a type without one, that the kernel does nothing for it.
 consteval ProgramTypeTraits traits_of(bpf_prog_type type) {
-#define EBPFXX_PROGRAM_TYPE(name, context, packet, test_run, helpers, ...) \
+#define EBPFXX_PROGRAM_TYPE(name, context, packet, test_run, helpers, checked, ...) \
   if (type == BPF_PROG_TYPE_##name) return ProgramTypeTraits{PacketBytes::packet, test_run};
 #include <ebpfxx/kernel/program_types.inc>
 #undef EBPFXX_PROGRAM_TYPE

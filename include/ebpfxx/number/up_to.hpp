@@ -5,13 +5,14 @@
 #include <type_traits>
 #include <utility>
 
+#include <ebpfxx/abi.hpp>
 #include <ebpfxx/detail/device.hpp>
 #include <ebpfxx/number/bounded.hpp>
 
 namespace ebpfxx {
 
-/// The most rounds that one loop of a program may have (BPF_MAX_LOOPS in kernel/bpf/bpf_iter.c).
-inline constexpr std::uint32_t most_rounds = 1U << 23;
+/// The most rounds that one loop of a program may have.
+inline constexpr std::uint32_t most_rounds = abi::most_rounds;
 
 /// The numbers 0, 1, 2 ... below a count, of which there are never more than `Most`. Made by `up_to`.
 template <std::uint32_t Most>

@@ -26,8 +26,14 @@ class LibbpfMessages {
     libbpf_set_print(earlier_);
   }
 
+  /// The warnings, as libbpf would print them.
+  const std::string& text() const { return text_; }
+
   /// The warnings, without "libbpf: " and the final line break.
   const std::vector<std::string>& warnings() const { return warnings_; }
+
+  /// The first of them, which says why; those behind it, what libbpf could not do then. Empty: there is none.
+  std::string first() const { return warnings_.empty() ? std::string() : warnings_.front(); }
 
  private:
   static std::mutex& mutex() {
@@ -45,6 +51,7 @@ class LibbpfMessages {
     if (size <= 0) return 0;
     std::string text(static_cast<std::size_t>(size), '\0');
     std::vsnprintf(text.data(), text.size() + 1, format, arguments);
+    current_->text_ += text;
     if (text.ends_with('\n')) text.pop_back();
     constexpr std::string_view prefix = "libbpf: ";
     current_->warnings_.push_back(text.starts_with(prefix) ? text.substr(prefix.size()) : text);
@@ -55,6 +62,7 @@ class LibbpfMessages {
   static inline thread_local LibbpfMessages* current_ = nullptr;
 
   std::unique_lock<std::mutex> lock_;
+  std::string text_;
   std::vector<std::string> warnings_;
 };
 

@@ -63,4 +63,15 @@ void attach() {
   // [ebpfxx-linkage]
   static constexpr Program<Lwt::Out> drop_all = [](Packet) { return Drop; };
 }
+
+#elif CASE == 5  // of a type in an anonymous namespace
+// kernel takes it: the application could not ask for it
+namespace {
+struct Counts {
+  std::uint64_t packets, bytes;
+};
+}  // namespace
+// error: 'counts' is visible in this file only, as a type that it is made of is in an anonymous namespace; declare that
+// type outside of it [ebpfxx-linkage]
+inline PerCpu<Counts> counts;
 #endif

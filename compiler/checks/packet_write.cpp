@@ -2,13 +2,12 @@
 #include <clang/AST/DeclCXX.h>
 #include <clang/AST/DeclTemplate.h>
 #include <clang/AST/Type.h>
-#include <clang/Basic/SourceManager.h>
 #include <clang/Sema/SemaDiagnostic.h>
 
-#include <memory>
-#include <utility>
+#include <string>
 #include <vector>
 
+#include "base/error_printer.hpp"
 #include "checks/rules.hpp"
 
 namespace ebpfxx::cc {
@@ -22,7 +21,7 @@ constexpr llvm::StringLiteral header =
     "changes a header that is only read; write fields by '->' and headers by 'bytes().write' in a hook that may write, "
     "or change a copy";
 constexpr llvm::StringLiteral field = "changes a field that is only read; use a hook that may write, or change a copy";
-constexpr llvm::StringLiteral in_library =
+constexpr llvm::StringLiteral by_library =
     "changes what is const, as a packet is in a hook that only reads it; change a copy";
 constexpr llvm::StringLiteral address_of_copy =
     "takes the address of a copy of a header, which is gone at once; name the copy, as in 'auto header = *ip'";
@@ -143,91 +142,22 @@ llvm::StringRef said_of_candidate(const clang::Diagnostic& note) {
   }
 }
 
-bool is_in_library(const clang::Diagnostic& diagnostic) {
-  const clang::SourceManager& sources = diagnostic.getSourceManager();
-  return sources.isInSystemHeader(sources.getExpansionLoc(diagnostic.getLocation()));
+std::string with_rule(llvm::StringRef said) {
+  return said.empty() ? std::string() : (said + " [ebpfxx-" + rule.name() + "]").str();
 }
 
-/// Holds an error until its notes are known, and prints it, or what is to be said in its place.
-class Writes : public clang::DiagnosticConsumer {
+class PacketWrites : public ErrorPrinter {
  public:
-  Writes(const clang::DiagnosticsEngine& engine, std::unique_ptr<clang::DiagnosticConsumer> printer)
-      : printer_(std::move(printer)),
-        replay_(engine.getDiagnosticIDs(), &engine.getDiagnosticOptions(), printer_.get(), /*ShouldOwnClient=*/false) {}
-
-  void BeginSourceFile(const clang::LangOptions& options, const clang::Preprocessor* preprocessor) override {
-    printer_->BeginSourceFile(options, preprocessor);
-  }
-  void EndSourceFile() override {
-    release();
-    printer_->EndSourceFile();
-    NumErrors = printer_->getNumErrors();
-    NumWarnings = printer_->getNumWarnings();
-  }
-  void finish() override {
-    release();
-    printer_->finish();
-  }
-
-  void HandleDiagnostic(clang::DiagnosticsEngine::Level level, const clang::Diagnostic& diagnostic) override {
-    if (level == clang::DiagnosticsEngine::Note && !held_.empty()) return hold_note(diagnostic);
-    release();
-    if (level != clang::DiagnosticsEngine::Error || diagnostic.getLocation().isInvalid())
-      return printer_->HandleDiagnostic(level, diagnostic);
-    held_.emplace_back(level, diagnostic);
-    said_ = said_of(diagnostic);
-    leads_to_user_ = is_in_library(diagnostic);
-    if (leads_to_user_ && said_.empty() && is_about_constant(diagnostic)) said_ = in_library;
-  }
+  using ErrorPrinter::ErrorPrinter;
 
  private:
-  void hold_note(const clang::Diagnostic& note) {
-    held_.emplace_back(clang::DiagnosticsEngine::Note, note);
-    if (said_.empty()) said_ = said_of_candidate(note);
-    if (!leads_to_user_ || note.getLocation().isInvalid() || is_in_library(note)) return;
-    leads_to_user_ = false;
-    user_location_ = note.getLocation();
+  std::string words_for(const clang::Diagnostic& error, bool in_library) const override {
+    const llvm::StringRef said = said_of(error);
+    return with_rule(said.empty() && in_library && is_about_constant(error) ? llvm::StringRef(by_library) : said);
   }
-
-  /// Prints what is held.
-  void release() {
-    if (held_.empty()) return;
-    const clang::FullSourceLoc where = held_.front().getLocation();
-    replay_.setSourceManager(const_cast<clang::SourceManager*>(&where.getManager()));
-    if (said_.empty()) {
-      if (line_of(where) != told_line_)
-        for (const clang::StoredDiagnostic& diagnostic : held_) replay_.Report(diagnostic);
-    } else {
-      tell(user_location_.isValid() ? user_location_ : clang::SourceLocation(where));
-    }
-    held_.clear();
-    said_ = "";
-    user_location_ = {};
+  std::string words_for_note(const clang::Diagnostic& note) const override {
+    return with_rule(said_of_candidate(note));
   }
-
-  void tell(clang::SourceLocation where) {
-    const unsigned id = replay_.getCustomDiagID(clang::DiagnosticsEngine::Error, "%0");
-    const auto line = line_of(clang::FullSourceLoc(where, replay_.getSourceManager()));
-    if (line == told_line_) return;
-    clang::DiagnosticBuilder error = replay_.Report(where, id);
-    error << (said_ + " [ebpfxx-" + rule.name() + "]").str();
-    if (user_location_.isInvalid())
-      for (const clang::CharSourceRange range : held_.front().getRanges()) error << range;
-    told_line_ = line;
-  }
-
-  static std::pair<unsigned, unsigned> line_of(clang::FullSourceLoc where) {
-    const clang::FullSourceLoc expansion = where.getExpansionLoc();
-    return {expansion.getFileID().getHashValue(), expansion.getExpansionLineNumber()};
-  }
-
-  std::unique_ptr<clang::DiagnosticConsumer> printer_;
-  clang::DiagnosticsEngine replay_;            ///< prints what is held while the next diagnostic is on its way
-  std::vector<clang::StoredDiagnostic> held_;  ///< an error and its notes
-  llvm::StringRef said_;                       ///< what is to be said in its place
-  bool leads_to_user_ = false;                 ///< whether a note is to name the user's line
-  clang::SourceLocation user_location_;        ///< the one that it named
-  std::pair<unsigned, unsigned> told_line_;    ///< of which nothing more is said
 };
 
 }  // namespace
@@ -235,7 +165,7 @@ class Writes : public clang::DiagnosticConsumer {
 /// From here on, an error about a change to something constant that is a packet's says so, in place of what C++ has to
 /// say of overloads and conversions.
 void check_packet_write(clang::DiagnosticsEngine& engine) {
-  engine.setClient(new Writes(engine, engine.takeClient()), /*ShouldOwnClient=*/true);
+  engine.setClient(new PacketWrites(engine, engine.takeClient()), /*ShouldOwnClient=*/true);
 }
 
 }  // namespace ebpfxx::cc

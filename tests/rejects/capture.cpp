@@ -70,4 +70,10 @@ inline std::uint32_t limit = 1000;
 // error: program 'refers' captures 'most', which is in the application; keep it in a map or a Config, or make it
 // constexpr [ebpfxx-capture]
 inline constexpr Program<Lwt::Out> refers = [&most = limit](Packet packet) { return packet.mark() > most ? Drop : Ok; };
+
+#elif CASE == 4  // a default for captures, where nothing can be captured
+// no object: C++ makes no such lambda
+// host: refused
+// error: non-local lambda expression cannot have a capture-default
+inline constexpr Program<Lwt::Out> captures = [&](Lwt::Out::Packet) { return Lwt::Out::Verdict::Ok; };
 #endif

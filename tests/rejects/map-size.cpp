@@ -84,4 +84,9 @@ inline constexpr Config<Bytes<16>> limits = Bytes<16>{};
 // error: is no Global [with T = Bytes<3>]: it holds 1, 2, 4 or 8 bytes that can be copied; use several, or a map
 // [ebpfxx-map-size]
 inline constexpr Global<Bytes<3>> limits = Bytes<3>{};
+
+#elif CASE == 10  // a map without an entry, which the class of its kind refuses
+// no object: the assertion is false
+// error: a map holds at least one entry
+inline Map<std::uint32_t, std::uint64_t, Hash<0>> empty;
 #endif

@@ -1,4 +1,4 @@
-"""What scripts/torture and scripts/mutate share: arguments, faults that are known, what is recorded."""
+"""What scripts/torture and scripts/mutate share: arguments, and what is recorded."""
 
 import argparse
 import json
@@ -52,15 +52,9 @@ def why_not_here(name, build):
     return None
 
 
-def known_faults(folder):
-    """The beginnings of kinds, as they are printed, of faults that are known."""
-    lines = (PROJECT / "tests/fuzz" / folder / "known-faults").read_text(encoding="utf-8").splitlines()
-    return tuple(line for line in lines if line and not line.startswith("#"))
-
-
-def record(path, arguments, counts, kinds):
+def record(path, arguments, counts, kinds, **more):
     """What docs/promise.md is made of."""
     kernels = [f"host ({platform.release().split('-')[0]})", *arguments.kernels]
-    content = {"seed": arguments.seed, "kernels": kernels, "counts": dict(sorted(counts.items())), "kinds": dict(kinds.most_common())}
+    content = {"seed": arguments.seed, "kernels": kernels, "counts": dict(sorted(counts.items())), "kinds": dict(kinds.most_common()), **more}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

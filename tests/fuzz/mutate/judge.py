@@ -10,8 +10,9 @@ import subprocess
 from dataclasses import dataclass
 
 from machine_code import code_of, undefined_names
-from outcomes import LOADS, MISSED, NO_FORM, NOT_CPP, REFUSED_TOO, SAME_CODE, UNDEFINED
+from outcomes import LOADS, MISSED, NO_FORM, NOT_CPP, REFUSED_AGAIN, REFUSED_TOO, SAME_CODE, UNDEFINED, WAY_MISSED
 from sources import without_comments
+from ways_out import ways_out
 
 # The unchecked form of a mutant is compiled with a copy of the headers in which these texts are replaced: concepts by which overloads and
 # types refuse are true, and a verdict is what the program returns.
@@ -49,6 +50,7 @@ UNCHECKED = (
 # These say in our words what C++ refuses by itself: a conversion or a header that is not there.
 OF_CPP = ("conversion", "missing-include")
 BY_TYPE = "a type"  # stands for a rule where C++ refuses with a concept or an assertion of our headers
+MOST_ATTEMPTS = 8  # to rewrite a mutant: each gets past one message
 PRELUDE = '#include "fuzz/programs/headers.hpp"\n'
 
 
@@ -58,6 +60,8 @@ class Verdict:
     reason: str = ""  # the first line of what was said
     rule: str = ""
     kernel: str = ""
+    line: int | None = None  # of the mutant's text, from 0: where it was said
+    column: int = 0
 
     @property
     def kind(self):
@@ -146,14 +150,18 @@ def write_source(path, before, sources, prelude=PRELUDE):
 
 def verdicts_of(said, lines):
     """Of what a compiler said, by name."""
-    errors = []  # each: its words, its file, and where it and its notes are
+    errors = []  # each: its words, its file, where it and its notes are, and its line and column in the source
+    firsts = {}
+    for line, name in lines.items():
+        firsts.setdefault(name, line)
     for line in said.splitlines():
-        if match := re.match(r"(\S+?):\d+:\d+: (?:fatal )?error: (.*)", line):
-            errors.append((match[2], match[1], []))
+        if match := re.match(r"(\S+?):(\d+):(\d+): (?:fatal )?error: (.*)", line):
+            here = (int(match[2]), int(match[3])) if match[1].endswith("device.cpp") else None
+            errors.append((match[4], match[1], [], here))
         if errors and (location := re.match(r"(?:In file included from |\s*)?(\S*?):(\d+):\d*", line)):
             errors[-1][2].append((location[1], int(location[2]), line))
     found = {}
-    for reason, file, locations in errors:
+    for reason, file, locations, here in errors:
         names = [lines[number] for path, number, _ in locations if path.endswith("device.cpp") and number in lines]
         # Where no note leads there, a lambda's type has the line that it is in.
         names += [lines[int(number)] for _, _, line in locations for number in re.findall(r"lambda at device\.cpp:(\d+)", line) if int(number) in lines]
@@ -165,6 +173,8 @@ def verdicts_of(said, lines):
             "/include/ebpfxx/" in path and re.search(r"constraint|deleted|assertion", line) for path, _, line in locations)
         if rule and rule[1] not in OF_CPP:
             found[names[0]] = Verdict(NO_FORM, reason[: rule.start()].strip(), rule[1])
+            if here and lines.get(here[0]) == names[0]:
+                found[names[0]].line, found[names[0]].column = here[0] - firsts[names[0]], here[1]
         elif rule or "call to object of type '(lambda" in reason:
             found[names[0]] = Verdict(NOT_CPP, reason)
         elif is_ours or re.search(r"returns a const value|no viable overloaded '='", reason):
@@ -184,6 +194,8 @@ class Judge:
         self.unchecked = Compiler(settings, cache / "unchecked", unchecked_headers(project, cache / "unchecked"), [f"--no-check={rule}" for rule in rules])
         self.objects = []  # of what compiles
         self.unchecked_objects = []  # of what does without the checks
+        self.rewritten_objects = []  # of what compiles when it is rewritten as the message says
+        self.rewritten_sources = {}  # by name
         self.not_verified = set()  # what a kernel was not asked about, as it has no memory for a map, or the like
         self.numbers = itertools.count()
 
@@ -193,9 +205,10 @@ class Judge:
         folder.mkdir()
         return folder
 
-    def judge(self, before, originals, mutants, is_code):
+    def judge(self, before, originals, mutants, is_code, hooks):
         """The verdict on each mutant, by name: a source, with that of its original. Of `is_code` only the machine code counts. What can only
-        be known later is without a verdict: `pending`, refused by us, and nobody else so far."""
+        be known later is without a verdict: `pending`, refused by us, and nobody else so far. And what becomes of those that are rewritten
+        as their message says."""
         verdicts, refused = {}, {}
         path = self.new_folder() / "mutants.bpf.o"
         sources = {**originals, **{name: source for name, (_, source) in mutants.items()}}
@@ -214,8 +227,32 @@ class Judge:
             else:
                 verdicts[name] = Verdict(SAME_CODE if name in is_code and code[name] == code[original] else LOADS)
         again = {name: sources[name] for name, verdict in verdicts.items() if verdict.outcome == NO_FORM}
+        rewritten = self.rewritten(before, again, verdicts, hooks)
         pending = self.without_checks(before, again, verdicts)
-        return verdicts, pending, unusable
+        return verdicts, pending, unusable, rewritten
+
+    def rewritten(self, before, sources, verdicts, hooks):
+        """A verdict on each of `sources` that can be rewritten as its message says, and as that of the next one, if there is another."""
+        path = self.new_folder() / "rewritten.bpf.o"
+        attempts = {name: ways_out(text, verdicts[name], hooks[name]) for name, text in sources.items()}
+        attempts = {name: texts for name, texts in attempts.items() if texts}
+        found, left = {name: Verdict(REFUSED_AGAIN, "no text is C++") for name in attempts}, {}
+        for _ in range(MOST_ATTEMPTS):
+            asked = {name: texts.pop(0) for name, texts in attempts.items() if texts and name not in left}
+            refused = {}
+            left.update({name: asked[name] for name in self.checked.compile(before, asked, path, refused)} if asked else {})
+            for name, verdict in refused.items():
+                if verdict.outcome != NOT_CPP:
+                    found[name] = Verdict(REFUSED_AGAIN, verdict.reason, verdict.rule)
+                    attempts[name] = ways_out(asked[name], verdict, hooks[name])
+        self.rewritten_sources.update(left)
+        if left:
+            self.checked.compile(before, left, path, {})
+            self.rewritten_objects.append(path)
+        found.update({name: Verdict(LOADS) for name in left})
+        found.update({name: Verdict(WAY_MISSED, verdict.reason, verdicts[name].rule, verdict.kernel)
+                      for name, verdict in self.load(self.checked, before, left, path).items()})  # fmt: skip
+        return found
 
     def without_checks(self, before, sources, verdicts):
         """Those of `sources` that load without the checks; the others' verdicts are final."""

@@ -1,5 +1,3 @@
-#include "checks/rules.hpp"
-
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclTemplate.h>
 #include <clang/AST/ExprCXX.h>
@@ -12,6 +10,7 @@
 #include <ebpfxx/abi.hpp>
 
 #include "base/names.hpp"
+#include "checks/unset_variable.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -257,8 +256,7 @@ void check_variable(const clang::VarDecl& variable, const Uses& uses, bool is_st
                           "{}', which sets all to zero",
                       {{field->getLocation(), "declared here"}});
   } else if (const clang::Expr* read = uses.read_of_unset(variable)) {
-    diagnostics.error(function, read->getBeginLoc(), "unset-variable",
-                      "'" + name + "' is not set here; give it a value where it is declared: '" + name + " = {}'");
+    report_unset(variable, read->getBeginLoc(), function, diagnostics);
   } else if (const clang::Expr* part = uses.read_of_unset_part(variable)) {
     diagnostics.error(function, part->getBeginLoc(), "unset-variable",
                       "this part of '" + name + "' is never set; set it, or write '" + name +

@@ -1,3 +1,5 @@
+#include "checks/unset_variable.hpp"
+
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/RecursiveASTVisitor.h>
 #include <clang/Analysis/Analyses/CFGReachabilityAnalysis.h>
@@ -8,8 +10,6 @@
 #include <llvm/ADT/SmallVector.h>
 
 #include <utility>
-
-#include "checks/rules.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -115,11 +115,7 @@ class Reports : public clang::UninitVariablesHandler {
 
   void report() {
     add_uses_of_assembly();
-    for (const auto& [variable, where] : first_uses_) {
-      const std::string name = variable->getNameAsString();
-      diagnostics_.error(function_, where, "unset-variable",
-                         "'" + name + "' is not set here; give it a value where it is declared: '" + name + " = {}'");
-    }
+    for (const auto& [variable, where] : first_uses_) report_unset(*variable, where, function_, diagnostics_);
   }
 
  private:
@@ -154,6 +150,13 @@ class Reports : public clang::UninitVariablesHandler {
 };
 
 }  // namespace
+
+void report_unset(const clang::VarDecl& variable, clang::SourceLocation where, const ReachedFunction& function,
+                  Diagnostics& diagnostics) {
+  const std::string name = variable.getNameAsString();
+  diagnostics.error(function, where, "unset-variable",
+                    "'" + name + "' is not set here; give it a value where it is declared: '" + name + " = {}'");
+}
 
 /// A number, a pointer or an enumerator that is used before it has a value.
 void check_unset_variable(const ReachedFunction& function, Diagnostics& diagnostics) {

@@ -104,6 +104,12 @@ EBPFXX_INDEX(
       if (second > 9) return 2;
       index = second;
     } return ten->elements[index] + index;)
+// Both are kept over a helper call, one in a register and one on the stack.
+EBPFXX_INDEX(value_of_two, std::uint32_t result = 1; ten_of_cpu.update([&](TenWords& ten) {
+  for (std::uint32_t i = 0; i < 10; ++i) ten.elements[i] = i * 7 + numbers->bytes[i];
+  if (first < 10 && second < 10) result = ten.elements[first] * 3 + ten.elements[second];
+});
+             return result;)
 EBPFXX_INDEX(one_of_three, return words[first < 10 ? first : second < 10 ? second : 0];)
 
 // How far an algorithm came.
@@ -138,6 +144,7 @@ TEST_SUITE("Tc::Ingress, Array") {
         {"stack neighbours", &stack_neighbours},
         {"stack between", &stack_between},
         {"value of either", &value_of_either},
+        {"value of two", &value_of_two},
         {"one of three", &one_of_three},
         {"found in table", &found_in_table},
         {"found in packet", &found_in_packet},

@@ -325,4 +325,26 @@ inline constexpr Program<Lwt::Out> of_plain_number = [](Packet packet) {
   packet.set_mark(at(bytes, 3));
   return Ok;
 };
+
+#elif CASE == 20  // a constant index that the array does not have
+// kernel takes it: LLVM keeps no access, and takes any number for the element
+inline constexpr Program<Lwt::Out> behind_the_last = [](Packet packet) {
+  std::array<std::uint32_t, 3> numbers{packet.length(), 2, 3};
+  const std::uint32_t* const end = &numbers.data()[2] + 1;
+  // error: takes element 3 of an array of 3, whose last is element 2 [ebpfxx-array-bounds]
+  packet.set_mark(numbers[3] + (end == numbers.end() ? 1 : 0));
+  return Ok;
+};
+
+#elif CASE == 21  // the same of an array of the language, whose end may be named
+// kernel takes it: the same
+inline constexpr Program<Lwt::Out> before_the_first = [](Packet packet) {
+  const std::uint32_t numbers[3] = {packet.length(), 2, 3};
+  constexpr int first = 0;
+  std::uint32_t sum = 0;
+  for (const std::uint32_t* number = &numbers[first]; number != &numbers[3]; ++number) sum += *number;
+  // error: takes element -1 of an array of 3, whose last is element 2 [ebpfxx-array-bounds]
+  packet.set_mark(sum + numbers[first - 1]);
+  return Ok;
+};
 #endif

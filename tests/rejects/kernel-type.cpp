@@ -205,7 +205,7 @@ inline constexpr Program<Switch> no_field = [](Event) {
 };
 
 #elif CASE == 15  // a loop over an array of objects
-// kernel takes it: it reads the objects where the header says that they are
+// no object: array-bounds takes the end of the loop for an element
 inline constexpr Program<Switch> each_limit = [](Event event) {
   // error: steps over whole objects of 'rlimit', which have another size in other kernels; index their array, as in
   // 'array[i]', or follow the kernel's own pointers [ebpfxx-kernel-type]

@@ -35,6 +35,7 @@
 #include "lower/license.hpp"
 #include "lower/linkage.hpp"
 #include "lower/loop_conditions.hpp"
+#include "lower/loop_ends.hpp"
 #include "lower/optimise.hpp"
 #include "lower/pointer_differences.hpp"
 #include "lower/shared_conditions.hpp"
@@ -109,6 +110,7 @@ class Lowering {
     finish_linkage(module, locations.unit());
     keep_config_reads(module, locations.unit());
     keep_tested_values(module, locations.unit(), options_.kernel);
+    order_loop_ends(module, options_.kernel);
     run_code_checks({module, options_.kernel, locations}, diagnostics);
     stages_.done("optimised");
     if (diagnostics.has_errors()) return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include <llvm/ADT/STLFunctionalExtras.h>
 #include <llvm/Analysis/LoopInfo.h>
+#include <llvm/Analysis/ScalarEvolution.h>
 #include <llvm/IR/ConstantRange.h>
 #include <llvm/IR/Dominators.h>
 #include <llvm/IR/Instructions.h>
@@ -12,11 +13,17 @@
 namespace ebpfxx::cc {
 
 /// Which numbers a loop may carry from round to round in `phi`, of its header, when it adds to it or not, as
-/// `kept[n++] = byte;` under a condition does: as much as it may add in all its `rounds`, or until it is left at a
-/// number. Empty when it is changed in another way, when `rounds` is 0, as they have no bound, or when the number may
-/// wrap around. `range_of` is asked for the start, and for what is added.
-std::optional<llvm::ConstantRange> grown_in_loop(const llvm::PHINode& phi, const llvm::Loop& loop, uint64_t rounds,
+/// `kept[n++] = byte;` under a condition does: as much as it may add in all its `rounds`, as the tests before it adds
+/// allow, until it is left at a number, or as far as a counter that it cannot overtake. Empty when it is changed in
+/// another way, when nothing bounds it (0 rounds: they do not), or when the number may wrap around. `range_of` is asked
+/// for the start, for what is added, and to what.
+std::optional<llvm::ConstantRange> grown_in_loop(llvm::PHINode& phi, const llvm::Loop& loop, uint64_t rounds,
+                                                 llvm::ScalarEvolution& evolution,
                                                  const llvm::DominatorTree* dominators,
                                                  llvm::function_ref<llvm::ConstantRange(llvm::Use&)> range_of);
+
+/// The operands by which another number may come into `phi`, which some way of a loop leaves as it was. Empty where it
+/// is anew in each round.
+std::optional<llvm::SmallVector<llvm::Use*>> numbers_kept(llvm::PHINode& phi);
 
 }  // namespace ebpfxx::cc

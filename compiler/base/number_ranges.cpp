@@ -336,6 +336,10 @@ bool NumberRanges::is_walked(llvm::Value& number) {
     } else if (const auto* operation = llvm::dyn_cast<llvm::BinaryOperator>(value);
                operation && !operation->isIntDivRem()) {
       rest.append(operation->op_begin(), operation->op_end());
+    } else if (const auto* load = llvm::dyn_cast<llvm::LoadInst>(value); load && is_of_constant(*load)) {
+      for (const llvm::Value* address = load->getPointerOperand();
+           const auto* step = llvm::dyn_cast<llvm::GEPOperator>(address); address = step->getPointerOperand())
+        rest.append(step->idx_begin(), step->idx_end());
     } else {
       return false;
     }
@@ -371,15 +375,28 @@ std::optional<uint64_t> NumberRanges::helper_rounds(const llvm::PHINode& phi) {
   return helper_rounds_[loop];
 }
 
-std::optional<ConstantRange> NumberRanges::grown_in_loop(llvm::PHINode& phi, View view, unsigned depth) {
+/// The range of an operand, where it is used.
+ConstantRange NumberRanges::range(llvm::Use& number, View view, unsigned depth) {
+  auto* user = llvm::cast<llvm::Instruction>(number.getUser());
+  if (auto* meeting = llvm::dyn_cast<llvm::PHINode>(user)) user = meeting->getIncomingBlock(number)->getTerminator();
+  return range(*number, *user, view, depth);
+}
+
+/// What follows of all rounds together, for a number that a loop carries.
+ConstantRange NumberRanges::carried(llvm::PHINode& phi, View view, unsigned depth) {
+  const auto range_of = [&](llvm::Use& number) { return range(number, view, depth + of_limit); };
   const llvm::Loop* loop = loops_.getLoopFor(phi.getParent());
-  if (!loop || loop->getHeader() != phi.getParent()) return std::nullopt;
+  ConstantRange all = any(phi);
+  if (!loop || loop->getHeader() != phi.getParent()) return all;
   const uint64_t rounds = view == View::Verifier ? rounds_seen(*loop) : evolution_.getSmallConstantMaxTripCount(loop);
-  return cc::grown_in_loop(phi, *loop, rounds, view == View::Compiler ? &dominators_ : nullptr, [&](llvm::Use& number) {
-    auto* user = llvm::cast<llvm::Instruction>(number.getUser());
-    if (auto* meeting = llvm::dyn_cast<llvm::PHINode>(user)) user = meeting->getIncomingBlock(number)->getTerminator();
-    return range(*number, *user, view, depth + of_limit);
-  });
+  const llvm::DominatorTree* dominators = view == View::Compiler ? &dominators_ : nullptr;
+  if (const auto grown = grown_in_loop(phi, *loop, rounds, evolution_, dominators, range_of)) all = *grown;
+  if (const auto numbers = numbers_kept(phi)) {
+    ConstantRange kept = ConstantRange::getEmpty(all.getBitWidth());
+    for (llvm::Use* number : *numbers) kept = kept.unionWith(range_of(*number));
+    all = all.intersectWith(kept);
+  }
+  return all;
 }
 
 ConstantRange NumberRanges::computed(llvm::PHINode& phi, View view, unsigned depth) {
@@ -404,7 +421,7 @@ ConstantRange NumberRanges::computed(llvm::PHINode& phi, View view, unsigned dep
                      depth + 1);
     all = all.unionWith(one);
   }
-  if (const std::optional<ConstantRange> grown = grown_in_loop(phi, view, depth)) all = all.intersectWith(*grown);
+  all = all.intersectWith(carried(phi, view, depth));
   assumed_ = assumed_here;
   return all;
 }

@@ -61,7 +61,8 @@ class NumberRanges {
   std::optional<llvm::ConstantRange> chosen_result(llvm::BinaryOperator& operation, unsigned choosing,
                                                    llvm::Instruction& at, unsigned depth);
   llvm::ConstantRange in_helper(llvm::PHINode& phi, uint64_t rounds, unsigned depth);
-  std::optional<llvm::ConstantRange> grown_in_loop(llvm::PHINode& phi, View view, unsigned depth);
+  llvm::ConstantRange range(llvm::Use& number, View view, unsigned depth);
+  llvm::ConstantRange carried(llvm::PHINode& phi, View view, unsigned depth);
   std::optional<uint64_t> helper_rounds(const llvm::PHINode& phi);
   llvm::SmallVector<llvm::Use*> unseen_limits(const llvm::Loop& loop, llvm::BasicBlock& exiting, unsigned depth);
   uint64_t rounds_seen(const llvm::Loop& loop);

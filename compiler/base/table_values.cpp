@@ -2,6 +2,7 @@
 
 #include <llvm/ADT/MapVector.h>
 #include <llvm/Analysis/ConstantFolding.h>
+#include <llvm/Analysis/ValueTracking.h>
 #include <llvm/IR/GlobalVariable.h>
 #include <llvm/IR/Operator.h>
 
@@ -29,16 +30,24 @@ const llvm::Value* add_offsets(const llvm::Value* address, const llvm::DataLayou
   return address;
 }
 
+bool is_constant(const llvm::Value* object) {
+  const auto* table = llvm::dyn_cast_or_null<llvm::GlobalVariable>(object);
+  return table && table->isConstant() && table->hasDefinitiveInitializer();
+}
+
 }  // namespace
+
+bool is_of_constant(const llvm::LoadInst& load) {
+  return !load.isVolatile() && is_constant(llvm::getUnderlyingObject(load.getPointerOperand(), 0));
+}
 
 std::optional<llvm::ConstantRange> table_values(const llvm::LoadInst& load) {
   const llvm::DataLayout& layout = load.getDataLayout();
   Offset offset;
-  const auto* table =
-      llvm::dyn_cast_or_null<llvm::GlobalVariable>(add_offsets(load.getPointerOperand(), layout, offset));
-  if (load.isVolatile() || !load.getType()->isIntegerTy() || offset.stride == 0 || !table || !table->isConstant() ||
-      !table->hasDefinitiveInitializer())
+  const llvm::Value* object = add_offsets(load.getPointerOperand(), layout, offset);
+  if (load.isVolatile() || !load.getType()->isIntegerTy() || offset.stride == 0 || !is_constant(object))
     return std::nullopt;
+  const auto* table = llvm::cast<llvm::GlobalVariable>(object);
   const uint64_t size = layout.getTypeAllocSize(table->getValueType());
   const uint64_t bytes = layout.getTypeStoreSize(load.getType());
   if (size / offset.stride > most_elements) return std::nullopt;

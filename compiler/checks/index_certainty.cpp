@@ -118,14 +118,23 @@ class Certainty {
     llvm::SmallVector<llvm::BasicBlock*> exiting;
     loop.getExitingBlocks(exiting);
     return llvm::all_of(exiting, [&](llvm::BasicBlock* block) {
-      if (!llvm::isa<llvm::SCEVCouldNotCompute>(evolution.getExitCount(&loop, block))) return true;
       const auto* branch = llvm::dyn_cast<llvm::BranchInst>(block->getTerminator());
+      const auto* comparison =
+          branch && branch->isConditional() ? llvm::dyn_cast<llvm::ICmpInst>(branch->getCondition()) : nullptr;
+      if (comparison && llvm::any_of(comparison->operands(), [&](llvm::Value* end) { return is_known(*end, loop); }))
+        return false;
+      if (!llvm::isa<llvm::SCEVCouldNotCompute>(evolution.getExitCount(&loop, block))) return true;
       if (!branch || !branch->isConditional()) return false;
-      const auto* comparison = llvm::dyn_cast<llvm::ICmpInst>(branch->getCondition());
       if (!comparison) return !counts(*branch->getCondition(), loop);
       return llvm::all_of(comparison->operands(),
                           [&](llvm::Value* side) { return is_counter(*side, loop) || !counts(*side, loop); });
     });
+  }
+
+  /// Whether the verifier, which comes to the loop on many ways, knows the value on each.
+  bool is_known(llvm::Value& value, const llvm::Loop& loop) const {
+    return !llvm::isa<llvm::Constant>(value) && value.getType()->isIntegerTy() && loop.isLoopInvariant(&value) &&
+           ranges_.is_walked(value);
   }
 
   /// Whether the value is a counter with a formula, and a constant more.

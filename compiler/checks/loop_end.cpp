@@ -72,7 +72,7 @@ class EndlessLoop {
     if (is_counter(left) || is_counter(right)) {
       const std::optional<uint64_t> rounds = rounds_.most(loop_, *comparison, truth);
       if (rounds) counted_ = std::max(counted_.value_or(0), *rounds);
-      return rounds && *rounds > too_many_rounds;
+      return rounds && *rounds > too_many_rounds && !(ranges_.is_walked(left) && ranges_.is_walked(right));
     }
     return is_unknown(left) && is_unknown(right);
   }

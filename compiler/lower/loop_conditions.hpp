@@ -6,8 +6,7 @@ namespace ebpfxx::cc {
 
 /// Puts the number of a loop's turn, where it is known in each turn, on the right of comparisons with numbers that are
 /// not. Linux 6.1 knows how such a comparison comes out, and so the loop's end, only when the known number is there
-/// (is_branch_taken in kernel/bpf/verifier.c); and of `i != count` it learns nothing, but of `i < count`, which is the
-/// same where `i` is counted up to it. To be run after all other passes.
+/// (is_branch_taken in kernel/bpf/verifier.c). To be run after all other passes.
 void order_loop_conditions(llvm::Module& module);
 
 }  // namespace ebpfxx::cc

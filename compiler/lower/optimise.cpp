@@ -5,6 +5,7 @@
 #include <llvm/Transforms/IPO/GlobalDCE.h>
 #include <llvm/Transforms/Scalar/MergeICmps.h>
 
+#include "lower/carried_pointers.hpp"
 #include "lower/library_loops.hpp"
 #include "lower/memory_functions.hpp"
 #include "lower/natural_alignment.hpp"
@@ -29,6 +30,7 @@ void optimise(llvm::Module& module, llvm::TargetMachine& machine, const Translat
     passes.addPass(llvm::createModuleToFunctionPassAdaptor(LibraryLoopsPass(unit, kernel)));
   });
   builder.registerOptimizerLastEPCallback([&](llvm::ModulePassManager& passes, llvm::OptimizationLevel) {
+    passes.addPass(llvm::createModuleToFunctionPassAdaptor(CarriedPointersPass()));
     llvm::FunctionPassManager memory;
     // LLVM has both in code generation, too late for the loads to be aligned.
     memory.addPass(llvm::MergeICmpsPass());

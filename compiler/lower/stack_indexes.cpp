@@ -24,9 +24,19 @@ bool adds_below_alignment(llvm::GetElementPtrInst& step, NumberRanges& ranges) {
   });
 }
 
-void hide_alignment(llvm::GetElementPtrInst& step) {
-  llvm::IRBuilder<> builder(&step);
-  step.setOperand(0, make_opaque(builder, *step.getPointerOperand()));
+/// Whether the address is one of several of a variable, of which code generation makes one with an index.
+bool is_one_of_several(const llvm::Value& address) {
+  const auto* meeting = llvm::dyn_cast<llvm::PHINode>(&address);
+  return meeting && llvm::all_of(meeting->incoming_values(), [&](const llvm::Use& one) {
+           llvm::APInt offset(64, 0);
+           return llvm::isa<llvm::AllocaInst>(
+               one->stripAndAccumulateConstantOffsets(meeting->getDataLayout(), offset, /*AllowNonInbounds=*/true));
+         });
+}
+
+void hide(llvm::Instruction& user, unsigned operand) {
+  llvm::IRBuilder<> builder(&user);
+  user.setOperand(operand, make_opaque(builder, *user.getOperand(operand)));
 }
 
 }  // namespace
@@ -34,8 +44,11 @@ void hide_alignment(llvm::GetElementPtrInst& step) {
 void hide_stack_alignment(llvm::Module& module, KernelVersion kernel) {
   for_each_function(module, kernel, [](llvm::Function& function, NumberRanges& ranges) {
     for (llvm::Instruction& instruction : llvm::make_early_inc_range(llvm::instructions(function)))
-      if (auto* step = llvm::dyn_cast<llvm::GetElementPtrInst>(&instruction))
-        if (adds_below_alignment(*step, ranges)) hide_alignment(*step);
+      if (auto* step = llvm::dyn_cast<llvm::GetElementPtrInst>(&instruction)) {
+        if (adds_below_alignment(*step, ranges)) hide(*step, llvm::GetElementPtrInst::getPointerOperandIndex());
+      } else if (const auto* address = llvm::getPointerOperand(&instruction); address && is_one_of_several(*address)) {
+        hide(instruction, llvm::isa<llvm::StoreInst>(instruction) ? llvm::StoreInst::getPointerOperandIndex() : 0);
+      }
   });
 }
 

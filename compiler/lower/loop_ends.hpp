@@ -1,0 +1,13 @@
+#pragma once
+
+#include <llvm/IR/Module.h>
+
+#include "options.hpp"
+
+namespace ebpfxx::cc {
+
+/// `i != end` of a number that is counted up one by one, and is not above the end at first, becomes `i < end`: of an
+/// inequality with a number that is not constant the verifier learns nothing, nor does LLVM.
+void order_loop_ends(llvm::Module& module, KernelVersion kernel);
+
+}  // namespace ebpfxx::cc

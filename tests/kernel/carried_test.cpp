@@ -1,0 +1,83 @@
+// Numbers and pointers that a loop carries from round to round, changed on some of its ways only, and the ends that
+// algorithms give: they load on every kernel, and go as far as natively.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <ebpfxx.hpp>
+#include <utility>
+
+#include "support/index_programs.hpp"
+
+using namespace ebpfxx;
+using namespace index_programs;
+
+namespace {
+
+using Bytes = std::array<std::uint8_t, 16>;
+
+template <class View>
+constexpr Bytes copy_of(const View& numbers) {
+  Bytes bytes{};
+  std::copy(numbers->bytes, numbers->bytes + bytes.size(), bytes.begin());
+  return bytes;
+}
+
+template <class Iterator>
+constexpr std::uint32_t sum_of(Iterator first, Iterator last) {
+  std::uint32_t sum = 7;
+  for (; first != last; ++first) sum = sum * 31 + *first;
+  return sum;
+}
+
+constexpr bool is_odd(std::uint8_t byte) { return (byte & 1) != 0; }
+
+}  // namespace
+
+// Ends that algorithms give.
+EBPFXX_INDEX(without, Bytes bytes = copy_of(numbers);
+             const auto end = std::remove(bytes.begin(), bytes.end(), static_cast<std::uint8_t>(second));
+             return sum_of(bytes.begin(), end) + static_cast<std::uint32_t>(end - bytes.begin());)
+EBPFXX_INDEX(odd_ones, Bytes bytes = copy_of(numbers); Bytes odd{};
+             return sum_of(odd.begin(), std::copy_if(bytes.begin(), bytes.end(), odd.begin(), is_odd));)
+EBPFXX_INDEX(odd_ones_of_packet, std::array<std::uint8_t, 32> odd{};
+             return sum_of(odd.begin(), std::copy_if(numbers->bytes, numbers->bytes + 32, odd.begin(), is_odd));)
+EBPFXX_INDEX(without_repeated, Bytes bytes = copy_of(numbers); for (auto& byte : bytes) byte /= first % 5 + 1;
+             return sum_of(bytes.begin(), std::unique(bytes.begin(), bytes.end()));)
+EBPFXX_INDEX(odd_ones_first, Bytes bytes = copy_of(numbers);
+             const auto middle = std::partition(bytes.begin(), bytes.end(), is_odd);
+             return sum_of(bytes.begin(), middle) * 3 + sum_of(middle, bytes.end());)
+EBPFXX_INDEX(below, Bytes bytes = copy_of(numbers); std::uint8_t greatest = 0;
+             for (auto& byte : bytes) byte = greatest = std::max(greatest, byte);
+             return sum_of(bytes.begin(), std::lower_bound(bytes.begin(), bytes.end(), second));)
+EBPFXX_INDEX(up_to_found, Bytes bytes = copy_of(numbers);
+             return sum_of(bytes.begin(), std::find(bytes.begin(), bytes.end(), second));)
+EBPFXX_INDEX(up_to_found_in_copy, const Numbers copy = *numbers;
+             return sum_of(copy.bytes, std::find_if(copy.bytes, copy.bytes + 32,
+                                                    [&](std::uint8_t byte) { return byte == second; }));)
+
+// A number that a round may leave as it is.
+EBPFXX_INDEX(
+    ring, std::array<std::uint16_t, 6> last{}; std::uint32_t head = 0; for (std::uint32_t i = 0; i < 30; ++i) {
+      if (numbers->bytes[i] > second) continue;
+      last[head] = static_cast<std::uint16_t>(numbers->bytes[i] << 8 | numbers->bytes[i + 1]);
+      head = (head + 1) % 6;
+    } return sum_of(last.begin(), last.end());)
+
+TEST_SUITE("Tc::Ingress") {
+  TEST_CASE("numbers and pointers that loops carry load, and go as far as natively") {
+    const std::pair<const char*, const Program<Tc::Ingress>*> programs[] = {
+        {"without", &without},
+        {"odd ones", &odd_ones},
+        {"odd ones of packet", &odd_ones_of_packet},
+        {"without repeated", &without_repeated},
+        {"odd ones first", &odd_ones_first},
+        {"below", &below},
+        {"up to found", &up_to_found},
+        {"up to found in copy", &up_to_found_in_copy},
+        {"ring", &ring},
+    };
+    for (const auto& [name, program] : programs) check_at_edges(name, *program);
+  }
+}

@@ -7,6 +7,7 @@
 
 #include <chrono>
 
+#include "base/forgotten.hpp"
 #include "checks/checks.hpp"
 #include "emit/object.hpp"
 #include "frontend/dependencies.hpp"
@@ -17,6 +18,7 @@
 #include "frontend/scan.hpp"
 #include "lower/address_tables.hpp"
 #include "lower/atomics.hpp"
+#include "lower/carried_numbers.hpp"
 #include "lower/choices.hpp"
 #include "lower/config_reads.hpp"
 #include "lower/context_accesses.hpp"
@@ -118,10 +120,12 @@ class Lowering {
     lower_address_tables(module);
     compute_counted_conditions(module);
     make_equality_tests_relational(module, options_.kernel);
+    hide_carried_numbers(module, locations.unit(), options_.kernel);
     lower_indexes(module, locations.unit(), options_.kernel);
     read_kernel_elements(module, options_.kernel);
     release_cut_slots(module, options_.kernel);
     outline_loops(module, options_.kernel);
+    spill_forgotten(module);
     group_pointer_differences(module);
     hide_stack_alignment(module, options_.kernel);
     restore_divisions(module);

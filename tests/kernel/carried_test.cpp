@@ -33,6 +33,8 @@ constexpr std::uint32_t sum_of(Iterator first, Iterator last) {
 
 constexpr bool is_odd(std::uint8_t byte) { return (byte & 1) != 0; }
 
+inline constexpr std::uint8_t next_state[3][3] = {{0, 0, 2}, {1, 2, 0}, {0, 0, 1}};
+
 }  // namespace
 
 // Ends that algorithms give.
@@ -56,14 +58,56 @@ EBPFXX_INDEX(up_to_found, Bytes bytes = copy_of(numbers);
 EBPFXX_INDEX(up_to_found_in_copy, const Numbers copy = *numbers;
              return sum_of(copy.bytes, std::find_if(copy.bytes, copy.bytes + 32,
                                                     [&](std::uint8_t byte) { return byte == second; }));)
+EBPFXX_INDEX(greatest_of_packet, const auto* most = std::max_element(numbers->bytes, numbers->bytes + 32);
+             return *most * 31U + static_cast<std::uint32_t>(most - numbers->bytes);)
 
-// A number that a round may leave as it is.
+// Numbers that differ by the ways that a round takes.
+EBPFXX_INDEX(
+    kept_twice, std::array<std::uint8_t, 64> kept{}; std::uint32_t count = 0; for (const auto byte : numbers->bytes) {
+      if (byte & 1) kept[count++] = byte;
+      if (byte & 2) kept[count++] = byte;
+    } return sum_of(kept.begin(), kept.begin() + count);)
+EBPFXX_INDEX(
+    longest_run, std::uint32_t best = 0;
+    std::uint32_t end = 0; std::uint32_t run = 0; for (std::uint32_t i = 0; i < 32; ++i) {
+      run = numbers->bytes[i] < second ? run + 1 : 0;
+      if (run > best) {
+        best = run;
+        end = i;
+      }
+    } return numbers->bytes[end] * 100 + best;)
 EBPFXX_INDEX(
     ring, std::array<std::uint16_t, 6> last{}; std::uint32_t head = 0; for (std::uint32_t i = 0; i < 30; ++i) {
       if (numbers->bytes[i] > second) continue;
       last[head] = static_cast<std::uint16_t>(numbers->bytes[i] << 8 | numbers->bytes[i + 1]);
       head = (head + 1) % 6;
     } return sum_of(last.begin(), last.end());)
+EBPFXX_INDEX(
+    ring_by_test, std::array<std::uint16_t, 6> last{}; std::uint32_t head = 0; for (std::uint32_t i = 0; i < 30; ++i) {
+      if (numbers->bytes[i] > second) continue;
+      last[head] = static_cast<std::uint16_t>(numbers->bytes[i] << 8 | numbers->bytes[i + 1]);
+      if (++head == 6) head = 0;
+    } return sum_of(last.begin(), last.end());)
+EBPFXX_INDEX(
+    states_of_table, std::uint32_t sum = 0; std::uint8_t state = 0; for (std::uint32_t i = 0; i < 32; ++i) {
+      state = next_state[state][numbers->bytes[i] > 7 ? 2 : numbers->bytes[i] == second ? 1 : 0];
+      if (state == 2) sum ^= i;
+    } return sum + state;)
+EBPFXX_INDEX(many_choices, const Bytes bytes = copy_of(numbers); std::uint32_t sum = 0;
+             for (std::uint32_t i = 0; i < 10; ++i) sum = sum * 31 + bytes[numbers->bytes[i] > 9        ? 2
+                                                                           : numbers->bytes[i] > second ? 15
+                                                                                                        : 9];
+             return sum;)
+
+// The limit of an inner loop tells nothing that lasts.
+EBPFXX_INDEX(limit_of_before, const std::uint32_t end = first & 63; std::uint32_t sum = 0;
+             for (std::uint32_t again = 0; again < 100; ++again) for (std::uint32_t i = 0; i != end; ++i)
+                 sum = sum * 31 + i;
+             return sum;)
+EBPFXX_INDEX(limits_of_both, std::uint32_t sum = 0;
+             for (const std::uint32_t again : up_to<100>(second)) for (const std::uint32_t i : up_to<100>(first))
+                 sum = sum * 31 + i + again;
+             return sum;)
 
 TEST_SUITE("Tc::Ingress") {
   TEST_CASE("numbers and pointers that loops carry load, and go as far as natively") {
@@ -76,7 +120,15 @@ TEST_SUITE("Tc::Ingress") {
         {"below", &below},
         {"up to found", &up_to_found},
         {"up to found in copy", &up_to_found_in_copy},
+        {"greatest of packet", &greatest_of_packet},
+        {"kept twice", &kept_twice},
+        {"longest run", &longest_run},
         {"ring", &ring},
+        {"ring by test", &ring_by_test},
+        {"states of table", &states_of_table},
+        {"many choices", &many_choices},
+        {"limit of before", &limit_of_before},
+        {"limits of both", &limits_of_both},
     };
     for (const auto& [name, program] : programs) check_at_edges(name, *program);
   }

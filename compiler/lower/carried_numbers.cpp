@@ -1,0 +1,198 @@
+#include "lower/carried_numbers.hpp"
+
+#include <llvm/ADT/SmallPtrSet.h>
+#include <llvm/IR/IntrinsicInst.h>
+#include <llvm/Support/MathExtras.h>
+
+#include "base/forgotten.hpp"
+#include "base/function_ranges.hpp"
+#include "base/indexed_access.hpp"
+#include "base/opaque.hpp"
+
+namespace ebpfxx::cc {
+namespace {
+
+/// Rounds in which the verifier may follow all values.
+constexpr unsigned few_rounds = 8;
+/// Rounds of two nested loops in which the verifier may follow each limit of the inner one.
+constexpr uint64_t few_rounds_together = 512;
+/// Choices of which the verifier may follow all combinations.
+constexpr unsigned few_choices = 6;
+/// Bits that are forgotten at once.
+constexpr unsigned most_bits = 32;
+
+/// What becomes of a number that a loop carries.
+class Uses {
+ public:
+  Uses(llvm::PHINode& number, const llvm::Loop& loop) : loop_(loop), seen_{&number} {
+    llvm::SmallVector<llvm::Value*> rest = {&number};
+    while (!rest.empty())
+      for (llvm::User* user : rest.pop_back_val()->users())
+        if (see(*llvm::cast<llvm::Instruction>(user))) rest.push_back(user);
+  }
+
+  /// Whether the verifier follows other ways with another number.
+  bool decide() const { return decide_; }
+
+  /// Whether it has to know how great the number may be: of an index, or of what ends another loop.
+  bool need_bound() const { return need_bound_; }
+
+  /// Whether the number goes to a helper, which may want to know more.
+  bool need_more_than_bound() const { return need_more_than_bound_; }
+
+  bool contain(const llvm::Value& value) const { return seen_.contains(&value); }
+
+ private:
+  /// Returns whether to go on behind the user.
+  bool see(llvm::Instruction& user) {
+    const bool is_address = llvm::isa<llvm::GetElementPtrInst>(user);
+    const bool is_comparison = llvm::isa<llvm::ICmpInst, llvm::SwitchInst>(user);
+    decide_ |= is_address || is_comparison;
+    need_bound_ |= is_address || (is_comparison && !loop_.contains(&user));
+    const bool is_computed = llvm::isa<llvm::MinMaxIntrinsic>(user) || behind_opaque(user) || behind_forgotten(user);
+    need_more_than_bound_ |= llvm::isa<llvm::CallBase, llvm::IntToPtrInst>(user) && !is_computed;
+    const bool is_number =
+        is_computed ||
+        llvm::isa<llvm::BinaryOperator, llvm::CastInst, llvm::SelectInst, llvm::PHINode, llvm::FreezeInst>(user);
+    return is_number && seen_.insert(&user).second;
+  }
+
+  const llvm::Loop& loop_;
+  llvm::SmallPtrSet<const llvm::Value*, 16> seen_;
+  bool decide_ = false, need_bound_ = false, need_more_than_bound_ = false;
+};
+
+/// Whether the number is one of several without a branch that LLVM has.
+bool is_choice(const llvm::Value& number) {
+  const auto* cast = llvm::dyn_cast<llvm::CastInst>(&number);
+  if (!cast) return llvm::isa<llvm::SelectInst>(number);
+  return cast->getSrcTy()->isIntegerTy(1) || is_choice(*cast->getOperand(0));
+}
+
+class CarriedNumbers {
+ public:
+  CarriedNumbers(llvm::Function& function, NumberRanges& ranges, const TranslationUnit& unit)
+      : ranges_(ranges), unit_(unit), accesses_(indexed_accesses(function)) {}
+
+  void hide() {
+    hide_chosen();
+    hide_limits();
+    const auto loops = ranges_.loops().getLoopsInPreorder();
+    for (const llvm::Loop* loop : llvm::reverse(loops)) {
+      if (ranges_.evolution().getSmallConstantMaxTripCount(loop) <= few_rounds) continue;
+      for (llvm::PHINode& phi : loop->getHeader()->phis())
+        if (varies(phi)) hide(phi, *loop);
+    }
+  }
+
+ private:
+  /// Whether the verifier knows the number, as it does a counter, but not the same one on all ways.
+  bool varies(llvm::PHINode& phi) {
+    return phi.getType()->isIntegerTy() && phi.getType()->getIntegerBitWidth() > 1 && !ranges_.is_counter(phi) &&
+           ranges_.is_walked(phi);
+  }
+
+  void hide(llvm::PHINode& phi, const llvm::Loop& loop) {
+    const Uses uses(phi, loop);
+    llvm::IRBuilder<> builder(&*phi.getParent()->getFirstInsertionPt());
+    const llvm::ConstantRange proven = ranges_.proven(phi, *builder.GetInsertPoint());
+    const bool is_wide = phi.getType()->getIntegerBitWidth() > most_bits;
+    if (!uses.decide() || uses.need_more_than_bound() || (is_wide && proven.getActiveBits() > most_bits) ||
+        !are_bounded(uses))
+      return;
+    llvm::SmallVector<llvm::Use*> hidden_from;
+    for (llvm::Use& use : phi.uses()) hidden_from.push_back(&use);
+    llvm::Value& hidden = hidden_behind(builder, phi, uses.need_bound() ? &proven : nullptr);
+    for (llvm::Use* use : hidden_from) use->set(&hidden);
+  }
+
+  /// What the verifier knows nothing of, but the bound.
+  static llvm::Value& hidden_behind(llvm::IRBuilder<>& builder, llvm::Value& number, const llvm::ConstantRange* bound) {
+    const bool is_wide = number.getType()->getIntegerBitWidth() > most_bits;
+    llvm::Value* part = is_wide ? builder.CreateTrunc(&number, builder.getIntNTy(most_bits)) : &number;
+    llvm::Value* forgotten = builder.CreateZExt(make_forgotten(builder, *part), number.getType());
+    if (!bound || bound->isFullSet()) return *forgotten;
+    return *builder.CreateBinaryIntrinsic(llvm::Intrinsic::umin, forgotten, builder.getInt(bound->getUnsignedMax()));
+  }
+
+  /// Hides limits of inner loops that are computed before the outer one: leaving the inner loop in one round tells the
+  /// verifier what the limit is, for all further rounds of the outer one, and it follows each.
+  void hide_limits() {
+    for (llvm::Loop* outer : ranges_.loops().getLoopsInPreorder())
+      for (llvm::Loop* inner : *outer) {
+        llvm::SmallVector<llvm::BasicBlock*> exiting;
+        inner->getExitingBlocks(exiting);
+        for (llvm::BasicBlock* block : exiting) {
+          const auto* branch = llvm::dyn_cast<llvm::BranchInst>(block->getTerminator());
+          if (!branch || !branch->isConditional()) continue;
+          if (auto* test = llvm::dyn_cast<llvm::ICmpInst>(branch->getCondition())) hide_limit(*test, *inner, *outer);
+        }
+      }
+  }
+
+  void hide_limit(llvm::ICmpInst& test, const llvm::Loop& inner, const llvm::Loop& outer) {
+    llvm::BasicBlock* before = inner.getLoopPredecessor();
+    if (!before || !inner.contains(&test)) return;
+    for (llvm::Use& limit : test.operands()) {
+      if (!limit->getType()->isIntegerTy() || llvm::isa<llvm::Constant>(limit) || !outer.isLoopInvariant(limit) ||
+          !ranges_.is_counter(*test.getOperand(1 - limit.getOperandNo())))
+        continue;
+      const llvm::ConstantRange proven = ranges_.proven(*limit, test);
+      if (proven.getActiveBits() > most_bits) continue;
+      const uint64_t rounds = proven.getUnsignedMax().getZExtValue();
+      const uint64_t outer_rounds = ranges_.evolution().getSmallConstantMaxTripCount(&outer);
+      if (llvm::SaturatingMultiply(outer_rounds, rounds) <= few_rounds_together) continue;
+      llvm::IRBuilder<> builder(before->getTerminator());
+      limit.set(&hidden_behind(builder, *limit, &proven));
+    }
+  }
+
+  /// Hides the indexes that are one of several constants, where they are many: code generation computes them all before
+  /// it uses the first, and the verifier follows each combination.
+  void hide_chosen() {
+    llvm::SmallVector<std::pair<llvm::Use*, llvm::ConstantRange>> chosen;
+    for (const IndexedAccess& access : accesses_)
+      for (const IndexOperand& index : access.indexes) {
+        if (!is_choice(index.number()) || ranges_.loops().getLoopFor(access.instruction->getParent()) ||
+            !ranges_.is_walked(index.number()))
+          continue;
+        const Judgement judgement = judge(access, ranges_, unit_);
+        const llvm::ConstantRange proven = ranges_.proven(index.number(), *access.instruction);
+        if (judgement.size == 0 || judgement.outcome == Judgement::Outcome::Unproven ||
+            proven.getActiveBits() > most_bits)
+          continue;
+        auto* address = llvm::dyn_cast<llvm::Instruction>(index.address);
+        if (address && llvm::isa<llvm::Instruction>(index.number()))
+          chosen.push_back({&address->getOperandUse(index.operand), proven});
+      }
+    if (chosen.size() <= few_choices) return;
+    for (auto& [use, proven] : chosen) {
+      auto& choice = *llvm::cast<llvm::Instruction>(use->get());
+      llvm::IRBuilder<> builder(&**choice.getInsertionPointAfterDef());
+      use->set(&hidden_behind(builder, **use, &proven));
+    }
+  }
+
+  bool are_bounded(const Uses& uses) {
+    return llvm::all_of(accesses_, [&](const IndexedAccess& access) {
+      if (llvm::none_of(access.indexes, [&](const IndexOperand& index) { return uses.contain(index.number()); }))
+        return true;
+      const Judgement judgement = judge(access, ranges_, unit_);
+      return judgement.size != 0 && judgement.outcome != Judgement::Outcome::Unproven;
+    });
+  }
+
+  NumberRanges& ranges_;
+  const TranslationUnit& unit_;
+  std::vector<IndexedAccess> accesses_;
+};
+
+}  // namespace
+
+void hide_carried_numbers(llvm::Module& module, const TranslationUnit& unit, KernelVersion kernel) {
+  for_each_function(module, kernel, [&](llvm::Function& function, NumberRanges& ranges) {
+    CarriedNumbers(function, ranges, unit).hide();
+  });
+}
+
+}  // namespace ebpfxx::cc

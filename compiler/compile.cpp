@@ -7,7 +7,6 @@
 
 #include <chrono>
 
-#include "base/forgotten.hpp"
 #include "checks/checks.hpp"
 #include "emit/object.hpp"
 #include "frontend/dependencies.hpp"
@@ -31,6 +30,7 @@
 #include "lower/drop_counters.hpp"
 #include "lower/emission.hpp"
 #include "lower/equality_tests.hpp"
+#include "lower/forgotten.hpp"
 #include "lower/indexes.hpp"
 #include "lower/kernel_arrays.hpp"
 #include "lower/kernel_loops.hpp"

@@ -22,7 +22,7 @@ class ErrorPrinter : public clang::DiagnosticConsumer {
   void HandleDiagnostic(clang::DiagnosticsEngine::Level level, const clang::Diagnostic& diagnostic) override;
 
  protected:
-  /// What to say in place of an error, `in_library`: in a header that is not the user's. Empty: what clang says.
+  /// What to say instead of an error, `in_library`: in a header that is not the user's. Empty: what clang says.
   virtual std::string words_for(const clang::Diagnostic& error, bool in_library) const = 0;
   /// The same by what a note adds to the error.
   virtual std::string words_for_note(const clang::Diagnostic& note) const = 0;
@@ -38,7 +38,7 @@ class ErrorPrinter : public clang::DiagnosticConsumer {
   std::unique_ptr<clang::DiagnosticConsumer> printer_;
   clang::DiagnosticsEngine replay_;            ///< prints what is held while the next diagnostic is on its way
   std::vector<clang::StoredDiagnostic> held_;  ///< an error and its notes
-  std::string words_;                          ///< what is to be said in its place
+  std::string words_;                          ///< what is to be said instead
   bool leads_to_user_ = false;                 ///< whether a note is to name the user's line
   clang::FullSourceLoc user_line_;             ///< the one that it named
   Line printed_line_;                          ///< of the last error

@@ -104,7 +104,7 @@ llvm::StringRef said_of_conversion(const std::vector<clang::QualType>& types) {
   return "";
 }
 
-/// What is to be said in place of an error; nothing of most.
+/// What is to be said instead of an error; nothing of most.
 llvm::StringRef said_of(const clang::Diagnostic& error) {
   switch (error.getID()) {
     case clang::diag::err_typecheck_assign_const:
@@ -162,7 +162,7 @@ class PacketWrites : public ErrorPrinter {
 
 }  // namespace
 
-/// From here on, an error about a change to something constant that is a packet's says so, in place of what C++ has to
+/// From here on, an error about a change to something constant that is a packet's says so, instead of what C++ has to
 /// say of overloads and conversions.
 void check_packet_write(clang::DiagnosticsEngine& engine) {
   engine.setClient(new PacketWrites(engine, engine.takeClient()), /*ShouldOwnClient=*/true);

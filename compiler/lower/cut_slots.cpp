@@ -75,7 +75,7 @@ class Variable {
     return llvm::any_of(constant_, [&](const Bytes& written) { return written.meets(bytes); });
   }
 
-  /// The slots that are written in part, and may hold a spilled register: something was written to their start.
+  /// The stack slots that are written in part, and may hold a spilled register: something was written to their start.
   llvm::SmallSet<uint64_t, 2> slots_cut_by(const ChosenWrite& write) const {
     llvm::SmallSet<uint64_t, 2> slots;
     const auto add = [&](uint64_t edge, bool is_start) {
@@ -89,7 +89,7 @@ class Variable {
     return slots;
   }
 
-  /// A byte that is written behind the start of a slot makes bytes of all that are in it.
+  /// A byte that is written behind the start of a stack slot makes bytes of all that are in it.
   void release(uint64_t slot, llvm::Instruction& before) {
     alloca_.setAlignment(std::max(alloca_.getAlign(), llvm::Align(slot_size)));
     llvm::IRBuilder<> builder(&before);

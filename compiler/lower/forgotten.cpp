@@ -1,5 +1,6 @@
-#include "base/forgotten.hpp"
+#include "lower/forgotten.hpp"
 
+#include <llvm/ADT/DenseMap.h>
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/IR/Instructions.h>
 

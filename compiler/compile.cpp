@@ -46,6 +46,7 @@
 #include "lower/target.hpp"
 #include "lower/tested_values.hpp"
 #include "lower/unset_values.hpp"
+#include "lower/whole_objects.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -105,15 +106,18 @@ class Lowering {
     relocate_steps(module);
     define_divisions(module);
     keep_context_accesses(module, locations.unit());
-    optimise(module, *machine, locations.unit(), options_.kernel);
-    restore_context_accesses(module);
+    const std::unique_ptr<llvm::Module> whole = with_whole_objects(module);
+    for (llvm::Module* each : {&module, whole.get()}) {
+      optimise(*each, *machine, locations.unit(), options_.kernel);
+      restore_context_accesses(*each);
+    }
     copy_context_arrays(module, locations.unit(), options_.kernel);
     make_drop_counters(module);
     finish_linkage(module, locations.unit());
     keep_config_reads(module, locations.unit());
     keep_tested_values(module, locations.unit(), options_.kernel);
     order_loop_ends(module, options_.kernel);
-    run_code_checks({module, options_.kernel, locations}, diagnostics);
+    run_code_checks({module, *whole, options_.kernel, locations}, diagnostics);
     stages_.done("optimised");
     if (diagnostics.has_errors()) return std::nullopt;
     // The checks have seen what the source says; from here on the code is shaped for the verifier.

@@ -6,6 +6,7 @@
 
 #include <limits>
 
+#include "checks/element_words.hpp"
 #include "checks/rules.hpp"
 
 namespace ebpfxx::cc {
@@ -50,7 +51,7 @@ llvm::DenseSet<const clang::Stmt*> with_address_taken(const LiveBody& body) {
 
 }  // namespace
 
-/// A constant index that an array does not have. LLVM takes such an element for any number, and keeps no access of it.
+/// A constant index that an array does not have (array-bounds).
 void check_constant_index(const ReachedFunction& function, Diagnostics& diagnostics) {
   if (!diagnostics.user_code() || !diagnostics.user_code()->contains(function.function->getLocation())) return;
   const clang::ASTContext& context = function.function->getASTContext();
@@ -65,9 +66,7 @@ void check_constant_index(const ReachedFunction& function, Diagnostics& diagnost
     const uint64_t end = element->elements + (with_address.contains(statement) ? 1 : 0);
     if (!index.isNegative() && index.getZExtValue() < end) continue;
     diagnostics.error(function, statement->getBeginLoc(), "array-bounds",
-                      "takes element " + llvm::toString(index, 10) + " of an array of " +
-                          std::to_string(element->elements) + ", whose last is element " +
-                          std::to_string(element->elements - 1));
+                      takes_element(llvm::toString(index, 10), element->elements));
   }
 }
 

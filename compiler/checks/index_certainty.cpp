@@ -199,7 +199,41 @@ class Certainty {
   Values sources_;
 };
 
+/// The numbers that a condition compares.
+llvm::SmallVector<llvm::Value*> numbers_of(llvm::Value& condition) {
+  llvm::SmallVector<llvm::Value*> numbers, rest = {&condition};
+  while (!rest.empty()) {
+    llvm::Value* part = rest.pop_back_val();
+    auto* operation = llvm::dyn_cast<llvm::Instruction>(part);
+    const bool is_logic = operation && part->getType()->isIntegerTy(1) &&
+                          (operation->isBitwiseLogicOp() || llvm::isa<llvm::SelectInst>(operation));
+    if (is_logic || (operation && llvm::isa<llvm::ICmpInst>(operation)))
+      rest.append(operation->op_begin(), operation->op_end());
+    else
+      numbers.push_back(part);
+  }
+  return numbers;
+}
+
 }  // namespace
+
+bool is_reached_for_certain(llvm::Instruction& instruction, NumberRanges& ranges) {
+  const auto compares_certain = [&](llvm::Value& condition) {
+    return llvm::all_of(numbers_of(condition),
+                        [&](llvm::Value* number) { return Certainty(instruction, ranges).of(*number); });
+  };
+  const llvm::DominatorTree& dominators = ranges.dominators();
+  for (auto* node = dominators.getNode(instruction.getParent())->getIDom(); node; node = node->getIDom()) {
+    const llvm::Instruction* end = node->getBlock()->getTerminator();
+    const auto* branch = llvm::dyn_cast<llvm::BranchInst>(end);
+    const auto* choice = llvm::dyn_cast<llvm::SwitchInst>(end);
+    llvm::Value* condition = branch && branch->isConditional() ? branch->getCondition()
+                             : choice                          ? choice->getCondition()
+                                                               : nullptr;
+    if (condition && !compares_certain(*condition)) return false;
+  }
+  return true;
+}
 
 bool is_certain(const IndexedAccess& access, NumberRanges& ranges) {
   return llvm::all_of(access.indexes, [&](const IndexOperand& index) {

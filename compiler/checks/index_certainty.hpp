@@ -9,4 +9,7 @@ namespace ebpfxx::cc {
 /// analyses lose.
 bool is_certain(const IndexedAccess& access, NumberRanges& ranges);
 
+/// Whether the verifier knows no more of the conditions on all ways to the instruction.
+bool is_reached_for_certain(llvm::Instruction& instruction, NumberRanges& ranges);
+
 }  // namespace ebpfxx::cc

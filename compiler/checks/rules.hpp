@@ -24,7 +24,8 @@ struct Source {
 
 struct OptimisedCode {
   const llvm::Module& module;
-  KernelVersion kernel;  ///< the oldest one that has to load it
+  const llvm::Module& whole;  ///< the same with what it reads and writes outside of objects (lower/whole_objects.hpp)
+  KernelVersion kernel;       ///< the oldest one that has to load it
   const IrLocations& locations;
 };
 

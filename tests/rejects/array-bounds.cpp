@@ -1,4 +1,8 @@
 // An entry that an array does not have.
+#include <algorithm>
+#include <array>
+#include <span>
+
 #include <ebpfxx/language.hpp>
 
 using namespace ebpfxx;
@@ -68,6 +72,32 @@ inline constexpr Program<Lwt::Out> plain = [](Packet packet) {
 
 inline constexpr Program<Lwt::Out> remainder = [](Packet packet) {
   per_count.update([&](Counts& counts) { counts.entries[packet.hash() % (packet.mark() % 8 + 1)] += 1; });
+  return Ok;
+};
+
+// Up to the last element, by iterators, and where a condition that LLVM knows keeps from going on.
+inline constexpr Program<Lwt::Out> to_the_end = [](Packet packet) {
+  std::array<std::uint32_t, 3> numbers{packet.length(), packet.hash(), 3};
+  std::uint32_t sum = *(numbers.end() - 1);
+  for (std::uint32_t i = 0; i < numbers.size(); ++i) sum += numbers[i] + backends[i + 2];
+  for (std::size_t i = 0; i <= numbers.size(); ++i)
+    if (i != numbers.size()) sum += numbers[i];
+  for (auto number = numbers.begin(); number != numbers.end(); ++number) sum ^= *number;
+  packet.set_mark(sum);
+  return Ok;
+};
+
+// As many as were found: the program knows that it is no more than the array has, and LLVM does not.
+inline constexpr Program<Lwt::Out> as_many_as_found = [](Packet packet) {
+  std::uint8_t found[4] = {};
+  std::uint32_t count = 0, sum = 0;
+  for (std::uint32_t bit = 0; bit < 8; ++bit)
+    if ((packet.hash() >> bit & 1) != 0 && count < 4) found[count++] = bit;
+  for (std::uint32_t i = 0; i < 8; ++i) {
+    if (i >= count) break;
+    sum = sum * 8 + found[i];
+  }
+  packet.set_mark(sum);
   return Ok;
 };
 
@@ -345,6 +375,68 @@ inline constexpr Program<Lwt::Out> before_the_first = [](Packet packet) {
   for (const std::uint32_t* number = &numbers[first]; number != &numbers[3]; ++number) sum += *number;
   // error: takes element -1 of an array of 3, whose last is element 2 [ebpfxx-array-bounds]
   packet.set_mark(sum + numbers[first - 1]);
+  return Ok;
+};
+
+#elif CASE == 22  // a loop to one past the end
+// kernel takes it: LLVM keeps no access, and takes any number for the element
+inline constexpr Program<Lwt::Out> one_round_too_many = [](Packet packet) {
+  std::array<std::uint32_t, 3> numbers{packet.length(), packet.hash(), 3};
+  std::uint32_t sum = 0;
+  // error: takes element 3 of an array of 3, whose last is element 2 [ebpfxx-array-bounds]
+  for (std::uint32_t i = 0; i <= numbers.size(); ++i) sum += numbers[i];
+  packet.set_mark(sum);
+  return Ok;
+};
+
+#elif CASE == 23  // the end of an array
+// kernel takes it: LLVM keeps no access, and takes any number for the element
+inline constexpr Program<Lwt::Out> the_end = [](Packet packet) {
+  std::array<std::uint32_t, 3> numbers{packet.length(), packet.hash(), 3};
+  // error: takes element 3 of an array of 3, whose last is element 2 [ebpfxx-array-bounds]
+  packet.set_mark(*numbers.end());
+  return Ok;
+};
+
+#elif CASE == 24  // past the end of a span, only for some packets
+// kernel takes it: LLVM keeps no access, and takes any number for the element
+inline constexpr Program<Lwt::Out> past_a_span = [](Packet packet) {
+  std::uint32_t numbers[5] = {packet.length(), packet.hash(), 3};
+  const std::span<std::uint32_t> all(numbers);
+  // error: takes element 5 of an array of 5, whose last is element 4 [ebpfxx-array-bounds]
+  packet.set_mark(packet.length() > 100 ? all[all.size()] : 7);
+  return Ok;
+};
+
+#elif CASE == 25  // in front of a table
+// kernel takes it: LLVM keeps no access, and takes any number for the element
+inline constexpr std::array<std::uint32_t, 3> weights{3, 5, 7};
+inline constexpr Program<Lwt::Out> in_front_of_a_table = [](Packet packet) {
+  std::uint32_t sum = packet.length();
+  // error: takes element -1 of an array of 3, whose last is element 2 [ebpfxx-array-bounds]
+  for (int i = 0; i < 3; ++i) sum = sum * 31 + weights[i - 1];
+  packet.set_mark(sum);
+  return Ok;
+};
+
+#elif CASE == 26  // written behind the last
+// kernel takes it: LLVM keeps no access, and takes any number for the element
+inline constexpr Program<Lwt::Out> written_behind = [](Packet packet) {
+  std::uint32_t numbers[4];
+  // error: takes element 4 of an array of 4, whose last is element 3 [ebpfxx-array-bounds]
+  for (std::uint32_t i = 0; i <= 4; ++i) numbers[i] = packet.hash() * i;
+  packet.set_mark(numbers[0] ^ numbers[1] ^ numbers[2] ^ numbers[3]);
+  return Ok;
+};
+
+#elif CASE == 27  // copied with one too many
+// kernel takes it: LLVM keeps no access, and takes any number for the element
+inline constexpr Program<Lwt::Out> copied = [](Packet packet) {
+  const std::array<std::uint32_t, 3> numbers{packet.length(), packet.hash(), 3};
+  std::array<std::uint32_t, 4> copies{};
+  // error: takes bytes 0 to 15 of an object of 12 bytes [ebpfxx-array-bounds]
+  std::copy(numbers.begin(), numbers.begin() + 4, copies.begin());
+  packet.set_mark(copies[2] ^ copies[3]);
   return Ok;
 };
 #endif

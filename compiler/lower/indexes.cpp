@@ -100,10 +100,14 @@ class ShownIndexes {
     return behind == 0 ? *address : *builder.CreatePtrAdd(address, builder.getInt64(static_cast<uint64_t>(behind)));
   }
 
+  /// Of several parts each is opaque: code generation adds numbers by `|=` that share no bits, of which Linux 6.1 knows
+  /// nothing, not even how they are aligned.
   static llvm::Value& value_of(const Offset& offset, llvm::IRBuilder<>& builder) {
     llvm::Value* sum = builder.getInt64(static_cast<uint64_t>(offset.constant));
-    for (const auto& [number, stride] : offset.parts)
-      sum = builder.CreateAdd(builder.CreateMul(number, builder.getInt64(static_cast<uint64_t>(stride))), sum);
+    for (const auto& [number, stride] : offset.parts) {
+      llvm::Value* part = builder.CreateMul(number, builder.getInt64(static_cast<uint64_t>(stride)));
+      sum = builder.CreateAdd(offset.parts.size() > 1 ? make_opaque(builder, *part) : part, sum);
+    }
     return *sum;
   }
 

@@ -92,6 +92,11 @@ EBPFXX_INDEX(stack_neighbours, std::uint32_t copy[10];
              for (std::uint32_t i = 0; i < 10; ++i) copy[i] = numbers->words[i] ^ second;
              if (first == 0 || first >= 9) return 1; return copy[first - 1] * 5 + copy[first] * 3 + copy[first + 1];)
 
+// Two indexes, of which one may have bits in common with the other for all that Linux 6.1 sees.
+EBPFXX_INDEX(stack_rows, std::uint32_t rows[3][8] = {};
+             for (std::uint32_t i = 0; i < 8; ++i) rows[numbers->bytes[i] % 3][std::min(first / 16, 7U)] += i + 1;
+             return rows[std::min(first ^ second, 2U)][std::min(numbers->bytes[8] - second, 7U)];)
+
 // Clamped from both sides, beside other uses of the number.
 EBPFXX_INDEX(stack_between, std::array<std::uint16_t, 10> copy{};
              for (std::uint32_t i = 0; i < 10; ++i) copy[i] = static_cast<std::uint16_t>(numbers->words[i] + first);
@@ -142,6 +147,7 @@ TEST_SUITE("Tc::Ingress, Array") {
         {"neighbours", &neighbours},
         {"packet neighbours", &packet_neighbours},
         {"stack neighbours", &stack_neighbours},
+        {"stack rows", &stack_rows},
         {"stack between", &stack_between},
         {"value of either", &value_of_either},
         {"value of two", &value_of_two},

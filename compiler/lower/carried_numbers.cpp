@@ -1,7 +1,10 @@
 #include "lower/carried_numbers.hpp"
 
+#include <llvm/ADT/SetVector.h>
 #include <llvm/ADT/SmallPtrSet.h>
+#include <llvm/Analysis/ValueTracking.h>
 #include <llvm/IR/IntrinsicInst.h>
+#include <llvm/Support/KnownBits.h>
 #include <llvm/Support/MathExtras.h>
 
 #include "base/function_ranges.hpp"
@@ -70,6 +73,23 @@ bool is_choice(const llvm::Value& number) {
   return cast->getSrcTy()->isIntegerTy(1) || is_choice(*cast->getOperand(0));
 }
 
+/// How many of the lowest bits of the number are 0, whichever of several it is.
+unsigned zeros_below(const llvm::Value& number) {
+  const llvm::DataLayout& layout = llvm::cast<llvm::Instruction>(number).getDataLayout();
+  llvm::SmallSetVector<const llvm::Value*, 8> seen;
+  seen.insert(&number);
+  unsigned zeros = number.getType()->getIntegerBitWidth();
+  for (std::size_t next = 0; next < seen.size(); ++next) {
+    if (const auto* phi = llvm::dyn_cast<llvm::PHINode>(seen[next]))
+      seen.insert(phi->op_begin(), phi->op_end());
+    else if (const auto* select = llvm::dyn_cast<llvm::SelectInst>(seen[next]))
+      seen.insert(select->op_begin() + 1, select->op_end());
+    else
+      zeros = std::min(zeros, llvm::computeKnownBits(seen[next], layout).countMinTrailingZeros());
+  }
+  return zeros;
+}
+
 class CarriedNumbers {
  public:
   CarriedNumbers(llvm::Function& function, NumberRanges& ranges, const TranslationUnit& unit)
@@ -103,17 +123,34 @@ class CarriedNumbers {
       return;
     llvm::SmallVector<llvm::Use*> hidden_from;
     for (llvm::Use& use : phi.uses()) hidden_from.push_back(&use);
-    llvm::Value& hidden = hidden_behind(builder, phi, uses.need_bound() ? &proven : nullptr);
+    const bool is_aligned = llvm::any_of(accesses_, [&](const IndexedAccess& access) {
+      return llvm::any_of(access.indexes, [&](const IndexOperand& index) {
+        return uses.contain(index.number()) && has_to_be_aligned(access, index);
+      });
+    });
+    llvm::Value& hidden = hidden_behind(builder, phi, uses.need_bound() ? &proven : nullptr, is_aligned);
     for (llvm::Use* use : hidden_from) use->set(&hidden);
   }
 
-  /// What the verifier knows nothing of, but the bound.
-  static llvm::Value& hidden_behind(llvm::IRBuilder<>& builder, llvm::Value& number, const llvm::ConstantRange* bound) {
+  /// Whether the verifier, which takes no access of the stack that may be unaligned, has to know the lowest bits of the
+  /// index, as of an offset in bytes.
+  static bool has_to_be_aligned(const IndexedAccess& access, const IndexOperand& index) {
+    return llvm::isa<llvm::AllocaInst>(access.base) && static_cast<uint64_t>(index.stride) % access.size != 0;
+  }
+
+  /// What the verifier knows nothing of, but the bound and, where `is_aligned`, which of the lowest bits are 0.
+  static llvm::Value& hidden_behind(llvm::IRBuilder<>& builder, llvm::Value& number, const llvm::ConstantRange* bound,
+                                    bool is_aligned) {
     const bool is_wide = number.getType()->getIntegerBitWidth() > most_bits;
     llvm::Value* part = is_wide ? builder.CreateTrunc(&number, builder.getIntNTy(most_bits)) : &number;
     llvm::Value* forgotten = builder.CreateZExt(make_forgotten(builder, *part), number.getType());
     if (!bound || bound->isFullSet()) return *forgotten;
-    return *builder.CreateBinaryIntrinsic(llvm::Intrinsic::umin, forgotten, builder.getInt(bound->getUnsignedMax()));
+    llvm::Value* shown =
+        builder.CreateBinaryIntrinsic(llvm::Intrinsic::umin, forgotten, builder.getInt(bound->getUnsignedMax()));
+    const unsigned zeros = is_aligned ? zeros_below(number) : 0;
+    if (zeros == 0) return *shown;
+    const unsigned bits = number.getType()->getIntegerBitWidth();
+    return *builder.CreateAnd(shown, builder.getInt(llvm::APInt::getHighBitsSet(bits, bits - std::min(zeros, bits))));
   }
 
   /// Hides limits of inner loops that are computed before the outer one: leaving the inner loop in one round tells the
@@ -144,14 +181,19 @@ class CarriedNumbers {
       const uint64_t outer_rounds = ranges_.evolution().getSmallConstantMaxTripCount(&outer);
       if (llvm::SaturatingMultiply(outer_rounds, rounds) <= few_rounds_together) continue;
       llvm::IRBuilder<> builder(before->getTerminator());
-      limit.set(&hidden_behind(builder, *limit, &proven));
+      limit.set(&hidden_behind(builder, *limit, &proven, /*is_aligned=*/false));
     }
   }
 
   /// Hides the indexes that are one of several constants, where they are many: code generation computes them all before
   /// it uses the first, and the verifier follows each combination.
   void hide_chosen() {
-    llvm::SmallVector<std::pair<llvm::Use*, llvm::ConstantRange>> chosen;
+    struct Chosen {
+      llvm::Use* use;
+      llvm::ConstantRange proven;
+      bool is_aligned;
+    };
+    llvm::SmallVector<Chosen> chosen;
     for (const IndexedAccess& access : accesses_)
       for (const IndexOperand& index : access.indexes) {
         if (!is_choice(index.number()) || ranges_.loops().getLoopFor(access.instruction->getParent()) ||
@@ -164,13 +206,13 @@ class CarriedNumbers {
           continue;
         auto* address = llvm::dyn_cast<llvm::Instruction>(index.address);
         if (address && llvm::isa<llvm::Instruction>(index.number()))
-          chosen.push_back({&address->getOperandUse(index.operand), proven});
+          chosen.push_back({&address->getOperandUse(index.operand), proven, has_to_be_aligned(access, index)});
       }
     if (chosen.size() <= few_choices) return;
-    for (auto& [use, proven] : chosen) {
+    for (auto& [use, proven, is_aligned] : chosen) {
       auto& choice = *llvm::cast<llvm::Instruction>(use->get());
       llvm::IRBuilder<> builder(&**choice.getInsertionPointAfterDef());
-      use->set(&hidden_behind(builder, **use, &proven));
+      use->set(&hidden_behind(builder, **use, &proven, is_aligned));
     }
   }
 

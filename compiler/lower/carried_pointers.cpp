@@ -13,12 +13,16 @@
 #include <llvm/IR/Instructions.h>
 #include <llvm/IR/IntrinsicsBPF.h>
 #include <llvm/IR/Operator.h>
+#include <llvm/IR/PatternMatch.h>
 #include <llvm/Transforms/Utils/BasicBlockUtils.h>
 
+#include <optional>
 #include <vector>
 
 namespace ebpfxx::cc {
 namespace {
+
+using namespace llvm::PatternMatch;
 
 bool is_meeting(const llvm::Value& value) {
   return value.getType()->isPointerTy() && llvm::isa<llvm::PHINode, llvm::SelectInst>(value);
@@ -63,6 +67,17 @@ llvm::Value* pointer_of_number(const llvm::Value& number) {
   return converted ? const_cast<llvm::Value*>(converted->getPointerOperand()) : nullptr;
 }
 
+/// The pointers of the differences that `number`, a pointer's, is in.
+llvm::SmallVector<llvm::Value*, 4> subtracted_with(const llvm::User& number) {
+  llvm::SmallVector<llvm::Value*, 4> pointers;
+  for (const llvm::User* user : number.users())
+    if (const auto* difference = llvm::dyn_cast<llvm::BinaryOperator>(user);
+        difference && difference->getOpcode() == llvm::Instruction::Sub)
+      for (const llvm::Value* side : difference->operand_values())
+        if (llvm::Value* pointer = pointer_of_number(*side)) pointers.push_back(pointer);
+  return pointers;
+}
+
 /// Pointers into one object, and what depends on the offsets only.
 class Offsets {
  public:
@@ -86,9 +101,12 @@ class Offsets {
           open.push_back(user);
         else if (auto* test = llvm::dyn_cast<llvm::ICmpInst>(user))
           for (llvm::Value* side : test->operand_values()) {
-            is_bounded_ |= !llvm::isa<llvm::Constant>(side) && object_of(*side) != &object_;
+            is_bounded_ |=
+                !is_constant_offset(*pointer) && !llvm::isa<llvm::Constant>(side) && object_of(*side) != &object_;
             open.push_back(side);
           }
+        else if (llvm::isa<llvm::PtrToIntInst>(user))
+          for (llvm::Value* other : subtracted_with(*user)) open.push_back(other);
     }
   }
 
@@ -108,6 +126,11 @@ class Offsets {
   }
 
  private:
+  bool is_constant_offset(const llvm::Value& pointer) const {
+    llvm::APInt offset(64, 0);
+    return pointer.stripAndAccumulateConstantOffsets(layout_, offset, /*AllowNonInbounds=*/true) == &object_;
+  }
+
   llvm::Type* number_type() const { return llvm::Type::getInt64Ty(object_.getContext()); }
 
   llvm::Instruction& begun(llvm::Instruction& meeting) {
@@ -183,16 +206,32 @@ bool is_of_several(llvm::Value& pointer, llvm::ScalarEvolution& evolution) {
   return is_meeting(pointer) && !llvm::isa<llvm::SCEVAddRecExpr>(evolution.getSCEV(&pointer));
 }
 
-/// The pointers from which the search begins: those that a loop carries, and those that are compared.
+bool is_of_meeting(llvm::Value& pointer) {
+  llvm::Value* start = &pointer;
+  while (auto* address = llvm::dyn_cast<llvm::GEPOperator>(start)) start = address->getPointerOperand();
+  return is_meeting(*start);
+}
+
+/// Two pointers that are compared, or of which one is subtracted from the other.
+std::optional<std::pair<llvm::Value*, llvm::Value*>> related_by(llvm::Instruction& instruction) {
+  llvm::Value *one = nullptr, *other = nullptr;
+  if (llvm::isa<llvm::ICmpInst>(instruction) && instruction.getOperand(0)->getType()->isPointerTy())
+    return std::pair(instruction.getOperand(0), instruction.getOperand(1));
+  if (match(&instruction, m_Sub(m_PtrToInt(m_Value(one)), m_PtrToInt(m_Value(other)))) &&
+      (is_of_meeting(*one) || is_of_meeting(*other)))
+    return std::pair(one, other);
+  return std::nullopt;
+}
+
+/// The pointers from which the search begins: those that a loop carries, and those that are compared or subtracted.
 std::vector<llvm::Value*> varying_pointers(llvm::Function& function, const llvm::LoopInfo& loops,
                                            llvm::ScalarEvolution& evolution) {
   std::vector<llvm::Value*> found;
   for (llvm::Instruction& instruction : llvm::instructions(function))
     if (llvm::isa<llvm::PHINode>(instruction) && loops.isLoopHeader(instruction.getParent())) {
       if (is_of_several(instruction, evolution)) found.push_back(&instruction);
-    } else if (auto* test = llvm::dyn_cast<llvm::ICmpInst>(&instruction);
-               test && test->getOperand(0)->getType()->isPointerTy()) {
-      if (object_of(*test->getOperand(0)) == object_of(*test->getOperand(1))) found.push_back(test->getOperand(0));
+    } else if (const auto related = related_by(instruction)) {
+      if (object_of(*related->first) == object_of(*related->second)) found.push_back(related->first);
     }
   return found;
 }

@@ -33,6 +33,27 @@ constexpr std::uint32_t sum_of(Iterator first, Iterator last) {
 
 constexpr bool is_odd(std::uint8_t byte) { return (byte & 1) != 0; }
 
+/// The first of the packets' Numbers.
+struct [[gnu::packed]] Head {
+  std::uint8_t ethernet[14];
+  std::uint32_t first;
+  std::uint32_t second;
+  std::uint8_t bytes[32];
+};
+
+struct Service {
+  std::uint32_t address;
+  std::uint16_t port;
+  bool operator==(const Service&) const = default;
+};
+
+constexpr Service service_of(std::uint32_t number) { return {number % 11, static_cast<std::uint16_t>(number % 3)}; }
+
+/// Two bytes as they follow each other in the packets.
+constexpr std::array<std::uint8_t, 2> pair_of(std::uint32_t number) {
+  return {static_cast<std::uint8_t>(number % 11), static_cast<std::uint8_t>((number + 5) % 11)};
+}
+
 inline constexpr std::uint8_t next_state[3][3] = {{0, 0, 2}, {1, 2, 0}, {0, 0, 1}};
 
 }  // namespace
@@ -60,6 +81,32 @@ EBPFXX_INDEX(up_to_found_in_copy, const Numbers copy = *numbers;
                                                     [&](std::uint8_t byte) { return byte == second; }));)
 EBPFXX_INDEX(greatest_of_packet, const auto* most = std::max_element(numbers->bytes, numbers->bytes + 32);
              return *most * 31U + static_cast<std::uint32_t>(most - numbers->bytes);)
+
+// Of bytes that end where the packet is known to.
+inline constexpr Program<Tc::Ingress> up_to_last_greatest = [](Packet packet) {
+  const auto head = packet.parse<Head>();
+  if (!head) return Drop;
+  const std::uint8_t* bytes = head->bytes;
+  const auto* most = std::minmax_element(bytes, bytes + 32).second;
+  packet.set_mark(static_cast<std::uint32_t>(most - bytes) * 31 + sum_of(bytes, most) +
+                  (most == bytes + 32 ? 0 : *most));
+  return Ok;
+};
+EBPFXX_INDEX(searched, const Bytes bytes = copy_of(numbers); const std::array<std::uint8_t, 2> wanted = pair_of(second);
+             const auto found = std::search(bytes.begin(), bytes.end(), wanted.begin(), wanted.end());
+             return static_cast<std::uint32_t>(found - bytes.begin()) * 31 + (found == bytes.end() ? 7 : *found);)
+EBPFXX_INDEX(
+    searched_from_behind, std::array<Service, 3> services{}; std::array<Service, 3> wanted{};
+    for (std::uint32_t i = 0; i < 3; ++i) {
+      services[i] = service_of(numbers->bytes[i]);
+      wanted[i] = service_of(second % 11 + i * 5);
+    } auto found = std::find_end(services.begin(), services.end(), wanted.begin(), wanted.begin() + 2);
+    std::uint32_t sum = 7; for (; found != services.end(); ++found) sum = sum * 31 + found->address; return sum;)
+// Of elements that are wider than a byte the verifier has to see that their offsets are multiples of their size.
+EBPFXX_INDEX(least_half, std::array<std::uint16_t, 8> halves{};
+             for (std::uint32_t i = 0; i < 8; ++i) halves[i] = static_cast<std::uint16_t>(numbers->bytes[i] * 257U + i);
+             const auto least = std::ranges::min_element(halves);
+             return sum_of(halves.begin(), least) * 31 + *least + static_cast<std::uint32_t>(least - halves.begin());)
 
 // Numbers that differ by the ways that a round takes.
 EBPFXX_INDEX(
@@ -121,6 +168,10 @@ TEST_SUITE("Tc::Ingress") {
         {"up to found", &up_to_found},
         {"up to found in copy", &up_to_found_in_copy},
         {"greatest of packet", &greatest_of_packet},
+        {"up to last greatest", &up_to_last_greatest},
+        {"searched", &searched},
+        {"searched from behind", &searched_from_behind},
+        {"least half", &least_half},
         {"kept twice", &kept_twice},
         {"longest run", &longest_run},
         {"ring", &ring},

@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "base/error_printer.hpp"
+#include "checks/other_spelling.hpp"
 #include "checks/rules.hpp"
 
 namespace ebpfxx::cc {
 namespace {
 
 constexpr Rule rule = "packet-write";
+constexpr Rule spelling_rule = "conversion";
 
 constexpr llvm::StringLiteral through_access =
     "writes to a packet that this hook only reads; use a hook that may write, as Lwt::Xmit, or change a copy";
@@ -142,30 +144,34 @@ llvm::StringRef said_of_candidate(const clang::Diagnostic& note) {
   }
 }
 
-std::string with_rule(llvm::StringRef said) {
-  return said.empty() ? std::string() : (said + " [ebpfxx-" + rule.name() + "]").str();
+std::string with_rule(llvm::StringRef said, Rule of = rule) {
+  return said.empty() ? std::string() : (said + " [ebpfxx-" + of.name() + "]").str();
 }
 
-class PacketWrites : public ErrorPrinter {
+class InOurWords : public ErrorPrinter {
  public:
   using ErrorPrinter::ErrorPrinter;
 
  private:
   std::string words_for(const clang::Diagnostic& error, bool in_library) const override {
     const llvm::StringRef said = said_of(error);
-    return with_rule(said.empty() && in_library && is_about_constant(error) ? llvm::StringRef(by_library) : said);
+    if (!said.empty()) return with_rule(said);
+    return in_library && is_about_constant(error) ? with_rule(by_library)
+                                                  : with_rule(other_spelling(error), spelling_rule);
   }
   std::string words_for_note(const clang::Diagnostic& note) const override {
-    return with_rule(said_of_candidate(note));
+    const llvm::StringRef said = said_of_candidate(note);
+    return said.empty() ? with_rule(other_spelling_in(note), spelling_rule) : with_rule(said);
   }
 };
 
 }  // namespace
 
 /// From here on, an error about a change to something constant that is a packet's says so, instead of what C++ has to
-/// say of overloads and conversions.
+/// say of overloads and conversions. So does one about a spelling of other libraries, whose printer this is too: what
+/// it has printed has no types any more.
 void check_packet_write(clang::DiagnosticsEngine& engine) {
-  engine.setClient(new PacketWrites(engine, engine.takeClient()), /*ShouldOwnClient=*/true);
+  engine.setClient(new InOurWords(engine, engine.takeClient()), /*ShouldOwnClient=*/true);
 }
 
 }  // namespace ebpfxx::cc

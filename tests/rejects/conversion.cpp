@@ -399,4 +399,166 @@ inline constexpr Program<Xdp> program = [](Packet packet) {
   bytes += packet.length();
   return Verdict::Pass;
 };
+#elif CASE == 34  // the next header, asked of the fields of one
+// no object: it is no C++
+// host: refused
+inline constexpr Program<Xdp> program = [](Packet packet) {
+  auto ethernet = packet.parse<Ethernet>();
+  if (!ethernet) return Verdict::Pass;
+  // error: asks the fields of a header for 'next'; write '.next' in place of '->next' [ebpfxx-conversion]
+  auto ip = ethernet->next<Ipv4>();
+  return Verdict::Pass;
+};
+
+#elif CASE == 35  // a map indexed
+// no object: it is no C++
+// host: refused
+inline Map<std::uint32_t, std::uint64_t> counts;
+inline constexpr Program<Xdp> program = [](Packet packet) {
+  // error: takes an entry of a map by '[]'; write 'find(key)' and test it, or 'update(key, ...)' [ebpfxx-conversion]
+  counts[packet.length()] += 1;
+  return Verdict::Pass;
+};
+
+#elif CASE == 36  // a map asked as one of the standard library
+// no object: it is no C++
+// host: refused
+inline Map<std::uint32_t, std::uint64_t> counts;
+inline constexpr Program<Xdp> program = [](Packet packet) {
+  // error: asks a map for 'contains'; write 'if (map.find(key))' [ebpfxx-conversion]
+  if (counts.contains(packet.length())) return Verdict::Drop;
+  return Verdict::Pass;
+};
+
+#elif CASE == 37  // a loop over a map
+// no object: it is no C++
+// host: refused
+inline Map<std::uint32_t, std::uint64_t> counts;
+inline constexpr Program<Xdp> program = [](Packet packet) {
+  // error: asks a map for 'begin'; a program sees one entry at a time, and the application all of them, by
+  // 'object[map]' [ebpfxx-conversion]
+  for (const auto& entry : counts) return Verdict::Drop;
+  return Verdict::Pass;
+};
+
+#elif CASE == 38  // what a lookup found, as a pointer
+// no object: it is no C++
+// host: refused
+inline Map<std::uint32_t, std::uint64_t> counts;
+inline constexpr Program<Xdp> program = [](Packet packet) {
+  // error: takes what a lookup found for another type; name it by 'auto', test it, and write '*found'
+  // [ebpfxx-conversion]
+  std::uint64_t* count = counts.find(packet.length());
+  if (count) *count += 1;
+  return Verdict::Pass;
+};
+
+#elif CASE == 39  // what a lookup found, added to
+// no object: it has no such operator
+// host: refused
+inline Map<std::uint32_t, std::uint64_t> counts;
+inline constexpr Program<Xdp> program = [](Packet packet) {
+  // error: adds to what a lookup found; test it, and write '*found += ...' [ebpfxx-conversion]
+  counts.find(packet.length()) += 1;
+  return Verdict::Pass;
+};
+
+#elif CASE == 40  // what a lookup found, counted
+// no object: it has no such operator
+// host: refused
+inline Map<std::uint32_t, std::uint64_t> counts;
+inline constexpr Program<Xdp> program = [](Packet packet) {
+  // error: counts what a lookup found; test it, and write '*found += 1' [ebpfxx-conversion]
+  ++counts.find(packet.length());
+  return Verdict::Pass;
+};
+
+#elif CASE == 41  // a key without a value
+// no object: the refused overload has no body
+// host: refused
+inline Map<std::uint32_t, std::uint64_t> counts;
+inline constexpr Program<Xdp> program = [](Packet packet) {
+  // error: gives 'insert' a key and no value; write 'insert(key, value)' [ebpfxx-conversion]
+  if (!counts.insert(packet.length())) return Verdict::Drop;
+  return Verdict::Pass;
+};
+
+#elif CASE == 42  // a value per CPU, added to
+// no object: it has no such operator
+// host: refused
+inline PerCpu<std::uint64_t> bytes;
+inline constexpr Program<Xdp> program = [](Packet packet) {
+  // error: adds to a PerCpu; write 'update([&](auto& value) { value += ...; })' [ebpfxx-conversion]
+  bytes += packet.length();
+  return Verdict::Pass;
+};
+
+#elif CASE == 43  // a value per CPU, counted
+// no object: it has no such operator
+// host: refused
+inline PerCpu<std::uint64_t> packets;
+inline constexpr Program<Xdp> program = [](Packet packet) {
+  // error: counts in a PerCpu; write 'update([](auto& value) { value += 1; })' [ebpfxx-conversion]
+  packets++;
+  return Verdict::Pass;
+};
+
+#elif CASE == 44  // a value per CPU, as a pointer
+// no object: it is no C++
+// host: refused
+inline PerCpu<std::uint64_t> packets;
+inline constexpr Program<Xdp> program = [](Packet packet) {
+  // error: takes a PerCpu for a pointer; write 'value()' for a copy, and 'update' to change it [ebpfxx-conversion]
+  *packets += 1;
+  return Verdict::Pass;
+};
+
+#elif CASE == 45  // a packet, as an array
+// no object: it is no C++
+// host: refused
+inline constexpr Program<Xdp> program = [](Packet packet) {
+  // error: asks a packet for 'data'; write 'parse<Header>()', or 'bytes().require<N>()', and test what it returns
+  // [ebpfxx-conversion]
+  if (packet[0] == 0x45) return Verdict::Drop;
+  return Verdict::Pass;
+};
+
+#elif CASE == 46  // an optional header, as the standard library has it
+// no object: it is no C++
+// host: refused
+inline constexpr Program<Xdp> program = [](Packet packet) {
+  // error: asks what may not be there for 'has_value'; test it, as 'if (found)', and write '*found' or '->'
+  // [ebpfxx-conversion]
+  if (!packet.parse<Ethernet>().has_value()) return Verdict::Drop;
+  return Verdict::Pass;
+};
+
+#elif CASE == 47  // a Global without a value
+// no object: it is no C++
+// host: refused
+// error: starts a Global without a value, or with one of another type; write one, as '= 0' [ebpfxx-conversion]
+inline Global<std::uint32_t> seen;
+inline constexpr Program<Xdp> program = [](Packet) {
+  seen.fetch_add(1);
+  return Verdict::Pass;
+};
+
+#elif CASE == 48  // a number in place of the kind of a map
+// no object: it is no C++
+// host: refused
+// error: gives a map a number in place of a kind; write Map<Key, Value, Hash<1024>> [ebpfxx-conversion]
+inline Map<std::uint32_t, std::uint64_t, 16> sized;
+
+#elif CASE == 49  // a kind without its size
+// no object: it is no C++
+// host: refused
+// error: names the kind 'Hash' without its size; write 'Hash<1024>' for up to 1024 entries [ebpfxx-conversion]
+inline Map<std::uint32_t, std::uint64_t, Hash> sized;
+
+#elif CASE == 50  // a ring buffer whose size comes last
+// no object: it is no C++
+// host: refused
+// error: declares a ring buffer without its size in bytes, which comes first; write RingBuffer<65536, Record>
+// [ebpfxx-conversion]
+inline RingBuffer<std::uint32_t, 4096> ring;
 #endif

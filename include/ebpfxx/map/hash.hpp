@@ -63,6 +63,7 @@ class HashOperations : public MapDefinition<Key, Value, Kind> {
     return MapStatus(this->change(key, static_cast<typename Access::Stored>(value), any));
   }
   EBPFXX_REFUSE_KEY(MapStatus, set)
+  EBPFXX_REFUSE_ALONE(MapStatus, set)
   EBPFXX_REFUSE_VALUE(MapStatus, set, typename Access::type)
 
   /// Puts `value` under a new `key`; EEXIST when there is one.
@@ -70,6 +71,7 @@ class HashOperations : public MapDefinition<Key, Value, Kind> {
     return MapStatus(this->change(key, static_cast<typename Access::Stored>(value), no_exist));
   }
   EBPFXX_REFUSE_KEY(MapStatus, insert)
+  EBPFXX_REFUSE_ALONE(MapStatus, insert)
   EBPFXX_REFUSE_VALUE(MapStatus, insert, typename Access::type)
 
   /// Replaces the value under `key`; ENOENT when there is none.
@@ -77,6 +79,7 @@ class HashOperations : public MapDefinition<Key, Value, Kind> {
     return MapStatus(this->change(key, static_cast<typename Access::Stored>(value), exist));
   }
   EBPFXX_REFUSE_KEY(MapStatus, replace)
+  EBPFXX_REFUSE_ALONE(MapStatus, replace)
   EBPFXX_REFUSE_VALUE(MapStatus, replace, typename Access::type)
 
   /// Takes `key` out; ENOENT when it is not there.

@@ -25,6 +25,18 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be null here")
   constexpr bool operator!=(std::nullptr_t) const
       EBPFXX_REFUSE_USE("conversion",
                         "compares what a lookup found with a pointer; test it, as 'if (found)' or '!found'");
+  template <class Number>
+  constexpr LookupResult& operator+=(const Number&) const
+      EBPFXX_REFUSE_USE("conversion", "adds to what a lookup found; test it, and write '*found += ...'");
+  template <class Number>
+  constexpr LookupResult& operator-=(const Number&) const
+      EBPFXX_REFUSE_USE("conversion", "subtracts from what a lookup found; test it, and write '*found -= ...'");
+  template <int = 0>
+  constexpr LookupResult& operator++() const
+      EBPFXX_REFUSE_USE("conversion", "counts what a lookup found; test it, and write '*found += 1'");
+  template <int = 0>
+  constexpr LookupResult operator++(int) const
+      EBPFXX_REFUSE_USE("conversion", "counts what a lookup found; test it, and write '*found += 1'");
   constexpr Value* operator->() const { return value_; }
   constexpr Value& operator*() const { return *value_; }
 

@@ -80,6 +80,19 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_MAP) PerCpu : public detail::map::ArrayOperatio
       EBPFXX_REFUSE("lost-change",
                     "gives 'update' a function that changes a copy of the value; let it take a reference, as 'auto&'");
 
+  template <class Number>
+  constexpr PerCpu& operator+=(const Number&) const
+      EBPFXX_REFUSE_USE("conversion", "adds to a PerCpu; write 'update([&](auto& value) { value += ...; })'");
+  template <class Number>
+  constexpr PerCpu& operator-=(const Number&) const
+      EBPFXX_REFUSE_USE("conversion", "subtracts from a PerCpu; write 'update([&](auto& value) { value -= ...; })'");
+  template <int = 0>
+  constexpr PerCpu& operator++() const
+      EBPFXX_REFUSE_USE("conversion", "counts in a PerCpu; write 'update([](auto& value) { value += 1; })'");
+  template <int = 0>
+  constexpr PerCpu operator++(int) const
+      EBPFXX_REFUSE_USE("conversion", "counts in a PerCpu; write 'update([](auto& value) { value += 1; })'");
+
   /// A copy of this CPU's value, which `update` changes.
   constexpr const Value value() const { return this->template at<0>().value(); }
 };

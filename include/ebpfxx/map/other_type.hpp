@@ -28,3 +28,10 @@ concept OtherThan = !std::convertible_to<const Given&, Wanted>;
   constexpr Result function(const Key&, const Given&) const EBPFXX_REFUSE(                             \
       "conversion", "gives '" #function "' a value of '%0', and those of this map are '%1'; make one", \
       static_cast<Given*>(nullptr), static_cast<Wanted*>(nullptr));
+
+/// The same of `function(key)`, where a value is wanted too.
+#define EBPFXX_REFUSE_ALONE(Result, function)                  \
+  template <class Given>                                       \
+    requires(!::ebpfxx::detail::map::OtherThan<Given, Key>)    \
+  constexpr Result function(const Given&) const EBPFXX_REFUSE( \
+      "conversion", "gives '" #function "' a key and no value; write '" #function "(key, value)'");

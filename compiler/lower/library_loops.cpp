@@ -304,11 +304,20 @@ class BoundedCalls {
     return ranges_.proven(number, at).getUnsignedMax().getLimitedValue();
   }
 
+  /// The bytes of an array of characters that a run-time index chooses of several; empty for any other address.
+  static std::optional<uint64_t> row_size(const llvm::Value& pointer) {
+    const auto* row = llvm::dyn_cast<llvm::GEPOperator>(&pointer);
+    const auto* characters = row ? llvm::dyn_cast<llvm::ArrayType>(row->getResultElementType()) : nullptr;
+    if (!characters || !characters->getElementType()->isIntegerTy(8)) return std::nullopt;
+    return characters->getNumElements();
+  }
+
   /// How many bytes the object has from where the pointer is.
   std::optional<uint64_t> bytes_behind(const llvm::Value& pointer) const {
     int64_t offset = 0;
     const llvm::Value* base = llvm::GetPointerBaseWithConstantOffset(&pointer, offset, layout_);
-    const std::optional<uint64_t> size = object_size(*base, unit_);
+    const std::optional<uint64_t> row = row_size(*base);
+    const std::optional<uint64_t> size = row ? row : object_size(*base, unit_);
     if (!size || offset < 0 || static_cast<uint64_t>(offset) >= *size) return std::nullopt;
     return *size - static_cast<uint64_t>(offset);
   }

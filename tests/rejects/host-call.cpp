@@ -47,6 +47,12 @@ inline constexpr Program<Lwt::Out> copies_of_memory = [](Packet packet) {
   return two.ttl > one.ttl ? Ok : Drop;
 };
 
+inline constexpr char names[3][8] = {"Ada", "Grace", "Edsger"};
+inline constexpr Program<Lwt::Out> string_of_a_table = [](Packet packet) {
+  packet.set_mark(std::string_view(names[packet.hash() % 3]).size());
+  return Ok;
+};
+
 inline bool is_long(std::uint32_t length) { return length > 1000; }
 template <class Predicate>
 bool applies(Predicate predicate, std::uint32_t number) {

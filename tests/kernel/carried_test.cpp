@@ -108,6 +108,11 @@ EBPFXX_INDEX(least_half, std::array<std::uint16_t, 8> halves{};
              const auto least = std::ranges::min_element(halves);
              return sum_of(halves.begin(), least) * 31 + *least + static_cast<std::uint32_t>(least - halves.begin());)
 
+// One of several addresses, which the alignment of the array does not make a combination of bits.
+EBPFXX_INDEX(swapped_with_greatest, std::uint32_t swapped[8]; std::copy(numbers->bytes, numbers->bytes + 8, swapped);
+             std::iter_swap(swapped + first % 8, std::max_element(swapped, swapped + 8));
+             return swapped[first % 8] + sum_of(swapped, swapped + 8);)
+
 // Numbers that differ by the ways that a round takes.
 EBPFXX_INDEX(
     kept_twice, std::array<std::uint8_t, 64> kept{}; std::uint32_t count = 0; for (const auto byte : numbers->bytes) {
@@ -172,6 +177,7 @@ TEST_SUITE("Tc::Ingress") {
         {"searched", &searched},
         {"searched from behind", &searched_from_behind},
         {"least half", &least_half},
+        {"swapped with greatest", &swapped_with_greatest},
         {"kept twice", &kept_twice},
         {"longest run", &longest_run},
         {"ring", &ring},

@@ -78,7 +78,10 @@ class LibrarySentences:
             f"std::max_element({whole})", f"std::min_element({whole})", f"std::adjacent_find({whole})", f"std::partial_sum({whole}, {other}.begin())",
             f"std::adjacent_difference({whole}, {other}.begin())", f"std::lower_bound({whole}, {element}(a))", f"std::is_sorted_until({whole})",
             f"std::find_if_not({whole}, [](auto one) {{ return one < {edge}; }})", f"std::swap_ranges({whole}, {other}.begin())",
-            f"std::search({whole}, {other}.begin(), {other}.begin() + 2)"))  # fmt: skip
+            f"std::search({whole}, {other}.begin(), {other}.begin() + 2)", f"std::find_end({whole}, {other}.begin(), {other}.begin() + 2)",
+            f"std::find_first_of({whole}, {other}.begin(), {other}.begin() + 2)", f"std::mismatch({whole}, {other}.begin()).first",
+            f"std::minmax_element({whole}).second", f"std::equal_range({whole}, {element}(a)).second", f"std::upper_bound({whole}, {element}(a))",
+            f"std::ranges::min_element({name})", f"std::ranges::unique({name}).begin()", f"std::is_heap_until({whole})"))  # fmt: skip
         base = other if f"{other}.begin(), [" in gives_end or re.search(rf"{other}\.begin\(\)\)$", gives_end) else name
         if other in gives_end:
             code.insert(1, statement(f"std::array<{element}, {size}> {other}{{}};"))

@@ -24,8 +24,10 @@ bool counts(const llvm::Instruction& instruction) {
          (llvm::isa<llvm::BranchInst>(instruction) && llvm::cast<llvm::BranchInst>(instruction).isConditional());
 }
 
-/// Roughly what the verifier walks for a body that a helper runs.
-constexpr uint64_t steps_of_function = 1000;
+/// What the verifier may walk for a body that a helper runs: in 31 rounds around it as many steps as a loop may have.
+/// From 64 on it forgets how it left the helper before it could use that (is_state_visited in kernel/bpf/verifier.c),
+/// and 100 rounds around one of two values take it more than a million.
+constexpr uint64_t steps_of_function = 8000;
 
 bool runs_function(const llvm::CallBase& call) {
   return llvm::any_of(call.args(), [](const llvm::Use& argument) { return llvm::isa<llvm::Function>(argument); });
@@ -68,7 +70,10 @@ std::optional<uint64_t> LoopRounds::most(const llvm::Loop& loop, llvm::ICmpInst&
   };
   const llvm::APInt from = goes_up ? least(starts) : least(ends), to = goes_up ? greatest(ends) : greatest(starts);
   if (is_signed ? to.slt(from) : to.ult(from)) return 1;
-  return (to - from).udiv(step->getAPInt().abs()).getLimitedValue(std::numeric_limits<uint32_t>::max() * 2ULL) + 1;
+  // A round more where the limit itself goes on.
+  const uint64_t last = CmpInst::isNonStrictPredicate(predicate) ? 1 : 0;
+  return (to - from).udiv(step->getAPInt().abs()).getLimitedValue(std::numeric_limits<uint32_t>::max() * 2ULL) + 1 +
+         last;
 }
 
 /// The same of a condition that may have several parts, of which each has to hold.

@@ -319,14 +319,14 @@ uint64_t NumberRanges::rounds_seen(const llvm::Loop& loop) {
   return rounds_seen_[&loop] = sees_all ? evolution_.getSmallConstantMaxTripCount(&loop) : most;
 }
 
-bool NumberRanges::is_walked(llvm::Value& number) {
+bool NumberRanges::is_walked(llvm::Value& number, bool however_long) {
   llvm::SmallPtrSet<const llvm::Value*, 16> seen;
   llvm::SmallVector<const llvm::Value*> rest = {&number};
   while (!rest.empty()) {
     const llvm::Value* value = rest.pop_back_val();
     if (llvm::isa<llvm::ConstantInt>(value) || !seen.insert(value).second) continue;
     if (const auto* phi = llvm::dyn_cast<llvm::PHINode>(value)) {
-      if (!unseen_limits(*phi).empty() || helper_rounds(*phi)) return false;
+      if ((!however_long && !unseen_limits(*phi).empty()) || helper_rounds(*phi)) return false;
       rest.append(phi->value_op_begin(), phi->value_op_end());
     } else if (const auto* choice = llvm::dyn_cast<llvm::SelectInst>(value)) {
       rest.append({choice->getTrueValue(), choice->getFalseValue()});

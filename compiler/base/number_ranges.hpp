@@ -38,8 +38,9 @@ class NumberRanges {
   /// Whether the number grows by the same in each round of a loop.
   bool is_counter(const llvm::Value& number) const;
 
-  /// Whether the number is a constant for the verifier each time, as it walks loops round by round.
-  bool is_walked(llvm::Value& number);
+  /// Whether the number is a constant for the verifier each time, as it walks loops round by round; `however_long` it
+  /// takes the loop to run, as it does not see how long.
+  bool is_walked(llvm::Value& number, bool however_long = false);
 
   /// What a counter is compared with to end its loop, that may be greater for the verifier than is `proven`.
   llvm::SmallVector<llvm::Use*> unseen_limits(const llvm::PHINode& counter);

@@ -8,6 +8,7 @@
 #include <llvm/Support/MathExtras.h>
 
 #include "base/function_ranges.hpp"
+#include "base/helper_table.hpp"
 #include "base/indexed_access.hpp"
 #include "base/opaque.hpp"
 #include "lower/forgotten.hpp"
@@ -24,6 +25,15 @@ constexpr uint64_t few_rounds_together = 512;
 constexpr unsigned few_choices = 6;
 /// Bits that are forgotten at once.
 constexpr unsigned most_bits = 32;
+
+/// Whether the call resizes the packet by numbers of which the kernel wants to know nothing: those of a helper that
+/// takes memory say how much of it.
+bool takes_any_number(const llvm::CallBase& call) {
+  const HelperInfo* helper = called_helper(call);
+  return helper && helper->moves_packet && llvm::none_of(llvm::drop_begin(call.args()), [](const llvm::Use& argument) {
+           return argument->getType()->isPointerTy();
+         });
+}
 
 /// What becomes of a number that a loop carries.
 class Uses {
@@ -54,7 +64,8 @@ class Uses {
     decide_ |= is_address || is_comparison;
     need_bound_ |= is_address || (is_comparison && !loop_.contains(&user));
     const bool is_computed = llvm::isa<llvm::MinMaxIntrinsic>(user) || behind_opaque(user) || behind_forgotten(user);
-    need_more_than_bound_ |= llvm::isa<llvm::CallBase, llvm::IntToPtrInst>(user) && !is_computed;
+    const auto* call = llvm::dyn_cast<llvm::CallBase>(&user);
+    need_more_than_bound_ |= llvm::isa<llvm::IntToPtrInst>(user) || (call && !is_computed && !takes_any_number(*call));
     const bool is_number =
         is_computed ||
         llvm::isa<llvm::BinaryOperator, llvm::CastInst, llvm::SelectInst, llvm::PHINode, llvm::FreezeInst>(user);
@@ -110,7 +121,7 @@ class CarriedNumbers {
   /// Whether the verifier knows the number, as it does a counter, but not the same one on all ways.
   bool varies(llvm::PHINode& phi) {
     return phi.getType()->isIntegerTy() && phi.getType()->getIntegerBitWidth() > 1 && !ranges_.is_counter(phi) &&
-           ranges_.is_walked(phi);
+           ranges_.is_walked(phi, /*however_long=*/true);
   }
 
   void hide(llvm::PHINode& phi, const llvm::Loop& loop) {

@@ -2,6 +2,7 @@
 
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
+#include <llvm/IR/PatternMatch.h>
 
 #include "base/function_ranges.hpp"
 #include "base/verifier_arithmetic.hpp"
@@ -20,13 +21,30 @@ void make_relational(llvm::ICmpInst& test, NumberRanges& ranges) {
     test.setPredicate(is_equal ? llvm::CmpInst::ICMP_ULE : llvm::CmpInst::ICMP_UGT);
 }
 
+/// Whether it asks whether a number that counts down by 1 has come to 0.
+bool ends_count_down(const llvm::ICmpInst& test, const NumberRanges& ranges) {
+  using namespace llvm::PatternMatch;
+  const llvm::Value& left = *test.getOperand(0);
+  return test.isEquality() && match(test.getOperand(1), m_Zero()) && left.getType()->isIntegerTy() &&
+         match(&left, m_Add(m_Value(), m_AllOnes())) && ranges.is_counter(left);
+}
+
+void keep_count_down(llvm::ICmpInst& test, const NumberRanges& ranges) {
+  if (!ends_count_down(test, ranges)) return;
+  const bool is_equal = test.getPredicate() == llvm::CmpInst::ICMP_EQ;
+  test.setPredicate(is_equal ? llvm::CmpInst::ICMP_ULE : llvm::CmpInst::ICMP_UGT);
+}
+
 }  // namespace
 
 void make_equality_tests_relational(llvm::Module& module, KernelVersion kernel) {
-  if (kernel >= first_to_learn_from_inequality) return;
-  for_each_function(module, kernel, [](llvm::Function& function, NumberRanges& ranges) {
-    for (llvm::Instruction& instruction : llvm::instructions(function))
-      if (auto* test = llvm::dyn_cast<llvm::ICmpInst>(&instruction)) make_relational(*test, ranges);
+  for_each_function(module, kernel, [kernel](llvm::Function& function, NumberRanges& ranges) {
+    for (llvm::Instruction& instruction : llvm::instructions(function)) {
+      auto* test = llvm::dyn_cast<llvm::ICmpInst>(&instruction);
+      if (!test) continue;
+      keep_count_down(*test, ranges);
+      if (kernel < first_to_learn_from_inequality) make_relational(*test, ranges);
+    }
   });
 }
 

@@ -300,6 +300,77 @@ inline constexpr Program<Tc::Ingress> long_with_change = [](Packet packet) {
   return Ok;
 };
 
+/// The verifier does not find again how it left the helper in more than 64 rounds around it.
+inline constexpr Program<Tc::Ingress> long_again = [](Packet packet) {
+  std::uint32_t sum = 0;
+  for (int again = 0; again < 100; ++again)
+    for (const std::uint32_t i : up_to<300'000>(packet.mark())) sum = sum * 31 + (packet.priority() >> (i & 31));
+  packet.set_mark(sum);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> long_downwards_again = [](Packet packet) {
+  std::uint32_t sum = 0;
+  for (int again = 0; again < 100; ++again)
+    for (std::uint32_t i = packet.mark() & 0x3ffff; i > 0; --i) sum = sum * 31 + i;
+  packet.set_mark(sum);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> long_and_last = [](Packet packet) {
+  const std::uint32_t last = packet.mark() & 0x3ffff;
+  std::uint32_t sum = 0;
+  for (std::uint32_t i = 0; i <= last; ++i) sum = sum * 31 + (packet.priority() >> (i & 31)) + i;
+  packet.set_mark(sum);
+  return Ok;
+};
+
+/// What goes to a helper that resizes the packet is not followed on all ways through the rounds.
+inline constexpr Program<Tc::Ingress> resized_in_rounds = [](Packet packet) {
+  std::uint32_t found = 0, sum = 0;
+  for (const std::uint32_t i : up_to<1001>(packet.mark())) {
+    if ((i * packet.priority()) % 7 == 3) {
+      ++found;
+      (void)packet.change_tail(60 + found);
+      sum += i;
+    }
+    if (found == 100) break;
+  }
+  packet.set_priority(found);
+  packet.set_mark(sum);
+  return Ok;
+};
+
+/// Nothing but the end of the packet decides in which round this one returns.
+inline constexpr Program<Tc::Ingress> long_until_return = [](Packet packet) {
+  std::uint32_t sum = 0;
+  for (const std::uint32_t i : up_to<10'000>(packet.mark())) {
+    const auto view = packet.bytes().skip(Bounded<0, 9'999>::proven(i)).require<1>();
+    if (!view) return Drop;
+    sum = sum * 31 + view->at<std::uint8_t>();
+  }
+  packet.set_mark(sum);
+  return Ok;
+};
+
+/// The first counter stays the one that goes down to 0.
+inline constexpr Program<Tc::Ingress> down_and_up = [](Packet packet) {
+  std::uint32_t sum = 0;
+  for (std::uint32_t i = packet.mark() & 63; i > 0; --i) {
+    asm volatile("" : "+r"(sum));
+    sum = sum * 3 + i;
+  }
+  std::uint64_t i = packet.priority();
+  for (const auto round : up_to<32>()) {
+    if (round != 0) --i;
+    if (i == 0) break;
+    asm volatile("" : "+r"(sum));
+    sum = sum * 5 + static_cast<std::uint32_t>(i);
+  }
+  packet.set_mark(sum);
+  return Ok;
+};
+
 namespace {
 
 constexpr auto frame = ethernet() / payload("\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10");
@@ -355,6 +426,7 @@ TEST_SUITE("Tc::Ingress, Hash") {
         {"long nested", &long_nested},         {"long elements", &long_elements},
         {"long over bytes", &long_over_bytes}, {"long list in a map", &long_list_in_a_map},
         {"long search", &long_search},         {"long with change", &long_with_change},
+        {"long and last", &long_and_last},
     };
     for (const auto& [name, program] : programs) {
       CAPTURE(name);
@@ -374,6 +446,37 @@ TEST_SUITE("Tc::Ingress, Hash") {
           REQUIRE(kernels.packet == natively.packet);
         }
     }
+  }
+
+  TEST_CASE("loops of many rounds and ways load, and end where they end natively") {
+    const std::pair<const char*, const Program<Tc::Ingress>*> programs[] = {
+        {"long again", &long_again},
+        {"long downwards again", &long_downwards_again},
+        {"resized in rounds", &resized_in_rounds},
+        {"long until return", &long_until_return},
+        {"down and up", &down_and_up},
+    };
+    for (const auto& [name, program] : programs) {
+      CAPTURE(name);
+      auto object = Object::open(*program);
+      object.load();
+      Native native;
+      for (const std::uint32_t count : {0U, 1U, 14U, 29U, 30U, 31U, 63U, 64U, 700U})
+        for (const std::uint32_t other : {0U, 1U, 5U, 31U, 33U, 0xffffffffU}) {
+          CAPTURE(count);
+          CAPTURE(other);
+          const auto kernels = in_kernel(object, *program)(frame, {.mark = count, .priority = other});
+          const auto natively = native(*program)(frame, {.mark = count, .priority = other});
+          REQUIRE(kernels.verdict == natively.verdict);
+          REQUIRE(kernels.context.mark == natively.context.mark);
+          REQUIRE(kernels.context.priority == natively.context.priority);
+          REQUIRE(kernels.packet == natively.packet);
+        }
+    }
+    auto object = Object::open(long_until_return);
+    object.load();
+    CHECK(in_kernel(object, long_until_return)(frame, {.mark = 30}) == Ok);
+    CHECK(in_kernel(object, long_until_return)(frame, {.mark = 31}) == Drop);
   }
 
   TEST_CASE("a loop over a list that goes round ends at its bound") {

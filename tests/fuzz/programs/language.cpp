@@ -69,5 +69,9 @@ namespace loop_test {
                                              .both("loop_test::long_over_bytes", long_over_bytes)
                                              .both("loop_test::long_list_in_a_map", long_list_in_a_map, successors)
                                              .both("loop_test::long_search", long_search)
-                                             .both("loop_test::long_with_change", long_with_change);
+                                             .both("loop_test::long_with_change", long_with_change)
+                                             .both("loop_test::long_and_last", long_and_last)
+                                             .both("loop_test::resized_in_rounds", resized_in_rounds)
+                                             .both("loop_test::long_until_return", long_until_return)
+                                             .both("loop_test::down_and_up", down_and_up);
 }  // namespace loop_test

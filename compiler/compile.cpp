@@ -106,7 +106,7 @@ class Lowering {
     relocate_steps(module);
     define_divisions(module);
     keep_context_accesses(module, locations.unit());
-    const std::unique_ptr<llvm::Module> whole = with_whole_objects(module);
+    std::unique_ptr<llvm::Module> whole = with_whole_objects(module);
     for (llvm::Module* each : {&module, whole.get()}) {
       optimise(*each, *machine, locations.unit(), options_.kernel);
       restore_context_accesses(*each);
@@ -119,6 +119,7 @@ class Lowering {
     order_loop_ends(module, options_.kernel);
     run_code_checks({module, *whole, options_.kernel, locations}, diagnostics);
     stages_.done("optimised");
+    whole.reset();  // LLVM shares the relocated fields of all modules (BPFAbstractMemberAccess::GEPGlobals)
     if (diagnostics.has_errors()) return std::nullopt;
     // The checks have seen what the source says; from here on the code is shaped for the verifier.
     lower_address_tables(module);

@@ -39,6 +39,7 @@
 #include "lower/loop_conditions.hpp"
 #include "lower/loop_ends.hpp"
 #include "lower/optimise.hpp"
+#include "lower/order.hpp"
 #include "lower/pointer_differences.hpp"
 #include "lower/shared_conditions.hpp"
 #include "lower/source_locations.hpp"
@@ -137,6 +138,7 @@ class Lowering {
     lower_exact_divisions(module);
     share_conditions(module);
     order_loop_conditions(module);
+    order_computations(module);
     set_unset_values(module);
     lower_atomics(module);
     use_user_lines(module, locations);

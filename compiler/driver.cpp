@@ -19,6 +19,7 @@
 #include "emit/output.hpp"
 #include "emit/verify.hpp"
 #include "frontend/compile_database.hpp"
+#include "lower/target.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -41,6 +42,7 @@ void initialise_llvm() {
   llvm::InitializeAllTargetMCs();
   llvm::InitializeAllAsmParsers();
   llvm::InitializeAllAsmPrinters();
+  set_llvm_options();
 }
 
 /// Makes a folder the one that names are relative to, until the scope ends. An empty one changes nothing.

@@ -2,7 +2,6 @@
 
 #include <llvm/CodeGen/ExpandMemCmp.h>
 #include <llvm/Passes/PassBuilder.h>
-#include <llvm/Support/CommandLine.h>
 #include <llvm/Transforms/IPO/GlobalDCE.h>
 #include <llvm/Transforms/Scalar/MergeICmps.h>
 
@@ -12,19 +11,8 @@
 #include "lower/natural_alignment.hpp"
 
 namespace ebpfxx::cc {
-namespace {
-
-/// LLVM would leave a loop without effects before its first round, by the number of the round in which it ends: in a
-/// packet it computes that from the packet's end, of which the verifier allows no arithmetic.
-void keep_loop_exits() {
-  llvm::cl::Option* option = llvm::cl::getRegisteredOptions().lookup("indvars-predicate-loops");
-  if (option && option->getNumOccurrences() == 0) option->addOccurrence(0, option->ArgStr, "false");
-}
-
-}  // namespace
 
 void optimise(llvm::Module& module, llvm::TargetMachine& machine, const TranslationUnit& unit, KernelVersion kernel) {
-  keep_loop_exits();
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager call_graph;

@@ -1,6 +1,5 @@
 #include "lower/stack_indexes.hpp"
 
-#include <llvm/ADT/SetVector.h>
 #include <llvm/Analysis/ValueTracking.h>
 #include <llvm/IR/InstIterator.h>
 
@@ -25,29 +24,14 @@ bool adds_below_alignment(llvm::GetElementPtrInst& step, NumberRanges& ranges) {
   });
 }
 
-/// Whether the address is one of several of a variable, of which code generation makes one with an index: of two
-/// blocks, or of several choices, where all of them fit into the bits that are 0 in the variable's address.
-bool is_one_of_several(llvm::Value& address) {
-  llvm::SmallSetVector<llvm::Value*, 8> seen;
-  seen.insert(&address);
-  bool fits = true, is_nested = llvm::isa<llvm::SelectInst>(address);
-  for (std::size_t next = 0; next < seen.size(); ++next) {
-    llvm::Value* one = seen[next];
-    is_nested |= next != 0 && llvm::isa<llvm::PHINode, llvm::SelectInst>(one);
-    if (auto* phi = llvm::dyn_cast<llvm::PHINode>(one)) {
-      seen.insert(phi->op_begin(), phi->op_end());
-    } else if (auto* select = llvm::dyn_cast<llvm::SelectInst>(one)) {
-      seen.insert(select->op_begin() + 1, select->op_end());
-    } else {
-      llvm::APInt offset(64, 0);
-      const auto& layout = llvm::cast<llvm::Instruction>(address).getDataLayout();
-      const auto* variable = llvm::dyn_cast<llvm::AllocaInst>(
-          one->stripAndAccumulateConstantOffsets(layout, offset, /*AllowNonInbounds=*/true));
-      if (!variable) return false;
-      fits &= offset.ult(variable->getAlign().value());
-    }
-  }
-  return fits || !is_nested;
+/// Whether the address is one of several of a variable, of which code generation makes one with an index.
+bool is_one_of_several(const llvm::Value& address) {
+  const auto* meeting = llvm::dyn_cast<llvm::PHINode>(&address);
+  return meeting && llvm::all_of(meeting->incoming_values(), [&](const llvm::Use& one) {
+           llvm::APInt offset(64, 0);
+           return llvm::isa<llvm::AllocaInst>(
+               one->stripAndAccumulateConstantOffsets(meeting->getDataLayout(), offset, /*AllowNonInbounds=*/true));
+         });
 }
 
 void hide(llvm::Instruction& user, unsigned operand) {
@@ -62,8 +46,7 @@ void hide_stack_alignment(llvm::Module& module, KernelVersion kernel) {
     for (llvm::Instruction& instruction : llvm::make_early_inc_range(llvm::instructions(function)))
       if (auto* step = llvm::dyn_cast<llvm::GetElementPtrInst>(&instruction)) {
         if (adds_below_alignment(*step, ranges)) hide(*step, llvm::GetElementPtrInst::getPointerOperandIndex());
-      } else if (auto* address = llvm::getPointerOperand(&instruction);
-                 llvm::isa_and_nonnull<llvm::PHINode, llvm::SelectInst>(address) && is_one_of_several(*address)) {
+      } else if (const auto* address = llvm::getPointerOperand(&instruction); address && is_one_of_several(*address)) {
         hide(instruction, llvm::isa<llvm::StoreInst>(instruction) ? llvm::StoreInst::getPointerOperandIndex() : 0);
       }
   });

@@ -4,6 +4,7 @@
 #include <llvm/CodeGen/TargetLowering.h>
 #include <llvm/CodeGen/TargetSubtargetInfo.h>
 #include <llvm/MC/TargetRegistry.h>
+#include <llvm/Support/CommandLine.h>
 #include <llvm/Support/ErrorHandling.h>
 #include <llvm/Support/TargetSelect.h>
 
@@ -23,6 +24,22 @@ void write_out_wide_numbers(const llvm::Module& module, const llvm::TargetMachin
 }
 
 }  // namespace
+
+void set_llvm_options() {
+  constexpr const char* arguments[] = {
+      "ebpfxx-cc",
+      // Another order computes first what many instructions need, and keeps it: the verifier follows all ways of all
+      // choices of a block before the first is used.
+      "-pre-RA-sched=source",
+      // An address of several would be chosen twice, as an address and as an offset: the verifier takes each choice for
+      // another.
+      "-addr-sink-new-select=false",
+      // A loop without effects would be left before its first round, by the number of the round in which it ends: in a
+      // packet that is computed from the packet's end, of which the verifier allows no arithmetic.
+      "-indvars-predicate-loops=false",
+  };
+  llvm::cl::ParseCommandLineOptions(std::size(arguments), arguments);
+}
 
 std::unique_ptr<llvm::TargetMachine> make_target_machine(KernelVersion kernel) {
   std::string error;

@@ -9,6 +9,9 @@
 
 namespace ebpfxx::cc {
 
+/// Turns off what LLVM does for processors, and a verifier cannot follow. Only its command line tells it so.
+void set_llvm_options();
+
 /// The instruction set that every kernel from `kernel` on understands.
 std::unique_ptr<llvm::TargetMachine> make_target_machine(KernelVersion kernel);
 

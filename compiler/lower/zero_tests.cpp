@@ -51,13 +51,17 @@ class ZeroTests : public llvm::MachineFunctionPass {
            instruction.getOperand(2).isImm() && instruction.getOperand(2).getImm() < 0;
   }
 
-  /// Whether it is a copy of the number that is counted down next, as in `table[n - 1]` where `n` is needed too.
+  /// Whether it is a copy of the number that is counted down next, as in `table[n - 1]` where `n` is needed too, or one
+  /// that is copied again for that.
   bool is_copy_counted_down(const llvm::MachineInstr& copy, llvm::Register number) const {
     if (!name(copy).starts_with("MOV_rr") || copy.getOperand(1).getReg() != number) return false;
     const llvm::Register other = copy.getOperand(0).getReg();
     const auto behind = llvm::make_range(std::next(copy.getIterator()), copy.getParent()->instr_end());
     const auto change =
         llvm::find_if(behind, [&](const auto& next) { return next.modifiesRegister(other, registers_); });
+    if (llvm::any_of(llvm::make_range(behind.begin(), change),
+                     [&](const auto& next) { return is_copy_counted_down(next, other); }))
+      return true;
     return change == behind.end() ? is_counted_down_behind(*copy.getParent(), other, /*copies=*/false)
                                   : counts_down(*change, other);
   }

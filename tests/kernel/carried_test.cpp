@@ -55,6 +55,11 @@ constexpr std::array<std::uint8_t, 2> pair_of(std::uint32_t number) {
 }
 
 inline constexpr std::uint8_t next_state[3][3] = {{0, 0, 2}, {1, 2, 0}, {0, 0, 1}};
+/// Rows of a power of two: an index into them is made by `|`.
+inline constexpr std::uint8_t next_of_four[4][4] = {{0, 1, 3, 0}, {3, 0, 0, 1}, {0, 2, 2, 2}, {2, 0, 3, 2}};
+inline constexpr std::uint8_t next_in_one[16] = {0, 1, 3, 0, 3, 0, 0, 1, 0, 2, 2, 2, 2, 0, 3, 2};
+
+constexpr std::uint32_t kind_of(std::uint8_t byte, std::uint8_t limit) { return byte > limit ? 2 : byte == 3 ? 1 : 0; }
 
 }  // namespace
 
@@ -151,6 +156,22 @@ EBPFXX_INDEX(many_choices, const Bytes bytes = copy_of(numbers); std::uint32_t s
                                                                                                         : 9];
              return sum;)
 
+// A choice of each round comes before its step: the verifier follows both of one round, not all of all rounds.
+EBPFXX_INDEX(
+    states_in_rows, std::uint32_t sum = 0; std::uint8_t state = 0; for (std::uint32_t i = 0; i < 10; ++i) {
+      state = next_of_four[state][kind_of(numbers->bytes[i], second)];
+      if (state == 3) sum ^= i;
+    } return sum * 4 + state;)
+EBPFXX_INDEX(states_by_bits, std::uint32_t state = 0;
+             for (std::uint32_t i = 0; i < 10; ++i)
+                 state = next_in_one[state << 2 | kind_of(numbers->bytes[i], second)];
+             return state;)
+EBPFXX_INDEX(least_of_words, std::array<std::uint32_t, 16> words{};
+             for (std::uint32_t i = 0; i < 16; ++i) words[i] = numbers->bytes[i] + first;
+             const auto least = std::min_element(words.begin(), words.end()); std::uint32_t sum = 0;
+             for (const std::uint32_t word : words) sum = sum * 31 + word;
+             return sum + static_cast<std::uint32_t>(least - words.begin());)
+
 // The limit of an inner loop tells nothing that lasts.
 EBPFXX_INDEX(limit_of_before, const std::uint32_t end = first & 63; std::uint32_t sum = 0;
              for (std::uint32_t again = 0; again < 100; ++again) for (std::uint32_t i = 0; i != end; ++i)
@@ -184,6 +205,9 @@ TEST_SUITE("Tc::Ingress") {
         {"ring by test", &ring_by_test},
         {"states of table", &states_of_table},
         {"many choices", &many_choices},
+        {"states in rows", &states_in_rows},
+        {"states by bits", &states_by_bits},
+        {"least of words", &least_of_words},
         {"limit of before", &limit_of_before},
         {"limits of both", &limits_of_both},
     };

@@ -30,6 +30,7 @@
 #include "lower/drop_counters.hpp"
 #include "lower/emission.hpp"
 #include "lower/equality_tests.hpp"
+#include "lower/extremes.hpp"
 #include "lower/forgotten.hpp"
 #include "lower/indexes.hpp"
 #include "lower/kernel_arrays.hpp"
@@ -138,6 +139,7 @@ class Lowering {
     lower_exact_divisions(module);
     share_conditions(module);
     order_loop_conditions(module);
+    choose_extremes(module);
     order_computations(module);
     set_unset_values(module);
     lower_atomics(module);

@@ -29,7 +29,6 @@ struct Bytes {
 struct ChosenWrite {
   llvm::Instruction* instruction;
   Bytes bytes;
-  bool is_clamped;  ///< the verifier sees two ways: to the greatest offset, and to any below
 };
 
 /// A variable on the stack, and what writes it.
@@ -46,9 +45,7 @@ class Variable {
     if (access.indexes.empty()) {
       if (!writes_zero(*access.instruction)) constant_.push_back(bytes);
     } else if (!llvm::all_of(access.indexes, [&](const auto& index) { return ranges.is_walked(index.number()); })) {
-      const bool is_clamped = llvm::any_of(
-          access.indexes, [](const auto& index) { return llvm::isa<llvm::MinMaxIntrinsic>(index.number()); });
-      chosen_.push_back({access.instruction, bytes, is_clamped});
+      chosen_.push_back({access.instruction, bytes});
     }
   }
 
@@ -85,7 +82,6 @@ class Variable {
     };
     add(write.bytes.first, true);
     add(write.bytes.end, false);
-    if (write.is_clamped) add(write.bytes.end - 1, false);
     return slots;
   }
 

@@ -100,15 +100,25 @@ class ShownIndexes {
     return behind == 0 ? *address : *builder.CreatePtrAdd(address, builder.getInt64(static_cast<uint64_t>(behind)));
   }
 
-  /// Of several parts each is opaque: code generation adds numbers by `|=` that share no bits, of which Linux 6.1 knows
-  /// nothing, not even how they are aligned.
+  /// The first part is opaque where more is added: code generation adds numbers that share no bits by `|`. Linux 6.1
+  /// knows nothing of one of two unknown numbers, not even how it is aligned. 6.12 knows its bits better than its least
+  /// number, follows a comparison to where the two contradict each other, and takes the address for a number there.
   static llvm::Value& value_of(const Offset& offset, llvm::IRBuilder<>& builder) {
     llvm::Value* sum = builder.getInt64(static_cast<uint64_t>(offset.constant));
+    bool is_alone = offset.constant == 0 && offset.parts.size() == 1;
     for (const auto& [number, stride] : offset.parts) {
-      llvm::Value* part = builder.CreateMul(number, builder.getInt64(static_cast<uint64_t>(stride)));
-      sum = builder.CreateAdd(offset.parts.size() > 1 ? make_opaque(builder, *part) : part, sum);
+      llvm::Value* part = builder.CreateMul(&added(*number, builder), builder.getInt64(static_cast<uint64_t>(stride)));
+      sum = builder.CreateAdd(is_alone ? part : make_opaque(builder, *part), sum);
+      is_alone = true;
     }
     return *sum;
+  }
+
+  /// The number, with an addition for the `|` that LLVM made of one.
+  static llvm::Value& added(llvm::Value& number, llvm::IRBuilder<>& builder) {
+    const auto* bits = llvm::dyn_cast<llvm::PossiblyDisjointInst>(&number);
+    if (!bits || !bits->isDisjoint()) return number;
+    return *builder.CreateAdd(make_opaque(builder, *bits->getOperand(0)), bits->getOperand(1));
   }
 
   /// The offset, which is `high` at most, where it may be shown to be as much as `most`.

@@ -166,6 +166,12 @@ EBPFXX_INDEX(states_by_bits, std::uint32_t state = 0;
              for (std::uint32_t i = 0; i < 10; ++i)
                  state = next_in_one[state << 2 | kind_of(numbers->bytes[i], second)];
              return state;)
+EBPFXX_INDEX(counted_in_grid, std::uint32_t grid[3][4] = {};
+             for (std::uint32_t i = 0; i < 10; ++i) grid[numbers->bytes[i] % 3][kind_of(numbers->bytes[i], second)] +=
+             i;
+             std::uint32_t sum = 0;
+             for (const auto& row : grid) for (const std::uint32_t one : row) sum = sum * 31 + one;
+             return sum + grid[first % 3][second & 3];)
 EBPFXX_INDEX(least_of_words, std::array<std::uint32_t, 16> words{};
              for (std::uint32_t i = 0; i < 16; ++i) words[i] = numbers->bytes[i] + first;
              const auto least = std::min_element(words.begin(), words.end()); std::uint32_t sum = 0;
@@ -207,6 +213,7 @@ TEST_SUITE("Tc::Ingress") {
         {"many choices", &many_choices},
         {"states in rows", &states_in_rows},
         {"states by bits", &states_by_bits},
+        {"counted in grid", &counted_in_grid},
         {"least of words", &least_of_words},
         {"limit of before", &limit_of_before},
         {"limits of both", &limits_of_both},

@@ -39,6 +39,7 @@
 #include "lower/linkage.hpp"
 #include "lower/loop_conditions.hpp"
 #include "lower/loop_ends.hpp"
+#include "lower/meeting_numbers.hpp"
 #include "lower/optimise.hpp"
 #include "lower/order.hpp"
 #include "lower/pointer_differences.hpp"
@@ -119,6 +120,7 @@ class Lowering {
     keep_config_reads(module, locations.unit());
     keep_tested_values(module, locations.unit(), options_.kernel);
     order_loop_ends(module, options_.kernel);
+    count_until_meeting(module, options_.kernel);
     run_code_checks({module, *whole, options_.kernel, locations}, diagnostics);
     stages_.done("optimised");
     whole.reset();  // LLVM shares the relocated fields of all modules (BPFAbstractMemberAccess::GEPGlobals)

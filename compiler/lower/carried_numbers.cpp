@@ -10,6 +10,7 @@
 #include "base/function_ranges.hpp"
 #include "base/helper_table.hpp"
 #include "base/indexed_access.hpp"
+#include "base/loop_growth.hpp"
 #include "base/opaque.hpp"
 #include "lower/forgotten.hpp"
 
@@ -118,10 +119,20 @@ class CarriedNumbers {
   }
 
  private:
-  /// Whether the verifier knows the number, as it does a counter, but not the same one on all ways.
+  /// Whether the verifier knows the number, as it does a counter, or its bounds, but not the same on all ways.
   bool varies(llvm::PHINode& phi) {
     return phi.getType()->isIntegerTy() && phi.getType()->getIntegerBitWidth() > 1 && !ranges_.is_counter(phi) &&
-           ranges_.is_walked(phi, /*however_long=*/true);
+           (ranges_.is_walked(phi, /*however_long=*/true) || is_counted_up(phi));
+  }
+
+  /// Whether some ways of a round add a constant to the number: a comparison with it tells the verifier its bounds.
+  static bool is_counted_up(llvm::PHINode& phi) {
+    const auto numbers = numbers_kept(phi);
+    return numbers && llvm::any_of(*numbers, [&](const llvm::Use* number) {
+             const auto* sum = llvm::dyn_cast<llvm::BinaryOperator>(*number);
+             return sum && sum->getOpcode() == llvm::Instruction::Add && sum->getOperand(0) == &phi &&
+                    llvm::isa<llvm::ConstantInt>(sum->getOperand(1));
+           });
   }
 
   void hide(llvm::PHINode& phi, const llvm::Loop& loop) {

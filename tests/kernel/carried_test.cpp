@@ -178,6 +178,34 @@ EBPFXX_INDEX(least_of_words, std::array<std::uint32_t, 16> words{};
              for (const std::uint32_t word : words) sum = sum * 31 + word;
              return sum + static_cast<std::uint32_t>(least - words.begin());)
 
+// Two that come nearer to each other, until they meet.
+EBPFXX_INDEX(
+    met, std::uint32_t low = 0; std::uint32_t high = 31; std::uint32_t sum = 0; while (low < high) {
+      if (numbers->bytes[low] < numbers->bytes[high])
+        sum = sum * 31 + numbers->bytes[low++];
+      else
+        sum = sum * 31 + numbers->bytes[high--] * 3U;
+    } return sum + low;)
+EBPFXX_INDEX(
+    met_in_copy, Bytes bytes = copy_of(numbers);
+    std::size_t low = 0; std::size_t high = bytes.size() - 1; while (low < high) {
+      if (bytes[low] == second)
+        std::swap(bytes[low], bytes[high--]);
+      else
+        ++low;
+    } return sum_of(bytes.begin(), bytes.end()) + static_cast<std::uint32_t>(low);)
+EBPFXX_INDEX(
+    met_from_run_time, std::uint32_t low = first % 10; std::uint32_t high = 20 + second % 12; std::uint32_t sum = 0;
+    while (low < high) {
+      if (numbers->bytes[low] & 1)
+        ++low;
+      else if (numbers->bytes[high] & 1)
+        --high;
+      else
+        ++low, --high;
+      sum = sum * 31 + low;
+    } return sum;)
+
 // The limit of an inner loop tells nothing that lasts.
 EBPFXX_INDEX(limit_of_before, const std::uint32_t end = first & 63; std::uint32_t sum = 0;
              for (std::uint32_t again = 0; again < 100; ++again) for (std::uint32_t i = 0; i != end; ++i)
@@ -215,6 +243,9 @@ TEST_SUITE("Tc::Ingress") {
         {"states by bits", &states_by_bits},
         {"counted in grid", &counted_in_grid},
         {"least of words", &least_of_words},
+        {"met", &met},
+        {"met in copy", &met_in_copy},
+        {"met from run time", &met_from_run_time},
         {"limit of before", &limit_of_before},
         {"limits of both", &limits_of_both},
     };

@@ -29,6 +29,13 @@ inline constexpr Program<Lwt::Out> wide_products = [](Packet packet) {
   return static_cast<std::uint64_t>(wide >> packet.length() % 128) / (packet.hash() | 1) > 7 ? Drop : Ok;
 };
 
+inline constexpr Program<Lwt::Out> whole_shifts = [](Packet packet) {
+  const std::uint64_t number = packet.hash();
+  auto last = static_cast<std::uint8_t>(packet.mark());
+  last <<= 31;  // of 32 bits, as operands are promoted
+  return ((number << 63) >> 63) + last == 0 && packet.length() >> 31 == 0 ? Drop : Ok;
+};
+
 #elif CASE == 1  // the quotient of signed numbers
 // kernel takes it: LLVM reports the division and goes on without it
 inline constexpr Program<Lwt::Out> quotient = [](Packet packet) {
@@ -84,5 +91,24 @@ inline constexpr Program<Lwt::Out> wide = [](Packet packet) {
   const auto wide = static_cast<unsigned __int128>(packet.mark()) << 50;
   // error: divides numbers of more than 64 bits, which BPF has no instruction for; divide 64-bit ones [ebpfxx-divide]
   return wide / (packet.hash() | 1) > 7 ? Drop : Ok;
+};
+
+#elif CASE == 7  // a shift by as many bits as a number has
+// kernel: R0 !read_ok
+// explained: verdict
+inline constexpr Program<Lwt::Out> whole_width = [](Packet packet) {
+  const std::uint64_t number = packet.hash();
+  // error: shifts a number of 64 bits by 64; shift by 0 to 63 [ebpfxx-divide]
+  return number >> 64 == 0 ? Drop : Ok;
+};
+
+#elif CASE == 8  // the same of operands that are promoted
+// kernel: R0 !read_ok
+// explained: verdict
+inline constexpr Program<Lwt::Out> promoted = [](Packet packet) {
+  auto last = static_cast<std::uint8_t>(packet.mark());
+  // error: shifts a number of 32 bits by 32; shift by 0 to 31 [ebpfxx-divide]
+  last <<= 32;
+  return last == 0 ? Drop : Ok;
 };
 #endif

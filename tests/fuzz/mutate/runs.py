@@ -9,7 +9,7 @@ from outcomes import FALSE_ALARM, NO_EFFECT, NOT_RUN, UNDEFINED
 
 AT_ONCE = 16
 # What is not set has a pattern, so that what it goes into differs from the kernel's run.
-SANITIZED = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-ftrivial-auto-var-init=pattern")
+SANITIZED = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-ftrivial-auto-var-init=pattern", "-D_GLIBCXX_ASSERTIONS")
 LONGEST_RUN = 30  # seconds
 
 

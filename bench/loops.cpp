@@ -61,6 +61,7 @@ SHAPE(divisor_range, "the greatest common divisor", "up_to<48>()", for ([[maybe_
 SHAPE(from_any, "from any number", "for (i = a; i < 64; ++i)", for (std::uint32_t i = a; i < 64; ++i) sum = sum * 3 + i;)
 SHAPE(options, "types and lengths", "while (at + 2 <= 32)", std::uint32_t at = 0; while (at + 2 <= 32) { const std::uint8_t kind = copy[at], length = copy[at + 1]; if (kind == 0) break; sum = sum * 31 + kind; at += 2U + length; })
 SHAPE(kept, "what is kept of 32", "kept[n++]", std::uint8_t kept[32]; std::uint32_t n = 0; for (const auto byte : copy) if (byte >= 5) kept[n++] = byte; for (std::uint32_t i = 0; i < n; ++i) sum = sum * 31 + kept[i];)
+SHAPE(meeting, "two indexes that meet", "while (low < high)", std::uint32_t low = 0, high = 31; while (low < high) { if (copy[low] < copy[high]) sum = sum * 31 + copy[low++]; else sum = sum * 31 + copy[high--]; })
 SHAPE(added, "conditions of 32, added up", "n += byte >= 5", for (const auto byte : copy) sum += byte >= 5;)
 SHAPE(search, "binary search", "up_to<7>()", value.update([&](Numbers& numbers) { std::uint32_t low = 0, high = 64; for ([[maybe_unused]] const auto i : up_to<7>()) { if (low >= high) break; const std::uint32_t middle = (low + high) / 2; if (numbers.elements[middle & 63] < a) low = middle + 1; else high = middle; } sum = low; });)
 SHAPE(time, "until a time", "while (monotonic_time() < x)", while (monotonic_time() < input->x) ++sum;)

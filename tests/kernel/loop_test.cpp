@@ -285,9 +285,11 @@ inline constexpr Program<Tc::Ingress> long_search = [](Packet packet) {
   return Ok;
 };
 
-inline constexpr Program<Tc::Ingress> long_with_change = [](Packet packet) {
+/// Resizes the packet in the rounds that it finds, of `Most` at most.
+template <std::uint32_t Most>
+constexpr Tc::Ingress::Verdict resize_when_found(Packet packet) {
   std::uint32_t found = 0, sum = 0;
-  for (const std::uint32_t i : up_to<100'000>(packet.mark())) {
+  for (const std::uint32_t i : up_to<Most>(packet.mark())) {
     if ((i * packet.priority()) % 7 == 3) {
       ++found;
       (void)packet.change_tail(60 + found);
@@ -298,6 +300,10 @@ inline constexpr Program<Tc::Ingress> long_with_change = [](Packet packet) {
   packet.set_priority(found);
   packet.set_mark(sum);
   return Ok;
+}
+
+inline constexpr Program<Tc::Ingress> long_with_change = [](Packet packet) {
+  return resize_when_found<100'000>(packet);
 };
 
 /// The verifier does not find again how it left the helper in more than 64 rounds around it.
@@ -326,20 +332,7 @@ inline constexpr Program<Tc::Ingress> long_and_last = [](Packet packet) {
 };
 
 /// What goes to a helper that resizes the packet is not followed on all ways through the rounds.
-inline constexpr Program<Tc::Ingress> resized_in_rounds = [](Packet packet) {
-  std::uint32_t found = 0, sum = 0;
-  for (const std::uint32_t i : up_to<1001>(packet.mark())) {
-    if ((i * packet.priority()) % 7 == 3) {
-      ++found;
-      (void)packet.change_tail(60 + found);
-      sum += i;
-    }
-    if (found == 100) break;
-  }
-  packet.set_priority(found);
-  packet.set_mark(sum);
-  return Ok;
-};
+inline constexpr Program<Tc::Ingress> resized_in_rounds = [](Packet packet) { return resize_when_found<1001>(packet); };
 
 /// Nothing but the end of the packet decides in which round this one returns.
 inline constexpr Program<Tc::Ingress> long_until_return = [](Packet packet) {

@@ -55,7 +55,7 @@ void ErrorPrinter::HandleDiagnostic(clang::DiagnosticsEngine::Level level, const
   const bool has_location = diagnostic.getLocation().isValid();
   if (level == clang::DiagnosticsEngine::Note && !held_.empty()) {
     held_.emplace_back(level, diagnostic);
-    if (words_.empty()) words_ = words_for_note(diagnostic);
+    if (words_.empty()) words_ = words_for_note(diagnostic, held_.front().getLocation());
     if (!leads_to_user_ || !has_location || is_in_library(diagnostic.getSourceManager(), diagnostic.getLocation()))
       return;
     leads_to_user_ = false;

@@ -8,27 +8,17 @@
 #include <llvm/ADT/StringSwitch.h>
 #include <llvm/Support/Path.h>
 
+#include "checks/told_types.hpp"
+
 namespace ebpfxx::cc {
 namespace {
 
 std::string words(const llvm::Twine& said) { return said.str(); }
 
-/// The name of a class of the language, of a packet's header as "header"; empty for any other type.
-llvm::StringRef name_of(const clang::CXXRecordDecl* record) {
-  const auto* space = record ? llvm::dyn_cast<clang::NamespaceDecl>(record->getDeclContext()) : nullptr;
-  if (!space || space->getName() != "ebpfxx" || !space->getParent()->isTranslationUnit()) return "";
-  if (record->getName().ends_with("Packet")) return "packet";
-  const bool is_header =
-      record->hasDefinition() && record->isAggregate() &&
-      record->getASTContext().getTypeAlignInChars(clang::QualType(record->getTypeForDecl(), 0)).isOne();
-  return is_header ? "header" : record->getName();
-}
-
-/// The same of the type that an argument of an error is.
+/// The name of the language's class that an argument of an error is.
 llvm::StringRef name_of(const clang::Diagnostic& error, unsigned argument) {
   if (argument >= error.getNumArgs() || error.getArgKind(argument) != clang::DiagnosticsEngine::ak_qualtype) return "";
-  clang::QualType type = clang::QualType::getFromOpaquePtr(reinterpret_cast<void*>(error.getRawArg(argument)));
-  return name_of(type.getNonReferenceType()->getAsCXXRecordDecl());
+  return language_name(clang::QualType::getFromOpaquePtr(reinterpret_cast<void*>(error.getRawArg(argument))));
 }
 
 /// Of a member that a class does not have.
@@ -73,17 +63,7 @@ std::string said_of_missing_member(const clang::Diagnostic& error) {
   const std::string member = clang::DeclarationName::getFromOpaqueInteger(error.getRawArg(0)).getAsString();
   if (error.getArgKind(1) != clang::DiagnosticsEngine::ak_declcontext) return said_of_member(name_of(error, 1), member);
   const auto* of = reinterpret_cast<const clang::DeclContext*>(error.getRawArg(1));
-  return said_of_member(name_of(llvm::dyn_cast<clang::CXXRecordDecl>(of)), member);
-}
-
-/// Of a kind of map that is named without its arguments.
-std::string said_of_missing_arguments(const clang::Diagnostic& error) {
-  if (error.getArgKind(1) != clang::DiagnosticsEngine::ak_std_string) return "";
-  const llvm::StringRef name = llvm::StringRef(error.getArgStdStr(1)).trim('\'');
-  constexpr llvm::StringLiteral kinds[] = {"Hash",  "LruHash",     "PerCpuHash", "LruPerCpuHash",
-                                           "Array", "PerCpuArray", "LpmTrie"};
-  if (!llvm::is_contained(kinds, name)) return "";
-  return words("names the kind '" + name + "' without its size; write '" + name + "<1024>' for up to 1024 entries");
+  return said_of_member(language_name(llvm::dyn_cast<clang::CXXRecordDecl>(of)), member);
 }
 
 }  // namespace
@@ -99,6 +79,8 @@ std::string other_spelling(const clang::Diagnostic& error) {
       if (of == "Map")
         return words("takes an entry of a map by '[]'; write 'find(key)' and test it, or 'update(key, ...)'");
       if (of == "packet") return said_of_member(of, "data");
+      if (of == "Parsed")
+        return words("takes a header by '[]'; read its fields by '->', its bytes by 'bytes().at<Type, Offset>()'");
       return "";
     }
     case clang::diag::err_for_range_invalid:
@@ -119,22 +101,30 @@ std::string other_spelling(const clang::Diagnostic& error) {
         if (name_of(error, i) == "LookupResult")
           return words("takes what a lookup found for another type; name it by 'auto', test it, and write '*found'");
       return "";
-    case clang::diag::err_template_missing_args:
-      return said_of_missing_arguments(error);
     default:
       return "";
   }
 }
 
 std::string other_spelling_in(const clang::Diagnostic& note) {
-  if (note.getID() != clang::diag::note_template_param_here || note.getLocation().isInvalid()) return "";
+  if (note.getLocation().isInvalid()) return "";
   const llvm::StringRef file = note.getSourceManager().getFilename(note.getLocation());
-  if (file.ends_with("ebpfxx/map/map.hpp"))
-    return words("gives a map a number in place of a kind; write Map<Key, Value, Hash<1024>>");
-  if (file.ends_with("ebpfxx/map/ring_buffer.hpp"))
-    return words(
-        "declares a ring buffer without its size in bytes, which comes first; write RingBuffer<65536, Record>");
-  return "";
+  switch (note.getID()) {
+    case clang::diag::note_template_decl_here: {
+      if (!file.ends_with("ebpfxx/map/kind.hpp")) return "";
+      const llvm::StringRef kind = name_at(note);
+      return words("names the kind '" + kind + "' without its size; write '" + kind + "<1024>' for up to 1024 entries");
+    }
+    case clang::diag::note_template_param_here:
+      if (file.ends_with("ebpfxx/map/map.hpp"))
+        return words("gives a map a number in place of a kind; write Map<Key, Value, Hash<1024>>");
+      if (file.ends_with("ebpfxx/map/ring_buffer.hpp"))
+        return words(
+            "declares a ring buffer without its size in bytes, which comes first; write RingBuffer<65536, Record>");
+      return "";
+    default:
+      return "";
+  }
 }
 
 }  // namespace ebpfxx::cc

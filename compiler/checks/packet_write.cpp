@@ -9,7 +9,9 @@
 
 #include "base/error_printer.hpp"
 #include "checks/other_spelling.hpp"
+#include "checks/other_type.hpp"
 #include "checks/rules.hpp"
+#include "checks/told_types.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -63,19 +65,6 @@ llvm::StringRef said_of_change(clang::QualType type) {
   return record->isAggregate() ? header : field;
 }
 
-std::vector<clang::QualType> types_in(const clang::Diagnostic& diagnostic) {
-  std::vector<clang::QualType> types;
-  for (unsigned i = 0; i < diagnostic.getNumArgs(); ++i)
-    if (diagnostic.getArgKind(i) == clang::DiagnosticsEngine::ak_qualtype)
-      types.push_back(clang::QualType::getFromOpaquePtr(reinterpret_cast<void*>(diagnostic.getRawArg(i))));
-    else if (diagnostic.getArgKind(i) == clang::DiagnosticsEngine::ak_qualtype_pair) {
-      const auto& pair = *reinterpret_cast<const clang::TemplateDiffTypes*>(diagnostic.getRawArg(i));
-      types.push_back(clang::QualType::getFromOpaquePtr(reinterpret_cast<void*>(pair.FromType)));
-      types.push_back(clang::QualType::getFromOpaquePtr(reinterpret_cast<void*>(pair.ToType)));
-    }
-  return types;
-}
-
 llvm::StringRef said_of_first(const std::vector<clang::QualType>& types) {
   for (const clang::QualType type : types)
     if (const llvm::StringRef said = said_of_change(type); !said.empty()) return said;
@@ -101,8 +90,10 @@ llvm::StringRef said_of_conversion(const std::vector<clang::QualType>& types) {
     const clang::CXXRecordDecl* record = type->getAsCXXRecordDecl();
     if (record && record->getName() == "HeaderAccess" && is_of_language(*record)) return access_as_pointer;
   }
-  for (const clang::QualType type : types)
-    if (!type->getPointeeType().isNull() && !type->getPointeeType().isConstQualified()) return said_of_first(types);
+  for (const clang::QualType type : types) {
+    const clang::QualType pointee = type->getPointeeType();
+    if (!pointee.isNull() && !pointee.isConstQualified() && !is_found_header(pointee)) return said_of_first(types);
+  }
   return "";
 }
 
@@ -156,12 +147,15 @@ class InOurWords : public ErrorPrinter {
   std::string words_for(const clang::Diagnostic& error, bool in_library) const override {
     const llvm::StringRef said = said_of(error);
     if (!said.empty()) return with_rule(said);
-    return in_library && is_about_constant(error) ? with_rule(by_library)
-                                                  : with_rule(other_spelling(error), spelling_rule);
+    if (in_library && is_about_constant(error)) return with_rule(by_library);
+    const std::string spelling = other_spelling(error);
+    return with_rule(spelling.empty() ? other_type(error) : spelling, spelling_rule);
   }
-  std::string words_for_note(const clang::Diagnostic& note) const override {
+  std::string words_for_note(const clang::Diagnostic& note, clang::FullSourceLoc error) const override {
     const llvm::StringRef said = said_of_candidate(note);
-    return said.empty() ? with_rule(other_spelling_in(note), spelling_rule) : with_rule(said);
+    if (!said.empty()) return with_rule(said);
+    const std::string spelling = other_spelling_in(note);
+    return with_rule(spelling.empty() ? other_type_in(note, error) : spelling, spelling_rule);
   }
 };
 

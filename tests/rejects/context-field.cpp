@@ -112,4 +112,15 @@ inline constexpr Program<Tc::Ingress> one_of_two = [](Tc::Ingress::Packet packet
   packet.set_mark(first[packet.hash() & 1]);
   return Tc::Ingress::Verdict::Ok;
 };
+
+#elif CASE == 6  // the control buffer, outside of it or where the hook has none
+// no object: the refused overload has no body
+// host: refused
+inline constexpr Program<Tc::Ingress> beyond = [](Tc::Ingress::Packet packet) {
+  // error: writes number 5 of the control buffer, of which this hook lets programs change 5, from 0
+  // [ebpfxx-context-field]
+  packet.set_control<5>(7);
+  // error: reads number 5 of the control buffer, of which this hook gives 5, from 0 [ebpfxx-context-field]
+  return packet.control<5>() > 7 ? Tc::Ingress::Verdict::Drop : Tc::Ingress::Verdict::Ok;
+};
 #endif

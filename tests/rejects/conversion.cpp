@@ -561,4 +561,116 @@ inline Map<std::uint32_t, std::uint64_t, Hash> sized;
 // error: declares a ring buffer without its size in bytes, which comes first; write RingBuffer<65536, Record>
 // [ebpfxx-conversion]
 inline RingBuffer<std::uint32_t, 4096> ring;
+
+#elif CASE == 51  // a field given what is no number
+// no object: it is no C++
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  return with_headers(packet, [&](auto ethernet, auto ip, auto tcp) {
+    // error: gives a big-endian field text; give it a value of the type of its 'value()' [ebpfxx-conversion]
+    const BigEndian<std::uint16_t> port = "53";
+    // error: gives a big-endian field text; give it a value of the type of its 'value()' [ebpfxx-conversion]
+    tcp->destination = "53";
+    // error: gives a big-endian field a floating-point number; give it a value of the type of its 'value()'
+    // [ebpfxx-conversion]
+    tcp->destination = 5.5;
+    // error: gives a big-endian field a null pointer; give it a value of the type of its 'value()' [ebpfxx-conversion]
+    tcp->destination = nullptr;
+    // error: gives a big-endian field an address; give it a value of the type of its 'value()' [ebpfxx-conversion]
+    tcp->sequence = ip->source;
+    // error: gives an address a big-endian field; give it another one, or a constant text [ebpfxx-conversion]
+    ip->source = tcp->sequence;
+    // error: gives 'IpProtocol' a number; write one of its enumerators, or 'IpProtocol(number)' [ebpfxx-conversion]
+    ip->protocol = 6;
+    // error: combines a big-endian field and text by an operator that does not take both [ebpfxx-conversion]
+    if (tcp->destination == "53" || port == 7) return true;
+    // error: combines an enumerator of 'IpProtocol' and text by an operator that does not take both [ebpfxx-conversion]
+    if (ip->protocol == "udp") return true;
+    return ip->ttl == 1;
+  });
+};
+
+#elif CASE == 52  // a header for a pointer or a copy
+// no object: it is no C++
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  return with_headers(packet, [&](auto ethernet, auto ip, auto tcp) {
+    // error: takes a header that may not be there for 'const Ipv4 *'; test it, read its fields by '->', and copy it by
+    // '*' [ebpfxx-conversion]
+    const Ipv4* pointer = ip;
+    // error: takes a header that may not be there for 'const Ipv4 *'; test it, read its fields by '->', and copy it by
+    // '*' [ebpfxx-conversion]
+    const auto* cast = reinterpret_cast<const Ipv4*>(ip);
+    // error: takes a header that may not be there for 'const Ipv4 *'; test it, read its fields by '->', and copy it by
+    // '*' [ebpfxx-conversion]
+    const Ipv4* address = &ip;
+    // error: takes a header that may not be there for 'Ipv4'; test it, read its fields by '->', and copy it by '*'
+    // [ebpfxx-conversion]
+    Ipv4 copy = ip;
+    // error: takes a copy of a header for a pointer; read fields by '->', or name the copy, as in 'auto header = *ip'
+    // [ebpfxx-conversion]
+    const Ipv4* of_copy = *ip;
+    // error: takes a header by '[]'; read its fields by '->', its bytes by 'bytes().at<Type, Offset>()'
+    // [ebpfxx-conversion]
+    if (ip[0] == 0x45) return true;
+    return ip->ttl == 1;
+  });
+};
+
+#elif CASE == 53  // a context field given what is no number
+// no object: it is no C++
+// host: refused
+inline constexpr Program<Tc::Ingress> filter = [](Tc::Ingress::Packet packet) {
+  // error: gives 'set_mark' text, and it takes a number [ebpfxx-conversion]
+  packet.set_mark("5");
+  // error: gives 'set_priority' a null pointer, and it takes a number [ebpfxx-conversion]
+  packet.set_priority(nullptr);
+  // error: gives 'set_control' text, and it takes a number [ebpfxx-conversion]
+  packet.set_control<0>("5");
+  // error: gives 'set_mark' more or fewer than the one value that it takes [ebpfxx-conversion]
+  packet.set_mark(1, 2);
+  return Tc::Ingress::Verdict::Ok;
+};
+
+inline constexpr Program<Cgroup::Connect4> redirect = [](Cgroup::Connect4::Connection connection) {
+  // error: gives a big-endian field text; give it a value of the type of its 'value()' [ebpfxx-conversion]
+  connection.set_port("53");
+  return Cgroup::Connect4::Verdict::Allow;
+};
+
+#elif CASE == 54  // a copy of a context field changed
+// no object: it is no C++
+// host: refused
+inline constexpr Program<Tc::Ingress> filter = [](Tc::Ingress::Packet packet) {
+  // error: changes a copy of 'mark'; where the hook lets programs change it, there is 'set_mark(...)'
+  // [ebpfxx-conversion]
+  packet.mark() = 5;
+  // error: changes a copy of 'priority'; where the hook lets programs change it, there is 'set_priority(...)'
+  // [ebpfxx-conversion]
+  packet.priority() |= 5;
+  // error: changes a copy of 'mark'; where the hook lets programs change it, there is 'set_mark(...)'
+  // [ebpfxx-conversion]
+  ++packet.mark();
+  // error: changes a copy of 'control'; where the hook lets programs change it, there is 'set_control(...)'
+  // [ebpfxx-conversion]
+  packet.control<0>() = 5;
+  // error: changes a copy of 'mark'; where the hook lets programs change it, there is 'set_mark(...)'
+  // [ebpfxx-conversion]
+  auto& mark = packet.mark();
+  // error: takes 'mark' without calling it; write 'mark()', or 'set_mark(...)' to change it [ebpfxx-conversion]
+  packet.mark = 5;
+  return Tc::Ingress::Verdict::Ok;
+};
+
+#elif CASE == 55  // verdicts beside numbers, and what a lookup found changed itself
+// no object: it is no C++
+// host: refused
+inline constexpr Program<Xdp> filter = [](Packet packet) {
+  // error: gives what a lookup found a number; assign to '*' of it, once it is tested [ebpfxx-conversion]
+  if (auto found = hits.find(packet.length())) found = 5;
+  if (packet.length() > 100) return Verdict::Drop;
+  // error: returns both a number and an enumerator of 'XdpVerdict'; return a verdict of the hook everywhere
+  // [ebpfxx-conversion]
+  return 2;
+};
 #endif

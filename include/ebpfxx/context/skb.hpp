@@ -195,6 +195,10 @@ class SkbPacket {
     if (on_device()) return raw()->cb[Index];
     return context_->cb[Index];
   }
+  template <std::size_t Index>
+  constexpr std::uint32_t control() const
+      EBPFXX_REFUSE("context-field", "reads number %0 of the control buffer, of which this hook gives %1, from 0",
+                    Index, Rights::readable.has(SkbField::control) ? skb_control_size : 0);
   /// Writes a number of the control buffer; `Index` is below 5.
   template <std::size_t Index>
     requires(Index < skb_control_size && Rights::writable.has(SkbField::control))
@@ -204,6 +208,11 @@ class SkbPacket {
     else
       context_->cb[Index] = number;
   }
+  template <std::size_t Index>
+  constexpr void set_control(std::uint32_t number) const
+      EBPFXX_REFUSE("context-field",
+                    "writes number %0 of the control buffer, of which this hook lets programs change %1, from 0", Index,
+                    Rights::writable.has(SkbField::control) ? skb_control_size : 0);
 
   /// The number of the packet's socket, which no other one has had since boot; 0 when it has none, as what another
   /// machine has sent (bpf_get_socket_cookie).

@@ -45,11 +45,20 @@ std::string fault(const clang::VarDecl& variable) {
 
 }  // namespace
 
-/// A use of a variable of the application's process, of which the kernel would see a copy at best.
+/// A use of a variable of the application's process, of which the kernel would see a copy at best, or of one that is
+/// for programs and that another source defines.
 void check_host_global(const ReachedFunction& function, Diagnostics& diagnostics) {
   for (const clang::Stmt* statement : function.body.statements) {
     const clang::VarDecl* variable = used_variable(*statement);
-    if (!variable || !variable->hasGlobalStorage() || is_for_programs(*variable)) continue;
+    if (!variable || !variable->hasGlobalStorage()) continue;
+    if (is_for_programs(*variable)) {
+      if (variable->hasDefinition() == clang::VarDecl::DeclarationOnly)
+        diagnostics.error(function, statement->getBeginLoc(), "host-global",
+                          "uses " + quoted(*variable) +
+                              ", which this source only declares; define it in the header, as an 'inline' variable",
+                          {{variable->getLocation(), "declared here"}});
+      continue;
+    }
     const bool is_thread_local = variable->getTLSKind() != clang::VarDecl::TLS_None;
     if (!is_thread_local && is_constant(*variable)) continue;
     diagnostics.error(function, statement->getBeginLoc(), is_thread_local ? Rule("thread-local") : Rule("host-global"),

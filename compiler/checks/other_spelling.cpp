@@ -41,6 +41,14 @@ std::string said_of_member(llvm::StringRef of, llvm::StringRef member) {
                words("asks a map for '" + member +
                      "'; a program sees one entry at a time, and the application all of them, by 'object[map]'"))
         .Default("");
+  if (of == "RingBuffer")
+    return llvm::StringSwitch<std::string>(member)
+        .Cases("output", "push", "push_back", "emit", "send", "write",
+               words("asks a ring buffer for '" + member +
+                     "'; write 'submit(record)', or 'reserve()' and fill what it returns"))
+        .Cases("pop", "read", "begin", "end", "size",
+               words("asks a ring buffer for '" + member + "'; the application reads it, by 'object[ring]'"))
+        .Default("");
   if (of == "Parsed" || of == "LookupResult")
     return llvm::StringSwitch<std::string>(member)
         .Cases("has_value", "value", "get",

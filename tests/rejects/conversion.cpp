@@ -16,6 +16,7 @@ inline Map<Ipv4Address, std::uint64_t> addresses;
 inline Map<Flow, std::uint64_t> flows;
 inline Map<std::uint32_t, std::uint64_t, Array<16>> entries;
 inline Map<Prefix<Ipv4Address>, std::uint64_t, LpmTrie<16>> networks;
+inline RingBuffer<4096, std::uint32_t> lengths;
 
 template <class Body>
 constexpr Verdict with_headers(Packet packet, Body body) {
@@ -662,13 +663,16 @@ inline constexpr Program<Tc::Ingress> filter = [](Tc::Ingress::Packet packet) {
   return Tc::Ingress::Verdict::Ok;
 };
 
-#elif CASE == 55  // verdicts beside numbers, and what a lookup found changed itself
+#elif CASE == 55  // verdicts beside numbers, and maps asked for what they lack
 // no object: it is no C++
 // host: refused
 inline constexpr Program<Xdp> filter = [](Packet packet) {
   // error: gives what a lookup found a number; assign to '*' of it, once it is tested [ebpfxx-conversion]
   if (auto found = hits.find(packet.length())) found = 5;
-  if (packet.length() > 100) return Verdict::Drop;
+  // error: asks a ring buffer for 'push'; write 'submit(record)', or 'reserve()' and fill what it returns
+  // [ebpfxx-conversion]
+  if (packet.length() > 100) lengths.push(packet.length());
+  if (packet.length() > 200) return Verdict::Drop;
   // error: returns both a number and an enumerator of 'XdpVerdict'; return a verdict of the hook everywhere
   // [ebpfxx-conversion]
   return 2;

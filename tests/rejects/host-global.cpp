@@ -96,4 +96,14 @@ inline constexpr Program<Lwt::Out> of_a_builtin = [](Packet) {
   // application [ebpfxx-host-global]
   return __builtin_cpu_supports("avx") ? Drop : Ok;
 };
+
+#elif CASE == 7  // a map that another source defines
+// no object: the map is not in this source's object
+extern Map<std::uint32_t, std::uint64_t> elsewhere;
+inline constexpr Program<Lwt::Out> counts = [](Lwt::Out::Packet packet) {
+  // error: uses 'elsewhere', which this source only declares; define it in the header, as an 'inline' variable
+  // [ebpfxx-host-global]
+  if (auto count = elsewhere.find(packet.mark())) ++*count;
+  return Lwt::Out::Verdict::Ok;
+};
 #endif

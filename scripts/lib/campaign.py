@@ -1,6 +1,7 @@
 """What scripts/torture and scripts/mutate share: arguments, and what is recorded."""
 
 import argparse
+import collections
 import json
 import os
 import pathlib
@@ -46,15 +47,22 @@ def why_not_here(name, build):
     if os.geteuid() != 0:
         print(f"{name}: skipped: this kernel takes programs from root only", file=sys.stderr)
         return 77
-    if subprocess.run(["cmake", "--build", build, "--target", "torture"], stdout=subprocess.DEVNULL).returncode != 0:
+    if subprocess.run(["cmake", "--build", build, "--target", "refusals"], stdout=subprocess.DEVNULL).returncode != 0:
         print(f"{name}: cannot build what it needs in {build}", file=sys.stderr)
         return 1
     return None
 
 
-def record(path, arguments, counts, kinds, **more):
+def record(path, arguments, counts, kinds, rewritten):
     """What docs/promise.md is made of."""
+    ways = collections.Counter(verdict.outcome for verdict in rewritten.values())
     kernels = [f"host ({platform.release().split('-')[0]})", *arguments.kernels]
-    content = {"seed": arguments.seed, "kernels": kernels, "counts": dict(sorted(counts.items())), "kinds": dict(kinds.most_common()), **more}
+    content = {"seed": arguments.seed, "kernels": kernels, "counts": dict(sorted(counts.items())), "kinds": dict(kinds.most_common()),
+               "rewritten": dict(sorted(ways.items()))}  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def report_rewritten(rewritten):
+    ways = collections.Counter(verdict.outcome for verdict in rewritten.values())
+    print(f"==> rewritten as the message says: {len(rewritten)}" + "".join(f", {outcome}: {count}" for outcome, count in sorted(ways.items())))

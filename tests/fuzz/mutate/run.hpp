@@ -3,23 +3,17 @@
 // Runs mutants that ebpfxx-cc refuses and every kernel takes without the check: natively and in the kernel, as
 // scripts/fuzz does, and natively beside their originals.
 
-#include <cstdlib>
 #include <exception>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "../programs/headers.hpp"
+#include "../wanted.hpp"
 
 namespace mutate {
 
 using namespace ebpfxx;
-
-/// Whether it is the one that this process is to run.
-inline bool is_wanted(const std::string& name) {
-  const char* wanted = std::getenv("EBPFXX_MUTANT");
-  return wanted != nullptr && name == wanted;
-}
 
 /// A mutant that is to do what its original does, natively.
 template <class Hook>
@@ -62,7 +56,7 @@ class BesideOriginal final : public fuzz::Fuzzed {
 /// Has a mutant run natively.
 template <class Hook>
 bool add_beside_original(const std::string& name, const Program<Hook>& original, const Program<Hook>& mutant) {
-  if (!is_wanted(name)) return false;
+  if (!fuzz::is_wanted(name)) return false;
   const std::string title = name + " beside its original";
   fuzz::Registry::all().entries.push_back(
       {title,
@@ -74,7 +68,7 @@ bool add_beside_original(const std::string& name, const Program<Hook>& original,
 /// Has it run in the kernel, too.
 template <class Hook, class... Maps>
 bool add(const std::string& name, const Program<Hook>& original, const Program<Hook>& mutant, const Maps&... maps) {
-  if (!is_wanted(name)) return false;
+  if (!fuzz::is_wanted(name)) return false;
   fuzz::Registration().both(name, mutant, maps...);
   return add_beside_original(name, original, mutant);
 }

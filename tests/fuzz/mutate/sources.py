@@ -4,8 +4,8 @@ test's source is of the application's side."""
 import re
 from dataclasses import dataclass, replace
 
-COMMENT = re.compile(r'("(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])\')|//[^\n]*|/\*.*?\*/', re.DOTALL)
-OPENING, CLOSING = "([{", ")]}"
+from cpp_text import OPENING, end_of_group, masked, without_comments
+
 TESTS = re.compile(r"(?:TEST_CASE|TEST_SUITE|SCENARIO|static_assert|DOCTEST|TYPE_TO_STRING)\w*\b")
 
 
@@ -41,28 +41,6 @@ class Program:
         for i, declaration in enumerate(self.declarations):
             lines.append(nested(declaration if i != changed else replace(declaration, text=replacement)))
         return "\n".join(lines) + "}\n"
-
-
-def without_comments(text):
-    return COMMENT.sub(lambda match: match[1] or " ", text)
-
-
-def masked(text):
-    """The same with the contents of texts blanked, so that patterns find code only."""
-    return re.sub(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])\'', lambda match: match[0][0] + "_" * (len(match[0]) - 2) + match[0][0], text)
-
-
-def end_of_group(text, start):
-    """Behind the bracket that closes the one at `start`, in masked text."""
-    depth = 0
-    for i in range(start, len(text)):
-        if text[i] in OPENING:
-            depth += 1
-        elif text[i] in CLOSING:
-            depth -= 1
-            if depth == 0:
-                return i + 1
-    return len(text)
 
 
 def declarations(text, namespaces=()):

@@ -1,148 +1,90 @@
 """What becomes of programs: of ebpfxx-cc, of the kernels' verifiers, and of their runs in constant evaluation, natively and in the
-kernel. Many programs are one source, as most of what a source costs is what it includes."""
+kernel; and of what ebpfxx-cc refuses. Many programs are one source, as most of what a source costs is what it includes."""
 
 import json
 import os
-import pathlib
 import re
 import subprocess
-from dataclasses import dataclass
 
-NOT_CPP, UNDEFINED, REFUSED, MISSED, DIFFERS, SAME, LOADED = (
-    "not C++", "undefined", "refused by ebpfxx-cc", "refused by a kernel", "differs", "same", "loaded")  # fmt: skip
-FAULTS = (MISSED, DIFFERS)
+from outcomes import DIFFERS, LOADS, NOT_CPP, SAME, UNDEFINED, Verdict
+from refusals import Refusals
+from runs import Run
 
-
-@dataclass
-class Verdict:
-    outcome: str
-    reason: str = ""  # the first line of what was said
-    kernel: str = ""
-
-    @property
-    def kind(self):
-        """The same for programs that fail alike: without names and numbers."""
-        reason = re.sub(r"'[^']*'|0x[0-9a-f]+", "_", self.reason)
-        return (self.outcome, re.sub(r"-?\d+", "N", reason))
+BEFORE = '#include "fuzz/torture/harness.hpp"\n'
 
 
-class Judge:
-    def __init__(self, build, folder):
-        self.settings = json.loads((pathlib.Path(build) / "tests/fuzz/torture/settings.json").read_text(encoding="utf-8"))
-        self.folder = folder
-        self.objects = []  # of all sources that were judged
+def judge_of(build, folder):
+    """What judges with what is built."""
+    settings = json.loads((build / "tests/fuzz/refusals/settings.json").read_text(encoding="utf-8"))
+    return Judge(settings, folder, build / "tests/fuzz/refusals")
 
-    def judge(self, programs, runs=True, kernels="host", seed=1):
-        """The verdict on each program, a tree by its name. Without `runs`, they run in constant evaluation only."""
-        verdicts = {}
-        lines = self.write_sources(programs)
-        host = self.start_host_pass(verdicts)
-        self.compile(programs, lines, verdicts)
-        self.end_host_pass(host, lines, verdicts)
-        if left := [name for name in programs if name not in verdicts]:
-            refused = self.verify([self.objects[-1]], kernels)
-            verdicts.update({name: refused[name] for name in left if name in refused})
-            left = [name for name in left if name not in verdicts]
-        if runs and left:
-            self.run(left, lines, verdicts, seed)
-        return {name: verdicts.get(name, Verdict(LOADED)) for name in programs}
 
-    # Sources
+class Judge(Refusals):
+    def judge_programs(self, programs, runs=True, seed=1):
+        """The verdict on each program, a tree by its name, of ebpfxx-cc and this kernel. Without `runs`, they run in constant evaluation only."""
+        folder, verdicts, refused = self.new_folder(), {}, {}
+        sources = {name: source_of(name, tree) for name, tree in programs.items()}
+        lines = self.write_sources(folder, sources, programs)
+        host = self.start_host_pass(folder, verdicts)
+        path = folder / "programs.bpf.o"
+        taken = self.checked.compile(BEFORE, sources, path, refused, "--embed", folder / "embedded.cpp")
+        self.end_host_pass(folder, host, lines, verdicts)
+        self.objects.append(path)
+        refused.update(self.load(self.checked, BEFORE, taken, path))
+        verdicts = {**refused, **verdicts}  # what is not C++ isn't, whatever ebpfxx-cc says of it
+        if runs and (left := [name for name in programs if name not in verdicts]):
+            self.compare(folder, left, lines, verdicts, seed)
+        return {name: verdicts.get(name, Verdict(LOADS)) for name in programs}
 
-    def write_sources(self, programs):
+    def judge_refusals(self, programs, verdicts):
+        sources = {name: source_of(name, tree) for name, tree in programs.items()}
+        return self.judge(BEFORE, sources, verdicts, {name: "Hook" for name in programs})
+
+    def run_of(self, name, tree):
+        """How it is run without the checks."""
+        return Run("fuzz/torture/run.hpp", BEFORE, {name: source_of(name, tree)}, registration(name, tree),
+                   tuple(f"{harness}: {name}::{one}" for one in ("view", "copy") for harness in ("torture", "fuzz")))  # fmt: skip
+
+    # The host's compiler
+
+    def write_sources(self, folder, sources, programs):
         """Returns the name of the program that each line of programs.hpp is in."""
         lines, text = {}, "#pragma once\n"
-        for name, tree in programs.items():
-            own = f"#ifndef LEAVE_OUT_{name}\n{source_of(name, tree)}#endif\n"
+        for name, source in sources.items():
+            own = f"#ifndef LEAVE_OUT_{name}\n{source}#endif\n"
             first = text.count("\n") + 1
             lines.update({line: name for line in range(first, first + own.count("\n"))})
             text += own
         added = "".join(f"#ifndef LEAVE_OUT_{name}\n[[maybe_unused]] const bool added_{name} = {registration(name, tree)};\n#endif\n"
                         for name, tree in programs.items())  # fmt: skip
-        self.write("programs.hpp", text)
-        self.write("device.cpp", '#include "harness.hpp"\n#include "programs.hpp"\n')
-        self.write("host.cpp", '#include "run.hpp"\n#include "programs.hpp"\n' + added)
-        self.objects.append(self.folder / f"{len(self.objects)}.bpf.o")
+        (folder / "programs.hpp").write_text(text, encoding="utf-8")
+        (folder / "host.cpp").write_text('#include "fuzz/torture/run.hpp"\n#include "programs.hpp"\n' + added, encoding="utf-8")
         return lines
 
-    def write(self, name, text):
-        (self.folder / name).write_text(text, encoding="utf-8")
+    def start_host_pass(self, folder, left_out):
+        command = [self.settings["cxx"], *self.checked.flags, *(f"-DLEAVE_OUT_{name}" for name in left_out), "-fsanitize=undefined", "-c", "host.cpp", "-o", "host.o"]
+        return subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
 
-    def call(self, command):
-        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
-
-    # The compilers
-
-    def flags(self, left_out):
-        folders = (self.folder, *self.settings["includes"])
-        return ["-std=c++20", "-w", *(f"-I{folder}" for folder in folders), *(f"-DLEAVE_OUT_{name}" for name in left_out)]
-
-    def start_host_pass(self, left_out):
-        command = [self.settings["cxx"], *self.flags(left_out), "-fsanitize=undefined", "-c", "host.cpp", "-o", "host.o"]
-        return subprocess.Popen(command, cwd=self.folder, stderr=subprocess.PIPE, text=True)
-
-    def end_host_pass(self, host, lines, verdicts):
+    def end_host_pass(self, folder, host, lines, verdicts):
         said = host.communicate()[1]
         while host.returncode != 0:
             invalid = {}
             if not note_errors(said, lines, invalid, NOT_CPP):
                 raise RuntimeError("the host's compiler fails:\n" + said[-2000:])
-            verdicts.update(invalid)  # whatever ebpfxx-cc says of them
-            host = self.start_host_pass(verdicts)
+            verdicts.update(invalid)
+            host = self.start_host_pass(folder, verdicts)
             said = host.communicate()[1]
-
-    def compile(self, programs, lines, verdicts):
-        """Has ebpfxx-cc write an object of what it takes; what it refuses is left out of the next attempt."""
-        while len(verdicts) < len(programs):
-            done = self.call_compiler(verdicts)
-            if done.returncode == 0:
-                return
-            if not note_errors(done.stderr, lines, verdicts, REFUSED):
-                name = self.bisect([name for name in programs if name not in verdicts], set(verdicts))
-                verdicts[name] = Verdict(REFUSED, "without a line: " + done.stderr.split("error: ")[-1].split("\n")[0])
-
-    def call_compiler(self, left_out):
-        return self.call([self.settings["cc"], "-o", self.objects[-1], "--embed", "embedded.cpp", "--", self.settings["cxx"],
-                          *self.flags(left_out), "-c", "device.cpp"])  # fmt: skip
-
-    def bisect(self, suspects, left_out):
-        """A program with which the source cannot be compiled, where no error names a line."""
-        while len(suspects) > 1:
-            half, other = suspects[: len(suspects) // 2], suspects[len(suspects) // 2 :]
-            if self.call_compiler(left_out | set(other)).returncode != 0:
-                suspects, left_out = half, left_out | set(other)
-            else:
-                suspects, left_out = other, left_out | set(half)
-        return suspects[0]
-
-    # The kernels
-
-    def verify(self, objects, kernel):
-        """The verdict on each program of the objects that a kernel refuses."""
-        command = [self.settings["tool"], "verify", "--on", kernel, *(path for path in objects if path.exists())]
-        verdicts, name = {}, ""
-        for line in self.call(command).stderr.splitlines():
-            if error := re.search(r"error: program '(\w+?)__(?:view|copy)' (?:is refused: )?(.*)", line):
-                name = error[1] if error[1] not in verdicts else ""
-                if name:
-                    verdicts[name] = Verdict(MISSED, error[2])
-            elif name and (words := re.match(r" +(Linux [\d.]+): (.*)", line)):
-                verdicts[name] = Verdict(MISSED, words[2], words[1])
-            elif name and (words := re.match(r"note: refused by (Linux [\d.]+)", line)):
-                verdicts[name].kernel = words[1]
-        return verdicts
 
     # Runs
 
-    def run(self, names, lines, verdicts, seed):
-        link = [self.settings["cxx"], *self.flags(()), "-fsanitize=undefined", "host.o", "embedded.cpp", *self.settings["objects"],
+    def compare(self, folder, names, lines, verdicts, seed):
+        link = [self.settings["cxx"], *self.checked.flags, "-fsanitize=undefined", "host.o", "embedded.cpp", *self.settings["objects"],
                 "-lbpf", "-lmnl", "-o", "run"]  # fmt: skip
-        done = self.call(link)
+        done = subprocess.run(link, cwd=folder, capture_output=True, text=True)
         if done.returncode != 0:
             raise RuntimeError("cannot link the programs:\n" + done.stderr[-2000:])
-        both = ",".join(f"{name}::view,{name}::copy" for name in names)
-        environment = dict(os.environ, EBPFXX_TORTURE_PROGRAMS=both, EBPFXX_FUZZ_SEED=str(seed), EBPFXX_FUZZ_CASES="64")
-        done = subprocess.run([self.folder / "run"], env=environment, capture_output=True, text=True)
+        environment = dict(os.environ, EBPFXX_WANTED=",".join(names), EBPFXX_FUZZ_SEED=str(seed), EBPFXX_FUZZ_CASES="64")
+        done = subprocess.run([folder / "run"], env=environment, capture_output=True, text=True)
         said = done.stdout + done.stderr
         for line, text in re.findall(r"^(?:\S*/)?programs\.hpp:(\d+):\d+: runtime error: (.*)$", said, re.MULTILINE):
             verdicts[lines[int(line)]] = Verdict(UNDEFINED, text)

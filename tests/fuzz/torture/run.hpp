@@ -6,13 +6,13 @@
 #include <doctest/doctest.h>
 
 #include <array>
-#include <cstdlib>
 #include <iostream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "../fuzz.hpp"
+#include "../wanted.hpp"
 #include "harness.hpp"
 
 namespace torture {
@@ -74,12 +74,6 @@ inline void tell(const std::string& name, const std::string& difference) {
   std::cout << "torture: " << name << ": " << difference << std::endl;
 }
 
-/// Whether EBPFXX_TORTURE_PROGRAMS names it: what a compiler or a kernel has refused is not run.
-inline bool is_wanted(const std::string& name) {
-  const char* names = std::getenv("EBPFXX_TORTURE_PROGRAMS");
-  return names != nullptr && ("," + std::string(names) + ",").find("," + name + ",") != std::string::npos;
-}
-
 /// Compares on `input`. What maps hold, constant evaluation does not have.
 template <const auto& program, const auto&... maps>
 void compare(const std::string& name) {
@@ -108,7 +102,7 @@ inline std::vector<std::pair<std::string, void (*)(const std::string&)>> compari
 /// Names a program, and the maps and Globals that it works with, to both.
 template <const auto& program, const auto&... maps>
 bool add(const char* name) {
-  if (!is_wanted(name)) return false;
+  if (!fuzz::is_wanted(name)) return false;
   fuzz::Registration().both(name, program, maps...);
   comparisons.emplace_back(name, &compare<program, maps...>);
   return true;

@@ -61,5 +61,5 @@ def undefined_names(text, scopes):
 
 
 def scope_of(symbol):
-    match = re.match(r"(?:_ZN\w*?\d+)?([om]\d+)(?=__|[A-Z]|\d)", symbol)
+    match = re.match(r"(?:_ZN\w*?\d+)?([mop]\d+)(?=__|[A-Z]|\d)", symbol)
     return match[1] if match else None

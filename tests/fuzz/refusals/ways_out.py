@@ -3,7 +3,7 @@ change at the error's position; the others have no way out that a program could 
 
 import re
 
-from sources import end_of_group, masked
+from cpp_text import end_of_group, masked
 
 ROUNDS = 32  # of a loop that is given an end
 

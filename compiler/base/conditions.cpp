@@ -1,6 +1,5 @@
 #include "base/conditions.hpp"
 
-#include <llvm/IR/Instructions.h>
 #include <llvm/IR/PatternMatch.h>
 
 #include "base/opaque.hpp"
@@ -19,6 +18,16 @@ bool came_out(const llvm::Value& condition, bool truth, const llvm::Instruction&
     if (match(user, m_Not(m_Specific(&condition)))) return came_out(*user, !truth, at, dominators);
     const bool implies = truth ? match(user, m_LogicalAnd()) : match(user, m_LogicalOr());
     return implies && came_out(*user, truth, at, dominators);
+  });
+}
+
+bool is_excluded(const llvm::PHINode& phi, unsigned incoming, const llvm::Instruction& at,
+                 const llvm::DominatorTree& dominators) {
+  const llvm::BasicBlock* from = phi.getIncomingBlock(incoming);
+  return llvm::any_of(phi.getParent()->phis(), [&](const llvm::PHINode& decided) {
+    if (!decided.getType()->isIntegerTy(1)) return false;
+    const auto* truth = llvm::dyn_cast<llvm::ConstantInt>(decided.getIncomingValueForBlock(from));
+    return truth && came_out(decided, !truth->isOne(), at, dominators);
   });
 }
 

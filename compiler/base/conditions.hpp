@@ -1,12 +1,16 @@
 #pragma once
 
 #include <llvm/IR/Dominators.h>
-#include <llvm/IR/Value.h>
+#include <llvm/IR/Instructions.h>
 
 namespace ebpfxx::cc {
 
 /// Whether the condition came out as `truth` on every way to the instruction.
 bool came_out(const llvm::Value& condition, bool truth, const llvm::Instruction& at,
               const llvm::DominatorTree& dominators);
+
+/// Whether another phi of the same block, which would be the other constant, excludes this way into it.
+bool is_excluded(const llvm::PHINode& phi, unsigned incoming, const llvm::Instruction& at,
+                 const llvm::DominatorTree& dominators);
 
 }  // namespace ebpfxx::cc

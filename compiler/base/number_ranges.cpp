@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/conditions.hpp"
 #include "base/helper_loop.hpp"
 #include "base/loop_growth.hpp"
 #include "base/number_relation.hpp"
@@ -109,6 +110,7 @@ ConstantRange NumberRanges::range(llvm::Value& number, llvm::Instruction& at, Vi
   if (depth == 0) {
     steps_ = 0;
     known_.clear();
+    congruences_.clear();
   }
   const auto key = std::tuple(&number, &at, view);
   // What was found deeper may be less exact.
@@ -125,8 +127,13 @@ ConstantRange NumberRanges::fresh_range(llvm::Value& number, llvm::Instruction& 
   // The verifier learns nothing of a number from a later branch on what it is computed from.
   auto* made_by = view == View::Verifier ? llvm::dyn_cast<llvm::Instruction>(&number) : nullptr;
   ConstantRange range = computed(number, made_by ? *made_by : at, view, depth);
-  if (view == View::Compiler) range = range.intersectWith(analysed(number, at));
-  return narrowed_on_the_way(range, number, at, view, depth);
+  if (view == View::Verifier) return narrowed_on_the_way(range, number, at, view, depth);
+  range = range.intersectWith(analysed(number, at));
+  range = narrowed_on_the_way(range, number, at, view, depth);
+  if (range.isFullSet() || range.isSingleElement()) return range;
+  const auto [common, is_new] = congruences_.try_emplace(&number);
+  if (is_new) common->second = congruence_of(number);
+  return common->second.within(range);
 }
 
 /// What LLVM says of the number.
@@ -153,7 +160,7 @@ ConstantRange NumberRanges::computed(llvm::Value& number, llvm::Instruction& at,
   if (auto* operation = llvm::dyn_cast<llvm::BinaryOperator>(&number)) return computed(*operation, at, view, depth);
   if (auto* call = llvm::dyn_cast<llvm::CallBase>(&number)) return computed(*call, at, view, depth);
   if (auto* choice = llvm::dyn_cast<llvm::SelectInst>(&number)) return computed(*choice, at, view, depth);
-  if (auto* phi = llvm::dyn_cast<llvm::PHINode>(&number)) return computed(*phi, view, depth);
+  if (auto* phi = llvm::dyn_cast<llvm::PHINode>(&number)) return computed(*phi, at, view, depth);
   if (auto* frozen = llvm::dyn_cast<llvm::FreezeInst>(&number))
     return range(*frozen->getOperand(0), at, view, depth + 1);
   if (const auto* load = llvm::dyn_cast<llvm::LoadInst>(&number); load && view == View::Compiler)
@@ -399,7 +406,7 @@ ConstantRange NumberRanges::carried(llvm::PHINode& phi, View view, unsigned dept
   return all;
 }
 
-ConstantRange NumberRanges::computed(llvm::PHINode& phi, View view, unsigned depth) {
+ConstantRange NumberRanges::computed(llvm::PHINode& phi, llvm::Instruction& at, View view, unsigned depth) {
   if (const auto rounds = view == View::Verifier ? helper_rounds(phi) : std::nullopt)
     return in_helper(phi, *rounds, depth);
   // Of a counter that goes up in variable steps, code generation makes a pointer that does.
@@ -411,6 +418,7 @@ ConstantRange NumberRanges::computed(llvm::PHINode& phi, View view, unsigned dep
   const auto assumed_here = std::exchange(assumed_, {});
   ConstantRange all = ConstantRange::getEmpty(phi.getType()->getIntegerBitWidth());
   for (unsigned i = 0; i != phi.getNumIncomingValues(); ++i) {
+    if (view == View::Compiler && is_excluded(phi, i, at, dominators_)) continue;
     llvm::Value& value = *phi.getIncomingValue(i);
     llvm::Instruction& end = *phi.getIncomingBlock(i)->getTerminator();
     ConstantRange one = range(value, end, view, depth + 1);

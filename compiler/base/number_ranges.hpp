@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/congruence.hpp"
 #include "options.hpp"
 
 namespace ebpfxx::cc {
@@ -58,7 +59,7 @@ class NumberRanges {
   llvm::ConstantRange computed(llvm::BinaryOperator& operation, llvm::Instruction& at, View view, unsigned depth);
   llvm::ConstantRange computed(llvm::CallBase& call, llvm::Instruction& at, View view, unsigned depth);
   llvm::ConstantRange computed(llvm::SelectInst& choice, llvm::Instruction& at, View view, unsigned depth);
-  llvm::ConstantRange computed(llvm::PHINode& phi, View view, unsigned depth);
+  llvm::ConstantRange computed(llvm::PHINode& phi, llvm::Instruction& at, View view, unsigned depth);
   std::optional<llvm::ConstantRange> chosen_result(llvm::BinaryOperator& operation, unsigned choosing,
                                                    llvm::Instruction& at, unsigned depth);
   llvm::ConstantRange in_helper(llvm::PHINode& phi, uint64_t rounds, unsigned depth);
@@ -81,6 +82,7 @@ class NumberRanges {
   std::map<const llvm::Loop*, uint64_t> rounds_seen_;                   ///< of loops that were asked for
   /// What was found for one answer, and how deep.
   std::map<std::tuple<llvm::Value*, llvm::Instruction*, View>, std::pair<llvm::ConstantRange, unsigned>> known_;
+  std::map<const llvm::Value*, Congruence> congruences_;      ///< of numbers that were asked for
   std::vector<std::pair<const llvm::Value*, bool>> assumed_;  ///< conditions, and how they came out
   llvm::DominatorTree& dominators_;
   llvm::LoopInfo& loops_;

@@ -29,7 +29,7 @@ class Differences {
     if ((!phi && !choice) || depth > greatest_depth) return std::nullopt;
     ConstantRange all = ConstantRange::getEmpty(64);
     for (unsigned i = 0; i != (phi ? phi->getNumIncomingValues() : 2); ++i) {
-      if (phi && is_excluded(*phi, i)) continue;
+      if (phi && is_excluded(*phi, i, at_, dominators_)) continue;
       const auto one = of(*(phi ? phi->getIncomingValue(i) : choice->getOperand(i + 1)), base, depth + 1);
       if (!one) return std::nullopt;
       all = all.unionWith(*one);
@@ -38,17 +38,6 @@ class Differences {
   }
 
  private:
-  /// Whether another phi of the same block, which would be the other constant, excludes this way into it.
-  bool is_excluded(const llvm::PHINode& phi, unsigned incoming) const {
-    for (const llvm::PHINode& decided : phi.getParent()->phis()) {
-      const auto* truth =
-          llvm::dyn_cast<llvm::ConstantInt>(decided.getIncomingValueForBlock(phi.getIncomingBlock(incoming)));
-      if (truth && truth->getType()->isIntegerTy(1) && came_out(decided, !truth->isOne(), at_, dominators_))
-        return true;
-    }
-    return false;
-  }
-
   /// The differences without that of a pointer that it was compared with, and is not.
   ConstantRange without_unequal(ConstantRange differences, const llvm::Value& pointer, const llvm::Value& base) const {
     for (const llvm::User* user : pointer.users()) {

@@ -1,12 +1,10 @@
 #include "lower/carried_numbers.hpp"
 
-#include <llvm/ADT/SetVector.h>
 #include <llvm/ADT/SmallPtrSet.h>
-#include <llvm/Analysis/ValueTracking.h>
 #include <llvm/IR/IntrinsicInst.h>
-#include <llvm/Support/KnownBits.h>
 #include <llvm/Support/MathExtras.h>
 
+#include "base/congruence.hpp"
 #include "base/function_ranges.hpp"
 #include "base/helper_table.hpp"
 #include "base/indexed_access.hpp"
@@ -85,23 +83,6 @@ bool is_choice(const llvm::Value& number) {
   return cast->getSrcTy()->isIntegerTy(1) || is_choice(*cast->getOperand(0));
 }
 
-/// How many of the lowest bits of the number are 0, whichever of several it is.
-unsigned zeros_below(const llvm::Value& number) {
-  const llvm::DataLayout& layout = llvm::cast<llvm::Instruction>(number).getDataLayout();
-  llvm::SmallSetVector<const llvm::Value*, 8> seen;
-  seen.insert(&number);
-  unsigned zeros = number.getType()->getIntegerBitWidth();
-  for (std::size_t next = 0; next < seen.size(); ++next) {
-    if (const auto* phi = llvm::dyn_cast<llvm::PHINode>(seen[next]))
-      seen.insert(phi->op_begin(), phi->op_end());
-    else if (const auto* select = llvm::dyn_cast<llvm::SelectInst>(seen[next]))
-      seen.insert(select->op_begin() + 1, select->op_end());
-    else
-      zeros = std::min(zeros, llvm::computeKnownBits(seen[next], layout).countMinTrailingZeros());
-  }
-  return zeros;
-}
-
 class CarriedNumbers {
  public:
   CarriedNumbers(llvm::Function& function, NumberRanges& ranges, const TranslationUnit& unit)
@@ -169,7 +150,7 @@ class CarriedNumbers {
     if (!bound || bound->isFullSet()) return *forgotten;
     llvm::Value* shown =
         builder.CreateBinaryIntrinsic(llvm::Intrinsic::umin, forgotten, builder.getInt(bound->getUnsignedMax()));
-    const unsigned zeros = is_aligned ? zeros_below(number) : 0;
+    const unsigned zeros = is_aligned ? congruence_of(number).zeros_below() : 0;
     if (zeros == 0) return *shown;
     const unsigned bits = number.getType()->getIntegerBitWidth();
     return *builder.CreateAnd(shown, builder.getInt(llvm::APInt::getHighBitsSet(bits, bits - std::min(zeros, bits))));

@@ -4,6 +4,7 @@
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
 
+#include "base/congruence.hpp"
 #include "base/function_ranges.hpp"
 
 namespace ebpfxx::cc {
@@ -40,8 +41,11 @@ class LoopEnd {
 
   bool counts_up_to(llvm::Value& number, llvm::Value& end) {
     const auto* counter = llvm::dyn_cast<llvm::SCEVAddRecExpr>(evolution_.getSCEV(&number));
-    if (!counter || counter->getLoop() != &loop_ || !counter->isAffine() || !loop_.isLoopInvariant(&end) ||
-        !counter->getStepRecurrence(evolution_)->isOne())
+    if (!counter || counter->getLoop() != &loop_ || !counter->isAffine() || !loop_.isLoopInvariant(&end)) return false;
+    const auto* step = llvm::dyn_cast<llvm::SCEVConstant>(counter->getStepRecurrence(evolution_));
+    if (!step || !step->getAPInt().isStrictlyPositive() ||
+        !congruence_of(number).is_apart_by(step->getAPInt().getZExtValue(), congruence_of(end)) ||
+        ranges_.proven(end, comparison_).getUnsignedMax().isNegative())
       return false;
     const llvm::SCEV* start = counter->getStart();
     if (llvm::isa<llvm::SCEVConstant>(start) && llvm::isa<llvm::Constant>(end)) return false;  // known to the verifier

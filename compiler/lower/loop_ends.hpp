@@ -6,8 +6,8 @@
 
 namespace ebpfxx::cc {
 
-/// `i != end` of a number that is counted up one by one, and is not above the end at first, becomes `i < end`: of an
-/// inequality with a number that is not constant the verifier learns nothing, nor does LLVM.
+/// `i != end` of a number that is counted up in steps that lead to the end, and is not above it at first, becomes
+/// `i < end`: of an inequality with a number that is not constant the verifier learns nothing, nor does LLVM.
 void order_loop_ends(llvm::Module& module, KernelVersion kernel);
 
 }  // namespace ebpfxx::cc

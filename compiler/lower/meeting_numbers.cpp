@@ -7,6 +7,7 @@
 #include <array>
 #include <optional>
 
+#include "base/congruence.hpp"
 #include "base/function_ranges.hpp"
 
 namespace ebpfxx::cc {
@@ -113,7 +114,7 @@ class Meetings {
 
   /// Returns whether the loop has a counter now.
   bool count() {
-    if (!loop_.getLoopPreheader() || !loop_.getLoopLatch() || evolution_.getSmallConstantMaxTripCount(&loop_) != 0)
+    if (!loop_.getLoopPredecessor() || !loop_.getLoopLatch() || evolution_.getSmallConstantMaxTripCount(&loop_) != 0)
       return false;
     llvm::SmallVector<llvm::BasicBlock*> exiting;
     loop_.getExitingBlocks(exiting);
@@ -122,7 +123,7 @@ class Meetings {
       const auto ends = pair ? ends_of(*pair) : std::nullopt;
       if (!ends) continue;
       state_ends(*pair, *ends);
-      leave_behind((ends->getUpper() - ends->getLower()).getZExtValue(), *pair->end);
+      leave_behind(((ends->getUpper() - 1 - ends->getLower()).getZExtValue()) / step_ + 1, *pair->end);
       return true;
     }
     return false;
@@ -157,13 +158,15 @@ class Meetings {
 
   /// From the least that the one may be to the greatest that the other may be, in all rounds.
   std::optional<llvm::ConstantRange> ends_of(const Pair& pair) {
+    step_ = 0;
     llvm::BasicBlock& latch = *loop_.getLoopLatch();
     const unsigned bits = pair.low->getType()->getIntegerBitWidth();
     if (bits > most_bits || pair.low->getType() != pair.high->getType() ||
         !come_nearer(pair, *pair.low->getIncomingValueForBlock(&latch), *pair.high->getIncomingValueForBlock(&latch),
-                     0))
+                     0) ||
+        !congruence_of(*pair.low).is_apart_by(step_, congruence_of(*pair.high)))
       return std::nullopt;
-    llvm::Instruction& before = *loop_.getLoopPreheader()->getTerminator();
+    llvm::Instruction& before = *loop_.getLoopPredecessor()->getTerminator();
     const auto start_of = [&](const llvm::PHINode& phi) {
       return ranges_.proven(*phi.getIncomingValueForBlock(before.getParent()), before);
     };
@@ -182,7 +185,7 @@ class Meetings {
         llvm::is_contained(test.operands(), pair.high))
       return true;
     const auto start_of = [&](const llvm::PHINode& phi) {
-      return evolution_.getSCEV(phi.getIncomingValueForBlock(loop_.getLoopPreheader()));
+      return evolution_.getSCEV(phi.getIncomingValueForBlock(loop_.getLoopPredecessor()));
     };
     return low.getUnsignedMax().ult(high.getUnsignedMin()) ||
            evolution_.isLoopEntryGuardedByCond(&loop_, llvm::CmpInst::ICMP_ULT, start_of(*pair.low),
@@ -198,7 +201,7 @@ class Meetings {
     }
   }
 
-  /// Whether the round makes `low` greater by one, or `high` less by one, or both, on all ways to these numbers.
+  /// Whether the round makes `low` greater by a step, or `high` less by one, or both, on all ways to these numbers.
   bool come_nearer(const Pair& pair, llvm::Value& low, llvm::Value& high, unsigned depth) {
     for (llvm::Value* number : {&low, &high}) {
       const auto* meeting = llvm::dyn_cast<llvm::PHINode>(number);
@@ -215,8 +218,14 @@ class Meetings {
     return llvm::all_of(std::array{true, false}, [&](bool truth) {
       const auto more = change_of(low, *pair.low, {condition, truth}),
                  less = change_of(high, *pair.high, {condition, truth});
-      return more && less && (*more == 0 || *more == 1) && (*less == 0 || *less == -1) && *more != *less;
+      return more && less && *more >= 0 && *less <= 0 && *more != *less && is_step(*more) && is_step(-*less);
     });
+  }
+
+  /// Whether the number is as much as all others that are added or subtracted, or 0.
+  bool is_step(int64_t number) {
+    if (number != 0 && step_ == 0) step_ = static_cast<uint64_t>(number);
+    return number == 0 || static_cast<uint64_t>(number) == step_;
   }
 
   void leave_behind(uint64_t rounds, llvm::BranchInst& end) {
@@ -241,6 +250,7 @@ class Meetings {
   llvm::Loop& loop_;
   NumberRanges& ranges_;
   llvm::ScalarEvolution& evolution_;
+  uint64_t step_ = 0;  ///< by which the numbers come nearer
 };
 
 /// Counts the rounds of one loop. Returns false when there is none left.

@@ -158,9 +158,7 @@ void report_unset(const clang::VarDecl& variable, clang::SourceLocation where, c
                     "'" + name + "' is not set here; give it a value where it is declared: '" + name + " = {}'");
 }
 
-/// A number, a pointer or an enumerator that is used before it has a value.
-void check_unset_variable(const ReachedFunction& function, Diagnostics& diagnostics) {
-  if (!diagnostics.user_code() || !diagnostics.user_code()->contains(function.function->getLocation())) return;
+void report_unset_variables(const ReachedFunction& function, Diagnostics& diagnostics) {
   clang::AnalysisDeclContext context(/*Mgr=*/nullptr, function.function);
   context.getCFGBuildOptions().setAllAlwaysAdd();
   const clang::CFG* graph = context.getCFG();

@@ -3,7 +3,6 @@
 #include <llvm/Analysis/ValueTracking.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/IntrinsicInst.h>
-#include <llvm/IR/PatternMatch.h>
 #include <llvm/Transforms/InstCombine/InstCombine.h>
 #include <llvm/Transforms/Scalar/CorrelatedValuePropagation.h>
 #include <llvm/Transforms/Scalar/SimplifyCFG.h>
@@ -12,190 +11,26 @@
 #include "base/indexed_access.hpp"
 #include "base/loop_rounds.hpp"
 #include "base/number_ranges.hpp"
-#include "base/opaque.hpp"
+#include "lower/byte_loop.hpp"
 #include "lower/memory_functions.hpp"
+#include "lower/search_loops.hpp"
 
 namespace ebpfxx::cc {
 namespace {
 
-using namespace llvm::PatternMatch;
-
 /// In each round the verifier may come back to a branch, so no loop of more rounds ends for it.
 constexpr uint64_t most_bytes = most_verifier_branches - 1;
-
-llvm::Value* byte(llvm::IRBuilder<>& builder, llvm::Value* from, llvm::Value* index) {
-  return builder.CreateInBoundsGEP(builder.getInt8Ty(), from, index);
-}
-
-/// What a round of a loop has.
-struct Round {
-  llvm::IRBuilder<>& builder;
-  const llvm::CallInst& call;
-  llvm::Value* index;
-  llvm::Value* first;   ///< the byte of the first argument
-  llvm::Value* second;  ///< that of the second, of calls that compare
-
-  llvm::Value* differs() const { return builder.CreateICmpNE(first, second); }
-  llvm::Value* is_end() const { return builder.CreateIsNull(first); }
-  llvm::Value* is_wanted() const {
-    return builder.CreateICmpEQ(first, builder.CreateTrunc(call.getArgOperand(1), builder.getInt8Ty()));
-  }
-  llvm::Value* address() const { return byte(builder, call.getArgOperand(0), index); }
-  llvm::Value* null() const { return llvm::ConstantPointerNull::get(builder.getPtrTy()); }
-  llvm::Value* difference() const {
-    return builder.CreateSub(builder.CreateZExt(first, builder.getInt32Ty()),
-                             builder.CreateZExt(second, builder.getInt32Ty()));
-  }
-};
-
-using Formula = llvm::Value* (*)(const Round&);
-
-/// A function of the C library that goes through bytes until one of them says what it returns.
-struct SearchFunction {
-  llvm::StringLiteral name;
-  int size;          ///< the argument that is the number of bytes; -1: there is none
-  unsigned texts;    ///< how many arguments it reads bytes of, the first ones
-  bool are_strings;  ///< that end by a zero, and so within their objects
-  Formula ends, result;
-  Formula otherwise;  ///< what no byte ends in; the index is the number of bytes
-};
-
-constexpr Formula is_wanted = [](const Round& round) { return round.is_wanted(); };
-constexpr Formula is_end = [](const Round& round) { return round.is_end(); };
-constexpr Formula is_wanted_or_end = [](const Round& round) {
-  return round.builder.CreateOr(round.is_wanted(), round.is_end());
-};
-constexpr Formula differs = [](const Round& round) { return round.differs(); };
-constexpr Formula differs_or_end = [](const Round& round) {
-  return round.builder.CreateOr(round.differs(), round.is_end());
-};
-constexpr Formula index = [](const Round& round) { return round.index; };
-constexpr Formula address = [](const Round& round) { return round.address(); };
-constexpr Formula address_if_wanted = [](const Round& round) {
-  return round.builder.CreateSelect(round.is_wanted(), round.address(), round.null());
-};
-constexpr Formula null = [](const Round& round) { return round.null(); };
-constexpr Formula difference = [](const Round& round) { return round.difference(); };
-constexpr Formula no_difference = [](const Round& round) -> llvm::Value* { return round.builder.getInt32(0); };
-
-constexpr SearchFunction search_functions[] = {
-    {"memchr", 2, 1, false, is_wanted, address, null},
-    {"memcmp", 2, 2, false, differs, difference, no_difference},
-    {"bcmp", 2, 2, false, differs, difference, no_difference},
-    {"strlen", -1, 1, true, is_end, index, index},
-    {"strnlen", 1, 1, true, is_end, index, index},
-    {"strchr", -1, 1, true, is_wanted_or_end, address_if_wanted, null},
-    {"strcmp", -1, 2, true, differs_or_end, difference, no_difference},
-    {"strncmp", 2, 2, true, differs_or_end, difference, no_difference},
-};
-
-const SearchFunction* searched_by(const llvm::CallInst& call) {
-  const llvm::Function* callee = call.getCalledFunction();
-  if (!callee || !callee->isDeclaration()) return nullptr;
-  const auto* found =
-      llvm::find_if(search_functions, [&](const SearchFunction& one) { return one.name == callee->getName(); });
-  return found == std::end(search_functions) ? nullptr : found;
-}
-
-/// The number of bytes from the start of the text to what was found, in place of a difference of pointers, of which the
-/// verifier takes one only where it sees both.
-void use_index(llvm::CallInst& call, llvm::PHINode& index) {
-  for (llvm::User* user : llvm::make_early_inc_range(call.users())) {
-    auto* number = llvm::dyn_cast<llvm::PtrToIntInst>(user);
-    if (!number || !llvm::all_of(number->users(), [&](const llvm::User* difference) {
-          return match(difference, m_Sub(m_Specific(number), m_PtrToInt(m_Value())));
-        }))
-      continue;
-    llvm::IRBuilder<> builder(number);
-    llvm::Value* start = builder.CreatePtrToInt(call.getArgOperand(0), number->getType());
-    number->replaceAllUsesWith(builder.CreateAdd(start, &index));
-    number->eraseFromParent();
-  }
-}
-
-/// Ends the block with a branch to `step` while the index is less than `size`, and to `end` else. The verifier may know
-/// no bound of a size that is known at run time only, but it knows the index in each round.
-void branch_while_less(llvm::IRBuilder<>& builder, llvm::Value& index, llvm::Value& size, uint64_t most,
-                       llvm::BasicBlock* step, llvm::BasicBlock* end) {
-  llvm::Value* is_less = builder.CreateICmpULT(&index, &size);
-  if (!llvm::isa<llvm::Constant>(size)) {
-    llvm::BasicBlock* shown = llvm::BasicBlock::Create(builder.getContext(), "shown", step->getParent(), step);
-    builder.CreateCondBr(is_less, shown, end);
-    builder.SetInsertPoint(shown);
-    is_less = builder.CreateICmpULT(make_opaque(builder, index), builder.getInt64(most));
-  }
-  builder.CreateCondBr(is_less, step, end);
-}
-
-/// Adds blocks before `call` that go through its bytes, and puts what they find in its place.
-void search_in_loop(llvm::CallInst& call, const SearchFunction& function, llvm::Value& size, uint64_t most) {
-  llvm::LLVMContext& context = call.getContext();
-  llvm::BasicBlock* before = call.getParent();
-  llvm::BasicBlock* after = llvm::SplitBlock(before, &call);
-  const auto add_block = [&](const char* name) {
-    return llvm::BasicBlock::Create(context, name, before->getParent(), after);
-  };
-  llvm::BasicBlock *head = add_block("search"), *body = add_block("search.byte"), *next = add_block("search.next"),
-                   *found = add_block("search.found"), *missing = add_block("search.missing");
-  before->getTerminator()->setSuccessor(0, head);
-
-  llvm::IRBuilder<> builder(head);
-  builder.SetCurrentDebugLocation(call.getDebugLoc());
-  llvm::PHINode* counter = builder.CreatePHI(builder.getInt64Ty(), 2);
-  branch_while_less(builder, *counter, size, most, body, missing);
-
-  builder.SetInsertPoint(body);
-  llvm::Value* bytes[2] = {};
-  for (unsigned text = 0; text < function.texts; ++text)
-    bytes[text] = builder.CreateLoad(builder.getInt8Ty(), byte(builder, call.getArgOperand(text), counter));
-  const Round round{builder, call, counter, bytes[0], bytes[1]};
-  builder.CreateCondBr(function.ends(round), found, next);
-
-  builder.SetInsertPoint(next);
-  llvm::Value* following = builder.CreateNUWAdd(counter, builder.getInt64(1));
-  builder.CreateBr(head);
-  counter->addIncoming(builder.getInt64(0), before);
-  counter->addIncoming(following, next);
-
-  builder.SetInsertPoint(found);
-  llvm::Value* of_byte = function.result(round);
-  builder.CreateBr(after);
-  builder.SetInsertPoint(missing);
-  llvm::Value* of_none = function.otherwise({builder, call, &size, nullptr, nullptr});
-  builder.CreateBr(after);
-  builder.SetInsertPoint(&call);
-  llvm::PHINode* result = builder.CreatePHI(call.getType(), 2);
-  result->addIncoming(of_byte, found);
-  result->addIncoming(of_none, missing);
-  if (call.getType()->isPointerTy()) {
-    llvm::PHINode* index = builder.CreatePHI(builder.getInt64Ty(), 2);
-    index->addIncoming(counter, found);
-    index->addIncoming(builder.getInt64(0), missing);
-    use_index(call, *index);
-  }
-  call.replaceAllUsesWith(result);
-  call.eraseFromParent();
-}
 
 /// Adds a loop before `next` whose body gets the index of each of `size` bytes, at most `most`.
 template <class Body>
 void add_loop(llvm::Instruction& next, llvm::Value& size, uint64_t most, const Body& body) {
   llvm::BasicBlock* before = next.getParent();
   llvm::BasicBlock* after = llvm::SplitBlock(before, &next);
-  llvm::BasicBlock* head = llvm::BasicBlock::Create(next.getContext(), "bytes", before->getParent(), after);
   llvm::BasicBlock* step = llvm::BasicBlock::Create(next.getContext(), "bytes.step", before->getParent(), after);
-  before->getTerminator()->setSuccessor(0, head);
-  llvm::IRBuilder<> builder(head);
-  builder.SetCurrentDebugLocation(next.getDebugLoc());
-  llvm::PHINode* index = builder.CreatePHI(builder.getInt64Ty(), 2);
-  branch_while_less(builder, *index, size, most, step, after);
-  builder.SetInsertPoint(step);
-  llvm::Value* following = builder.CreateNUWAdd(index, builder.getInt64(1));
-  llvm::Instruction* end = builder.CreateBr(head);
-  index->addIncoming(builder.getInt64(0), before);
-  builder.SetInsertPoint(end);
-  body(builder, index);
-  index->addIncoming(following, end->getParent());
+  ByteLoop loop(*before, next.getDebugLoc(), size, most, *step, *after);
+  loop.close(*step);
+  llvm::IRBuilder<> builder(step->getTerminator());
+  body(builder, &loop.index());
 }
 
 /// The same from the last byte to the first, of at most `most` bytes. The verifier knows the index in each round, as it

@@ -7,6 +7,8 @@
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/Transforms/Utils/BasicBlockUtils.h>
 
+#include "lower/byte_loop.hpp"
+
 namespace ebpfxx::cc {
 namespace {
 
@@ -24,14 +26,6 @@ struct Steps {
 
   uint64_t count, size, rest;
 };
-
-llvm::Value* byte(llvm::IRBuilder<>& builder, llvm::Value* from, llvm::Value* offset) {
-  return builder.CreateInBoundsGEP(builder.getInt8Ty(), from, offset);
-}
-
-llvm::Value* byte(llvm::IRBuilder<>& builder, llvm::Value* from, uint64_t offset) {
-  return byte(builder, from, builder.getInt64(offset));
-}
 
 /// A loop before `next` whose body gets the offset of each step.
 template <class Body>

@@ -11,6 +11,7 @@
 #include "base/opaque.hpp"
 #include "base/verifier_arithmetic.hpp"
 #include "checks/rules.hpp"
+#include "checks/wrapping_counter.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -39,22 +40,25 @@ class EndlessLoop {
       : loop_(loop), ranges_(ranges), kernel_(kernel), rounds_(ranges) {}
 
   bool is_certain() {
-    const std::optional<uint64_t> rounds = rounds_.most(loop_);
-    if (rounds && (*rounds <= too_many_rounds || helper_runs(loop_, *rounds, ranges_, kernel_))) return false;
-    if (has_no_exit()) return true;
     llvm::SmallVector<llvm::BasicBlock*> exiting;
     loop_.getExitingBlocks(exiting);
-    return llvm::all_of(exiting, [&](llvm::BasicBlock* block) {
+    const bool goes_on = llvm::all_of(exiting, [&](llvm::BasicBlock* block) {
       const auto* branch = llvm::dyn_cast<llvm::BranchInst>(block->getTerminator());
       return branch && branch->isConditional() &&
              may_go_on(*branch->getCondition(), loop_.contains(branch->getSuccessor(0)));
     });
+    if (!goes_on || wrapping_) return goes_on;  // LLVM counts rounds as if the counter did not wrap around
+    const std::optional<uint64_t> rounds = rounds_.most(loop_);
+    return !rounds || (*rounds > too_many_rounds && !helper_runs(loop_, *rounds, ranges_, kernel_));
   }
 
   bool has_no_exit() const { return loop_.hasNoExitBlocks(); }
 
   /// Of the exits that count, the most rounds that one allows.
   std::optional<uint64_t> counted_rounds() const { return counted_; }
+
+  /// How a counter gets by its limit.
+  const std::optional<std::string>& wrapping() const { return wrapping_; }
 
  private:
   /// Whether the verifier takes it in each round that the condition may come out as `truth`.
@@ -69,6 +73,10 @@ class EndlessLoop {
     if (!comparison) return is_unknown(condition);
     llvm::Value &left = *comparison->getOperand(0), &right = *comparison->getOperand(1);
     if (left.getType()->isPointerTy()) return llvm::isa<llvm::ConstantPointerNull>(right) && is_unknown(left);
+    if (const auto why = endless_by_wrapping(loop_, *comparison, truth, ranges_)) {
+      wrapping_ = why;
+      return true;
+    }
     if (is_counter(left) || is_counter(right)) {
       const std::optional<uint64_t> rounds = rounds_.most(loop_, *comparison, truth);
       if (rounds) counted_ = std::max(counted_.value_or(0), *rounds);
@@ -144,11 +152,13 @@ class EndlessLoop {
   LoopRounds rounds_;
   llvm::SmallPtrSet<llvm::Instruction*, 16> seen_;
   std::optional<uint64_t> counted_;
+  std::optional<std::string> wrapping_;
 };
 
 std::string message_of(const EndlessLoop& loop) {
   if (loop.has_no_exit())
     return "this loop never ends, as what would end it never comes true; give it a constant bound";
+  if (loop.wrapping()) return *loop.wrapping();
   const std::optional<uint64_t> rounds = loop.counted_rounds();
   if (!rounds)
     return "the verifier sees no end of this loop: what ends it may be any number; end it by "

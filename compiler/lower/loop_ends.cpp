@@ -3,21 +3,36 @@
 #include <llvm/Analysis/ScalarEvolutionExpressions.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
+#include <llvm/IR/PatternMatch.h>
+
+#include <optional>
 
 #include "base/congruence.hpp"
 #include "base/function_ranges.hpp"
+#include "base/loop_start.hpp"
 
 namespace ebpfxx::cc {
 namespace {
+
+using namespace llvm::PatternMatch;
 
 class LoopEnd {
  public:
   LoopEnd(llvm::ICmpInst& comparison, const llvm::Loop& loop, NumberRanges& ranges)
       : comparison_(comparison), loop_(loop), ranges_(ranges), evolution_(ranges.evolution()) {}
 
+  /// The low bits of a counter that goes down one by one, and ends the loop before it is negative, are the counter.
+  void compare_whole() {
+    llvm::Value* number = nullptr;
+    const llvm::APInt* mask = nullptr;
+    for (const unsigned side : {0U, 1U})
+      if (match(comparison_.getOperand(side), m_And(m_Value(number), m_LowBitMask(mask))) &&
+          ends_before_negative(*number, *mask, side))
+        comparison_.setOperand(side, number);
+  }
+
   void order() {
-    if (!comparison_.isEquality() || !comparison_.getOperand(0)->getType()->isIntegerTy() || !is_in_each_round())
-      return;
+    if (!comparison_.isEquality() || !is_in_each_round()) return;
     for (const unsigned side : {0U, 1U}) {
       if (!counts_up_to(*comparison_.getOperand(side), *comparison_.getOperand(1 - side))) continue;
       const bool goes_on = comparison_.getPredicate() == llvm::CmpInst::ICMP_NE;
@@ -29,14 +44,31 @@ class LoopEnd {
 
  private:
   /// Whether the loop is left by the comparison, and no round goes on without it.
-  bool is_in_each_round() const {
+  bool is_in_each_round() const { return goes_on() == (comparison_.getPredicate() == llvm::CmpInst::ICMP_NE); }
+
+  /// How the comparison comes out while the loop goes on; empty unless it ends the loop, and each round has it.
+  std::optional<bool> goes_on() const {
     const llvm::BasicBlock* block = comparison_.getParent();
     const auto* branch = llvm::dyn_cast<llvm::BranchInst>(block->getTerminator());
-    if (!branch || !branch->isConditional() || branch->getCondition() != &comparison_) return false;
-    const bool goes_on = comparison_.getPredicate() == llvm::CmpInst::ICMP_NE;
-    return loop_.getLoopLatch() && ranges_.dominators().dominates(block, loop_.getLoopLatch()) &&
-           loop_.contains(branch->getSuccessor(goes_on ? 0 : 1)) &&
-           !loop_.contains(branch->getSuccessor(goes_on ? 1 : 0));
+    if (!branch || !branch->isConditional() || branch->getCondition() != &comparison_ || !loop_.getLoopLatch() ||
+        !ranges_.dominators().dominates(block, loop_.getLoopLatch()) ||
+        loop_.contains(branch->getSuccessor(0)) == loop_.contains(branch->getSuccessor(1)))
+      return std::nullopt;
+    return loop_.contains(branch->getSuccessor(0));
+  }
+
+  bool ends_before_negative(llvm::Value& number, const llvm::APInt& mask, unsigned side) {
+    const auto* counter = llvm::dyn_cast<llvm::SCEVAddRecExpr>(evolution_.getSCEV(&number));
+    const std::optional<bool> truth = goes_on();
+    if (!truth || !counter || counter->getLoop() != &loop_ || !counter->isAffine() ||
+        !counter->getStepRecurrence(evolution_)->isAllOnesValue() ||
+        starts_of(*counter->getStart(), loop_, ranges_).getUnsignedMax().ugt(mask))
+      return false;
+    llvm::CmpInst::Predicate predicate = *truth ? comparison_.getPredicate() : comparison_.getInversePredicate();
+    if (side == 1) predicate = llvm::CmpInst::getSwappedPredicate(predicate);
+    llvm::Value& limit = *comparison_.getOperand(1 - side);
+    return (predicate == llvm::CmpInst::ICMP_NE && match(&limit, m_Zero())) || predicate == llvm::CmpInst::ICMP_UGT ||
+           (predicate == llvm::CmpInst::ICMP_UGE && !ranges_.proven(limit, comparison_).getUnsignedMin().isZero());
   }
 
   bool counts_up_to(llvm::Value& number, llvm::Value& end) {
@@ -50,23 +82,7 @@ class LoopEnd {
     const llvm::SCEV* start = counter->getStart();
     if (llvm::isa<llvm::SCEVConstant>(start) && llvm::isa<llvm::Constant>(end)) return false;  // known to the verifier
     return evolution_.isLoopEntryGuardedByCond(&loop_, llvm::CmpInst::ICMP_ULE, start, evolution_.getSCEV(&end)) ||
-           greatest_start(*start).ule(ranges_.proven(end, comparison_).getUnsignedMin());
-  }
-
-  llvm::APInt greatest_start(const llvm::SCEV& start) {
-    llvm::APInt greatest = evolution_.getUnsignedRangeMax(&start);
-    const llvm::BasicBlock* before = loop_.getLoopPredecessor();
-    for (llvm::PHINode& phi : loop_.getHeader()->phis()) {
-      if (!before || phi.getType() != start.getType()) continue;
-      llvm::Value& first = *phi.getIncomingValueForBlock(before);
-      const auto* more =
-          llvm::dyn_cast<llvm::SCEVConstant>(evolution_.getMinusSCEV(&start, evolution_.getSCEV(&first)));
-      if (!more) continue;
-      const llvm::ConstantRange starts =
-          ranges_.proven(first, *const_cast<llvm::Instruction*>(before->getTerminator())).add(more->getAPInt());
-      greatest = llvm::APIntOps::umin(greatest, starts.getUnsignedMax());
-    }
-    return greatest;
+           starts_of(*start, loop_, ranges_).getUnsignedMax().ule(ranges_.proven(end, comparison_).getUnsignedMin());
   }
 
   llvm::ICmpInst& comparison_;
@@ -82,7 +98,10 @@ void order_loop_ends(llvm::Module& module, KernelVersion kernel) {
     for (llvm::Instruction& instruction : llvm::instructions(function)) {
       auto* comparison = llvm::dyn_cast<llvm::ICmpInst>(&instruction);
       const llvm::Loop* loop = comparison ? ranges.loops().getLoopFor(comparison->getParent()) : nullptr;
-      if (loop) LoopEnd(*comparison, *loop, ranges).order();
+      if (!loop || !comparison->getOperand(0)->getType()->isIntegerTy()) continue;
+      LoopEnd end(*comparison, *loop, ranges);
+      end.compare_whole();
+      end.order();
     }
   });
 }

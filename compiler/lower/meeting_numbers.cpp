@@ -9,6 +9,7 @@
 
 #include "base/congruence.hpp"
 #include "base/function_ranges.hpp"
+#include "base/loop_start.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -156,6 +157,10 @@ class Meetings {
     return nullptr;
   }
 
+  const llvm::SCEV* start_of(const llvm::PHINode& phi) const {
+    return evolution_.getSCEV(phi.getIncomingValueForBlock(loop_.getLoopPredecessor()));
+  }
+
   /// From the least that the one may be to the greatest that the other may be, in all rounds.
   std::optional<llvm::ConstantRange> ends_of(const Pair& pair) {
     step_ = 0;
@@ -166,11 +171,8 @@ class Meetings {
                      0) ||
         !congruence_of(*pair.low).is_apart_by(step_, congruence_of(*pair.high)))
       return std::nullopt;
-    llvm::Instruction& before = *loop_.getLoopPredecessor()->getTerminator();
-    const auto start_of = [&](const llvm::PHINode& phi) {
-      return ranges_.proven(*phi.getIncomingValueForBlock(before.getParent()), before);
-    };
-    const llvm::ConstantRange low = start_of(*pair.low), high = start_of(*pair.high);
+    const llvm::ConstantRange low = starts_of(*start_of(*pair.low), loop_, ranges_);
+    const llvm::ConstantRange high = starts_of(*start_of(*pair.high), loop_, ranges_);
     const llvm::APInt least = low.getUnsignedMin();
     const llvm::APInt greatest = llvm::APIntOps::umax(low.getUnsignedMax(), high.getUnsignedMax());
     if (greatest.isNegative() || high.getUnsignedMin().ult(least) || !is_tested_first(pair, low, high))
@@ -184,9 +186,6 @@ class Meetings {
     if (pair.end->getParent() == loop_.getHeader() && llvm::is_contained(test.operands(), pair.low) &&
         llvm::is_contained(test.operands(), pair.high))
       return true;
-    const auto start_of = [&](const llvm::PHINode& phi) {
-      return evolution_.getSCEV(phi.getIncomingValueForBlock(loop_.getLoopPredecessor()));
-    };
     return low.getUnsignedMax().ult(high.getUnsignedMin()) ||
            evolution_.isLoopEntryGuardedByCond(&loop_, llvm::CmpInst::ICMP_ULT, start_of(*pair.low),
                                                start_of(*pair.high));

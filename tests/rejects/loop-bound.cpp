@@ -84,6 +84,19 @@ inline constexpr Program<Lwt::Out> shifted = [](Packet packet) {
   return sum > 4 ? Drop : Ok;
 };
 
+// Counters of few bits, which can be as much as their limits.
+inline constexpr Program<Lwt::Out> few_bits = [](Packet packet) {
+  const std::uint32_t last = packet.mark() & 0xff;
+  std::uint32_t sum = 0;
+  for (std::uint8_t i = 0; i < last; ++i) sum = sum * 3 + i;
+  for (std::uint8_t i = 0; i <= last / 2; ++i) sum = sum * 5 + i;
+  for (std::uint8_t i = 0; i < (last & 0xfe); i += 2) sum = sum * 7 + i;
+  for (std::uint8_t i = last; i > 0; --i) sum = sum * 11 + i;
+  if (packet.length() < 256)
+    for (std::uint8_t i = 0; i != packet.length(); ++i) sum = sum * 13 + i;
+  return sum > 4 ? Drop : Ok;
+};
+
 // So many rounds that the helper bpf_loop runs them.
 inline constexpr Program<Lwt::Out> many = [](Packet packet) {
   std::uint32_t sum = 0;
@@ -211,6 +224,90 @@ inline constexpr Program<Lwt::Out> never_five = [](Packet packet) {
   // error: this loop never ends, as what would end it never comes true; give it a constant bound [ebpfxx-loop-bound]
   while (number != 5) number |= 8;
   packet.set_mark(number);
+  return Ok;
+};
+
+#elif CASE == 12  // a counter of 16 bits, and a limit of more
+// kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
+inline constexpr Program<Lwt::Out> short_counter = [](Packet packet) {
+  const std::uint32_t last = packet.mark() & 0x3ffff;
+  std::uint32_t sum = 0;
+  // error: this loop may never end: its limit may be 262143, and its counter of 16 bits goes from 65535 to 0; test
+  // first that the limit is at most 65534, or count with more bits [ebpfxx-loop-bound]
+  for (std::uint16_t i = 0; i <= last; ++i) sum = sum * 31 + i;
+  packet.set_mark(sum);
+  return Ok;
+};
+
+#elif CASE == 13  // the same until they are equal, in a loop around another
+// kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
+inline constexpr Program<Lwt::Out> until_equal = [](Packet packet) {
+  const std::uint32_t end = packet.mark() & 0x1ff;
+  std::uint32_t sum = 0;
+  // error: this loop may never end: its limit may be 511, and its counter of 8 bits goes from 255 to 0; test first that
+  // the limit is at most 255, or count with more bits [ebpfxx-loop-bound]
+  for (std::uint8_t i = 0; i != end; ++i)
+    for (std::uint32_t j = 0; j < 4; ++j) sum = sum * 31 + i * j;
+  packet.set_mark(sum);
+  return Ok;
+};
+
+#elif CASE == 14  // in steps of 3, with a sign
+// kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
+inline constexpr Program<Lwt::Out> signed_steps = [](Packet packet) {
+  const int end = static_cast<int>(packet.mark() & 0xff);
+  std::uint32_t sum = 0;
+  // error: this loop may never end: its limit may be 255, and its counter of 8 bits goes from 127 to -128; test first
+  // that the limit is at most 127, or count with more bits [ebpfxx-loop-bound]
+  for (std::int8_t i = 0; i < end; i += 3) sum = sum * 31 + static_cast<std::uint32_t>(i);
+  packet.set_mark(sum);
+  return Ok;
+};
+
+#elif CASE == 15  // up to the greatest number of the counter, and on
+// kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
+inline constexpr Program<Lwt::Out> up_to_the_greatest = [](Packet packet) {
+  const auto last = static_cast<std::uint8_t>(packet.mark());
+  std::uint32_t sum = 0;
+  // error: this loop may never end: its limit may be 255, and its counter of 8 bits goes from 255 to 0; test first that
+  // the limit is at most 254, or count with more bits [ebpfxx-loop-bound]
+  for (std::uint8_t i = 0; i <= last; ++i) sum = sum * 31 + i;
+  packet.set_mark(sum);
+  return Ok;
+};
+
+#elif CASE == 16  // down to a number that may be 0
+// kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
+inline constexpr Program<Lwt::Out> down_to_first = [](Packet packet) {
+  const std::uint32_t first = packet.priority() & 3;
+  std::uint32_t sum = 0;
+  // error: this loop may never end: its limit may be 0, and its counter of 32 bits goes from 0 to 4294967295; test
+  // first that the limit is at least 1 [ebpfxx-loop-bound]
+  for (std::uint32_t i = packet.mark() & 63; i >= first; --i) sum = sum * 31 + i;
+  packet.set_mark(sum);
+  return Ok;
+};
+
+#elif CASE == 17  // by 2, over 0
+// kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
+inline constexpr Program<Lwt::Out> by_two = [](Packet packet) {
+  std::uint32_t sum = 0;
+  // error: this loop may never end: it counts by 2, and may step over its limit; end it by
+  // 'for (auto i : up_to<N>(count))' [ebpfxx-loop-bound]
+  for (std::uint8_t i = static_cast<std::uint8_t>(packet.mark()); i > 0; i -= 2) sum = sum * 31 + i;
+  packet.set_mark(sum);
+  return Ok;
+};
+
+#elif CASE == 18  // by 2, over an odd limit below the greatest number of the counter
+// kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
+inline constexpr Program<Lwt::Out> over_an_odd = [](Packet packet) {
+  const std::uint32_t end = packet.mark() & 0xff;
+  std::uint32_t sum = 0;
+  // error: this loop may never end: it counts by 2, and may step over its limit; end it by
+  // 'for (auto i : up_to<N>(count))' [ebpfxx-loop-bound]
+  for (std::uint8_t i = 0; i < end; i += 2) sum = sum * 31 + i;
+  packet.set_mark(sum);
   return Ok;
 };
 #endif

@@ -63,6 +63,7 @@ namespace loop_test {
                                              .both("loop_test::long_ways_out", long_ways_out)
                                              .both("loop_test::long_constant", long_constant)
                                              .both("loop_test::long_downwards", long_downwards)
+                                             .both("loop_test::short_downwards", short_downwards)
                                              .both("loop_test::long_in_steps", long_in_steps)
                                              .both("loop_test::long_nested", long_nested)
                                              .both("loop_test::long_elements", long_elements, table_of_64)

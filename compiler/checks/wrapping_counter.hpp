@@ -1,0 +1,18 @@
+#pragma once
+
+#include <llvm/Analysis/LoopInfo.h>
+#include <llvm/IR/Instructions.h>
+
+#include <optional>
+#include <string>
+
+#include "base/number_ranges.hpp"
+
+namespace ebpfxx::cc {
+
+/// Why a loop that goes on while the comparison comes out as `truth` may do so for ever: at some limit each number that
+/// the counter comes to goes on, as it wraps around. Nothing if that cannot be.
+std::optional<std::string> endless_by_wrapping(const llvm::Loop& loop, llvm::ICmpInst& comparison, bool truth,
+                                               NumberRanges& ranges);
+
+}  // namespace ebpfxx::cc

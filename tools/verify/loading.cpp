@@ -37,6 +37,14 @@ bool lacks_feature(const explain::Refusal& refusal) {
   return refusal.explanation.rule == "helper-kernel" || refusal.log.find("CO-RE relocation") != std::string::npos;
 }
 
+/// What libbpf says of a program, in words that are the same for each.
+std::string without_name(std::string message, const std::string& program) {
+  const std::string name = "prog '" + program + "': ";
+  if (message.starts_with(name)) message.erase(0, name.size());
+  const explain::Explanation known = explain::explain(message, program).explanation;
+  return known.known() ? known.reason : message;
+}
+
 Outcome accepted(const bpf_program& program) {
   bpf_prog_info known{};
   std::uint32_t size = sizeof known;
@@ -145,7 +153,7 @@ Outcome LoadedObject::failure(bpf_object& object, const std::string& program, in
     return {.not_verified = reason};
   }
   if (messages.text().find("PROG LOAD LOG") == std::string::npos)
-    return {.not_verified = messages.first().empty() ? std::strerror(number) : messages.first()};
+    return {.not_verified = messages.first().empty() ? std::strerror(number) : without_name(messages.first(), program)};
   for (const explain::LoadOutput& part : explain::read_load_output(messages.text())) {
     explain::Refusal refusal = explain::explain(part.log, program, &file_);
     if (refusal.reason.empty()) continue;

@@ -26,7 +26,15 @@ std::string reason(llvm::StringRef error) {
 }
 
 bool is_about_instantiation(llvm::StringRef note) {
-  return note.starts_with("in instantiation of ") || note.starts_with("while ") || note.starts_with("required from ");
+  return note.starts_with("in instantiation of ") || note.starts_with("while ") || note.starts_with("required from ") ||
+         note.starts_with("during template argument deduction ") || note.starts_with("(skipping ");
+}
+
+/// Whether a note says only what the library instantiated on the way to the user's line.
+bool is_way_through_library(const clang::StoredDiagnostic& diagnostic) {
+  const clang::FullSourceLoc where = diagnostic.getLocation();
+  return diagnostic.getLevel() == clang::DiagnosticsEngine::Note && where.isValid() &&
+         is_about_instantiation(diagnostic.getMessage()) && is_in_library(where.getManager(), where);
 }
 
 }  // namespace
@@ -55,7 +63,7 @@ void ErrorPrinter::HandleDiagnostic(clang::DiagnosticsEngine::Level level, const
   const bool has_location = diagnostic.getLocation().isValid();
   if (level == clang::DiagnosticsEngine::Note && !held_.empty()) {
     held_.emplace_back(level, diagnostic);
-    if (words_.empty()) words_ = words_for_note(diagnostic, held_.front().getLocation());
+    if (words_.empty()) words_ = words_for_note(diagnostic, held_.front());
     if (!leads_to_user_ || !has_location || is_in_library(diagnostic.getSourceManager(), diagnostic.getLocation()))
       return;
     leads_to_user_ = false;
@@ -87,7 +95,8 @@ void ErrorPrinter::print_held() {
   } else if (user_line_.isValid()) {
     print_at_user_line();
   } else {
-    for (const clang::StoredDiagnostic& diagnostic : held_) replay_.Report(diagnostic);
+    for (const clang::StoredDiagnostic& diagnostic : held_)
+      if (!is_way_through_library(diagnostic)) replay_.Report(diagnostic);
   }
   held_.clear();
   words_.clear();

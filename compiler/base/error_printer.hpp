@@ -24,8 +24,8 @@ class ErrorPrinter : public clang::DiagnosticConsumer {
  protected:
   /// What to say instead of an error, `in_library`: in a header that is not the user's. Empty: what clang says.
   virtual std::string words_for(const clang::Diagnostic& error, bool in_library) const = 0;
-  /// The same by what a note adds to the error at `error`.
-  virtual std::string words_for_note(const clang::Diagnostic& note, clang::FullSourceLoc error) const = 0;
+  /// The same by what a note adds to the error.
+  virtual std::string words_for_note(const clang::Diagnostic& note, const clang::StoredDiagnostic& error) const = 0;
 
  private:
   using Line = std::pair<unsigned, unsigned>;  ///< of a file

@@ -41,6 +41,20 @@ std::string said_of_member(llvm::StringRef of, llvm::StringRef member) {
                words("asks a map for '" + member +
                      "'; a program sees one entry at a time, and the application all of them, by 'object[map]'"))
         .Default("");
+  if (of == "RingBufferHandle")
+    return llvm::StringSwitch<std::string>(member)
+        .Cases("read", "pop", "receive", "next", "for_each", "size",
+               words("asks a ring buffer for '" + member +
+                     "'; write 'poll(longest, callback)', or 'for (const Record& record : object[ring])'"))
+        .Default("");
+  if (of == "PerCpuValues")
+    return words("asks the values of all CPUs for '" + member + "'; write 'sum()' first, or '[cpu]'");
+  if (of == "TaskIds")
+    return llvm::StringSwitch<std::string>(member)
+        .Cases("pid", "tgid", "tid",
+               words("asks the task that runs for '" + member +
+                     "'; write 'process' for what getpid() returns, 'thread' for gettid()"))
+        .Default("");
   if (of == "RingBuffer")
     return llvm::StringSwitch<std::string>(member)
         .Cases("output", "push", "push_back", "emit", "send", "write",
@@ -89,6 +103,13 @@ std::string other_spelling(const clang::Diagnostic& error) {
       if (of == "packet") return said_of_member(of, "data");
       if (of == "Parsed")
         return words("takes a header by '[]'; read its fields by '->', its bytes by 'bytes().at<Type, Offset>()'");
+      return "";
+    }
+    case clang::diag::err_template_instantiate_undefined: {
+      const llvm::StringRef of = name_of(error, 1);
+      if (of == "TracepointRecord" || of == "BtfTracepointEvent")
+        return words("is for a tracepoint that nothing describes; let ebpfxx_vmlinux() write '" + of +
+                     "', or specialise it");
       return "";
     }
     case clang::diag::err_for_range_invalid:

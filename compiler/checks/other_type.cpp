@@ -2,7 +2,6 @@
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/Type.h>
-#include <clang/Basic/CharInfo.h>
 #include <clang/Basic/SourceManager.h>
 #include <clang/Lex/Lexer.h>
 #include <clang/Sema/Sema.h>
@@ -40,9 +39,11 @@ std::string noun(clang::QualType type) {
   type = type.getNonReferenceType();
   const llvm::StringRef name = language_name(type);
   if (is_address(name)) return "an address";
+  if (name == "Prefix") return "a prefix";
   if (is_found_header(type)) return "a header that may not be there";
   if (name == "BigEndian") return "a big-endian field";
   if (name == "LookupResult") return "what a lookup found";
+  if (name == "Text") return "a Text";
   if (name == "packet" || name == "header" || name == "Config" || name == "Global") return "a " + name.str();
   if (const llvm::StringRef of = enumeration_of(type); !of.empty()) return ("an enumerator of '" + of + "'").str();
   if (type->isNullPtrType()) return "a null pointer";
@@ -58,8 +59,9 @@ std::string noun(clang::QualType type) {
 std::string way_to_make(clang::QualType type) {
   const llvm::StringRef name = language_name(type);
   if (name == "BigEndian") return "give it a value of the type of its 'value()'";
-  if (is_address(name)) return "give it another one, or a constant text";
+  if (is_address(name) || name == "Prefix") return "give it another one, a constant text, or what 'from_text' reads";
   if (name == "LookupResult") return "assign to '*' of it, once it is tested";
+  if (name == "Text") return "fill its 'characters', or take what 'current_command' and 'kernel_text' return";
   if (const llvm::StringRef of = enumeration_of(type); !of.empty())
     return ("write one of its enumerators, or '" + of + "(number)'").str();
   return "";
@@ -109,12 +111,19 @@ std::optional<Conversion> conversion_in(const clang::Diagnostic& diagnostic) {
   }
 }
 
+bool is_stream(clang::QualType type) {
+  const clang::CXXRecordDecl* record = type.getNonReferenceType()->getAsCXXRecordDecl();
+  return record && record->isInStdNamespace() && record->getName() == "basic_ostream";
+}
+
 std::string said_of_comparison(const std::vector<clang::QualType>& types) {
   if (types.size() < 2) return "";
   const auto is_ours = [](clang::QualType type) {
     return !language_name(type).empty() || !enumeration_of(type).empty();
   };
   if (!is_ours(types[0]) && !is_ours(types[1])) return "";
+  if (is_stream(types[0]))
+    return "prints " + noun(types[1]) + "; what streams print is in '#include <ebpfxx/text.hpp>'";
   return "combines " + noun(types[0]) + " and " + noun(types[1]) + " by an operator that does not take both";
 }
 
@@ -167,6 +176,17 @@ bool is_about_number_of_arguments(const clang::Diagnostic& note) {
          note.getID() == clang::diag::note_ovl_candidate_arity_one;
 }
 
+/// The function that no call of fits, by an error that says so; empty for any other error.
+llvm::StringRef called_name(const clang::StoredDiagnostic& error) {
+  switch (error.getID()) {
+    case clang::diag::err_ovl_no_viable_function_in_call:
+    case clang::diag::err_ovl_no_viable_member_function_in_call:
+      return name_at(error.getLocation());
+    default:
+      return "";
+  }
+}
+
 bool is_in_language(const clang::Diagnostic& note) {
   if (note.getLocation().isInvalid()) return false;
   const clang::SourceManager& sources = note.getSourceManager();
@@ -193,18 +213,16 @@ std::string other_type(const clang::Diagnostic& error) {
   }
 }
 
-std::string other_type_in(const clang::Diagnostic& note, clang::FullSourceLoc where) {
-  if (is_about_number_of_arguments(note)) {
-    const llvm::StringRef setter = name_at(where);
-    return setter.starts_with("set_") && is_in_language(note)
-               ? "gives '" + setter.str() + "' more or fewer than the one value that it takes"
+std::string other_type_in(const clang::Diagnostic& note, const clang::StoredDiagnostic& error) {
+  const llvm::StringRef called = called_name(error);
+  if (is_about_number_of_arguments(note))
+    return called.starts_with("set_") && is_in_language(note)
+               ? "gives '" + called.str() + "' more or fewer than the one value that it takes"
                : "";
-  }
   const std::optional<Conversion> conversion = conversion_in(note);
   if (!conversion) return "";
   if (const std::string said = said_of(*conversion); !said.empty()) return said;
-  const llvm::StringRef called = name_at(where);
-  if (!is_in_language(note) || !clang::isValidAsciiIdentifier(called)) return "";
+  if (called.empty() || !is_in_language(note)) return "";
   return "gives '" + called.str() + "' " + noun(conversion->from) + ", and it takes " + noun(conversion->to);
 }
 

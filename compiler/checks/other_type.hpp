@@ -10,7 +10,7 @@ namespace ebpfxx::cc {
 /// one of the types is the language's: what was given, and what is wanted. Empty for any other error.
 std::string other_type(const clang::Diagnostic& error);
 
-/// The same of an error at `where`, whose note says why a function of the language cannot be called.
-std::string other_type_in(const clang::Diagnostic& note, clang::FullSourceLoc where);
+/// The same of an error whose note says why a function of the language cannot be called.
+std::string other_type_in(const clang::Diagnostic& note, const clang::StoredDiagnostic& error);
 
 }  // namespace ebpfxx::cc

@@ -151,7 +151,7 @@ class InOurWords : public ErrorPrinter {
     const std::string spelling = other_spelling(error);
     return with_rule(spelling.empty() ? other_type(error) : spelling, spelling_rule);
   }
-  std::string words_for_note(const clang::Diagnostic& note, clang::FullSourceLoc error) const override {
+  std::string words_for_note(const clang::Diagnostic& note, const clang::StoredDiagnostic& error) const override {
     const llvm::StringRef said = said_of_candidate(note);
     if (!said.empty()) return with_rule(said);
     const std::string spelling = other_spelling_in(note);

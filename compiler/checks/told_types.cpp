@@ -22,6 +22,7 @@ llvm::StringRef language_name(const clang::CXXRecordDecl* record) {
   const auto* space = record ? llvm::dyn_cast<clang::NamespaceDecl>(record->getDeclContext()) : nullptr;
   if (!space || space->getName() != "ebpfxx" || !space->getParent()->isTranslationUnit()) return "";
   if (record->getName().ends_with("Packet")) return "packet";
+  if (record->getName() == "Text") return "Text";
   const bool is_header =
       record->hasDefinition() && record->isAggregate() &&
       record->getASTContext().getTypeAlignInChars(clang::QualType(record->getTypeForDecl(), 0)).isOne();

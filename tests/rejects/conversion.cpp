@@ -579,7 +579,8 @@ inline constexpr Program<Xdp> filter = [](Packet packet) {
     tcp->destination = nullptr;
     // error: gives a big-endian field an address; give it a value of the type of its 'value()' [ebpfxx-conversion]
     tcp->sequence = ip->source;
-    // error: gives an address a big-endian field; give it another one, or a constant text [ebpfxx-conversion]
+    // error: gives an address a big-endian field; give it another one, a constant text, or what 'from_text' reads
+    // [ebpfxx-conversion]
     ip->source = tcp->sequence;
     // error: gives 'IpProtocol' a number; write one of its enumerators, or 'IpProtocol(number)' [ebpfxx-conversion]
     ip->protocol = 6;
@@ -677,4 +678,23 @@ inline constexpr Program<Xdp> filter = [](Packet packet) {
   // [ebpfxx-conversion]
   return 2;
 };
+
+#elif CASE == 56  // what a newcomer to tracing writes
+// no object: it is no C++
+// host: refused
+inline constexpr Program<PerfEvent> tick = [](PerfEvent::Event) {
+  // error: asks the task that runs for 'pid'; write 'process' for what getpid() returns, 'thread' for gettid()
+  // [ebpfxx-conversion]
+  const std::uint32_t number = current_task_ids().pid;
+  Text<16> name = current_command();
+  // error: gives a Text a number; fill its 'characters', or take what 'current_command' and 'kernel_text' return
+  // [ebpfxx-conversion]
+  name = number;
+};
+
+#elif CASE == 57  // a tracepoint that nothing describes
+// no object: it is no C++
+// error: is for a tracepoint that nothing describes; let ebpfxx_vmlinux() write 'TracepointRecord', or specialise it
+// [ebpfxx-conversion]
+inline constexpr Program<Tracepoint<"syscalls", "sys_enter_openat">> undescribed = [](auto) {};
 #endif

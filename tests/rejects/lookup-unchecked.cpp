@@ -12,6 +12,7 @@ struct Usage {
   Atomic<std::uint64_t> packets, bytes;
 };
 inline Map<std::uint32_t, Usage> usage;
+inline Map<std::uint32_t, bool> wanted;
 
 struct Report {
   std::uint64_t length;
@@ -61,6 +62,13 @@ inline constexpr Program<Lwt::Out> in_the_condition = [](Packet packet) {
   if (auto found = usage.find(packet.mark())) found->packets += 1;
   if (auto found = usage.find(1); found && found->packets > 7) return Drop;
   return Ok;
+};
+
+// The test of what was found is no test of its value.
+inline constexpr Program<Lwt::Out> of_a_bool = [](Packet packet) {
+  auto found = wanted.find(packet.mark());
+  if (found && !*found) *found = true;
+  return found ? Drop : Ok;
 };
 
 inline constexpr Program<Lwt::Out> early_return = [](Packet packet) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 
 #include <ebpfxx/detail/device.hpp>
 
@@ -14,6 +15,10 @@ namespace ebpfxx {
 /// an `Atomic`.
 template <class Value>
 class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be null here") [[nodiscard]] LookupResult {
+  /// What it is not converted to. The value, but for a bool: the conversion to that is the test.
+  struct NoValue;
+  using Taken = std::conditional_t<std::is_same_v<std::remove_const_t<Value>, bool>, NoValue, Value>;
+
  public:
   /// What the kernel returned: null when there is no such entry.
   constexpr explicit LookupResult(Value* value) : value_(value) {}
@@ -41,7 +46,7 @@ class EBPFXX_ANNOTATE(EBPFXX_ABI_TESTED, "lookup-unchecked", "may be null here")
   constexpr Value& operator*() const { return *value_; }
 
   // NOLINTNEXTLINE(google-explicit-constructor): for the message
-  constexpr operator Value() const
+  constexpr operator Taken() const
       EBPFXX_REFUSE("conversion", "takes what a lookup found for the value; test it, and write '*found'");
 
  private:

@@ -11,6 +11,7 @@
 #include "base/indexed_access.hpp"
 #include "base/loop_rounds.hpp"
 #include "base/number_ranges.hpp"
+#include "lower/address_tables.hpp"
 #include "lower/byte_loop.hpp"
 #include "lower/memory_functions.hpp"
 #include "lower/search_loops.hpp"
@@ -147,12 +148,26 @@ class BoundedCalls {
     return characters->getNumElements();
   }
 
+  /// The bytes of the greatest object that a constant table of pointers has; empty where it has others.
+  std::optional<uint64_t> size_of_entry(const llvm::LoadInst& load) const {
+    const auto entries = table_entries(load);
+    if (!entries) return std::nullopt;
+    uint64_t most = 0;
+    for (const TableEntry& entry : *entries) {
+      const auto* object = llvm::dyn_cast<llvm::GlobalVariable>(entry.value);
+      if (!object && !entry.value->isNullValue()) return std::nullopt;
+      if (object) most = std::max(most, object_size(*object, unit_).value_or(0));
+    }
+    return most;
+  }
+
   /// How many bytes the object has from where the pointer is.
   std::optional<uint64_t> bytes_behind(const llvm::Value& pointer) const {
     int64_t offset = 0;
     const llvm::Value* base = llvm::GetPointerBaseWithConstantOffset(&pointer, offset, layout_);
-    const std::optional<uint64_t> row = row_size(*base);
-    const std::optional<uint64_t> size = row ? row : object_size(*base, unit_);
+    std::optional<uint64_t> size = row_size(*base);
+    if (const auto* load = llvm::dyn_cast<llvm::LoadInst>(base)) size = size_of_entry(*load);
+    if (!size) size = object_size(*base, unit_);
     if (!size || offset < 0 || static_cast<uint64_t>(offset) >= *size) return std::nullopt;
     return *size - static_cast<uint64_t>(offset);
   }

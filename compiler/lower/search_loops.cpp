@@ -67,16 +67,15 @@ constexpr SearchFunction search_functions[] = {
 /// The number of bytes from the start of the text to what was found, in place of a difference of pointers, of which the
 /// verifier takes one only where it sees both.
 void use_index(llvm::CallInst& call, llvm::PHINode& index) {
-  for (llvm::User* user : llvm::make_early_inc_range(call.users())) {
-    auto* number = llvm::dyn_cast<llvm::PtrToIntInst>(user);
-    if (!number || !llvm::all_of(number->users(), [&](const llvm::User* difference) {
-          return match(difference, m_Sub(m_Specific(number), m_PtrToInt(m_Value())));
-        }))
-      continue;
-    llvm::IRBuilder<> builder(number);
-    llvm::Value* start = builder.CreatePtrToInt(call.getArgOperand(0), number->getType());
-    number->replaceAllUsesWith(builder.CreateAdd(start, &index));
-    number->eraseFromParent();
+  for (llvm::User* user : call.users()) {
+    if (!llvm::isa<llvm::PtrToIntInst>(user) || user->getType() != index.getType()) continue;
+    for (llvm::User* difference : llvm::make_early_inc_range(user->users())) {
+      llvm::Value* from = nullptr;
+      if (!match(difference, m_Sub(m_Specific(user), m_CombineAnd(m_PtrToInt(m_Value()), m_Value(from))))) continue;
+      llvm::IRBuilder<> builder(llvm::cast<llvm::Instruction>(difference));
+      llvm::Value* start = builder.CreatePtrToInt(call.getArgOperand(0), difference->getType());
+      difference->replaceAllUsesWith(builder.CreateAdd(builder.CreateSub(start, from), &index));
+    }
   }
 }
 

@@ -30,6 +30,8 @@ inline Map<std::uint32_t, TextAnswer, Array<1>> text_answer;
 
 constexpr std::int64_t sign(int difference) { return difference < 0 ? -1 : difference > 0 ? 1 : 0; }
 
+constexpr const char* words[] = {"abc", "b", "", "aabbccaabbcc"};
+
 /// Of a number of bytes that is constant, and of strings that a zero ends.
 inline void search_all(const TextQuestion& asked, TextAnswer& answer) {
   const char *text = asked.text.data(), *other = asked.other.data();
@@ -51,6 +53,18 @@ inline void search_all(const TextQuestion& asked, TextAnswer& answer) {
   numbers[10] = static_cast<std::int64_t>(std::string_view(text).find(wanted));
   if (const auto end = all.find('b'); end != std::string_view::npos) numbers[12] = all.substr(end + 1).starts_with('c');
   numbers[11] = std::find(text, text + 16, wanted) - text;
+  // LLVM adds an index to the address of an aligned array by `|`.
+  char copy[16];
+  std::copy(text, text + 16, copy);
+  const std::string_view of_copy(copy, 16);
+  if (const auto end = of_copy.find(wanted); end != std::string_view::npos)
+    numbers[13] = static_cast<std::int64_t>(end * 2 + (of_copy.substr(0, end) == "abc" ? 1 : 0));
+  std::int64_t sum = 0;
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    const std::string_view word(words[(asked.position + i) & 3]);
+    sum = sum * 31 + static_cast<std::int64_t>(word.size()) + (word == std::string_view(text) ? 17 : 0);
+  }
+  numbers[14] = sum;
 }
 
 /// Of a number of bytes that is known at run time, from 0 to 16.

@@ -1,10 +1,7 @@
 #include "lower/context_arrays.hpp"
 
-#include <clang/AST/ASTContext.h>
-#include <clang/AST/RecordLayout.h>
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/Analysis/LoopInfo.h>
-#include <llvm/Analysis/Utils/Local.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/IntrinsicInst.h>
@@ -14,40 +11,10 @@
 #include "base/function_analyses.hpp"
 #include "base/number_ranges.hpp"
 #include "base/relocated_array.hpp"
+#include "lower/context_copy.hpp"
 
 namespace ebpfxx::cc {
 namespace {
-
-/// An array of numbers in the context.
-struct Array {
-  llvm::GlobalVariable* field;  ///< the relocation of its offset; null: the context has the layout that is declared
-  int64_t offset = 0;           ///< in the context; 0 where it is relocated
-  uint64_t element_size = 0;
-  uint64_t elements = 0;
-
-  int64_t end() const { return offset + static_cast<int64_t>(element_size * elements); }
-};
-
-/// The arrays of numbers in the context of the program, as its type is declared.
-std::vector<Array> declared_arrays(const llvm::Function& function, const TranslationUnit& unit) {
-  std::vector<Array> arrays;
-  for (const Program& program : unit.programs) {
-    if (program.symbol != function.getName()) continue;
-    const clang::RecordDecl* record = program.entry->getParamDecl(0)->getType()->getPointeeType()->getAsRecordDecl();
-    if (!record) return arrays;
-    clang::ASTContext& context = unit.context();
-    const clang::ASTRecordLayout& layout = context.getASTRecordLayout(record);
-    for (const clang::FieldDecl* field : record->fields()) {
-      const auto* type = context.getAsConstantArrayType(field->getType());
-      const clang::QualType element = type ? context.getBaseElementType(type) : clang::QualType();
-      if (!type || !element->isIntegralOrEnumerationType()) continue;
-      const auto size = static_cast<uint64_t>(context.getTypeSizeInChars(element).getQuantity());
-      arrays.push_back({nullptr, static_cast<int64_t>(layout.getFieldOffset(field->getFieldIndex()) / 8), size,
-                        static_cast<uint64_t>(context.getTypeSizeInChars(field->getType()).getQuantity()) / size});
-    }
-  }
-  return arrays;
-}
 
 struct Access {
   llvm::Instruction* instruction;
@@ -57,103 +24,6 @@ struct Access {
 
   bool writes() const { return llvm::isa<llvm::StoreInst>(instruction); }
   llvm::Value& pointer_value() const { return *instruction->getOperand(pointer); }
-};
-
-/// The offsets of addresses in a context, computed beside them.
-class Offsets {
- public:
-  explicit Offsets(llvm::Argument& context) : context_(context) {}
-
-  llvm::Value* of(llvm::Value& address) {
-    llvm::Type* number = llvm::Type::getInt64Ty(context_.getContext());
-    if (&address == &context_ || relocated_field(address)) return llvm::ConstantInt::get(number, 0);
-    if (const auto found = offsets_.find(&address); found != offsets_.end()) return found->second;
-    auto* instruction = llvm::cast<llvm::Instruction>(&address);
-    llvm::IRBuilder<> builder(instruction);
-    if (auto* phi = llvm::dyn_cast<llvm::PHINode>(instruction)) {
-      llvm::PHINode* offset = builder.CreatePHI(number, phi->getNumIncomingValues());
-      offsets_[&address] = offset;
-      for (unsigned i = 0; i != phi->getNumIncomingValues(); ++i)
-        offset->addIncoming(of(*phi->getIncomingValue(i)), phi->getIncomingBlock(i));
-      return offset;
-    }
-    llvm::Value* offset = nullptr;
-    if (auto* choice = llvm::dyn_cast<llvm::SelectInst>(instruction)) {
-      llvm::Value* one = of(*choice->getTrueValue());
-      llvm::Value* other = of(*choice->getFalseValue());
-      offset = builder.CreateSelect(choice->getCondition(), one, other);
-    } else {
-      auto* step = llvm::cast<llvm::GetElementPtrInst>(instruction);
-      llvm::Value* before = of(*step->getPointerOperand());
-      offset = builder.CreateAdd(before, llvm::emitGEPOffset(&builder, step->getDataLayout(), step));
-    }
-    offsets_[&address] = offset;
-    return offset;
-  }
-
- private:
-  llvm::Argument& context_;
-  llvm::DenseMap<llvm::Value*, llvm::Value*> offsets_;
-};
-
-/// An array of the context, and its copy on the stack.
-class StackCopy {
- public:
-  StackCopy(llvm::Argument& context, const Array& array) : context_(context), array_(array) {
-    llvm::IRBuilder<> builder(&*context.getParent()->getEntryBlock().getFirstInsertionPt());
-    element_ = builder.getIntNTy(static_cast<unsigned>(array.element_size * 8));
-    type_ = llvm::ArrayType::get(element_, array.elements);
-    memory_ = builder.CreateAlloca(type_);
-    memory_->setAlignment(llvm::Align(8));
-  }
-
-  /// Reads the array into the copy.
-  void fill(llvm::Instruction& before, const llvm::DebugLoc& location) const {
-    llvm::IRBuilder<> builder(&before);
-    builder.SetCurrentDebugLocation(location);
-    for (uint64_t i = 0; i != array_.elements; ++i)
-      builder.CreateStore(builder.CreateAlignedLoad(element_, in_context(builder, i), llvm::Align(array_.element_size),
-                                                    /*isVolatile=*/true),
-                          in_copy(builder, i));
-  }
-
-  /// Writes the copy back into the context.
-  void write_back(llvm::Instruction& behind) const {
-    llvm::IRBuilder<> builder(behind.getNextNode());
-    builder.SetCurrentDebugLocation(behind.getDebugLoc());
-    for (uint64_t i = 0; i != array_.elements; ++i)
-      builder.CreateAlignedStore(builder.CreateLoad(element_, in_copy(builder, i)), in_context(builder, i),
-                                 llvm::Align(array_.element_size), /*isVolatile=*/true);
-  }
-
-  /// Where the copy has what is at the address.
-  llvm::Value* address(llvm::IRBuilder<>& builder, llvm::Value& address, Offsets& offsets) const {
-    if (&address == &context_ || relocated_field(address)) return start(builder);
-    auto* step = llvm::dyn_cast<llvm::GetElementPtrInst>(&address);
-    if (!step) return builder.CreatePtrAdd(start(builder), offsets.of(address));
-    llvm::Value* base = this->address(builder, *step->getPointerOperand(), offsets);
-    llvm::SmallVector<llvm::Value*> indexes(step->indices());
-    return builder.CreateGEP(step->getSourceElementType(), base, indexes);
-  }
-
- private:
-  llvm::Value* start(llvm::IRBuilder<>& builder) const {
-    return array_.offset == 0 ? memory_ : builder.CreatePtrAdd(memory_, builder.getInt64(-array_.offset));
-  }
-  llvm::Value* in_copy(llvm::IRBuilder<>& builder, uint64_t index) const {
-    return builder.CreateConstInBoundsGEP2_64(type_, memory_, 0, index);
-  }
-  llvm::Value* in_context(llvm::IRBuilder<>& builder, uint64_t index) const {
-    if (array_.field) return relocated_element(builder, context_, *array_.field, index);
-    return builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), &context_,
-                                              array_.offset + index * array_.element_size);
-  }
-
-  llvm::Argument& context_;
-  Array array_;
-  llvm::Type* element_;
-  llvm::ArrayType* type_;
-  llvm::AllocaInst* memory_;
 };
 
 class ContextArrays {
@@ -171,7 +41,7 @@ class ContextArrays {
     if (variable_.empty()) return;
     FunctionAnalyses analyses;
     NumberRanges ranges(function_, analyses.manager(), kernel_);
-    llvm::MapVector<std::pair<llvm::GlobalVariable*, int64_t>, std::pair<Array, std::vector<Access>>> by_array;
+    llvm::MapVector<std::pair<llvm::GlobalVariable*, int64_t>, std::pair<ContextArray, std::vector<Access>>> by_array;
     for (const Access& access : variable_)
       if (const auto array = array_of(access, ranges)) {
         auto& [known, accesses] = by_array[{array->field, array->offset}];
@@ -272,14 +142,14 @@ class ContextArrays {
     transfer->eraseFromParent();
   }
 
-  std::optional<Array> array_of(const Access& access, NumberRanges& ranges) const {
+  std::optional<ContextArray> array_of(const Access& access, NumberRanges& ranges) const {
     if (access.address.field) {
       const auto array = relocated_array(*access.address.field);
       if (!array) return std::nullopt;
-      return Array{access.address.field, 0, array->element_size, array->elements};
+      return ContextArray{access.address.field, 0, array->element_size, array->elements};
     }
     const llvm::ConstantRange range = ranges.proven(*access.offset, *access.instruction);
-    for (const Array& array : declared_)
+    for (const ContextArray& array : declared_)
       if (range.getSignedMin().sge(array.offset) && range.getSignedMax().slt(array.end())) return array;
     // An index without bounds: the constant part says which array it is for.
     int64_t constant = 0;
@@ -291,13 +161,13 @@ class ContextArrays {
       constant += part.getSExtValue();
       address = step->getPointerOperand();
     }
-    for (const Array& array : declared_)
+    for (const ContextArray& array : declared_)
       if (constant >= array.offset && constant < array.end()) return array;
     return std::nullopt;
   }
 
-  void copy(const Array& array, const std::vector<Access>& accesses, NumberRanges& ranges) {
-    const StackCopy copy(context_, array);
+  void copy(const ContextArray& array, const std::vector<Access>& accesses, NumberRanges& ranges) {
+    const ContextCopy copy(context_, array);
     const bool stays = array.field || (!writes_context_ && !is_handed_on());
     if (stays) {
       llvm::Instruction& first = dominator_of(accesses, ranges);
@@ -332,8 +202,8 @@ class ContextArrays {
 
   llvm::Function& function_;
   llvm::Argument& context_;
-  Offsets offsets_;
-  std::vector<Array> declared_;
+  ContextOffsets offsets_;
+  std::vector<ContextArray> declared_;
   KernelVersion kernel_;
   std::vector<Access> constant_;  ///< of relocated fields, at an offset
   std::vector<Access> variable_;

@@ -8,7 +8,6 @@
 
 #include <limits>
 
-#include "base/loop_start.hpp"
 #include "base/opaque.hpp"
 
 namespace ebpfxx::cc {
@@ -61,8 +60,9 @@ std::optional<uint64_t> LoopRounds::most(const llvm::Loop& loop, llvm::ICmpInst&
   if (predicate == CmpInst::ICMP_EQ || goes_up != (direction == CmpInst::ICMP_ULT || direction == CmpInst::ICMP_SLT))
     return std::nullopt;
   const llvm::ConstantRange ends = ranges_.proven(*limit, comparison);
-  const llvm::ConstantRange starts = starts_of(*formula->getStart(), loop, ranges_,
-                                               is_signed ? llvm::ConstantRange::Signed : llvm::ConstantRange::Unsigned);
+  // Not `starts_of`, as the verifier does not know all that is proven of a start: `% 11`.
+  const llvm::SCEV* start = evolution.applyLoopGuards(formula->getStart(), &loop);
+  const llvm::ConstantRange starts = is_signed ? evolution.getSignedRange(start) : evolution.getUnsignedRange(start);
   const auto least = [&](const llvm::ConstantRange& range) {
     return is_signed ? range.getSignedMin() : range.getUnsignedMin();
   };

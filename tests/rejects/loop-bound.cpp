@@ -310,4 +310,15 @@ inline constexpr Program<Lwt::Out> over_an_odd = [](Packet packet) {
   packet.set_mark(sum);
   return Ok;
 };
+
+#elif CASE == 19  // down from a remainder, of which the verifier does not know the greatest
+// kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
+inline constexpr Program<Lwt::Out> from_remainder = [](Packet packet) {
+  std::uint32_t sum = 0;
+  // error: this loop may have 4294967295 rounds, the verifier follows 1000000 instructions; end it by
+  // 'for (auto i : up_to<N>(count))' [ebpfxx-loop-bound]
+  for (int i = packet.mark() % 11; i-- > 0;) sum = sum * 31 + static_cast<std::uint32_t>(i);
+  packet.set_mark(sum);
+  return Ok;
+};
 #endif

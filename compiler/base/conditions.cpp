@@ -31,4 +31,18 @@ bool is_excluded(const llvm::PHINode& phi, unsigned incoming, const llvm::Instru
   });
 }
 
+llvm::SmallVector<llvm::ICmpInst*> comparisons_in(llvm::Value& condition) {
+  llvm::Value *one = nullptr, *other = nullptr;
+  if (llvm::Value* shown = behind_opaque(condition)) return comparisons_in(*shown);
+  if (match(&condition, m_Not(m_Value(one)))) return comparisons_in(*one);
+  if (match(&condition, m_LogicalAnd(m_Value(one), m_Value(other))) ||
+      match(&condition, m_LogicalOr(m_Value(one), m_Value(other)))) {
+    llvm::SmallVector<llvm::ICmpInst*> all = comparisons_in(*one);
+    all.append(comparisons_in(*other));
+    return all;
+  }
+  auto* comparison = llvm::dyn_cast<llvm::ICmpInst>(&condition);
+  return comparison ? llvm::SmallVector<llvm::ICmpInst*>{comparison} : llvm::SmallVector<llvm::ICmpInst*>{};
+}
+
 }  // namespace ebpfxx::cc

@@ -13,4 +13,7 @@ bool came_out(const llvm::Value& condition, bool truth, const llvm::Instruction&
 bool is_excluded(const llvm::PHINode& phi, unsigned incoming, const llvm::Instruction& at,
                  const llvm::DominatorTree& dominators);
 
+/// The comparisons that the condition is made of.
+llvm::SmallVector<llvm::ICmpInst*> comparisons_in(llvm::Value& condition);
+
 }  // namespace ebpfxx::cc

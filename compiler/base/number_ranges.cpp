@@ -73,21 +73,6 @@ std::optional<llvm::APInt> chosen_constant(llvm::Value& number, bool truth) {
   return llvm::isa<llvm::SExtInst>(number) ? llvm::APInt::getAllOnes(width) : llvm::APInt(width, 1);
 }
 
-/// Those that the condition is made of.
-llvm::SmallVector<llvm::ICmpInst*> comparisons_in(llvm::Value& condition) {
-  llvm::Value *one = nullptr, *other = nullptr;
-  if (llvm::Value* shown = behind_opaque(condition)) return comparisons_in(*shown);
-  if (match(&condition, m_Not(m_Value(one)))) return comparisons_in(*one);
-  if (match(&condition, m_LogicalAnd(m_Value(one), m_Value(other))) ||
-      match(&condition, m_LogicalOr(m_Value(one), m_Value(other)))) {
-    llvm::SmallVector<llvm::ICmpInst*> all = comparisons_in(*one);
-    all.append(comparisons_in(*other));
-    return all;
-  }
-  auto* comparison = llvm::dyn_cast<llvm::ICmpInst>(&condition);
-  return comparison ? llvm::SmallVector<llvm::ICmpInst*>{comparison} : llvm::SmallVector<llvm::ICmpInst*>{};
-}
-
 /// Whether create_zero_tests_pass makes `> 0` of `!= limit`.
 bool is_tested_for_zero(const llvm::Value& limit, const llvm::Value& number) {
   return match(&limit, m_Zero()) && llvm::any_of(number.users(), [](const llvm::User* user) {
@@ -294,12 +279,15 @@ llvm::SmallVector<llvm::Use*> NumberRanges::unseen_limits(const llvm::Loop& loop
 }
 
 llvm::SmallVector<llvm::Use*> NumberRanges::unseen_limits(const llvm::PHINode& counter) {
-  llvm::SmallVector<llvm::Use*> unseen;
   const llvm::Loop* loop = loops_.getLoopFor(counter.getParent());
-  if (!loop || loop->getHeader() != counter.getParent()) return unseen;
+  return loop && loop->getHeader() == counter.getParent() ? unseen_limits(*loop) : llvm::SmallVector<llvm::Use*>();
+}
+
+llvm::SmallVector<llvm::Use*> NumberRanges::unseen_limits(const llvm::Loop& loop) {
+  llvm::SmallVector<llvm::Use*> unseen;
   llvm::SmallVector<llvm::BasicBlock*> exiting;
-  loop->getExitingBlocks(exiting);
-  for (llvm::BasicBlock* block : exiting) unseen.append(unseen_limits(*loop, *block, 0));
+  loop.getExitingBlocks(exiting);
+  for (llvm::BasicBlock* block : exiting) unseen.append(unseen_limits(loop, *block, 0));
   return unseen;
 }
 

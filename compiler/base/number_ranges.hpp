@@ -45,6 +45,7 @@ class NumberRanges {
 
   /// What a counter is compared with to end its loop, that may be greater for the verifier than is `proven`.
   llvm::SmallVector<llvm::Use*> unseen_limits(const llvm::PHINode& counter);
+  llvm::SmallVector<llvm::Use*> unseen_limits(const llvm::Loop& loop);
 
   const llvm::DominatorTree& dominators() const { return dominators_; }
   const llvm::LoopInfo& loops() const { return loops_; }

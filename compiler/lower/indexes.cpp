@@ -2,8 +2,11 @@
 
 #include <llvm/IR/IRBuilder.h>
 
+#include "base/conditions.hpp"
 #include "base/function_ranges.hpp"
+#include "base/helper_loop.hpp"
 #include "base/indexed_access.hpp"
+#include "base/loop_rounds.hpp"
 #include "base/opaque.hpp"
 
 namespace ebpfxx::cc {
@@ -20,7 +23,17 @@ class ShownIndexes {
   void show_limits(const IndexedAccess& access) {
     for (const IndexOperand& index : access.indexes)
       if (const llvm::PHINode* counter = index.counter())
-        for (llvm::Use* limit : ranges_.unseen_limits(*counter)) show_limit(*limit, *counter);
+        for (llvm::Use* limit : ranges_.unseen_limits(*counter))
+          show_limit(*limit, *ranges_.loops().getLoopFor(counter->getParent()));
+  }
+
+  /// Shows how far a loop goes of which the verifier sees no end: it walks round by round, and prunes none of a loop
+  /// that it has not left (is_state_visited in kernel/bpf/verifier.c).
+  void show_end(const llvm::Loop& loop, KernelVersion kernel) {
+    if (!LoopRounds(ranges_).most(loop) || has_seen_end(loop) || rounds_in_helper(loop, ranges_, kernel)) return;
+    for (llvm::Use* limit : ranges_.unseen_limits(loop))
+      if (!llvm::isa<llvm::MinMaxIntrinsic>(limit->get()) && !ranges_.is_walked(*limit->get(), true))
+        show_limit(*limit, loop);
   }
 
   void show(const IndexedAccess& access, const Judgement& judgement, const Extent& extent) {
@@ -64,13 +77,28 @@ class ShownIndexes {
     llvm::Instruction* number;
   };
 
-  void show_limit(llvm::Use& limit, const llvm::PHINode& counter) {
-    const llvm::BasicBlock* before = ranges_.loops().getLoopFor(counter.getParent())->getLoopPreheader();
+  /// Whether a counter that the verifier follows is compared with a constant to end the loop.
+  bool has_seen_end(const llvm::Loop& loop) {
+    llvm::SmallVector<llvm::BasicBlock*> exiting;
+    loop.getExitingBlocks(exiting);
+    return llvm::any_of(exiting, [&](const llvm::BasicBlock* block) {
+      const auto* branch = llvm::dyn_cast<llvm::BranchInst>(block->getTerminator());
+      return branch && branch->isConditional() &&
+             llvm::any_of(comparisons_in(*branch->getCondition()), [&](const llvm::ICmpInst* comparison) {
+               return llvm::isa<llvm::ConstantInt>(comparison->getOperand(1)) &&
+                      ranges_.is_counter(*comparison->getOperand(0)) &&
+                      ranges_.is_walked(*comparison->getOperand(0), true);
+             });
+    });
+  }
+
+  void show_limit(llvm::Use& limit, const llvm::Loop& loop) {
+    llvm::BasicBlock* before = loop.getLoopPredecessor();
     if (!before) return;
     auto& comparison = *llvm::cast<llvm::Instruction>(limit.getUser());
     const llvm::ConstantRange proven = ranges_.proven(*limit, comparison);
     if (proven.getSignedMin().isNegative()) return;
-    llvm::IRBuilder<> builder(const_cast<llvm::Instruction*>(before->getTerminator()));
+    llvm::IRBuilder<> builder(before->getTerminator());
     builder.SetCurrentDebugLocation(comparison.getDebugLoc());
     limit.set(builder.CreateBinaryIntrinsic(llvm::Intrinsic::umin, make_opaque(builder, *limit),
                                             builder.getInt(proven.getUnsignedMax())));
@@ -154,7 +182,7 @@ struct ProvenAccess {
   Extent extent;
 };
 
-void lower_indexes(llvm::Function& function, NumberRanges& ranges, const TranslationUnit& unit) {
+void lower_indexes(llvm::Function& function, NumberRanges& ranges, const TranslationUnit& unit, KernelVersion kernel) {
   ShownIndexes indexes(ranges);
   const auto is_proven = [](const Judgement& judgement) { return judgement.outcome == Judgement::Outcome::Proven; };
   // All are judged before one is changed: an index may be what another access reads from a table.
@@ -171,13 +199,15 @@ void lower_indexes(llvm::Function& function, NumberRanges& ranges, const Transla
   }
   for (const auto& [access, judgement] : unproven) indexes.show_parts(access, judgement);
   for (const ProvenAccess& one : proven) indexes.show(one.access, one.judgement, one.extent);
+  for (const llvm::Loop* loop : ranges.loops().getLoopsInPreorder()) indexes.show_end(*loop, kernel);
 }
 
 }  // namespace
 
 void lower_indexes(llvm::Module& module, const TranslationUnit& unit, KernelVersion kernel) {
-  for_each_function(module, kernel,
-                    [&](llvm::Function& function, NumberRanges& ranges) { lower_indexes(function, ranges, unit); });
+  for_each_function(module, kernel, [&](llvm::Function& function, NumberRanges& ranges) {
+    lower_indexes(function, ranges, unit, kernel);
+  });
 }
 
 }  // namespace ebpfxx::cc

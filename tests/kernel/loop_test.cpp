@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <ebpfxx.hpp>
 #include <ebpfxx/native/native.hpp>
@@ -373,6 +374,50 @@ inline constexpr Program<Tc::Ingress> down_and_up = [](Packet packet) {
   return Ok;
 };
 
+// The verifier keeps no limit of a remainder, of a quotient, or of a count of bits.
+
+inline constexpr Program<Tc::Ingress> remainder_with_ways = [](Packet packet) {
+  const std::uint32_t other = packet.priority();
+  std::uint32_t sum = packet.mark();
+  for (const std::uint32_t i : up_to<400>(packet.mark() % 30)) {
+    if (sum & 1) sum *= 3;
+    if (sum & 2) sum ^= other;
+    sum += i;
+  }
+  packet.set_mark(sum);
+  return Ok;
+};
+
+inline constexpr std::uint8_t primes[8] = {2, 3, 5, 7, 11, 13, 17, 19};
+
+inline constexpr Program<Tc::Ingress> quotient_in_a_table = [](Packet packet) {
+  std::uint32_t sum = packet.priority();
+  for (std::uint32_t i = 0; i < (packet.mark() & 0xff) / 11; ++i) {
+    sum = sum * 7 + primes[i & 7];
+    if (sum & 16) sum ^= i;
+  }
+  packet.set_mark(sum);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> remainders_nested = [](Packet packet) {
+  std::uint32_t sum = 0;
+  for (std::uint32_t i = 0; i < packet.mark() % 7; ++i)
+    for (std::uint32_t k = 0; k < packet.priority() % 9; ++k) sum = sum * 31 + primes[(i + k) & 7];
+  packet.set_mark(sum);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> bits_compared = [](Packet packet) {
+  std::uint32_t sum = packet.priority();
+  for (const std::uint32_t i : up_to<100>(std::popcount(packet.mark()))) {
+    sum = i < 7 ? sum * 5 : sum ^ i;
+    if (sum % 64 == 3) break;
+  }
+  packet.set_mark(sum);
+  return Ok;
+};
+
 namespace {
 
 constexpr auto frame = ethernet() / payload("\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10");
@@ -401,6 +446,10 @@ TEST_SUITE("Tc::Ingress, Hash") {
         {"common divisor", &common_divisor},
         {"three n plus one", &three_n_plus_one},
         {"until equal", &until_equal},
+        {"remainder with ways", &remainder_with_ways},
+        {"quotient in a table", &quotient_in_a_table},
+        {"remainders, nested", &remainders_nested},
+        {"bits, compared", &bits_compared},
     };
     for (const auto& [name, program] : programs) {
       CAPTURE(name);

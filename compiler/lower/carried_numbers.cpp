@@ -103,7 +103,30 @@ class CarriedNumbers {
   /// Whether the verifier knows the number, as it does a counter, or its bounds, but not the same on all ways.
   bool varies(llvm::PHINode& phi) {
     return phi.getType()->isIntegerTy() && phi.getType()->getIntegerBitWidth() > 1 && !ranges_.is_counter(phi) &&
-           (ranges_.is_walked(phi, /*however_long=*/true) || is_counted_up(phi));
+           (ranges_.is_walked(phi, /*however_long=*/true) || is_counted_up(phi)) && !is_same_on_all_ways(phi);
+  }
+
+  /// Whether a round computes the next number from this one and others like it in one way only, as that of a bit that
+  /// is shifted: it may be what ends the loop.
+  bool is_same_on_all_ways(llvm::PHINode& phi) {
+    const llvm::Loop* loop = ranges_.loops().getLoopFor(phi.getParent());
+    llvm::SmallPtrSet<const llvm::Value*, 8> seen;
+    llvm::SmallVector<const llvm::Value*> rest = {&phi};
+    while (!rest.empty()) {
+      const llvm::Value* value = rest.pop_back_val();
+      if (loop->isLoopInvariant(value) || !seen.insert(value).second) continue;
+      const auto* carried = llvm::dyn_cast<llvm::PHINode>(value);
+      if (carried && carried->getParent() == loop->getHeader())
+        for (const llvm::BasicBlock* end : carried->blocks()) {
+          if (loop->contains(end)) rest.push_back(carried->getIncomingValueForBlock(end));
+        }
+      else if (const auto* computed = llvm::dyn_cast<llvm::Instruction>(value);
+               computed && llvm::isa<llvm::BinaryOperator, llvm::CastInst>(computed))
+        rest.append(computed->op_begin(), computed->op_end());
+      else
+        return false;
+    }
+    return true;
   }
 
   /// Whether some ways of a round add a constant to the number: a comparison with it tells the verifier its bounds.

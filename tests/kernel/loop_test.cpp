@@ -418,6 +418,32 @@ inline constexpr Program<Tc::Ingress> bits_compared = [](Packet packet) {
   return Ok;
 };
 
+// What ends a loop may change by other than a step, the same in each way through a round.
+
+inline constexpr Program<Tc::Ingress> square_root_by_bits = [](Packet packet) {
+  std::uint32_t rest = packet.mark(), root = 0;
+  for (std::uint32_t bit = 1U << 30; bit != 0; bit >>= 2) {
+    if (rest >= root + bit) {
+      rest -= root + bit;
+      root = (root >> 1) + bit;
+    } else {
+      root >>= 1;
+    }
+  }
+  packet.set_mark(root);
+  return Ok;
+};
+
+inline constexpr Program<Tc::Ingress> doubled_bit = [](Packet packet) {
+  std::uint32_t sum = 0;
+  for (std::uint32_t bit = 1; bit < 1U << 20; bit *= 2) {
+    if (packet.mark() & bit) sum += packet.priority();
+    sum *= 3;
+  }
+  packet.set_mark(sum);
+  return Ok;
+};
+
 namespace {
 
 constexpr auto frame = ethernet() / payload("\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10");
@@ -426,6 +452,7 @@ constexpr std::uint32_t mark_of(const Program<Tc::Ingress>& program, std::uint32
   return run(program, frame, {.mark = mark, .priority = priority}).context.mark;
 }
 static_assert(mark_of(set_bits, 0, 0xff) == 28);
+static_assert(mark_of(square_root_by_bits, 0xffffffff, 0) == 0xffff);
 static_assert(mark_of(common_divisor, 84, 36) == 12);
 static_assert(mark_of(common_divisor, 2971215073, 1836311903) == 1);  // the most rounds that 32 bits need
 
@@ -450,6 +477,8 @@ TEST_SUITE("Tc::Ingress, Hash") {
         {"quotient in a table", &quotient_in_a_table},
         {"remainders, nested", &remainders_nested},
         {"bits, compared", &bits_compared},
+        {"square root by bits", &square_root_by_bits},
+        {"doubled bit", &doubled_bit},
     };
     for (const auto& [name, program] : programs) {
       CAPTURE(name);

@@ -62,6 +62,8 @@ namespace loop_test {
                                              .both("loop_test::quotient_in_a_table", quotient_in_a_table)
                                              .both("loop_test::remainders_nested", remainders_nested)
                                              .both("loop_test::bits_compared", bits_compared)
+                                             .both("loop_test::square_root_by_bits", square_root_by_bits)
+                                             .both("loop_test::doubled_bit", doubled_bit)
                                              .both("loop_test::long_by_branches", long_by_branches)
                                              .both("loop_test::long_count", long_count)
                                              .both("loop_test::long_ways_out", long_ways_out)

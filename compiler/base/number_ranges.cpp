@@ -442,11 +442,17 @@ ConstantRange NumberRanges::narrowed(ConstantRange range, const llvm::Value& num
   llvm::CmpInst::Predicate predicate = comparison->getPredicate();
   llvm::Value* side = comparison->getOperand(0);
   llvm::Value* limit = comparison->getOperand(1);
-  std::optional<NumberRelation> relation = relation_of(*side, number);
+  const auto relation_to = [&](llvm::Value& other) {
+    const auto relation = relation_of(other, number);
+    return relation || view == View::Verifier
+               ? relation
+               : relation_of_counters(other, const_cast<llvm::Value&>(number), evolution_);
+  };
+  std::optional<NumberRelation> relation = relation_to(*side);
   if (!relation) {
     std::swap(side, limit);
     predicate = llvm::CmpInst::getSwappedPredicate(predicate);
-    relation = relation_of(*side, number);
+    relation = relation_to(*side);
   }
   if (!relation) return range;
   if (view == View::Verifier &&

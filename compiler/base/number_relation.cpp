@@ -1,5 +1,6 @@
 #include "base/number_relation.hpp"
 
+#include <llvm/Analysis/ScalarEvolutionExpressions.h>
 #include <llvm/IR/PatternMatch.h>
 #include <llvm/Support/MathExtras.h>
 
@@ -110,6 +111,7 @@ ConstantRange NumberRelation::number_for(ConstantRange range) const {
     const unsigned width = added.getBitWidth();
     return range.sextOrTrunc(width).multiply(ConstantRange(llvm::APInt::getOneBitSet(width, *extended)));
   }
+  if (times) return range.multiply(ConstantRange(*times)).subtract(added);
   if (part) return range_of(*part, range.getUnsignedMax().getZExtValue(), added.getBitWidth());
   if (!masked.isZero()) {
     const unsigned width = masked.getBitWidth();
@@ -141,6 +143,24 @@ std::optional<NumberRelation> relation_of(llvm::Value& other, const llvm::Value&
   if (match(&number, m_And(m_Specific(whole), m_APInt(all))) && constant->isSubsetOf(*all))
     return NumberRelation{zero, *all & ~*constant};
   return part_relation(other, number);
+}
+
+std::optional<NumberRelation> relation_of_counters(llvm::Value& other, llvm::Value& number,
+                                                   llvm::ScalarEvolution& evolution) {
+  if (other.getType() != number.getType() || !evolution.isSCEVable(number.getType())) return std::nullopt;
+  const auto* others = llvm::dyn_cast<llvm::SCEVAddRecExpr>(evolution.getSCEV(&other));
+  const auto* numbers = llvm::dyn_cast<llvm::SCEVAddRecExpr>(evolution.getSCEV(&number));
+  if (!others || !numbers || others->getLoop() != numbers->getLoop() || !others->isAffine() || !numbers->isAffine())
+    return std::nullopt;
+  const auto* step = llvm::dyn_cast<llvm::SCEVConstant>(others->getStepRecurrence(evolution));
+  const auto* steps = llvm::dyn_cast<llvm::SCEVConstant>(numbers->getStepRecurrence(evolution));
+  if (!step || !steps || !steps->getAPInt().srem(step->getAPInt()).isZero()) return std::nullopt;
+  const llvm::APInt times = steps->getAPInt().sdiv(step->getAPInt());
+  const llvm::SCEV* started = evolution.getMulExpr(evolution.getConstant(times), others->getStart());
+  const auto* added = llvm::dyn_cast<llvm::SCEVConstant>(evolution.getMinusSCEV(started, numbers->getStart()));
+  if (!added) return std::nullopt;
+  return NumberRelation{added->getAPInt(), llvm::APInt::getZero(times.getBitWidth()), std::nullopt, std::nullopt,
+                        times};
 }
 
 }  // namespace ebpfxx::cc

@@ -206,6 +206,23 @@ EBPFXX_INDEX(
       if (count == 8) break;
     } std::uint32_t sum = 0;
     for (std::uint32_t i = 0; i < count; ++i) sum = sum * 31 + kept[i]; return sum;)
+
+// Two that LLVM counts in one loop: a test of one bounds the other.
+EBPFXX_INDEX(
+    sorted_by_selection, std::uint32_t sorted[8];
+    for (std::uint32_t i = 0; i < 8; ++i) sorted[i] = numbers->bytes[i] * first; for (std::uint32_t i = 0; i < 8; ++i) {
+      std::uint32_t least = i;
+      for (std::uint32_t k = i + 1; k < 8; ++k)
+        if (sorted[k] < sorted[least]) least = k;
+      std::swap(sorted[i], sorted[least]);
+    } std::uint32_t sum = 0;
+    for (const std::uint32_t one : sorted) sum = sum * 31 + one; return sum;)
+EBPFXX_INDEX(
+    without_multiples, bool is_multiple[32] = {}; std::uint32_t sum = 0; for (std::uint32_t i = 2; i < 32; ++i) {
+      if (is_multiple[i]) continue;
+      sum += first >> i & 1;
+      for (std::uint32_t k = 2 * i; k < 32; k += i) is_multiple[k] = true;
+    } return sum;)
 EBPFXX_INDEX(
     kept_last, std::uint8_t kept[12]; std::uint32_t count = 0; for (std::uint32_t i = 0; i < 12; ++i) {
       if (numbers->bytes[i] >= 5)
@@ -292,6 +309,8 @@ TEST_SUITE("Tc::Ingress, Array") {
         {"kept all", &kept_all},
         {"kept few", &kept_few},
         {"kept until", &kept_until},
+        {"sorted by selection", &sorted_by_selection},
+        {"without multiples", &without_multiples},
         {"kept last", &kept_last},
         {"counted", &counted},
         {"counted twelve", &counted_twelve},

@@ -454,7 +454,7 @@ ConstantRange NumberRanges::narrowed(ConstantRange range, const llvm::Value& num
     predicate = llvm::CmpInst::getSwappedPredicate(predicate);
     relation = relation_to(*side);
   }
-  if (!relation) return range;
+  if (!relation) return view == View::Compiler ? narrowed_part(range, number, *comparison, truth, at, depth) : range;
   if (view == View::Verifier &&
       (side != &number || (!llvm::isa<llvm::ConstantInt>(limit) && kernel_ < first_to_relate_registers) ||
        is_compared_masked(number)))
@@ -466,6 +466,37 @@ ConstantRange NumberRanges::narrowed(ConstantRange range, const llvm::Value& num
     return range;
   return range.intersectWith(relation->number_for(
       ConstantRange::makeAllowedICmpRegion(predicate, this->range(*limit, at, view, depth + of_limit))));
+}
+
+/// The part that is left where a sum has a limit of which the number is a part: it is less by the least of the others.
+ConstantRange NumberRanges::narrowed_part(const ConstantRange& range, const llvm::Value& number,
+                                          const llvm::ICmpInst& comparison, bool truth, llvm::Instruction& at,
+                                          unsigned depth) {
+  const llvm::CmpInst::Predicate predicate = truth ? comparison.getPredicate() : comparison.getInversePredicate();
+  const bool is_left = predicate == llvm::CmpInst::ICMP_ULT || predicate == llvm::CmpInst::ICMP_ULE;
+  if (!is_left && predicate != llvm::CmpInst::ICMP_UGT && predicate != llvm::CmpInst::ICMP_UGE) return range;
+  llvm::Value& sum = *comparison.getOperand(is_left ? 0 : 1);
+  llvm::Value& limit = *comparison.getOperand(is_left ? 1 : 0);
+  llvm::Value *part = nullptr, *other = nullptr;
+  if (!match(&sum, m_Add(m_Value(part), m_Value(other)))) return range;
+  std::optional<NumberRelation> relation = relation_of(*part, number);
+  if (!relation) {
+    std::swap(part, other);
+    relation = relation_of(*part, number);
+  }
+  if (!relation) return range;
+  llvm::APInt most = this->range(limit, at, View::Compiler, depth + of_limit).getUnsignedMax();
+  if (!llvm::CmpInst::isNonStrictPredicate(predicate) && !most.isZero()) --most;
+  const ConstantRange others = this->range(*other, at, View::Compiler, depth + of_limit);
+  const auto never_wraps = [&] {
+    return llvm::cast<llvm::OverflowingBinaryOperator>(sum).hasNoUnsignedWrap() ||
+           this->range(*part, at, View::Compiler, depth + of_limit).unsignedAddMayOverflow(others) ==
+               ConstantRange::OverflowResult::NeverOverflows;
+  };
+  const llvm::APInt least = others.getUnsignedMin();
+  if (most.ult(least) || !never_wraps()) return range;
+  return range.intersectWith(
+      relation->number_for(ConstantRange::getNonEmpty(llvm::APInt::getZero(most.getBitWidth()), most - least + 1)));
 }
 
 /// The part that is left after the branches that lead to the instruction.

@@ -74,6 +74,9 @@ class NumberRanges {
   llvm::ConstantRange analysed(llvm::Value& number, llvm::Instruction& at);
   llvm::ConstantRange narrowed(llvm::ConstantRange range, const llvm::Value& number, const llvm::Value& condition,
                                bool truth, llvm::Instruction& at, View view, unsigned depth);
+  llvm::ConstantRange narrowed_part(const llvm::ConstantRange& range, const llvm::Value& number,
+                                    const llvm::ICmpInst& comparison, bool truth, llvm::Instruction& at,
+                                    unsigned depth);
   llvm::ConstantRange narrowed_on_the_way(llvm::ConstantRange range, const llvm::Value& number, llvm::Instruction& at,
                                           View view, unsigned depth);
 

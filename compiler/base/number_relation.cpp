@@ -1,6 +1,7 @@
 #include "base/number_relation.hpp"
 
 #include <llvm/Analysis/ScalarEvolutionExpressions.h>
+#include <llvm/IR/Instructions.h>
 #include <llvm/IR/PatternMatch.h>
 #include <llvm/Support/MathExtras.h>
 
@@ -104,6 +105,26 @@ ConstantRange range_of(const NumberPart& part, uint64_t greatest, unsigned width
   return ConstantRange::getNonEmpty(llvm::APInt(width, 0), llvm::APInt(width, most) + 1);
 }
 
+/// How much the other is more than the number on each way into a block.
+std::optional<llvm::APInt> difference_on_all_ways(const llvm::PHINode& other, const llvm::PHINode& number) {
+  std::optional<llvm::APInt> difference;
+  for (const llvm::BasicBlock* from : number.blocks()) {
+    const llvm::Value* one = other.getIncomingValueForBlock(from);
+    const llvm::Value* two = number.getIncomingValueForBlock(from);
+    const llvm::APInt *more = nullptr, *less = nullptr;
+    std::optional<llvm::APInt> here;
+    if (match(one, m_APInt(more)) && match(two, m_APInt(less)))
+      here = *more - *less;
+    else if (match(one, m_Add(m_Specific(two), m_APInt(more))))
+      here = *more;
+    else if (match(two, m_Add(m_Specific(one), m_APInt(less))))
+      here = -*less;
+    if (!here || (difference && *difference != *here)) return std::nullopt;
+    difference = here;
+  }
+  return difference;
+}
+
 }  // namespace
 
 ConstantRange NumberRelation::number_for(ConstantRange range) const {
@@ -137,6 +158,9 @@ std::optional<NumberRelation> relation_of(llvm::Value& other, const llvm::Value&
     return NumberRelation{zero, zero, std::nullopt, numbers->shift};
   if (other.getType() != number.getType()) return part_relation(other, number);
   if (match(&other, m_Add(m_Specific(&number), m_APInt(constant)))) return NumberRelation{*constant, zero};
+  const auto *others = llvm::dyn_cast<llvm::PHINode>(&other), *numbers = llvm::dyn_cast<llvm::PHINode>(&number);
+  if (others && numbers && others->getParent() == numbers->getParent())
+    if (const auto difference = difference_on_all_ways(*others, *numbers)) return NumberRelation{*difference, zero};
   if (!match(&other, m_And(m_Value(whole), m_APInt(constant)))) return part_relation(other, number);
   if (whole == &number) return NumberRelation{zero, ~*constant};
   const llvm::APInt* all = nullptr;

@@ -207,6 +207,23 @@ EBPFXX_INDEX(
     } std::uint32_t sum = 0;
     for (std::uint32_t i = 0; i < count; ++i) sum = sum * 31 + kept[i]; return sum;)
 
+// A sum that is tested bounds its parts by the least of the others.
+EBPFXX_INDEX(
+    options_read, std::uint32_t at = 0, sum = 0; while (at + 2 <= 32) {
+      const std::uint8_t kind = numbers->bytes[at];
+      if (kind == 0) break;
+      if (kind == 1) {
+        ++at;
+        continue;
+      }
+      const std::uint8_t size = numbers->bytes[at + 1];
+      if (size < 2 || at + size > 32) break;
+      if (kind == 2 && size == 4)
+        sum += static_cast<std::uint32_t>(numbers->bytes[at + 2] << 8 | numbers->bytes[at + 3]);
+      if (kind == 8 && size >= 10) sum += numbers->bytes[at + 2] + numbers->bytes[at + 9];
+      at += size;
+    } return sum;)
+
 // Two that LLVM counts in one loop: a test of one bounds the other.
 EBPFXX_INDEX(
     sorted_by_selection, std::uint32_t sorted[8];
@@ -309,6 +326,7 @@ TEST_SUITE("Tc::Ingress, Array") {
         {"kept all", &kept_all},
         {"kept few", &kept_few},
         {"kept until", &kept_until},
+        {"options read", &options_read},
         {"sorted by selection", &sorted_by_selection},
         {"without multiples", &without_multiples},
         {"kept last", &kept_last},

@@ -10,7 +10,7 @@ namespace ebpfxx::cc {
 /// A copy of the module that is optimised beside it, for checks to look at: LLVM keeps what it reads and writes outside
 /// of objects. Of the module itself it takes arrays on the stack apart and folds loads of constants, and drops the
 /// accesses that no element has. Optimising both takes 4 to 13 % more processor time for the sources of many loops in
-/// tests/kernel, and 1 % for one program, measured on whole runs of the compiler.
+/// tests/kernel, measured on whole runs of the compiler.
 std::unique_ptr<llvm::Module> with_whole_objects(const llvm::Module& module);
 
 /// An object of such a copy.

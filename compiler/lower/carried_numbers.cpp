@@ -4,6 +4,7 @@
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/Support/MathExtras.h>
 
+#include "base/conditions.hpp"
 #include "base/congruence.hpp"
 #include "base/function_ranges.hpp"
 #include "base/helper_table.hpp"
@@ -103,7 +104,8 @@ class CarriedNumbers {
   /// Whether the verifier knows the number, as it does a counter, or its bounds, but not the same on all ways.
   bool varies(llvm::PHINode& phi) {
     return phi.getType()->isIntegerTy() && phi.getType()->getIntegerBitWidth() > 1 && !ranges_.is_counter(phi) &&
-           (ranges_.is_walked(phi, /*however_long=*/true) || is_counted_up(phi)) && !is_same_on_all_ways(phi);
+           (ranges_.is_walked(phi, /*however_long=*/true) || is_counted_up(phi)) &&
+           !(is_same_on_all_ways(phi) && ends_loop(phi));
   }
 
   /// Whether a round computes the next number from this one and others like it in one way only, as that of a bit that
@@ -127,6 +129,29 @@ class CarriedNumbers {
         return false;
     }
     return true;
+  }
+
+  /// Whether a comparison that the loop ends by is with the number or what is computed from it, as with a bit that is
+  /// shifted in each round.
+  bool ends_loop(const llvm::PHINode& phi) {
+    const llvm::Loop* loop = ranges_.loops().getLoopFor(phi.getParent());
+    llvm::SmallVector<llvm::BasicBlock*> exiting;
+    loop->getExitingBlocks(exiting);
+    return llvm::any_of(exiting, [&](const llvm::BasicBlock* block) {
+      const auto* branch = llvm::dyn_cast<llvm::BranchInst>(block->getTerminator());
+      return branch && branch->isConditional() &&
+             llvm::any_of(comparisons_in(*branch->getCondition()), [&](const llvm::ICmpInst* comparison) {
+               return llvm::any_of(comparison->operands(),
+                                   [&](const llvm::Use& side) { return is_computed_from(*side, phi); });
+             });
+    });
+  }
+
+  static bool is_computed_from(const llvm::Value& value, const llvm::PHINode& phi) {
+    const auto* computed = llvm::dyn_cast<llvm::Instruction>(&value);
+    return &value == &phi || (computed && llvm::isa<llvm::BinaryOperator, llvm::CastInst>(computed) &&
+                              llvm::any_of(computed->operands(),
+                                           [&](const llvm::Use& operand) { return is_computed_from(*operand, phi); }));
   }
 
   /// Whether some ways of a round add a constant to the number: a comparison with it tells the verifier its bounds.

@@ -85,15 +85,30 @@ inline constexpr Program<Lwt::Out> shifted = [](Packet packet) {
 };
 
 // Counters of few bits, which can be as much as their limits.
-inline constexpr Program<Lwt::Out> few_bits = [](Packet packet) {
-  const std::uint32_t last = packet.mark() & 0xff;
+inline constexpr Program<Lwt::Out> few_bits_below = [](Packet packet) {
   std::uint32_t sum = 0;
+  const std::uint32_t last = packet.mark() & 0xff;
   for (std::uint8_t i = 0; i < last; ++i) sum = sum * 3 + i;
+  return sum > 4 ? Drop : Ok;
+};
+
+inline constexpr Program<Lwt::Out> few_bits_up_to = [](Packet packet) {
+  std::uint32_t sum = 0;
+  const std::uint32_t last = packet.mark() & 0xff;
   for (std::uint8_t i = 0; i <= last / 2; ++i) sum = sum * 5 + i;
-  for (std::uint8_t i = 0; i < (last & 0xfe); i += 2) sum = sum * 7 + i;
-  for (std::uint8_t i = last; i > 0; --i) sum = sum * 11 + i;
-  if (packet.length() < 256)
-    for (std::uint8_t i = 0; i != packet.length(); ++i) sum = sum * 13 + i;
+  return sum > 4 ? Drop : Ok;
+};
+
+inline constexpr Program<Lwt::Out> few_bits_by_two = [](Packet packet) {
+  std::uint32_t sum = 0;
+  const std::uint32_t last = packet.mark() & 0xfe;
+  for (std::uint8_t i = 0; i < last; i += 2) sum = sum * 7 + i;
+  return sum > 4 ? Drop : Ok;
+};
+
+inline constexpr Program<Lwt::Out> few_bits_down = [](Packet packet) {
+  std::uint32_t sum = 0;
+  for (std::uint8_t i = packet.mark() & 0xff; i > 0; --i) sum = sum * 11 + i;
   return sum > 4 ? Drop : Ok;
 };
 

@@ -3,6 +3,7 @@
 #include <llvm/CodeGen/ExpandMemCmp.h>
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Transforms/IPO/GlobalDCE.h>
+#include <llvm/Transforms/Scalar/EarlyCSE.h>
 #include <llvm/Transforms/Scalar/MergeICmps.h>
 
 #include "lower/carried_pointers.hpp"
@@ -30,6 +31,8 @@ void optimise(llvm::Module& module, llvm::TargetMachine& machine, const Translat
     passes.addPass(llvm::createModuleToFunctionPassAdaptor(LibraryLoopsPass(unit, kernel)));
   });
   builder.registerOptimizerLastEPCallback([&](llvm::ModulePassManager& passes, llvm::OptimizationLevel) {
+    // What LLVM computes anew for loops, the verifier does not know to be what was tested before.
+    passes.addPass(llvm::createModuleToFunctionPassAdaptor(llvm::EarlyCSEPass()));
     passes.addPass(llvm::createModuleToFunctionPassAdaptor(CarriedPointersPass()));
     llvm::FunctionPassManager memory;
     // LLVM has both in code generation, too late for the loads to be aligned.

@@ -1,6 +1,8 @@
 #include "lower/cut_slots.hpp"
 
+#include <llvm/ADT/SmallPtrSet.h>
 #include <llvm/ADT/SmallSet.h>
+#include <llvm/IR/InlineAsm.h>
 #include <llvm/IR/Instructions.h>
 #include <llvm/IR/IntrinsicInst.h>
 
@@ -31,6 +33,37 @@ struct ChosenWrite {
   Bytes bytes;
 };
 
+/// Whether the number is made of one that a loop carries, and of which the verifier knows in each round another bound.
+bool is_of_rounds(llvm::Value& number, NumberRanges& ranges) {
+  llvm::SmallPtrSet<llvm::Value*, 8> seen;
+  llvm::SmallVector<llvm::Value*> rest = {&number};
+  while (!rest.empty()) {
+    auto* made = llvm::dyn_cast<llvm::Instruction>(rest.pop_back_val());
+    if (!made || !seen.insert(made).second) continue;
+    if (llvm::isa<llvm::PHINode>(made) && ranges.loops().isLoopHeader(made->getParent()) &&
+        !ranges.is_walked(*made, /*however_long=*/true))
+      return true;
+    if (llvm::isa<llvm::BinaryOperator, llvm::CastInst, llvm::SelectInst, llvm::PHINode, llvm::MinMaxIntrinsic>(made) ||
+        behind_opaque(*made))
+      rest.append(made->op_begin(), made->op_end());
+  }
+  return false;
+}
+
+/// The stored number, of which the verifier knows no bound: it spills no such number. On a little-endian machine the
+/// instruction changes nothing, and the verifier follows none of its kind.
+void hide_bound(llvm::StoreInst& store) {
+  llvm::Value& stored = *store.getValueOperand();
+  if (!stored.getType()->isIntegerTy() || llvm::isa<llvm::Constant>(stored) ||
+      stored.getType()->getIntegerBitWidth() > 64)
+    return;
+  llvm::IRBuilder<> builder(&store);
+  auto* type = llvm::FunctionType::get(builder.getInt64Ty(), {builder.getInt64Ty()}, /*isVarArg=*/false);
+  auto* swap = llvm::InlineAsm::get(type, "$0 = le64 $0", "=r,0", /*hasSideEffects=*/false);
+  llvm::Value* hidden = builder.CreateCall(swap, {builder.CreateZExt(&stored, builder.getInt64Ty())});
+  store.setOperand(0, builder.CreateTrunc(hidden, stored.getType()));
+}
+
 /// A variable on the stack, and what writes it.
 class Variable {
  public:
@@ -42,14 +75,21 @@ class Variable {
     if (!is_write) return;
     const Extent extent = access.followed(ranges);
     const Bytes bytes{within(extent.low), within(extent.high + static_cast<__int128>(access.size))};
-    if (access.indexes.empty()) {
-      if (!writes_zero(*access.instruction)) constant_.push_back(bytes);
-    } else if (!llvm::all_of(access.indexes, [&](const auto& index) { return ranges.is_walked(index.number()); })) {
+    const bool is_walked =
+        llvm::all_of(access.indexes, [&](const auto& index) { return ranges.is_walked(index.number()); });
+    if (access.indexes.empty() && !writes_zero(*access.instruction)) constant_.push_back(bytes);
+    if (!is_walked) {
       chosen_.push_back({access.instruction, bytes});
+      is_cut_in_rounds_ |=
+          llvm::any_of(access.indexes, [&](const auto& index) { return is_of_rounds(index.number(), ranges); });
+    } else if (auto* store = llvm::dyn_cast<llvm::StoreInst>(access.instruction)) {
+      if (!access.indexes.empty() || bytes.first % slot_size == 0) known_.push_back(store);
     }
   }
 
   void release_cut_slots() {
+    if (is_cut_in_rounds_)
+      for (llvm::StoreInst* store : known_) hide_bound(*store);
     for (const ChosenWrite& write : chosen_)
       for (const uint64_t slot : slots_cut_by(write)) release(slot, *write.instruction);
   }
@@ -98,6 +138,8 @@ class Variable {
   uint64_t size_;
   std::vector<Bytes> constant_;  ///< written at constant offsets
   std::vector<ChosenWrite> chosen_;
+  std::vector<llvm::StoreInst*> known_;  ///< to where the verifier knows, and it may spill the number there
+  bool is_cut_in_rounds_ = false;        ///< by writes of which it may know in one round that they spare the start
 };
 
 }  // namespace

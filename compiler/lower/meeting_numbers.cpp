@@ -115,16 +115,18 @@ class Meetings {
 
   /// Returns whether the loop has a counter now.
   bool count() {
-    if (!loop_.getLoopPredecessor() || !loop_.getLoopLatch() || evolution_.getSmallConstantMaxTripCount(&loop_) != 0)
-      return false;
+    if (!loop_.getLoopPredecessor() || !loop_.getLoopLatch()) return false;
+    const uint64_t known = evolution_.getSmallConstantMaxTripCount(&loop_);
     llvm::SmallVector<llvm::BasicBlock*> exiting;
     loop_.getExitingBlocks(exiting);
     for (llvm::BasicBlock* block : exiting) {
       const std::optional<Pair> pair = pair_at(*block);
       const auto ends = pair ? ends_of(*pair) : std::nullopt;
       if (!ends) continue;
+      const uint64_t rounds = (ends->getUpper() - 1 - ends->getLower()).getZExtValue() / step_ + 1;
+      if (known != 0 && known <= rounds) continue;
       state_ends(*pair, *ends);
-      leave_behind(((ends->getUpper() - 1 - ends->getLower()).getZExtValue()) / step_ + 1, *pair->end);
+      leave_behind(rounds, *pair->end);
       return true;
     }
     return false;
@@ -150,8 +152,11 @@ class Meetings {
     return Pair{low, high, branch};
   }
 
-  /// The phi of the loop's header that is the number, or becomes it in the next round.
+  /// The phi of the loop's header that is the number, or becomes it in the next round; as LLVM may have widened one of
+  /// the two numbers only, the number may be extended.
   llvm::PHINode* carried(llvm::Value& number) const {
+    llvm::Value* narrow = nullptr;
+    if (match(&number, m_ZExt(m_Value(narrow)))) return carried(*narrow);
     for (llvm::PHINode& phi : loop_.getHeader()->phis())
       if (&phi == &number || phi.getIncomingValueForBlock(loop_.getLoopLatch()) == &number) return &phi;
     return nullptr;
@@ -165,38 +170,50 @@ class Meetings {
   std::optional<llvm::ConstantRange> ends_of(const Pair& pair) {
     step_ = 0;
     llvm::BasicBlock& latch = *loop_.getLoopLatch();
-    const unsigned bits = pair.low->getType()->getIntegerBitWidth();
-    if (bits > most_bits || pair.low->getType() != pair.high->getType() ||
+    const unsigned bits = std::max(bits_of(*pair.low), bits_of(*pair.high));
+    if (bits > most_bits ||
         !come_nearer(pair, *pair.low->getIncomingValueForBlock(&latch), *pair.high->getIncomingValueForBlock(&latch),
                      0) ||
         !congruence_of(*pair.low).is_apart_by(step_, congruence_of(*pair.high)))
       return std::nullopt;
-    const llvm::ConstantRange low = starts_of(*start_of(*pair.low), loop_, ranges_);
-    const llvm::ConstantRange high = starts_of(*start_of(*pair.high), loop_, ranges_);
+    const llvm::ConstantRange low = starts_of(*start_of(*pair.low), loop_, ranges_).zextOrTrunc(bits);
+    const llvm::ConstantRange high = starts_of(*start_of(*pair.high), loop_, ranges_).zextOrTrunc(bits);
     const llvm::APInt least = low.getUnsignedMin();
     const llvm::APInt greatest = llvm::APIntOps::umax(low.getUnsignedMax(), high.getUnsignedMax());
-    if (greatest.isNegative() || high.getUnsignedMin().ult(least) || !is_tested_first(pair, low, high))
+    if (greatest.getActiveBits() >= std::min(bits_of(*pair.low), bits_of(*pair.high)) ||
+        high.getUnsignedMin().ult(least) || !is_tested_first(pair, low, high))
       return std::nullopt;
     return llvm::ConstantRange(least, greatest + 1);
   }
 
+  static unsigned bits_of(const llvm::Value& number) { return number.getType()->getIntegerBitWidth(); }
+
   /// Whether the first round, too, begins with a low number that is less than the high one.
   bool is_tested_first(const Pair& pair, const llvm::ConstantRange& low, const llvm::ConstantRange& high) {
     const auto& test = *llvm::cast<llvm::ICmpInst>(pair.end->getCondition());
-    if (pair.end->getParent() == loop_.getHeader() && llvm::is_contained(test.operands(), pair.low) &&
-        llvm::is_contained(test.operands(), pair.high))
-      return true;
+    const auto is_one_of = [&](const llvm::Value* side) {
+      return is_itself(*side, *pair.low) || is_itself(*side, *pair.high);
+    };
+    if (pair.end->getParent() == loop_.getHeader() && llvm::all_of(test.operand_values(), is_one_of)) return true;
+    const llvm::SCEV *first = start_of(*pair.low), *last = start_of(*pair.high);
+    llvm::Type* type = evolution_.getWiderType(first->getType(), last->getType());
     return low.getUnsignedMax().ult(high.getUnsignedMin()) ||
-           evolution_.isLoopEntryGuardedByCond(&loop_, llvm::CmpInst::ICMP_ULT, start_of(*pair.low),
-                                               start_of(*pair.high));
+           evolution_.isLoopEntryGuardedByCond(&loop_, llvm::CmpInst::ICMP_ULT,
+                                               evolution_.getNoopOrZeroExtend(first, type),
+                                               evolution_.getNoopOrZeroExtend(last, type));
+  }
+
+  static bool is_itself(const llvm::Value& value, const llvm::PHINode& number) {
+    return &value == &number || match(&value, m_ZExt(m_Specific(&number)));
   }
 
   /// The loop itself keeps the numbers between their ends: analyses do not see it.
   void state_ends(const Pair& pair, const llvm::ConstantRange& ends) {
     llvm::IRBuilder<> builder(&*loop_.getHeader()->getFirstInsertionPt());
     for (llvm::PHINode* number : {pair.low, pair.high}) {
-      builder.CreateAssumption(builder.CreateICmpUGE(number, builder.getInt(ends.getLower())));
-      builder.CreateAssumption(builder.CreateICmpULT(number, builder.getInt(ends.getUpper())));
+      const unsigned bits = bits_of(*number);
+      builder.CreateAssumption(builder.CreateICmpUGE(number, builder.getInt(ends.getLower().zextOrTrunc(bits))));
+      builder.CreateAssumption(builder.CreateICmpULT(number, builder.getInt(ends.getUpper().zextOrTrunc(bits))));
     }
   }
 

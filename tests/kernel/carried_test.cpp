@@ -178,6 +178,31 @@ EBPFXX_INDEX(least_of_words, std::array<std::uint32_t, 16> words{};
              for (const std::uint32_t word : words) sum = sum * 31 + word;
              return sum + static_cast<std::uint32_t>(least - words.begin());)
 
+// Of two that meet, LLVM widens one, or none.
+EBPFXX_INDEX(
+    is_same_backwards, for (std::uint32_t i = 0, k = second & 31; i < k; ++i, --k) {
+      if (numbers->bytes[i] != numbers->bytes[k]) return i * 32 + k;
+    } return 99;)
+EBPFXX_INDEX(
+    is_same_backwards_in_bytes, std::uint8_t last = second & 31; for (std::uint8_t i = 0; i < last; ++i, --last) {
+      if (numbers->bytes[i] != numbers->bytes[last]) return i * 32 + last;
+    } return 99;)
+EBPFXX_INDEX(
+    reversed_up_to, Bytes bytes = copy_of(numbers); for (std::uint32_t i = 0, k = second & 15; i < k; ++i, --k) {
+      const std::uint8_t byte = bytes[i];
+      bytes[i] = bytes[k];
+      bytes[k] = byte;
+    } return sum_of(bytes.begin(), bytes.end());)
+// Written by bytes of which the verifier knows the bound, and keeps it where a slot of the stack starts.
+EBPFXX_INDEX(
+    halves_reversed_up_to, Bytes bytes{};
+    for (std::uint32_t i = 0; i < 16; ++i) bytes[i] = numbers->bytes[i] & 15; for (std::uint32_t i = 0, k = second & 15;
+                                                                                   i < k; ++i, --k) {
+      const std::uint8_t byte = bytes[i];
+      bytes[i] = bytes[k];
+      bytes[k] = byte;
+    } return bytes[0] * 256 + bytes[8];)
+
 // Two that come nearer to each other, until they meet.
 EBPFXX_INDEX(
     met, std::uint32_t low = 0; std::uint32_t high = 31; std::uint32_t sum = 0; while (low < high) {
@@ -243,6 +268,10 @@ TEST_SUITE("Tc::Ingress") {
         {"states by bits", &states_by_bits},
         {"counted in grid", &counted_in_grid},
         {"least of words", &least_of_words},
+        {"is same backwards", &is_same_backwards},
+        {"is same backwards, in bytes", &is_same_backwards_in_bytes},
+        {"reversed up to", &reversed_up_to},
+        {"halves reversed up to", &halves_reversed_up_to},
         {"met", &met},
         {"met in copy", &met_in_copy},
         {"met from run time", &met_from_run_time},

@@ -24,6 +24,7 @@
 #include "lower/context_arrays.hpp"
 #include "lower/core_relocations.hpp"
 #include "lower/counted_conditions.hpp"
+#include "lower/counter_limits.hpp"
 #include "lower/cut_slots.hpp"
 #include "lower/debug_info.hpp"
 #include "lower/divisions.hpp"
@@ -33,6 +34,7 @@
 #include "lower/extremes.hpp"
 #include "lower/forgotten.hpp"
 #include "lower/indexes.hpp"
+#include "lower/inner_limits.hpp"
 #include "lower/kernel_arrays.hpp"
 #include "lower/kernel_loops.hpp"
 #include "lower/license.hpp"
@@ -131,6 +133,8 @@ class Lowering {
     make_equality_tests_relational(module, options_.kernel);
     hide_carried_numbers(module, locations.unit(), options_.kernel);
     lower_indexes(module, locations.unit(), options_.kernel);
+    hide_inner_limits(module, options_.kernel);
+    show_counter_limits(module, options_.kernel);
     read_kernel_elements(module, options_.kernel);
     release_cut_slots(module, options_.kernel);
     outline_loops(module, options_.kernel);

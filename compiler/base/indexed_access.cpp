@@ -3,6 +3,7 @@
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclCXX.h>
 #include <llvm/ADT/SmallPtrSet.h>
+#include <llvm/ADT/SmallVectorExtras.h>
 #include <llvm/IR/GetElementPtrTypeIterator.h>
 #include <llvm/IR/GlobalVariable.h>
 #include <llvm/IR/Instructions.h>
@@ -223,7 +224,14 @@ std::optional<uint64_t> object_size(const llvm::Value& base, const TranslationUn
 }
 
 Extent IndexedAccess::proven(NumberRanges& ranges) const {
-  return sum(*this, [&](const IndexOperand& index) { return ranges.proven(index.number(), *instruction); });
+  Extent extent = sum(*this, [&](const IndexOperand& index) { return ranges.proven(index.number(), *instruction); });
+  const auto have_stride = [&](const IndexOperand& index) { return index.stride == indexes.front().stride; };
+  if (indexes.size() < 2 || extent.low < constant || !llvm::all_of(indexes, have_stride)) return extent;
+  const auto numbers = llvm::map_to_vector(indexes, [](const IndexOperand& index) { return &index.number(); });
+  if (const auto most = ranges.proven_most(numbers, *instruction))
+    extent.high =
+        std::min(extent.high, constant + static_cast<__int128>(most->getZExtValue()) * indexes.front().stride);
+  return extent;
 }
 
 Extent IndexedAccess::followed(NumberRanges& ranges) const {

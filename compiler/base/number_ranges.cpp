@@ -11,10 +11,12 @@
 
 #include "base/conditions.hpp"
 #include "base/helper_loop.hpp"
+#include "base/loop_decline.hpp"
 #include "base/loop_growth.hpp"
 #include "base/number_relation.hpp"
 #include "base/opaque.hpp"
 #include "base/pointer_difference.hpp"
+#include "base/sum_limit.hpp"
 #include "base/table_values.hpp"
 #include "base/verifier_arithmetic.hpp"
 
@@ -115,10 +117,25 @@ ConstantRange NumberRanges::fresh_range(llvm::Value& number, llvm::Instruction& 
   if (view == View::Verifier) return narrowed_on_the_way(range, number, at, view, depth);
   range = range.intersectWith(analysed(number, at));
   range = narrowed_on_the_way(range, number, at, view, depth);
+  if (match(&number, m_AddLike(m_Value(), m_Value())))
+    if (const auto most = proven_most(&number, at, depth))
+      range = range.intersectWith(ConstantRange::getNonEmpty(llvm::APInt::getZero(most->getBitWidth()), *most + 1));
   if (range.isFullSet() || range.isSingleElement()) return range;
   const auto [common, is_new] = congruences_.try_emplace(&number);
   if (is_new) common->second = congruence_of(number);
   return common->second.within(range);
+}
+
+std::optional<llvm::APInt> NumberRanges::proven_most(llvm::ArrayRef<llvm::Value*> added, llvm::Instruction& at,
+                                                     unsigned depth) {
+  const auto range_of = [&](llvm::Value& part) { return range(part, at, View::Compiler, depth + of_limit); };
+  return most_of_sum(added, {at, dominators_, evolution_, range_of});
+}
+
+bool NumberRanges::is_at_most_sum(llvm::Value& number, const llvm::APInt& more, llvm::Value& limit,
+                                  llvm::Instruction& at) {
+  const auto range_of = [&](llvm::Value& part) { return proven(part, at); };
+  return cc::is_at_most_sum(number, more, limit, {at, dominators_, evolution_, range_of});
 }
 
 /// What LLVM says of the number.
@@ -261,6 +278,16 @@ bool NumberRanges::is_counter(const llvm::Value& number) const {
          llvm::isa<llvm::SCEVAddRecExpr>(evolution_.getSCEV(const_cast<llvm::Value*>(&number)));
 }
 
+/// Whether the loop goes on while a number is above this one, and so ends whatever that is.
+static bool is_lower_limit(const llvm::Use& limit, const llvm::BranchInst& branch, const llvm::Loop& loop) {
+  if (limit.getUser() != branch.getCondition()) return false;
+  const auto* test = llvm::cast<llvm::ICmpInst>(limit.getUser());
+  llvm::CmpInst::Predicate predicate =
+      loop.contains(branch.getSuccessor(0)) ? test->getPredicate() : test->getInversePredicate();
+  if (limit.getOperandNo() == 0) predicate = llvm::CmpInst::getSwappedPredicate(predicate);
+  return llvm::ICmpInst::isGT(predicate) || llvm::ICmpInst::isGE(predicate);
+}
+
 /// What the exit of the loop compares with, and the verifier knows less of than LLVM does.
 llvm::SmallVector<llvm::Use*> NumberRanges::unseen_limits(const llvm::Loop& loop, llvm::BasicBlock& exiting,
                                                           unsigned depth) {
@@ -272,7 +299,8 @@ llvm::SmallVector<llvm::Use*> NumberRanges::unseen_limits(const llvm::Loop& loop
     // One that is made before the loop ends it in the first round or never.
     if (!loop.contains(comparison) || !comparison->getOperand(0)->getType()->isIntegerTy()) continue;
     for (llvm::Use& side : comparison->operands())
-      if (loop.isLoopInvariant(side) && limit_of(side, View::Verifier).ugt(limit_of(side, View::Compiler)))
+      if (loop.isLoopInvariant(side) && !is_lower_limit(side, *branch, loop) &&
+          limit_of(side, View::Verifier).ugt(limit_of(side, View::Compiler)))
         unseen.push_back(&side);
   }
   return unseen;
@@ -386,6 +414,10 @@ ConstantRange NumberRanges::carried(llvm::PHINode& phi, View view, unsigned dept
   const uint64_t rounds = view == View::Verifier ? rounds_seen(*loop) : evolution_.getSmallConstantMaxTripCount(loop);
   const llvm::DominatorTree* dominators = view == View::Compiler ? &dominators_ : nullptr;
   if (const auto grown = grown_in_loop(phi, *loop, rounds, evolution_, dominators, range_of)) all = *grown;
+  if (llvm::BasicBlock* before = loop->getLoopPredecessor(); before && view == View::Compiler)
+    if (const auto declined = declined_in_loop(phi, *loop, range_of(phi.getOperandUse(phi.getBasicBlockIndex(before))),
+                                               evolution_, dominators_))
+      all = all.intersectWith(*declined);
   if (const auto numbers = numbers_kept(phi)) {
     ConstantRange kept = ConstantRange::getEmpty(all.getBitWidth());
     for (llvm::Use* number : *numbers) kept = kept.unionWith(range_of(*number));

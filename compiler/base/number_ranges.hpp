@@ -29,6 +29,14 @@ class NumberRanges {
     return range(number, at, View::Compiler, 0);
   }
 
+  /// The most that numbers of one type are together, as far as limits of sums with some of them prove it.
+  std::optional<llvm::APInt> proven_most(llvm::ArrayRef<llvm::Value*> added, llvm::Instruction& at) {
+    return proven_most(added, at, 0);
+  }
+
+  /// Whether the number and `more` are at most as much as the limit, as a part of that sum.
+  bool is_at_most_sum(llvm::Value& number, const llvm::APInt& more, llvm::Value& limit, llvm::Instruction& at);
+
   /// What the verifier of every kernel from `kernel` on knows: it keeps no bounds over a division, a remainder or a
   /// count of bits (adjust_scalar_min_max_vals in kernel/bpf/verifier.c), and before 6.12 learns from comparisons with
   /// constants only (reg_set_min_max).
@@ -71,6 +79,7 @@ class NumberRanges {
   uint64_t rounds_seen(const llvm::Loop& loop);
   bool is_copied_for(const llvm::Value& number, const llvm::Instruction& choice) const;
   bool is_copied_into(const llvm::PHINode& phi, unsigned incoming) const;
+  std::optional<llvm::APInt> proven_most(llvm::ArrayRef<llvm::Value*> added, llvm::Instruction& at, unsigned depth);
   llvm::ConstantRange analysed(llvm::Value& number, llvm::Instruction& at);
   llvm::ConstantRange narrowed(llvm::ConstantRange range, const llvm::Value& number, const llvm::Value& condition,
                                bool truth, llvm::Instruction& at, View view, unsigned depth);

@@ -107,14 +107,12 @@ class Certainty {
   }
 
   /// A counter with a formula, whose loop ends by comparisons of such counters, or by what is read or returned in it.
-  /// Of one that goes down nothing is certain: what keeps it from 0 is known of the round before, and lost to LLVM's
-  /// ranges.
   bool is_plain_counter(llvm::PHINode& phi) const {
     llvm::ScalarEvolution& evolution = ranges_.evolution();
     const llvm::Loop& loop = *ranges_.loops().getLoopFor(phi.getParent());
     if (!evolution.isSCEVable(phi.getType())) return false;
     const auto* counter = llvm::dyn_cast<llvm::SCEVAddRecExpr>(evolution.getSCEV(&phi));
-    if (!counter || evolution.isKnownNegative(counter->getStepRecurrence(evolution))) return false;
+    if (!counter) return false;
     llvm::SmallVector<llvm::BasicBlock*> exiting;
     loop.getExitingBlocks(exiting);
     return llvm::all_of(exiting, [&](llvm::BasicBlock* block) {

@@ -2,7 +2,6 @@
 
 #include <llvm/ADT/SmallPtrSet.h>
 #include <llvm/IR/IntrinsicInst.h>
-#include <llvm/Support/MathExtras.h>
 
 #include "base/conditions.hpp"
 #include "base/congruence.hpp"
@@ -18,14 +17,8 @@ namespace {
 
 /// Rounds in which the verifier may follow all values.
 constexpr unsigned few_rounds = 8;
-/// Rounds of two nested loops in which the verifier may follow each limit of the inner one: 16 by 16 take 6.1 110,216
-/// steps, 32 by 32 take it 893,304, measured.
-constexpr uint64_t few_rounds_together = 512;
 /// Choices of which the verifier may follow all combinations: 729 of three constants each.
 constexpr unsigned few_choices = 6;
-/// Bits that are forgotten at once.
-constexpr unsigned most_bits = 32;
-
 /// Whether the call resizes the packet by numbers of which the kernel wants to know nothing: those of a helper that
 /// takes memory say how much of it.
 bool takes_any_number(const llvm::CallBase& call) {
@@ -91,7 +84,6 @@ class CarriedNumbers {
 
   void hide() {
     hide_chosen();
-    hide_limits();
     const auto loops = ranges_.loops().getLoopsInPreorder();
     for (const llvm::Loop* loop : llvm::reverse(loops)) {
       if (ranges_.evolution().getSmallConstantMaxTripCount(loop) <= few_rounds) continue;
@@ -168,8 +160,8 @@ class CarriedNumbers {
     const Uses uses(phi, loop);
     llvm::IRBuilder<> builder(&*phi.getParent()->getFirstInsertionPt());
     const llvm::ConstantRange proven = ranges_.proven(phi, *builder.GetInsertPoint());
-    const bool is_wide = phi.getType()->getIntegerBitWidth() > most_bits;
-    if (!uses.decide() || uses.need_more_than_bound() || (is_wide && proven.getActiveBits() > most_bits) ||
+    const bool is_wide = phi.getType()->getIntegerBitWidth() > most_forgotten_bits;
+    if (!uses.decide() || uses.need_more_than_bound() || (is_wide && proven.getActiveBits() > most_forgotten_bits) ||
         !are_bounded(uses))
       return;
     llvm::SmallVector<llvm::Use*> hidden_from;
@@ -179,7 +171,7 @@ class CarriedNumbers {
         return uses.contain(index.number()) && has_to_be_aligned(access, index);
       });
     });
-    llvm::Value& hidden = hidden_behind(builder, phi, uses.need_bound() ? &proven : nullptr, is_aligned);
+    llvm::Value& hidden = make_hidden(builder, phi, uses.need_bound() ? &proven : nullptr, is_aligned);
     for (llvm::Use* use : hidden_from) use->set(&hidden);
   }
 
@@ -187,53 +179,6 @@ class CarriedNumbers {
   /// index, as of an offset in bytes.
   static bool has_to_be_aligned(const IndexedAccess& access, const IndexOperand& index) {
     return llvm::isa<llvm::AllocaInst>(access.base) && static_cast<uint64_t>(index.stride) % access.size != 0;
-  }
-
-  /// What the verifier knows nothing of, but the bound and, where `is_aligned`, which of the lowest bits are 0.
-  static llvm::Value& hidden_behind(llvm::IRBuilder<>& builder, llvm::Value& number, const llvm::ConstantRange* bound,
-                                    bool is_aligned) {
-    const bool is_wide = number.getType()->getIntegerBitWidth() > most_bits;
-    llvm::Value* part = is_wide ? builder.CreateTrunc(&number, builder.getIntNTy(most_bits)) : &number;
-    llvm::Value* forgotten = builder.CreateZExt(make_forgotten(builder, *part), number.getType());
-    if (!bound || bound->isFullSet()) return *forgotten;
-    llvm::Value* shown =
-        builder.CreateBinaryIntrinsic(llvm::Intrinsic::umin, forgotten, builder.getInt(bound->getUnsignedMax()));
-    const unsigned zeros = is_aligned ? congruence_of(number).zeros_below() : 0;
-    if (zeros == 0) return *shown;
-    const unsigned bits = number.getType()->getIntegerBitWidth();
-    return *builder.CreateAnd(shown, builder.getInt(llvm::APInt::getHighBitsSet(bits, bits - std::min(zeros, bits))));
-  }
-
-  /// Hides limits of inner loops that are computed before the outer one: leaving the inner loop in one round tells the
-  /// verifier what the limit is, for all further rounds of the outer one, and it follows each.
-  void hide_limits() {
-    for (llvm::Loop* outer : ranges_.loops().getLoopsInPreorder())
-      for (llvm::Loop* inner : *outer) {
-        llvm::SmallVector<llvm::BasicBlock*> exiting;
-        inner->getExitingBlocks(exiting);
-        for (llvm::BasicBlock* block : exiting) {
-          const auto* branch = llvm::dyn_cast<llvm::BranchInst>(block->getTerminator());
-          if (!branch || !branch->isConditional()) continue;
-          if (auto* test = llvm::dyn_cast<llvm::ICmpInst>(branch->getCondition())) hide_limit(*test, *inner, *outer);
-        }
-      }
-  }
-
-  void hide_limit(llvm::ICmpInst& test, const llvm::Loop& inner, const llvm::Loop& outer) {
-    llvm::BasicBlock* before = inner.getLoopPredecessor();
-    if (!before || !inner.contains(&test)) return;
-    for (llvm::Use& limit : test.operands()) {
-      if (!limit->getType()->isIntegerTy() || llvm::isa<llvm::Constant>(limit) || !outer.isLoopInvariant(limit) ||
-          !ranges_.is_counter(*test.getOperand(1 - limit.getOperandNo())))
-        continue;
-      const llvm::ConstantRange proven = ranges_.proven(*limit, test);
-      if (proven.getActiveBits() > most_bits) continue;
-      const uint64_t rounds = proven.getUnsignedMax().getZExtValue();
-      const uint64_t outer_rounds = ranges_.evolution().getSmallConstantMaxTripCount(&outer);
-      if (llvm::SaturatingMultiply(outer_rounds, rounds) <= few_rounds_together) continue;
-      llvm::IRBuilder<> builder(before->getTerminator());
-      limit.set(&hidden_behind(builder, *limit, &proven, /*is_aligned=*/false));
-    }
   }
 
   /// Hides the indexes that are one of several constants, where they are many: code generation computes them all before
@@ -253,7 +198,7 @@ class CarriedNumbers {
         const Judgement judgement = judge(access, ranges_, unit_);
         const llvm::ConstantRange proven = ranges_.proven(index.number(), *access.instruction);
         if (judgement.size == 0 || judgement.outcome == Judgement::Outcome::Unproven ||
-            proven.getActiveBits() > most_bits)
+            proven.getActiveBits() > most_forgotten_bits)
           continue;
         auto* address = llvm::dyn_cast<llvm::Instruction>(index.address);
         if (address && llvm::isa<llvm::Instruction>(index.number()))
@@ -263,7 +208,7 @@ class CarriedNumbers {
     for (auto& [use, proven, is_aligned] : chosen) {
       auto& choice = *llvm::cast<llvm::Instruction>(use->get());
       llvm::IRBuilder<> builder(&**choice.getInsertionPointAfterDef());
-      use->set(&hidden_behind(builder, **use, &proven, is_aligned));
+      use->set(&make_hidden(builder, **use, &proven, is_aligned));
     }
   }
 

@@ -4,6 +4,8 @@
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/IR/Instructions.h>
 
+#include "base/congruence.hpp"
+
 namespace ebpfxx::cc {
 namespace {
 
@@ -40,6 +42,20 @@ llvm::Value* make_forgotten(llvm::IRBuilder<>& builder, llvm::Value& number) {
   function->setDoesNotThrow();
   function->setWillReturn();
   return builder.CreateCall(function, {&number});
+}
+
+llvm::Value& make_hidden(llvm::IRBuilder<>& builder, llvm::Value& number, const llvm::ConstantRange* bound,
+                         bool is_aligned) {
+  const bool is_wide = number.getType()->getIntegerBitWidth() > most_forgotten_bits;
+  llvm::Value* part = is_wide ? builder.CreateTrunc(&number, builder.getIntNTy(most_forgotten_bits)) : &number;
+  llvm::Value* forgotten = builder.CreateZExt(make_forgotten(builder, *part), number.getType());
+  if (!bound || bound->isFullSet()) return *forgotten;
+  llvm::Value* shown =
+      builder.CreateBinaryIntrinsic(llvm::Intrinsic::umin, forgotten, builder.getInt(bound->getUnsignedMax()));
+  const unsigned zeros = is_aligned ? congruence_of(number).zeros_below() : 0;
+  if (zeros == 0) return *shown;
+  const unsigned bits = number.getType()->getIntegerBitWidth();
+  return *builder.CreateAnd(shown, builder.getInt(llvm::APInt::getHighBitsSet(bits, bits - std::min(zeros, bits))));
 }
 
 llvm::Value* behind_forgotten(const llvm::Value& value) {

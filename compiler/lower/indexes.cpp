@@ -1,6 +1,7 @@
 #include "lower/indexes.hpp"
 
 #include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/PatternMatch.h>
 
 #include "base/conditions.hpp"
 #include "base/function_ranges.hpp"
@@ -11,6 +12,8 @@
 
 namespace ebpfxx::cc {
 namespace {
+
+using namespace llvm::PatternMatch;
 
 /// The verifier forgets what it knows of a packet pointer to which more is added (MAX_PACKET_OFF).
 constexpr int64_t most_of_packet = 0x7fff;
@@ -131,7 +134,7 @@ class ShownIndexes {
   /// The first part is opaque where more is added: code generation adds numbers that share no bits by `|`. Linux 6.1
   /// knows nothing of one of two unknown numbers, not even how it is aligned. 6.12 knows its bits better than its least
   /// number, follows a comparison to where the two contradict each other, and takes the address for a number there.
-  static llvm::Value& value_of(const Offset& offset, llvm::IRBuilder<>& builder) {
+  llvm::Value& value_of(const Offset& offset, llvm::IRBuilder<>& builder) {
     llvm::Value* sum = builder.getInt64(static_cast<uint64_t>(offset.constant));
     bool is_alone = offset.constant == 0 && offset.parts.size() == 1;
     for (const auto& [number, stride] : offset.parts) {
@@ -142,11 +145,18 @@ class ShownIndexes {
     return *sum;
   }
 
-  /// The number, with an addition for the `|` that LLVM made of one.
-  static llvm::Value& added(llvm::Value& number, llvm::IRBuilder<>& builder) {
-    const auto* bits = llvm::dyn_cast<llvm::PossiblyDisjointInst>(&number);
-    if (!bits || !bits->isDisjoint()) return number;
-    return *builder.CreateAdd(make_opaque(builder, *bits->getOperand(0)), bits->getOperand(1));
+  /// The number, as a sum of which the first part is opaque: with an addition for the `|` that LLVM made of one, and
+  /// with what the verifier knows exactly, as a counter, in front. To a copy of the other part it would link the sum,
+  /// learn from the clamp what the other is at most in this round (from 6.12 on, sync_linked_regs in
+  /// kernel/bpf/verifier.c), and follow each round further on.
+  llvm::Value& added(llvm::Value& number, llvm::IRBuilder<>& builder) {
+    llvm::Value *one = nullptr, *other = nullptr;
+    const bool is_or = match(&number, m_DisjointOr(m_Value(one), m_Value(other)));
+    if (!is_or && (!match(&number, m_Add(m_Value(one), m_Value(other))) || llvm::isa<llvm::Constant>(other)))
+      return number;
+    if (!is_or && !ranges_.is_walked(*one, /*however_long=*/true)) std::swap(one, other);
+    if (!is_or && !ranges_.is_walked(*one, /*however_long=*/true)) return number;
+    return *builder.CreateAdd(make_opaque(builder, *one), other);
   }
 
   /// The offset, which is `high` at most, where it may be shown to be as much as `most`.

@@ -52,6 +52,7 @@
 #include "lower/tested_values.hpp"
 #include "lower/unset_values.hpp"
 #include "lower/whole_objects.hpp"
+#include "lower/wide_counters.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -121,6 +122,7 @@ class Lowering {
     finish_linkage(module, locations.unit());
     keep_config_reads(module, locations.unit());
     keep_tested_values(module, locations.unit(), options_.kernel);
+    widen_counters(module, options_.kernel);
     order_loop_ends(module, options_.kernel);
     count_until_meeting(module, options_.kernel);
     run_code_checks({module, *whole, options_.kernel, locations}, diagnostics);

@@ -73,10 +73,11 @@ class EndlessLoop {
     if (!comparison) return is_unknown(condition);
     llvm::Value &left = *comparison->getOperand(0), &right = *comparison->getOperand(1);
     if (left.getType()->isPointerTy()) return llvm::isa<llvm::ConstantPointerNull>(right) && is_unknown(left);
-    if (const auto why = endless_by_wrapping(loop_, *comparison, truth, ranges_)) {
-      wrapping_ = why;
-      return true;
-    }
+    for (const auto why_endless : {endless_by_wrapping, endless_by_start})
+      if (auto why = why_endless(loop_, *comparison, truth, ranges_)) {
+        wrapping_ = std::move(why);
+        return true;
+      }
     if (is_counter(left) || is_counter(right)) {
       const std::optional<uint64_t> rounds = rounds_.most(loop_, *comparison, truth);
       if (rounds) counted_ = std::max(counted_.value_or(0), *rounds);
@@ -130,7 +131,7 @@ class EndlessLoop {
       case llvm::Instruction::And:
         return !llvm::isa<llvm::Constant>(instruction->getOperand(1));
       case llvm::Instruction::Add:
-        return llvm::isa<llvm::Constant>(instruction->getOperand(1)) && widens(*instruction->getOperand(0));
+        return widens(*instruction->getOperand(0)) || widens(*instruction->getOperand(1));
       case llvm::Instruction::ZExt:
       case llvm::Instruction::Trunc:
         return widens(*instruction->getOperand(0));

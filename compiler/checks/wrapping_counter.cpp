@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include "base/loop_rounds.hpp"
+#include "base/loop_start.hpp"
 #include "base/number_text.hpp"
 
 namespace ebpfxx::cc {
@@ -143,6 +145,15 @@ class WrappingCounter {
   APInt least_limit_, greatest_limit_;
 };
 
+/// What is counted in the loop, whatever it is widened to.
+const llvm::SCEVAddRecExpr* counted_in(llvm::Value& number, const llvm::Loop& loop, llvm::ScalarEvolution& evolution) {
+  const llvm::SCEV* formula = evolution.getSCEV(&number);
+  if (llvm::isa<llvm::SCEVZeroExtendExpr, llvm::SCEVSignExtendExpr>(formula))
+    formula = llvm::cast<llvm::SCEVIntegralCastExpr>(formula)->getOperand();
+  const auto* counter = llvm::dyn_cast<llvm::SCEVAddRecExpr>(formula);
+  return counter && counter->getLoop() == &loop && counter->isAffine() ? counter : nullptr;
+}
+
 }  // namespace
 
 std::optional<std::string> endless_by_wrapping(const llvm::Loop& loop, llvm::ICmpInst& comparison, bool truth,
@@ -161,6 +172,35 @@ std::optional<std::string> endless_by_wrapping(const llvm::Loop& loop, llvm::ICm
   }
   if (!counter || predicate == CmpInst::ICMP_EQ || !loop.isLoopInvariant(limit)) return std::nullopt;
   return WrappingCounter(*counter, predicate, *limit, comparison, ranges).why_endless();
+}
+
+std::optional<std::string> endless_by_start(const llvm::Loop& loop, llvm::ICmpInst& comparison, bool truth,
+                                            NumberRanges& ranges) {
+  llvm::Value *value = comparison.getOperand(0), *limit = comparison.getOperand(1);
+  if (!value->getType()->isIntegerTy() || !comparison.isEquality() ||
+      truth != (comparison.getPredicate() == CmpInst::ICMP_NE))
+    return std::nullopt;
+  const llvm::SCEVAddRecExpr* counter = counted_in(*value, loop, ranges.evolution());
+  if (!counter) {
+    std::swap(value, limit);
+    counter = counted_in(*value, loop, ranges.evolution());
+  }
+  const auto* step =
+      counter ? llvm::dyn_cast<llvm::SCEVConstant>(counter->getStepRecurrence(ranges.evolution())) : nullptr;
+  if (!step || !loop.isLoopInvariant(limit) ||
+      (ranges.is_walked(*value, /*however_long=*/true) && ranges.is_walked(*limit, /*however_long=*/true)))
+    return std::nullopt;
+  // A counter that is compared with more bits than it has, and does not start behind its limit, was given as many.
+  const bool is_extended = counter->getType() != limit->getType();
+  if (is_extended ? !step->getAPInt().abs().isOne() || !loop.getLoopLatch() ||
+                        !ranges.dominators().dominates(comparison.getParent(), loop.getLoopLatch()) ||
+                        (ranges.is_walked(*value) && LoopRounds(ranges).walk(loop).steps <= most_verifier_steps)
+                  : starts_before(*limit, *counter, comparison, ranges) ||
+                        starts_before(*limit, *counter, comparison, ranges, llvm::ConstantRange::Signed))
+    return std::nullopt;
+  const bool goes_up = !step->getAPInt().isNegative();
+  return std::string("this loop may never end: its counter may be ") + (goes_up ? "above" : "below") +
+         " its limit at first, and '!=' lets it go on; go on by '" + (goes_up ? "<" : ">") + "'";
 }
 
 }  // namespace ebpfxx::cc

@@ -15,4 +15,9 @@ namespace ebpfxx::cc {
 std::optional<std::string> endless_by_wrapping(const llvm::Loop& loop, llvm::ICmpInst& comparison, bool truth,
                                                NumberRanges& ranges);
 
+/// The same of a counter that may be behind its limit at first, and goes on while it is not equal: it has to wrap
+/// around to come there, which takes the verifier too long or, as it keeps no exact number, for ever.
+std::optional<std::string> endless_by_start(const llvm::Loop& loop, llvm::ICmpInst& comparison, bool truth,
+                                            NumberRanges& ranges);
+
 }  // namespace ebpfxx::cc

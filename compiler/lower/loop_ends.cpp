@@ -79,23 +79,9 @@ class LoopEnd {
         !congruence_of(number).is_apart_by(step->getAPInt().getZExtValue(), congruence_of(end)) ||
         ranges_.proven(end, comparison_).getUnsignedMax().isNegative())
       return false;
-    const llvm::SCEV* start = counter->getStart();
-    if (llvm::isa<llvm::SCEVConstant>(start) && llvm::isa<llvm::Constant>(end)) return false;  // known to the verifier
-    return evolution_.isLoopEntryGuardedByCond(&loop_, llvm::CmpInst::ICMP_ULE, start, evolution_.getSCEV(&end)) ||
-           starts_of(*start, loop_, ranges_).getUnsignedMax().ule(ranges_.proven(end, comparison_).getUnsignedMin()) ||
-           is_part_of(*start, end);
-  }
-
-  /// Whether the end is the start and more, as of `first` and `first + size`.
-  bool is_part_of(const llvm::SCEV& start, llvm::Value& end) {
-    llvm::BasicBlock* before = loop_.getLoopPredecessor();
-    return before && llvm::any_of(loop_.getHeader()->phis(), [&](llvm::PHINode& phi) {
-             if (phi.getType() != start.getType()) return false;
-             llvm::Value& first = *phi.getIncomingValueForBlock(before);
-             const auto* more =
-                 llvm::dyn_cast<llvm::SCEVConstant>(evolution_.getMinusSCEV(&start, evolution_.getSCEV(&first)));
-             return more && ranges_.is_at_most_sum(first, more->getAPInt(), end, comparison_);
-           });
+    if (llvm::isa<llvm::SCEVConstant>(counter->getStart()) && llvm::isa<llvm::Constant>(end))
+      return false;  // known to the verifier
+    return starts_before(end, *counter, comparison_, ranges_);
   }
 
   llvm::ICmpInst& comparison_;

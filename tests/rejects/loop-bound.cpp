@@ -112,6 +112,23 @@ inline constexpr Program<Lwt::Out> few_bits_down = [](Packet packet) {
   return sum > 4 ? Drop : Ok;
 };
 
+// As they start, they come to their limits without wrapping around.
+inline constexpr Program<Lwt::Out> from_tested_start = [](Packet packet) {
+  const auto start = static_cast<std::uint8_t>(packet.priority() & 15);
+  const std::uint32_t end = packet.mark() & 0xff;
+  std::uint32_t sum = 0;
+  if (start <= end)
+    for (std::uint8_t i = start; i != end; ++i) sum = sum * 13 + i;
+  return sum > 4 ? Drop : Ok;
+};
+
+inline constexpr Program<Lwt::Out> down_to_number = [](Packet packet) {
+  const auto first = static_cast<std::uint8_t>(1 + (packet.priority() & 3));
+  std::uint32_t sum = 0;
+  for (auto i = static_cast<std::uint8_t>(packet.mark()); i >= first; --i) sum = sum * 17 + i;
+  return sum > 4 ? Drop : Ok;
+};
+
 // So many rounds that the helper bpf_loop runs them.
 inline constexpr Program<Lwt::Out> many = [](Packet packet) {
   std::uint32_t sum = 0;
@@ -333,6 +350,43 @@ inline constexpr Program<Lwt::Out> from_remainder = [](Packet packet) {
   // error: this loop may have 4294967295 rounds, the verifier follows 1000000 instructions; end it by
   // 'for (auto i : up_to<N>(count))' [ebpfxx-loop-bound]
   for (int i = packet.mark() % 11; i-- > 0;) sum = sum * 31 + static_cast<std::uint32_t>(i);
+  packet.set_mark(sum);
+  return Ok;
+};
+
+#elif CASE == 20  // until equal, from a number that may be above
+// kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
+inline constexpr Program<Lwt::Out> from_above = [](Packet packet) {
+  const std::uint32_t start = packet.priority() & 15, end = packet.mark() & 63;
+  std::uint32_t sum = 0;
+  // error: this loop may never end: its counter may be above its limit at first, and '!=' lets it go on; go on by '<'
+  // [ebpfxx-loop-bound]
+  for (std::uint32_t i = start; i != end; ++i) sum = sum * 31 + i;
+  packet.set_mark(sum);
+  return Ok;
+};
+
+#elif CASE == 21  // the same of 16 bits
+// kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
+inline constexpr Program<Lwt::Out> short_from_above = [](Packet packet) {
+  const auto start = static_cast<std::uint16_t>(packet.priority() & 15);
+  const std::uint32_t end = packet.mark() & 63;
+  std::uint32_t sum = 0;
+  // error: this loop may never end: its counter may be above its limit at first, and '!=' lets it go on; go on by '<'
+  // [ebpfxx-loop-bound]
+  for (std::uint16_t i = start; i != end; ++i) sum = sum * 31 + i;
+  packet.set_mark(sum);
+  return Ok;
+};
+
+#elif CASE == 22  // downwards, from a number that may be below
+// kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
+inline constexpr Program<Lwt::Out> from_below = [](Packet packet) {
+  const std::uint32_t start = packet.priority() & 15, end = packet.mark() & 63;
+  std::uint32_t sum = 0;
+  // error: this loop may never end: its counter may be below its limit at first, and '!=' lets it go on; go on by '>'
+  // [ebpfxx-loop-bound]
+  for (std::uint32_t i = start; i != end; --i) sum = sum * 31 + i;
   packet.set_mark(sum);
   return Ok;
 };

@@ -1,6 +1,7 @@
 #include "lower/counter_limits.hpp"
 
 #include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/PatternMatch.h>
 
 #include "base/function_ranges.hpp"
 #include "base/helper_loop.hpp"
@@ -8,6 +9,8 @@
 
 namespace ebpfxx::cc {
 namespace {
+
+using namespace llvm::PatternMatch;
 
 /// A counter that goes on while it is on this side of its limit.
 struct End {
@@ -26,14 +29,21 @@ class CounterLimits {
     for (llvm::BasicBlock* block : exiting) {
       auto* branch = llvm::dyn_cast<llvm::BranchInst>(block->getTerminator());
       if (!branch || !branch->isConditional()) continue;
-      const std::optional<End> end = end_at(*branch);
+      const std::optional<End> end = end_in(*branch->getCondition(), *branch);
       if (end) show(*end, *branch);
     }
   }
 
  private:
-  std::optional<End> end_at(const llvm::BranchInst& branch) {
-    const auto* test = llvm::dyn_cast<llvm::ICmpInst>(branch.getCondition());
+  /// The first in a condition of which each part has to hold for the loop to go on.
+  std::optional<End> end_in(llvm::Value& condition, const llvm::BranchInst& branch) {
+    llvm::Value *one = nullptr, *other = nullptr;
+    if (loop_.contains(branch.getSuccessor(0)) ? match(&condition, m_LogicalAnd(m_Value(one), m_Value(other)))
+                                               : match(&condition, m_LogicalOr(m_Value(one), m_Value(other)))) {
+      const std::optional<End> first = end_in(*one, branch);
+      return first ? first : end_in(*other, branch);
+    }
+    const auto* test = llvm::dyn_cast<llvm::ICmpInst>(&condition);
     if (!test || !test->isRelational() || !test->getOperand(0)->getType()->isIntegerTy()) return std::nullopt;
     const bool goes_on = loop_.contains(branch.getSuccessor(0));
     llvm::CmpInst::Predicate predicate = goes_on ? test->getPredicate() : test->getInversePredicate();

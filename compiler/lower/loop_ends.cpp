@@ -16,6 +16,15 @@ namespace {
 
 using namespace llvm::PatternMatch;
 
+/// Whether the condition comes out as `truth` only if the comparison does.
+bool depends_on(llvm::Value& condition, const llvm::ICmpInst& comparison, bool truth) {
+  llvm::Value *one = nullptr, *other = nullptr;
+  if (truth ? match(&condition, m_LogicalAnd(m_Value(one), m_Value(other)))
+            : match(&condition, m_LogicalOr(m_Value(one), m_Value(other))))
+    return depends_on(*one, comparison, truth) || depends_on(*other, comparison, truth);
+  return &condition == &comparison;
+}
+
 class LoopEnd {
  public:
   LoopEnd(llvm::ICmpInst& comparison, const llvm::Loop& loop, NumberRanges& ranges)
@@ -50,11 +59,12 @@ class LoopEnd {
   std::optional<bool> goes_on() const {
     const llvm::BasicBlock* block = comparison_.getParent();
     const auto* branch = llvm::dyn_cast<llvm::BranchInst>(block->getTerminator());
-    if (!branch || !branch->isConditional() || branch->getCondition() != &comparison_ || !loop_.getLoopLatch() ||
+    if (!branch || !branch->isConditional() || !loop_.getLoopLatch() ||
         !ranges_.dominators().dominates(block, loop_.getLoopLatch()) ||
         loop_.contains(branch->getSuccessor(0)) == loop_.contains(branch->getSuccessor(1)))
       return std::nullopt;
-    return loop_.contains(branch->getSuccessor(0));
+    const bool truth = loop_.contains(branch->getSuccessor(0));
+    return depends_on(*branch->getCondition(), comparison_, truth) ? std::optional(truth) : std::nullopt;
   }
 
   bool ends_before_negative(llvm::Value& number, const llvm::APInt& mask, unsigned side) {

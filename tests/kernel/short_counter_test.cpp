@@ -60,6 +60,14 @@ inline constexpr Program<Tc::Ingress> down_in_16_bits = [](Packet packet) {
   return Ok;
 };
 
+inline constexpr Program<Tc::Ingress> until_equal_or_found = [](Packet packet) {
+  const std::uint32_t limit = packet.mark() & most, sought = packet.priority();
+  std::uint32_t sum = 3;
+  for (std::uint8_t i = 0; i != limit && sum != sought; ++i) sum = sum * 31 + i;
+  packet.set_mark(sum);
+  return Ok;
+};
+
 inline constexpr Program<Tc::Ingress> with_sign_in_rounds = [](Packet packet) {
   const auto limit = static_cast<std::int32_t>(packet.mark() & 63);
   std::uint32_t sum = 3;
@@ -77,6 +85,7 @@ TEST_CASE("short counters load, and end where they end natively") {
       {"from a start, 32 bits", &from_start_of_32_bits},
       {"down, 8 bits", &down_in_8_bits},
       {"down, 16 bits", &down_in_16_bits},
+      {"until equal or found", &until_equal_or_found},
       {"with a sign, in rounds", &with_sign_in_rounds},
   };
   for (const auto& [name, program] : programs) {
@@ -85,7 +94,7 @@ TEST_CASE("short counters load, and end where they end natively") {
     object.load();
     Native native;
     for (const std::uint32_t limit : {0U, 1U, 2U, 3U, 4U, 5U, 14U, 15U, 16U, 127U, 128U, 254U, 255U, 256U})
-      for (const std::uint32_t other : {0U, 1U, 3U, 15U, 0xffffffffU}) {
+      for (const std::uint32_t other : {0U, 1U, 3U, 15U, 93U, 2884U}) {
         CAPTURE(limit);
         CAPTURE(other);
         const auto kernels = in_kernel(object, *program)(frame, {.mark = limit, .priority = other});

@@ -146,7 +146,7 @@ class Lowering {
     restore_divisions(module);
     lower_exact_divisions(module);
     share_conditions(module);
-    order_loop_conditions(module);
+    order_loop_conditions(module, options_.kernel);
     choose_extremes(module);
     order_computations(module);
     set_unset_values(module);

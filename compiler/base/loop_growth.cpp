@@ -3,6 +3,7 @@
 #include <llvm/ADT/DenseMap.h>
 #include <llvm/ADT/SmallPtrSet.h>
 #include <llvm/Analysis/ScalarEvolutionExpressions.h>
+#include <llvm/IR/CFG.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -130,7 +131,8 @@ class Tests {
     if (&value == &phi_ || llvm::isa<llvm::ConstantInt>(value)) return true;
     if (llvm::any_of(value.users(), [&](const llvm::User* user) { return is_test(*user, way); })) return true;
     const auto* meeting = llvm::dyn_cast<llvm::PHINode>(&value);
-    if (!meeting || !loop_.contains(meeting) || !seen_.insert(meeting).second) return false;
+    if (!meeting) return cover_each_way(value, *way.getStart());
+    if (!loop_.contains(meeting) || !seen_.insert(meeting).second) return false;
     return llvm::all_of(meeting->blocks(), [&](const llvm::BasicBlock* from) {
       return cover(*meeting->getIncomingValueForBlock(from), {from, meeting->getParent()});
     });
@@ -139,6 +141,16 @@ class Tests {
   std::optional<llvm::APInt> limit() const { return limit_; }
 
  private:
+  /// Whether the value was tested on each way from where it is computed to the block.
+  bool cover_each_way(const llvm::Value& value, const llvm::BasicBlock& block) {
+    const auto* computed = llvm::dyn_cast<llvm::Instruction>(&value);
+    if (!computed || computed->getParent() == &block || &block == loop_.getHeader() || !loop_.contains(&block) ||
+        !seen_.insert(&block).second)
+      return false;
+    return llvm::all_of(llvm::predecessors(&block),
+                        [&](const llvm::BasicBlock* from) { return cover(value, {from, &block}); });
+  }
+
   /// Whether the user is a comparison that comes out as unequal where the loop goes this way.
   bool is_test(const llvm::User& user, const llvm::BasicBlockEdge& way) {
     const auto* test = llvm::dyn_cast<llvm::ICmpInst>(&user);
@@ -161,7 +173,7 @@ class Tests {
   const llvm::PHINode& phi_;
   const llvm::Loop& loop_;
   const llvm::DominatorTree& dominators_;
-  llvm::SmallPtrSet<const llvm::Value*, 4> seen_;
+  llvm::SmallPtrSet<const llvm::Value*, 8> seen_;
   std::optional<llvm::APInt> limit_;
 };
 

@@ -35,6 +35,19 @@ bool runs_function(const llvm::CallBase& call) {
 
 uint64_t instructions_of(const llvm::BasicBlock& block) { return static_cast<uint64_t>(llvm::count_if(block, counts)); }
 
+/// The rounds until the number, a polynomial of the round as `n * n` is, first does not compare so with `limit`. Empty
+/// where they are more than the verifier walks: a number that wraps around may never come to that.
+std::optional<uint64_t> rounds_until(const llvm::SCEVAddRecExpr& number, CmpInst::Predicate goes_on,
+                                     const llvm::APInt& limit) {
+  llvm::SmallVector<llvm::APInt> terms;
+  for (const llvm::SCEV* term : number.operands()) terms.push_back(llvm::cast<llvm::SCEVConstant>(term)->getAPInt());
+  for (uint64_t rounds = 1; rounds <= most_verifier_steps; ++rounds) {
+    if (!llvm::ICmpInst::compare(terms[0], limit, goes_on)) return rounds;
+    for (std::size_t i = 0; i + 1 != terms.size(); ++i) terms[i] += terms[i + 1];
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<uint64_t> LoopRounds::most(const llvm::Loop& loop, llvm::ICmpInst& comparison, bool truth) {
@@ -44,13 +57,25 @@ std::optional<uint64_t> LoopRounds::most(const llvm::Loop& loop, llvm::ICmpInst&
   llvm::Value *counter = comparison.getOperand(0), *limit = comparison.getOperand(1);
   const auto formula_of = [&](llvm::Value* value) {
     const auto* formula = llvm::dyn_cast<llvm::SCEVAddRecExpr>(evolution.getSCEV(value));
-    return formula && formula->getLoop() == &loop && formula->isAffine() ? formula : nullptr;
+    const auto is_constant = [](const llvm::SCEV* term) { return llvm::isa<llvm::SCEVConstant>(term); };
+    return formula && formula->getLoop() == &loop &&
+                   (formula->isAffine() || llvm::all_of(formula->operands(), is_constant))
+               ? formula
+               : nullptr;
   };
   if (!formula_of(counter)) {
     std::swap(counter, limit);
     predicate = CmpInst::getSwappedPredicate(predicate);
   }
   const llvm::SCEVAddRecExpr* formula = formula_of(counter);
+  if (formula && !formula->isAffine() && !formula_of(limit) && limit->getType()->isIntegerTy()) {
+    if (!CmpInst::isRelational(predicate)) return std::nullopt;
+    const llvm::ConstantRange limits = ranges_.proven(*limit, comparison);
+    const bool is_up = llvm::ICmpInst::isLT(predicate) || llvm::ICmpInst::isLE(predicate);
+    const llvm::APInt last = CmpInst::isSigned(predicate) ? (is_up ? limits.getSignedMax() : limits.getSignedMin())
+                                                          : (is_up ? limits.getUnsignedMax() : limits.getUnsignedMin());
+    return rounds_until(*formula, predicate, last);
+  }
   const auto* step = formula ? llvm::dyn_cast<llvm::SCEVConstant>(formula->getStepRecurrence(evolution)) : nullptr;
   if (!step || step->isZero() || formula_of(limit) || !limit->getType()->isIntegerTy()) return std::nullopt;
   const bool goes_up = !step->getAPInt().isNegative(), is_signed = CmpInst::isSigned(predicate);

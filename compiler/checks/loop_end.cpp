@@ -80,17 +80,27 @@ class EndlessLoop {
       }
     if (is_counter(left) || is_counter(right)) {
       const std::optional<uint64_t> rounds = rounds_.most(loop_, *comparison, truth);
-      if (rounds) counted_ = std::max(counted_.value_or(0), *rounds);
-      return rounds && *rounds > too_many_rounds && !(ranges_.is_walked(left) && ranges_.is_walked(right));
+      // Those of `n * n < limit` are computed, as far as the verifier walks.
+      if (!rounds) return comparison->isRelational() && !is_affine(left) && !is_affine(right);
+      counted_ = std::max(counted_.value_or(0), *rounds);
+      return *rounds > too_many_rounds && !(ranges_.is_walked(left) && ranges_.is_walked(right));
     }
     return is_unknown(left) && is_unknown(right);
   }
 
-  bool is_counter(llvm::Value& value) const {
+  bool is_counter(llvm::Value& value) const { return formula_of(value) != nullptr; }
+
+  /// Whether the value is a counter that changes by the same in each round.
+  bool is_affine(llvm::Value& value) const {
+    const llvm::SCEVAddRecExpr* formula = formula_of(value);
+    return formula && formula->isAffine();
+  }
+
+  const llvm::SCEVAddRecExpr* formula_of(llvm::Value& value) const {
     llvm::ScalarEvolution& evolution = ranges_.evolution();
-    if (!evolution.isSCEVable(value.getType())) return false;
+    if (!evolution.isSCEVable(value.getType())) return nullptr;
     const auto* formula = llvm::dyn_cast<llvm::SCEVAddRecExpr>(evolution.getSCEV(&value));
-    return formula && formula->getLoop() == &loop_;
+    return formula && formula->getLoop() == &loop_ ? formula : nullptr;
   }
 
   /// Whether the verifier knows no more of the value from round to round.

@@ -54,7 +54,7 @@ class Uses {
   bool see(llvm::Instruction& user) {
     const bool is_address = llvm::isa<llvm::GetElementPtrInst>(user);
     const bool is_comparison = llvm::isa<llvm::ICmpInst, llvm::SwitchInst>(user);
-    decide_ |= is_address || is_comparison;
+    decide_ |= is_address || is_comparison || llvm::isa<llvm::MinMaxIntrinsic>(user);
     need_bound_ |= is_address || (is_comparison && !loop_.contains(&user));
     const bool is_computed = llvm::isa<llvm::MinMaxIntrinsic>(user) || behind_opaque(user) || behind_forgotten(user);
     const auto* call = llvm::dyn_cast<llvm::CallBase>(&user);

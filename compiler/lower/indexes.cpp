@@ -33,10 +33,15 @@ class ShownIndexes {
   /// Shows how far a loop goes of which the verifier sees no end: it walks round by round, and prunes none of a loop
   /// that it has not left (is_state_visited in kernel/bpf/verifier.c).
   void show_end(const llvm::Loop& loop, KernelVersion kernel) {
-    if (!LoopRounds(ranges_).most(loop) || has_seen_end(loop) || rounds_in_helper(loop, ranges_, kernel)) return;
-    for (llvm::Use* limit : ranges_.unseen_limits(loop))
-      if (!llvm::isa<llvm::MinMaxIntrinsic>(limit->get()) && !ranges_.is_walked(*limit->get(), true))
+    if (has_seen_end(loop) || rounds_in_helper(loop, ranges_, kernel)) return;
+    const bool has_most_rounds = LoopRounds(ranges_).most(loop).has_value();
+    for (llvm::Use* limit : ranges_.unseen_limits(loop)) {
+      // What it knows in each round may grow until there, as in `n * n <= limit`.
+      llvm::Value& compared = *limit->getUser()->getOperand(1 - limit->getOperandNo());
+      if ((has_most_rounds || ranges_.is_walked(compared, /*however_long=*/true)) &&
+          !llvm::isa<llvm::MinMaxIntrinsic>(limit->get()) && !ranges_.is_walked(*limit->get(), /*however_long=*/true))
         show_limit(*limit, loop);
+    }
   }
 
   void show(const IndexedAccess& access, const Judgement& judgement, const Extent& extent) {

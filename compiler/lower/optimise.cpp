@@ -7,6 +7,7 @@
 #include <llvm/Transforms/Scalar/MergeICmps.h>
 
 #include "lower/carried_pointers.hpp"
+#include "lower/common_results.hpp"
 #include "lower/library_loops.hpp"
 #include "lower/memory_functions.hpp"
 #include "lower/natural_alignment.hpp"
@@ -33,6 +34,7 @@ void optimise(llvm::Module& module, llvm::TargetMachine& machine, const Translat
   builder.registerOptimizerLastEPCallback([&](llvm::ModulePassManager& passes, llvm::OptimizationLevel) {
     // What LLVM computes anew for loops, the verifier does not know to be what was tested before.
     passes.addPass(llvm::createModuleToFunctionPassAdaptor(llvm::EarlyCSEPass()));
+    passes.addPass(llvm::createModuleToFunctionPassAdaptor(CommonResultsPass()));
     passes.addPass(llvm::createModuleToFunctionPassAdaptor(CarriedPointersPass()));
     llvm::FunctionPassManager memory;
     // LLVM has both in code generation, too late for the loads to be aligned.

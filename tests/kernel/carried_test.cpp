@@ -178,6 +178,30 @@ EBPFXX_INDEX(least_of_words, std::array<std::uint32_t, 16> words{};
              for (const std::uint32_t word : words) sum = sum * 31 + word;
              return sum + static_cast<std::uint32_t>(least - words.begin());)
 
+// What a loop ends by is computed from a counter; and where something began last is compared.
+EBPFXX_INDEX(least_divisor, const std::uint32_t number = second % 1000;
+             for (std::uint32_t divisor = 2; divisor * divisor <= number;
+                  ++divisor) if (number % divisor == 0) return divisor;
+             return number;)
+EBPFXX_INDEX(least_divisor_of_bits, const std::uint32_t number = second & 1023;
+             for (std::uint32_t divisor = 2; divisor * divisor <= number;
+                  ++divisor) if (number % divisor == 0) return divisor;
+             return number;)
+EBPFXX_INDEX(signed_root, const int number = static_cast<int>(second & 0xfff); int root = 0;
+             while (root * root < number)++ root; return static_cast<std::uint32_t>(root);)
+EBPFXX_INDEX(root_from_above, const std::uint32_t number = second & 0xfff; std::uint32_t root = 64;
+             while (root * root > number)-- root; return root;)
+EBPFXX_INDEX(primes_below, bool is_multiple[64] = {}; const std::uint32_t end = second % 64;
+             for (std::uint32_t i = 2; i * i < end; ++i) if (!is_multiple[i]) for (std::uint32_t k = i * i; k < end;
+                                                                                   k += i) is_multiple[k] = true;
+             std::uint32_t sum = 0; for (std::uint32_t i = 2; i < end; ++i) if (!is_multiple[i]) sum += i; return sum;)
+EBPFXX_INDEX(
+    longest_between, std::uint32_t longest = 0, start = 0; for (std::uint32_t i = 0; i < 32; ++i) {
+      if (numbers->bytes[i] != first % 11) continue;
+      longest = std::max(longest, i - start);
+      start = i + 1;
+    } return longest;)
+
 // Of two that meet, LLVM widens one, or none.
 EBPFXX_INDEX(
     is_same_backwards, for (std::uint32_t i = 0, k = second & 31; i < k; ++i, --k) {
@@ -268,6 +292,12 @@ TEST_SUITE("Tc::Ingress") {
         {"states by bits", &states_by_bits},
         {"counted in grid", &counted_in_grid},
         {"least of words", &least_of_words},
+        {"least divisor", &least_divisor},
+        {"least divisor of bits", &least_divisor_of_bits},
+        {"signed root", &signed_root},
+        {"root from above", &root_from_above},
+        {"primes below", &primes_below},
+        {"longest between", &longest_between},
         {"is same backwards", &is_same_backwards},
         {"is same backwards, in bytes", &is_same_backwards_in_bytes},
         {"reversed up to", &reversed_up_to},

@@ -390,4 +390,15 @@ inline constexpr Program<Lwt::Out> from_below = [](Packet packet) {
   packet.set_mark(sum);
   return Ok;
 };
+
+#elif CASE == 23  // until a square is above what may be any number
+// kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
+inline constexpr Program<Lwt::Out> least_divisor = [](Packet packet) {
+  const std::uint32_t number = packet.mark();
+  // error: the verifier sees no end of this loop: what ends it may be any number; end it by
+  // 'for (auto i : up_to<N>())', and break [ebpfxx-loop-bound]
+  for (std::uint32_t divisor = 2; divisor * divisor <= number; ++divisor)
+    if (number % divisor == 0) return Drop;
+  return Ok;
+};
 #endif

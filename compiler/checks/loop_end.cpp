@@ -4,6 +4,8 @@
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/IR/PatternMatch.h>
 
+#include <array>
+
 #include "base/function_analyses.hpp"
 #include "base/helper_loop.hpp"
 #include "base/helper_table.hpp"
@@ -66,9 +68,14 @@ class EndlessLoop {
     llvm::Value *one = nullptr, *other = nullptr;
     if (llvm::Value* shown = behind_opaque(condition)) return may_go_on(*shown, truth);
     if (match(&condition, m_Not(m_Value(one)))) return may_go_on(*one, !truth);
-    if (match(&condition, m_LogicalAnd(m_Value(one), m_Value(other))) ||
-        match(&condition, m_LogicalOr(m_Value(one), m_Value(other))))
-      return may_go_on(*one, truth) && may_go_on(*other, truth);
+    const bool is_and = match(&condition, m_LogicalAnd(m_Value(one), m_Value(other)));
+    if (is_and || match(&condition, m_LogicalOr(m_Value(one), m_Value(other)))) {
+      if (is_and == truth) return may_go_on(*one, truth) && may_go_on(*other, truth);
+      return llvm::any_of(std::array{one, other}, [&, counted = counted_](llvm::Value* part) {
+        counted_ = counted;  // the rounds of a part that ends say nothing where another goes on
+        return may_go_on(*part, truth);
+      });
+    }
     auto* comparison = llvm::dyn_cast<llvm::ICmpInst>(&condition);
     if (!comparison) return is_unknown(condition);
     llvm::Value &left = *comparison->getOperand(0), &right = *comparison->getOperand(1);

@@ -181,6 +181,38 @@ class CarriedNumbers {
     return llvm::isa<llvm::AllocaInst>(access.base) && static_cast<uint64_t>(index.stride) % access.size != 0;
   }
 
+  /// Compares for the choice, and for those that it is made of, where they are: a number that is there earlier, as it
+  /// is used otherwise too, code generation compares there, and keeps the result.
+  static void keep_in_place(llvm::Instruction& choice) {
+    for (llvm::Value* operand : choice.operand_values()) {
+      auto* part = llvm::dyn_cast<llvm::Instruction>(operand);
+      if (!part || part->getParent() != choice.getParent() || !part->hasOneUse()) continue;
+      auto* comparison = llvm::dyn_cast<llvm::ICmpInst>(part);
+      if (!comparison) {
+        if (is_choice(*part)) keep_in_place(*part);
+        continue;
+      }
+      llvm::Value& compared = *comparison->getOperand(0);
+      if (!compared.getType()->isIntegerTy() || llvm::isa<llvm::Constant>(compared) ||
+          !is_used_before_write(compared, *comparison))
+        continue;
+      llvm::IRBuilder<> builder(comparison);
+      comparison->setOperand(0, make_opaque(builder, compared, /*stays=*/true));
+    }
+  }
+
+  /// Whether the number is used in the block, and something is written behind that and in front of the instruction.
+  static bool is_used_before_write(const llvm::Value& number, llvm::Instruction& instruction) {
+    const auto is_before = [](const llvm::Instruction& one, const llvm::User* other) {
+      const auto* user = llvm::cast<llvm::Instruction>(other);
+      return user->getParent() == one.getParent() && user->comesBefore(&one);
+    };
+    for (const llvm::Instruction* at = &instruction; at; at = at->getPrevNode())
+      if (llvm::isa<llvm::StoreInst>(at))
+        return llvm::any_of(number.users(), [&](const llvm::User* user) { return is_before(*at, user); });
+    return false;
+  }
+
   /// Hides the indexes that are one of several constants, where they are many: code generation computes them all before
   /// it uses the first, and the verifier follows each combination.
   void hide_chosen() {
@@ -207,6 +239,7 @@ class CarriedNumbers {
     if (chosen.size() <= few_choices) return;
     for (auto& [use, proven, is_aligned] : chosen) {
       auto& choice = *llvm::cast<llvm::Instruction>(use->get());
+      keep_in_place(choice);
       llvm::IRBuilder<> builder(&**choice.getInsertionPointAfterDef());
       use->set(&make_hidden(builder, **use, &proven, is_aligned));
     }

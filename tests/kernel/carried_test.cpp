@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <ebpfxx.hpp>
 #include <utility>
@@ -166,6 +167,15 @@ EBPFXX_INDEX(states_by_bits, std::uint32_t state = 0;
              for (std::uint32_t i = 0; i < 10; ++i)
                  state = next_in_one[state << 2 | kind_of(numbers->bytes[i], second)];
              return state;)
+// The bytes that choose were used before, for something else.
+EBPFXX_INDEX(
+    bits_and_states, std::array<std::uint64_t, 4> bits{};
+    for (std::uint32_t i = 0; i < 8; ++i) bits[numbers->bytes[i] / 64] |= 1ULL << (numbers->bytes[i] % 64);
+    std::uint32_t sum = static_cast<std::uint32_t>(std::popcount(bits[0]) + std::popcount(bits[3]));
+    std::uint8_t state = 0; for (std::uint32_t i = 0; i < 10; ++i) {
+      state = next_in_one[state * 4 + kind_of(numbers->bytes[i], static_cast<std::uint8_t>(second))];
+      if (state == 2) sum += i;
+    } return sum * 31 + state;)
 EBPFXX_INDEX(counted_in_grid, std::uint32_t grid[3][4] = {};
              for (std::uint32_t i = 0; i < 10; ++i) grid[numbers->bytes[i] % 3][kind_of(numbers->bytes[i], second)] +=
              i;
@@ -290,6 +300,7 @@ TEST_SUITE("Tc::Ingress") {
         {"many choices", &many_choices},
         {"states in rows", &states_in_rows},
         {"states by bits", &states_by_bits},
+        {"bits and states", &bits_and_states},
         {"counted in grid", &counted_in_grid},
         {"least of words", &least_of_words},
         {"least divisor", &least_divisor},

@@ -401,4 +401,18 @@ inline constexpr Program<Lwt::Out> least_divisor = [](Packet packet) {
     if (number % divisor == 0) return Drop;
   return Ok;
 };
+
+#elif CASE == 24  // while one of two holds, of which the verifier sees an end of one
+// kernel: infinite loop detected|BPF program is too large|The sequence of 8193 jumps is too complex
+inline constexpr Program<Lwt::Out> while_either = [](Packet packet) {
+  std::uint32_t one = packet.mark(), other = packet.hash() | 1;
+  // error: the verifier sees no end of this loop: what ends it may be any number; end it by
+  // 'for (auto i : up_to<N>())', and break [ebpfxx-loop-bound]
+  for (std::uint32_t i = 0; i < 24 || other != 0; ++i) {
+    const std::uint32_t rest = other == 0 ? 0 : one % other;
+    one = other;
+    other = rest;
+  }
+  return one > 4 ? Drop : Ok;
+};
 #endif

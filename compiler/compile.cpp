@@ -145,6 +145,7 @@ class Lowering {
     hide_stack_alignment(module, options_.kernel);
     restore_divisions(module);
     lower_exact_divisions(module);
+    lower_signed_divisions(module, options_.kernel);
     share_conditions(module);
     order_loop_conditions(module, options_.kernel);
     choose_extremes(module);

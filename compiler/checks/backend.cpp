@@ -14,9 +14,6 @@ constexpr char divides_wide[] =
 
 // The texts are those of LLVM 19 (llvm/lib/Target/BPF).
 constexpr Fault known_faults[] = {
-    {"signed division", "divide",
-     "divides signed numbers, for which the target kernel has no instruction; divide unsigned ones, or target Linux "
-     "6.6"},
     {"divti3'", "divide", divides_wide},
     {"modti3'", "divide", divides_wide},
     {"built-in function 'mem", "host-call",

@@ -1,4 +1,6 @@
+#include <llvm/Analysis/ConstantFolding.h>
 #include <llvm/IR/InstIterator.h>
+#include <llvm/IR/Instructions.h>
 
 #include "base/counted_index.hpp"
 #include "base/function_analyses.hpp"
@@ -42,14 +44,52 @@ std::string message_of(const IndexedAccess& access, const Judgement& judgement, 
   return takes_bytes(access, access.proven(ranges), judgement.size);
 }
 
+/// The number in the first round of a loop, as far as it is made of constants that the loop starts with.
+llvm::Constant* in_first_round(llvm::Value& number, const llvm::Loop& loop, const llvm::DataLayout& layout) {
+  if (auto* constant = llvm::dyn_cast<llvm::ConstantInt>(&number)) return constant;
+  auto* made = llvm::dyn_cast<llvm::Instruction>(&number);
+  const llvm::BasicBlock* before = loop.getLoopPredecessor();
+  if (!made || !loop.contains(made) || !before) return nullptr;
+  if (const auto* phi = llvm::dyn_cast<llvm::PHINode>(made))
+    return phi->getParent() == loop.getHeader()
+               ? llvm::dyn_cast<llvm::ConstantInt>(phi->getIncomingValueForBlock(before))
+               : nullptr;
+  if (!llvm::isa<llvm::BinaryOperator, llvm::CastInst>(made)) return nullptr;
+  llvm::SmallVector<llvm::Constant*, 2> operands;
+  for (llvm::Value* operand : made->operand_values()) {
+    operands.push_back(in_first_round(*operand, loop, layout));
+    if (!operands.back()) return nullptr;
+  }
+  return llvm::ConstantFoldInstOperands(made, operands, layout);
+}
+
+/// The element that the access takes in the first round of its loop, where that is one that the object does not have.
+std::optional<std::string> outside_in_first_round(const IndexedAccess& access, const Judgement& judgement,
+                                                  const llvm::LoopInfo& loops) {
+  const llvm::Loop* loop = loops.getLoopFor(access.instruction->getParent());
+  if (!loop || loop->getHeader() != access.instruction->getParent() || access.indexes.size() != 1) return std::nullopt;
+  const IndexOperand& index = access.indexes.front();
+  const auto* first = llvm::dyn_cast_or_null<llvm::ConstantInt>(
+      in_first_round(index.number(), *loop, access.instruction->getDataLayout()));
+  if (!first) return std::nullopt;
+  const __int128 offset = access.constant + static_cast<__int128>(first->getSExtValue()) * index.stride;
+  if (offset >= 0 && offset + static_cast<__int128>(access.size) <= static_cast<__int128>(judgement.size))
+    return std::nullopt;
+  const uint64_t elements = index.elements ? index.elements : judgement.size / static_cast<uint64_t>(index.stride);
+  return "takes element " + text_of(first->getValue()) + " of an array of " + std::to_string(elements) +
+         " in the first round of a loop; the last one is element " + std::to_string(elements - 1);
+}
+
 void check_function(llvm::Function& function, const OptimisedCode& code, Diagnostics& diagnostics) {
   FunctionAnalyses analyses;
   NumberRanges ranges(function, analyses.manager(), code.kernel);
   for (const IndexedAccess& access : indexed_accesses(function)) {
     const Judgement judgement = judge(access, ranges, code.locations.unit());
     if (judgement.outcome != Judgement::Outcome::Unproven) continue;
-    if (!judgement.is_in_kernel && !is_certain(access, ranges)) continue;
-    diagnostics.error(code.locations.trail(*access.instruction), "array-bounds", message_of(access, judgement, ranges));
+    const auto outside = outside_in_first_round(access, judgement, ranges.loops());
+    if (!outside && !judgement.is_in_kernel && !is_certain(access, ranges)) continue;
+    diagnostics.error(code.locations.trail(*access.instruction), "array-bounds",
+                      outside.value_or(message_of(access, judgement, ranges)));
   }
   for (llvm::Instruction& instruction : llvm::instructions(function)) {
     const auto counted = counted_index(instruction);

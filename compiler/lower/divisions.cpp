@@ -13,6 +13,11 @@ namespace {
 
 using namespace llvm::PatternMatch;
 
+/// Those of instructions.
+constexpr unsigned most_bits = 64;
+/// The first with BPF_SDIV and BPF_SMOD, which LLVM has with -mcpu=v4.
+constexpr KernelVersion first_with_signed_division = {6, 6};
+
 bool divides_by_variable(const llvm::Instruction& instruction) {
   return instruction.isIntDivRem() && !llvm::isa<llvm::Constant>(instruction.getOperand(1)) &&
          instruction.getType()->isIntegerTy();
@@ -132,7 +137,46 @@ llvm::Value* exact_quotient(llvm::BinaryOperator& division, const llvm::APInt& d
   return odd.isOne() ? number : builder.CreateMul(number, builder.getInt(odd.multiplicativeInverse()));
 }
 
+/// The number, or its contrary where `sign`, all bits of which are a number's highest, is -1.
+llvm::Value* with_sign(llvm::IRBuilder<>& builder, llvm::Value* number, llvm::Value* sign) {
+  return builder.CreateSub(builder.CreateXor(number, sign), sign);
+}
+
+/// The quotient or remainder of signed numbers, made of that of the numbers without their signs, or of a shift.
+llvm::Value* signed_result(llvm::BinaryOperator& division) {
+  llvm::IRBuilder<> builder(&division);
+  llvm::Value *number = division.getOperand(0), *divisor = division.getOperand(1);
+  const unsigned highest = number->getType()->getIntegerBitWidth() - 1;
+  const bool is_quotient = division.getOpcode() == llvm::Instruction::SDiv;
+  llvm::Value* sign = builder.CreateAShr(number, highest);
+  const llvm::APInt* constant = nullptr;
+  if (match(divisor, m_APInt(constant)) && constant->isStrictlyPositive() && constant->isPowerOf2()) {
+    const unsigned bits = constant->logBase2();
+    llvm::Value* rounded = bits == 0 ? number : builder.CreateAdd(number, builder.CreateLShr(sign, highest + 1 - bits));
+    return is_quotient ? builder.CreateAShr(rounded, bits)
+                       : builder.CreateSub(number, builder.CreateAnd(rounded, builder.getInt(-*constant)));
+  }
+  llvm::Value* divisor_sign = builder.CreateAShr(divisor, highest);
+  llvm::Value* positive = with_sign(builder, number, sign);
+  llvm::Value* by = with_sign(builder, divisor, divisor_sign);
+  return is_quotient ? with_sign(builder, builder.CreateUDiv(positive, by), builder.CreateXor(sign, divisor_sign))
+                     : with_sign(builder, builder.CreateURem(positive, by), sign);
+}
+
 }  // namespace
+
+void lower_signed_divisions(llvm::Module& module, KernelVersion kernel) {
+  if (kernel >= first_with_signed_division) return;
+  for (llvm::Function& function : module)
+    for (llvm::Instruction& instruction : llvm::make_early_inc_range(llvm::instructions(function))) {
+      if (!match(&instruction, m_CombineOr(m_SDiv(m_Value(), m_Value()), m_SRem(m_Value(), m_Value()))) ||
+          !instruction.getType()->isIntegerTy() || instruction.getType()->getIntegerBitWidth() > most_bits)
+        continue;
+      auto& division = llvm::cast<llvm::BinaryOperator>(instruction);
+      division.replaceAllUsesWith(signed_result(division));
+      division.eraseFromParent();
+    }
+}
 
 void lower_exact_divisions(llvm::Module& module) {
   for (llvm::Function& function : module)

@@ -439,4 +439,23 @@ inline constexpr Program<Lwt::Out> copied = [](Packet packet) {
   packet.set_mark(copies[2] ^ copies[3]);
   return Ok;
 };
+
+#elif CASE == 28  // of a search whose first middle is behind the end
+// kernel: invalid read from stack|is not allowed|outside of the
+inline constexpr Program<Lwt::Out> searched = [](Packet packet) {
+  std::array<std::uint32_t, 16> numbers{};
+  for (std::uint32_t i = 0; i < 16; ++i) numbers[i] = packet.hash() / (i + 1);
+  std::uint32_t low = 0, high = 16;
+  while (low < high) {
+    const std::uint32_t middle = (low + high) * 2;
+    // error: takes element 32 of an array of 16 in the first round of a loop; the last one is element 15
+    // [ebpfxx-array-bounds]
+    // explained: array-bounds
+    if (numbers[middle] < packet.mark())
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low > 3 ? Drop : Ok;
+};
 #endif

@@ -1,11 +1,11 @@
-// A division for which the target kernel has no instruction, or by what may be zero; a shift past the width.
+// A division for which there is no instruction, or by what may be zero; a shift past the width.
 #include <ebpfxx/language.hpp>
 
 using namespace ebpfxx;
 using enum Lwt::Out::Verdict;
 using Packet = Lwt::Out::Packet;
 
-#if CASE == 0  // accepted: unsigned numbers, and signed ones that are not divided
+#if CASE == 0  // accepted: unsigned numbers, and signed ones, also before the kernel divides those
 
 inline constexpr Program<Lwt::Out> unsigned_numbers = [](Packet packet) {
   const std::uint32_t parts = packet.mark() == 0 ? 1 : packet.mark();
@@ -14,7 +14,8 @@ inline constexpr Program<Lwt::Out> unsigned_numbers = [](Packet packet) {
 
 inline constexpr Program<Lwt::Out> signed_numbers = [](Packet packet) {
   const auto length = static_cast<std::int32_t>(packet.length());
-  return length * 3 - (length >> 4) > 7 ? Drop : Ok;
+  const auto mark = static_cast<std::int32_t>(packet.mark());
+  return length * 3 - (length >> 4) > 7 && length / mark > 7 && length % mark > 7 && mark / 10 > mark % 8 ? Drop : Ok;
 };
 
 inline constexpr Program<Lwt::Out> bounded_numbers = [](Packet packet) {
@@ -36,27 +37,7 @@ inline constexpr Program<Lwt::Out> whole_shifts = [](Packet packet) {
   return ((number << 63) >> 63) + last == 0 && packet.length() >> 31 == 0 ? Drop : Ok;
 };
 
-#elif CASE == 1  // the quotient of signed numbers
-// kernel takes it: LLVM reports the division and goes on without it
-inline constexpr Program<Lwt::Out> quotient = [](Packet packet) {
-  const auto length = static_cast<std::int32_t>(packet.length());
-  const auto mark = static_cast<std::int32_t>(packet.mark());
-  // error: divides signed numbers, for which the target kernel has no instruction; divide unsigned ones, or target
-  // Linux 6.6 [ebpfxx-divide]
-  return length / mark > 7 ? Drop : Ok;
-};
-
-#elif CASE == 2  // the remainder of signed numbers
-// kernel takes it: LLVM reports the division and goes on without it
-inline constexpr Program<Lwt::Out> remainder = [](Packet packet) {
-  const auto length = static_cast<std::int32_t>(packet.length());
-  const auto mark = static_cast<std::int32_t>(packet.mark());
-  // error: divides signed numbers, for which the target kernel has no instruction; divide unsigned ones, or target
-  // Linux 6.6 [ebpfxx-divide]
-  return length % mark > 7 ? Drop : Ok;
-};
-
-#elif CASE == 3  // a bounded divisor that may be zero
+#elif CASE == 1  // a bounded divisor that may be zero
 // no object: the refused overload has no body
 // host: refused
 inline constexpr Program<Lwt::Out> by_zero = [](Packet packet) {
@@ -66,7 +47,7 @@ inline constexpr Program<Lwt::Out> by_zero = [](Packet packet) {
   return (length / mark).value() > 7 ? Drop : Ok;
 };
 
-#elif CASE == 4  // the remainder of a division by what may be zero
+#elif CASE == 2  // the remainder of a division by what may be zero
 // no object: the refused overload has no body
 // host: refused
 inline constexpr Program<Lwt::Out> remainder_by_zero = [](Packet packet) {
@@ -76,7 +57,7 @@ inline constexpr Program<Lwt::Out> remainder_by_zero = [](Packet packet) {
   return (length % (mark - constant<1>)).value() > 7 ? Drop : Ok;
 };
 
-#elif CASE == 5  // a shift by one bit more than a number has
+#elif CASE == 3  // a shift by one bit more than a number has
 // no object: the refused overload has no body
 // host: refused
 inline constexpr Program<Lwt::Out> past_the_width = [](Packet packet) {
@@ -85,7 +66,7 @@ inline constexpr Program<Lwt::Out> past_the_width = [](Packet packet) {
   return (bounded(packet.length()) >> width).value() > 7 ? Drop : Ok;
 };
 
-#elif CASE == 6  // numbers of 128 bits
+#elif CASE == 4  // numbers of 128 bits
 // no object: there is no '__udivti3' in the kernel
 inline constexpr Program<Lwt::Out> wide = [](Packet packet) {
   const auto wide = static_cast<unsigned __int128>(packet.mark()) << 50;
@@ -93,7 +74,7 @@ inline constexpr Program<Lwt::Out> wide = [](Packet packet) {
   return wide / (packet.hash() | 1) > 7 ? Drop : Ok;
 };
 
-#elif CASE == 7  // a shift by as many bits as a number has
+#elif CASE == 5  // a shift by as many bits as a number has
 // kernel: R0 !read_ok
 // explained: verdict
 inline constexpr Program<Lwt::Out> whole_width = [](Packet packet) {
@@ -102,7 +83,7 @@ inline constexpr Program<Lwt::Out> whole_width = [](Packet packet) {
   return number >> 64 == 0 ? Drop : Ok;
 };
 
-#elif CASE == 8  // the same of operands that are promoted
+#elif CASE == 6  // the same of operands that are promoted
 // kernel: R0 !read_ok
 // explained: verdict
 inline constexpr Program<Lwt::Out> promoted = [](Packet packet) {

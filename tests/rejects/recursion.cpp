@@ -99,7 +99,7 @@ inline constexpr Program<Lwt::Out> methods = [](Packet packet) {
 };
 
 #elif CASE == 4  // a function of the library, here one that sorts
-// no object: it divides signed numbers, too
+// no object: it has loops whose end the verifier does not see, too
 inline constexpr Program<Lwt::Out> sorted = [](Packet packet) {
   std::array<std::uint32_t, 4> numbers{packet.mark(), packet.hash(), packet.length(), 7};
   // error: calls a function of the library that calls itself, 'std::__introsort_loop'; use a loop with a constant bound

@@ -82,3 +82,15 @@ namespace loop_test {
                                              .both("loop_test::long_until_return", long_until_return)
                                              .both("loop_test::down_and_up", down_and_up);
 }  // namespace loop_test
+
+namespace short_counter_test {
+#include "../../kernel/short_counter_test.cpp"
+[[maybe_unused]] const auto registered = fuzz::Registration()
+                                             .both("short_counter_test::from_start_of_8_bits", from_start_of_8_bits)
+                                             .both("short_counter_test::from_start_of_16_bits", from_start_of_16_bits)
+                                             .both("short_counter_test::from_start_of_32_bits", from_start_of_32_bits)
+                                             .both("short_counter_test::down_in_8_bits", down_in_8_bits)
+                                             .both("short_counter_test::down_in_16_bits", down_in_16_bits)
+                                             .both("short_counter_test::until_equal_or_found", until_equal_or_found)
+                                             .both("short_counter_test::with_sign_in_rounds", with_sign_in_rounds);
+}  // namespace short_counter_test

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/conditions.hpp"
+#include "base/copied_number.hpp"
 #include "base/helper_loop.hpp"
 #include "base/loop_decline.hpp"
 #include "base/loop_growth.hpp"
@@ -212,26 +213,6 @@ std::optional<ConstantRange> NumberRanges::chosen_result(llvm::BinaryOperator& o
   return tells ? std::optional(result) : std::nullopt;
 }
 
-/// Whether the choice takes a copy of 32 bits, made before the comparison, as the number is needed behind it.
-bool NumberRanges::is_copied_for(const llvm::Value& number, const llvm::Instruction& choice) const {
-  return number.getType()->getIntegerBitWidth() <= 32 && llvm::any_of(number.users(), [&](const llvm::User* user) {
-           const auto* other = llvm::cast<llvm::Instruction>(user);
-           // Code generation may move what is in the same block.
-           return other != &choice &&
-                  (other->getParent() == choice.getParent() || !dominators_.dominates(other, &choice));
-         });
-}
-
-/// Whether a value is copied into the register of the phi before the branch that leads there, as another value has that
-/// register.
-bool NumberRanges::is_copied_into(const llvm::PHINode& phi, unsigned incoming) const {
-  const llvm::Value* value = phi.getIncomingValue(incoming);
-  return phi.getType()->getIntegerBitWidth() <= 32 && !llvm::isa<llvm::Constant>(value) &&
-         !loops_.isLoopHeader(phi.getParent()) && llvm::any_of(phi.incoming_values(), [&](const llvm::Use& other) {
-           return other != value && !llvm::isa<llvm::Constant>(other);
-         });
-}
-
 ConstantRange NumberRanges::computed(llvm::CallBase& call, llvm::Instruction& at, View view, unsigned depth) {
   if (llvm::Value* operand = behind_opaque(call)) return range(*operand, at, view, depth + 1);
   const auto* intrinsic = llvm::dyn_cast<llvm::MinMaxIntrinsic>(&call);
@@ -247,7 +228,8 @@ ConstantRange NumberRanges::computed(llvm::CallBase& call, llvm::Instruction& at
       (may_be_negative(left, *intrinsic->getLHS()) || may_be_negative(right, *intrinsic->getRHS())))
     return left.unionWith(right);
   const auto is_seen = [&](const ConstantRange& limit, const llvm::Value& number) {
-    return kernel_ >= first_to_relate_registers || (limit.isSingleElement() && !is_copied_for(number, call));
+    return kernel_ >= first_to_relate_registers ||
+           (limit.isSingleElement() && !is_copied_for(number, call, dominators_));
   };
   if (view == View::Verifier && !is_seen(right, *intrinsic->getLHS()) && !is_seen(left, *intrinsic->getRHS()))
     return left.unionWith(right);
@@ -262,7 +244,7 @@ ConstantRange NumberRanges::computed(llvm::SelectInst& choice, llvm::Instruction
     // A side is computed before the branch, but for a constant that is added, which the verifier looks through.
     if (view == View::Verifier && !match(&value, m_Add(m_Value(), m_ConstantInt()))) {
       const ConstantRange before = range(value, at, view, depth + 1);
-      if (kernel_ < first_to_relate_registers && is_copied_for(value, choice)) return before;
+      if (kernel_ < first_to_relate_registers && is_copied_for(value, choice, dominators_)) return before;
       return narrowed(before, value, *choice.getCondition(), truth, at, view, depth + 1);
     }
     assumed_.push_back({choice.getCondition(), truth});
@@ -444,7 +426,7 @@ ConstantRange NumberRanges::computed(llvm::PHINode& phi, llvm::Instruction& at, 
     ConstantRange one = range(value, end, view, depth + 1);
     if (auto* branch = llvm::dyn_cast<llvm::BranchInst>(&end);
         branch && branch->isConditional() && branch->getSuccessor(0) != branch->getSuccessor(1) &&
-        !(view == View::Verifier && kernel_ < first_to_relate_registers && is_copied_into(phi, i)))
+        !(view == View::Verifier && kernel_ < first_to_relate_registers && is_copied_into(phi, i, loops_, dominators_)))
       one = narrowed(one, value, *branch->getCondition(), branch->getSuccessor(0) == phi.getParent(), end, view,
                      depth + 1);
     all = all.unionWith(one);

@@ -77,8 +77,6 @@ class NumberRanges {
   std::optional<uint64_t> helper_rounds(const llvm::PHINode& phi);
   llvm::SmallVector<llvm::Use*> unseen_limits(const llvm::Loop& loop, llvm::BasicBlock& exiting, unsigned depth);
   uint64_t rounds_seen(const llvm::Loop& loop);
-  bool is_copied_for(const llvm::Value& number, const llvm::Instruction& choice) const;
-  bool is_copied_into(const llvm::PHINode& phi, unsigned incoming) const;
   std::optional<llvm::APInt> proven_most(llvm::ArrayRef<llvm::Value*> added, llvm::Instruction& at, unsigned depth);
   llvm::ConstantRange analysed(llvm::Value& number, llvm::Instruction& at);
   llvm::ConstantRange narrowed(llvm::ConstantRange range, const llvm::Value& number, const llvm::Value& condition,

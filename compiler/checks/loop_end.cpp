@@ -130,8 +130,46 @@ class EndlessLoop {
     llvm::BasicBlock *before = loop_.getLoopPredecessor(), *latch = loop_.getLoopLatch();
     if (!phi.getType()->isIntegerTy() || !before || !latch) return false;
     llvm::Value& start = *phi.getIncomingValueForBlock(before);
-    const llvm::ConstantRange values = ranges_.followed(start, *before->getTerminator());
-    return values.isSizeLargerThan(too_many_values) && widens(*phi.getIncomingValueForBlock(latch));
+    return has_many_values(start, *before->getTerminator()) && comes_from_unknown(start) &&
+           widens(*phi.getIncomingValueForBlock(latch));
+  }
+
+  bool has_many_values(llvm::Value& value, llvm::Instruction& at) {
+    return ranges_.followed(value, at).isSizeLargerThan(too_many_values);
+  }
+
+  /// Whether the value depends on one that may be almost any. Where it does not, as the rest of an array behind the
+  /// entry that another loop found, the verifier knows more than we do.
+  bool comes_from_unknown(llvm::Value& value) {
+    return is_computed_from(value, [&](llvm::Value& source) {
+      auto* instruction = llvm::dyn_cast<llvm::Instruction>(&source);
+      if (!instruction) return llvm::isa<llvm::Argument>(source);
+      return (is_forgotten(*instruction) || multiplies_itself(*instruction)) &&
+             has_many_values(*instruction, *instruction);
+    });
+  }
+
+  /// Whether it is multiplied again in each round, as a hash is.
+  static bool multiplies_itself(llvm::Instruction& instruction) {
+    if (instruction.getOpcode() != llvm::Instruction::Mul && instruction.getOpcode() != llvm::Instruction::Shl)
+      return false;
+    return llvm::any_of(instruction.operand_values(), [&](llvm::Value* operand) {
+      return is_computed_from(*operand, [&](llvm::Value& source) { return &source == &instruction; });
+    });
+  }
+
+  /// Whether the value, or one that it is computed from, is such a one.
+  static bool is_computed_from(llvm::Value& value, llvm::function_ref<bool(llvm::Value&)> is_such) {
+    llvm::SmallVector<llvm::Value*> rest = {&value};
+    llvm::SmallPtrSet<llvm::Value*, 16> seen;
+    while (!rest.empty()) {
+      llvm::Value* source = rest.pop_back_val();
+      if (!seen.insert(source).second) continue;
+      if (is_such(*source)) return true;
+      auto* instruction = llvm::dyn_cast<llvm::Instruction>(source);
+      if (instruction && !is_forgotten(*instruction)) llvm::append_range(rest, instruction->operand_values());
+    }
+    return false;
   }
 
   /// Whether, on one way at least, the value is not narrowed down by what is computed in a round.

@@ -236,15 +236,36 @@ std::vector<llvm::Value*> varying_pointers(llvm::Function& function, const llvm:
   return found;
 }
 
+/// Lets pointers meet where LLVM lets the numbers of them meet, which it computes once for each way. Returns whether
+/// there are such.
+bool meet_as_pointers(llvm::Function& function) {
+  bool changed = false;
+  for (llvm::BasicBlock& block : function)
+    for (llvm::PHINode& numbers : llvm::make_early_inc_range(block.phis())) {
+      if (!llvm::all_of(numbers.incoming_values(), [](llvm::Value* way) { return pointer_of_number(*way); })) continue;
+      llvm::IRBuilder<> builder(&numbers);
+      llvm::Type* type = pointer_of_number(*numbers.getIncomingValue(0))->getType();
+      llvm::PHINode* pointers = builder.CreatePHI(type, numbers.getNumIncomingValues());
+      for (const auto [way, from] : llvm::zip_equal(numbers.incoming_values(), numbers.blocks()))
+        pointers->addIncoming(pointer_of_number(*way), from);
+      builder.SetInsertPoint(block.getFirstInsertionPt());
+      numbers.replaceAllUsesWith(builder.CreatePtrToInt(pointers, numbers.getType()));
+      numbers.eraseFromParent();
+      changed = true;
+    }
+  return changed;
+}
+
 }  // namespace
 
 llvm::PreservedAnalyses CarriedPointersPass::run(llvm::Function& function, llvm::FunctionAnalysisManager& analyses) {
+  bool changed = meet_as_pointers(function);
+  if (changed) analyses.invalidate(function, llvm::PreservedAnalyses::none());
   llvm::MapVector<llvm::Value*, Offsets> objects;
   for (llvm::Value* pointer : varying_pointers(function, analyses.getResult<llvm::LoopAnalysis>(function),
                                                analyses.getResult<llvm::ScalarEvolutionAnalysis>(function)))
     if (llvm::Value* object = object_of(*pointer))
       objects.try_emplace(object, *object, function.getDataLayout()).first->second.take(*pointer);
-  bool changed = false;
   for (auto& [object, offsets] : objects) changed |= offsets.replace(function);
   if (!changed) return llvm::PreservedAnalyses::all();
   for (llvm::BasicBlock& block : function) llvm::DeleteDeadPHIs(&block);

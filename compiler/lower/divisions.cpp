@@ -8,6 +8,8 @@
 #include <llvm/IR/PatternMatch.h>
 #include <llvm/Transforms/Utils/Local.h>
 
+#include "base/low_bits.hpp"
+
 namespace ebpfxx::cc {
 namespace {
 
@@ -39,33 +41,6 @@ void define(llvm::BinaryOperator& division) {
   builder.SetInsertPoint(division.getNextNode());
   llvm::Value* result = builder.CreateSelect(is_zero, result_of_zero(division), &division);
   division.replaceUsesWithIf(result, [&](const llvm::Use& use) { return use.getUser() != result; });
-}
-
-/// A number as LLVM may have it, of whatever width: the lowest bits of another.
-struct LowBits {
-  const llvm::Value* number;
-  unsigned bits;
-
-  bool operator==(const LowBits&) const = default;
-};
-
-LowBits low_bits(const llvm::Value* value) {
-  LowBits low{value, value->getType()->getIntegerBitWidth()};
-  while (true) {
-    const llvm::APInt* mask = nullptr;
-    llvm::Value* wider = nullptr;
-    if (const auto* cut = llvm::dyn_cast<llvm::TruncInst>(low.number)) {
-      const bool is_whole = cut->hasNoUnsignedWrap() && low.bits == cut->getType()->getIntegerBitWidth();
-      if (is_whole) low.bits = cut->getOperand(0)->getType()->getIntegerBitWidth();
-      low.number = cut->getOperand(0);
-    } else if (match(low.number, m_And(m_Value(wider), m_LowBitMask(mask)))) {
-      low = {wider, std::min(low.bits, mask->popcount())};
-    } else if (match(low.number, m_ZExt(m_Value(wider)))) {
-      low = {wider, std::min(low.bits, wider->getType()->getIntegerBitWidth())};
-    } else {
-      return low;
-    }
-  }
 }
 
 bool is_test_of_zero(llvm::Value* condition, const llvm::Value* variable) {

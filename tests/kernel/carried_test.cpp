@@ -80,6 +80,15 @@ EBPFXX_INDEX(odd_ones_first, Bytes bytes = copy_of(numbers);
 EBPFXX_INDEX(below, Bytes bytes = copy_of(numbers); std::uint8_t greatest = 0;
              for (auto& byte : bytes) byte = greatest = std::max(greatest, byte);
              return sum_of(bytes.begin(), std::lower_bound(bytes.begin(), bytes.end(), second));)
+EBPFXX_INDEX(as_great, std::array<std::uint16_t, 12> halves{}; std::uint16_t greatest = 0;
+             for (std::size_t i = 0; i < halves.size(); ++i)
+                 halves[i] = greatest = std::max<std::uint16_t>(greatest, numbers->bytes[i]);
+             const auto same = std::equal_range(halves.begin(), halves.end(), static_cast<std::uint16_t>(second));
+             return static_cast<std::uint32_t>(same.second - halves.begin()) * 100 +
+                    static_cast<std::uint32_t>(same.second - same.first);)
+EBPFXX_INDEX(last_pair, Bytes bytes = copy_of(numbers); const std::uint8_t pair[] = {numbers->bytes[first & 31], 3};
+             return static_cast<std::uint32_t>(std::find_end(bytes.begin(), bytes.end(), pair, pair + 2) -
+                                               bytes.begin());)
 EBPFXX_INDEX(up_to_found, Bytes bytes = copy_of(numbers);
              return sum_of(bytes.begin(), std::find(bytes.begin(), bytes.end(), second));)
 EBPFXX_INDEX(up_to_found_in_copy, const Numbers copy = *numbers;
@@ -265,6 +274,16 @@ EBPFXX_INDEX(
       sum = sum * 31 + low;
     } return sum;)
 
+// What is computed from round to round chooses in each, beside other choices.
+EBPFXX_INDEX(
+    sum_compared, std::uint64_t sum = first; for (std::uint32_t round = 0; round < 32; ++round) {
+      if (second <= numbers->bytes[3] * std::uint32_t{numbers->bytes[5]}) continue;
+      const std::uint32_t one = numbers->bytes[7] <= static_cast<std::uint32_t>(sum) ? first : second;
+      sum = sum * 31 + (one == 0 ? 32 : ((one & -one) * 0x77cb531 >> 27));
+      if (first / 60 == 29) break;
+      sum += numbers->bytes[std::min(1000 ^ second, 31U)];
+    } return static_cast<std::uint32_t>(sum ^ sum >> 32);)
+
 // The limit of an inner loop tells nothing that lasts.
 EBPFXX_INDEX(limit_of_before, const std::uint32_t end = first & 63; std::uint32_t sum = 0;
              for (std::uint32_t again = 0; again < 100; ++again) for (std::uint32_t i = 0; i != end; ++i)
@@ -284,6 +303,8 @@ TEST_SUITE("Tc::Ingress") {
         {"without repeated", &without_repeated},
         {"odd ones first", &odd_ones_first},
         {"below", &below},
+        {"as great", &as_great},
+        {"last pair", &last_pair},
         {"up to found", &up_to_found},
         {"up to found in copy", &up_to_found_in_copy},
         {"greatest of packet", &greatest_of_packet},
@@ -316,6 +337,7 @@ TEST_SUITE("Tc::Ingress") {
         {"met", &met},
         {"met in copy", &met_in_copy},
         {"met from run time", &met_from_run_time},
+        {"sum compared", &sum_compared},
         {"limit of before", &limit_of_before},
         {"limits of both", &limits_of_both},
     };

@@ -18,6 +18,13 @@ struct TenWords {
   std::uint32_t elements[10];
 };
 
+struct Greatest {
+  std::uint32_t count;
+  std::uint16_t last;
+  std::uint16_t most;
+  std::uint8_t bytes[8];
+};
+
 namespace {
 
 /// Of 10 bytes, a size by which no shift divides.
@@ -38,6 +45,7 @@ inline constexpr char names[10][6] = {"alpha", "beta", "gamma", "delta", "eps",
 
 inline PerCpu<TenWords> ten_of_cpu;
 inline Map<std::uint32_t, TenWords, Array<2>> ten_of_map;
+inline Map<std::uint32_t, Greatest, PerCpuArray<2>> greatest_of;
 
 // The sign of a few bits is tested, and those bits are the index.
 EBPFXX_INDEX(signed_byte, const auto index = static_cast<std::int8_t>(first); if (index < 0 || index > 9) return 1;
@@ -109,6 +117,15 @@ EBPFXX_INDEX(
       if (second > 9) return 2;
       index = second;
     } return ten->elements[index] + index;)
+// The same bits of the number are needed behind its clamp.
+EBPFXX_INDEX(value_of_needed, auto greatest = greatest_of.find(second & 1); if (!greatest) return 1;
+             const std::uint32_t one = greatest->bytes[std::clamp(first & 65535, 0U, 7U)];
+             greatest->most = std::max(greatest->most, static_cast<std::uint16_t>(first)); return one;)
+// A constant has the register before the number is tested.
+EBPFXX_INDEX(value_of_chosen, std::uint32_t result = 1; ten_of_cpu.update([&](TenWords& ten) {
+  result = ten.elements[std::min(second > 255 ? first : 7, 9U)] + 5;
+});
+             return result;)
 // Both are kept over a helper call, one in a register and one on the stack.
 EBPFXX_INDEX(value_of_two, std::uint32_t result = 1; ten_of_cpu.update([&](TenWords& ten) {
   for (std::uint32_t i = 0; i < 10; ++i) ten.elements[i] = i * 7 + numbers->bytes[i];
@@ -150,6 +167,8 @@ TEST_SUITE("Tc::Ingress, Array") {
         {"stack rows", &stack_rows},
         {"stack between", &stack_between},
         {"value of either", &value_of_either},
+        {"value of needed", &value_of_needed},
+        {"value of chosen", &value_of_chosen},
         {"value of two", &value_of_two},
         {"one of three", &one_of_three},
         {"found in table", &found_in_table},

@@ -458,4 +458,23 @@ inline constexpr Program<Lwt::Out> searched = [](Packet packet) {
   }
   return low > 3 ? Drop : Ok;
 };
+
+#elif CASE == 29  // of a search whose middle is divided by another number
+// kernel: unbounded
+inline constexpr Program<Lwt::Out> searched = [](Packet packet) {
+  std::array<std::uint32_t, 16> numbers{};
+  for (std::uint32_t i = 0; i < 16; ++i) numbers[i] = packet.hash() / (i + 1);
+  std::uint32_t low = 0, high = 16;
+  while (low < high) {
+    const std::uint32_t middle = (low + high) / packet.length();
+    // error: takes element 0 to 4294967295 of an array of 16; test first that the index is at most 15, or bound it as
+    // Bounded<0, 15> [ebpfxx-array-bounds]
+    // explained: array-bounds
+    if (numbers[middle] < packet.mark())
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low > 3 ? Drop : Ok;
+};
 #endif

@@ -14,6 +14,7 @@
 
 #include "lower/back_edges.hpp"
 #include "lower/reloads.hpp"
+#include "lower/sign_masks.hpp"
 #include "lower/spill_slots.hpp"
 #include "lower/zero_tests.hpp"
 
@@ -62,6 +63,7 @@ void add_passes(llvm::legacy::PassManager& passes, llvm::TargetMachine& target, 
   passes.add(config);
   passes.add(module_info);
   if (config->addISelPasses()) llvm_unreachable("the BPF target selects instructions");
+  config->insertPass(&llvm::OptimizePHIsID, create_sign_masks_pass());
   config->insertPass(&llvm::StackSlotColoringID, create_spill_slots_pass());
   config->insertPass(&llvm::StackSlotColoringID, create_reloads_pass());
   config->addMachinePasses();

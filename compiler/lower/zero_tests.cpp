@@ -5,9 +5,10 @@
 #include <llvm/ADT/StringSwitch.h>
 #include <llvm/CodeGen/MachineFunction.h>
 #include <llvm/CodeGen/MachineInstr.h>
-#include <llvm/CodeGen/TargetInstrInfo.h>
 #include <llvm/CodeGen/TargetRegisterInfo.h>
 #include <llvm/CodeGen/TargetSubtargetInfo.h>
+
+#include "lower/machine_opcodes.hpp"
 
 namespace ebpfxx::cc {
 namespace {
@@ -24,7 +25,7 @@ class ZeroTests : public llvm::MachineFunctionPass {
       for (llvm::MachineInstr& jump : block.terminators()) {
         const llvm::StringRef other = replacement(name(jump));
         if (other.empty() || !is_zero(jump.getOperand(1)) || !compares_counter(jump, block)) continue;
-        jump.setDesc(instructions_->get(opcode(other)));
+        jump.setDesc(instructions_->get(opcode_of(other, *instructions_)));
         changed = true;
       }
     return changed;
@@ -96,13 +97,6 @@ class ZeroTests : public llvm::MachineFunctionPass {
     const auto last =
         llvm::find_if(before, [&](const auto& other) { return other.modifiesRegister(number, registers_); });
     return last != before.end() && counts_down(*last, number);
-  }
-
-  /// BPF's opcodes are private to LLVM, their names are not.
-  unsigned opcode(llvm::StringRef name) const {
-    for (unsigned code = 0; code < instructions_->getNumOpcodes(); ++code)
-      if (instructions_->getName(code) == name) return code;
-    llvm_unreachable("BPF has all comparisons");
   }
 
   const llvm::TargetInstrInfo* instructions_ = nullptr;

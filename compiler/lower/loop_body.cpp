@@ -148,9 +148,20 @@ class Outline {
   }
 
   void add_input(llvm::Value& value) {
-    const auto* instruction = llvm::dyn_cast<llvm::Instruction>(&value);
+    auto* instruction = llvm::dyn_cast<llvm::Instruction>(&value);
     if (!llvm::isa<llvm::Argument>(value) && (!instruction || loop_.contains(instruction))) return;
-    if (inputs_.insert(&value)) field_of_[&value] = fields_++;
+    if (instruction && shares_inner_values(*instruction))
+      inner_.insert(instruction);
+    else if (inputs_.insert(&value))
+      field_of_[&value] = fields_++;
+  }
+
+  /// Whether it is what an inner loop has in common with this one's body: that has it on its own stack then, as the
+  /// verifier lets no function store a pointer to a stack on that of its caller.
+  bool shares_inner_values(const llvm::Instruction& instruction) const {
+    return instruction.hasMetadata(shared_values_mark) &&
+           llvm::all_of(instruction.users(),
+                        [&](const llvm::User* user) { return loop_.contains(llvm::cast<llvm::Instruction>(user)); });
   }
 
   void make_function() {
@@ -203,6 +214,7 @@ class Outline {
 
   /// At the beginning of the body: the number of the round, in bounds for the verifier, and what comes from elsewhere.
   void read_values() {
+    for (llvm::Instruction* variable : inner_) variable->moveBefore(*body_entry_, body_entry_->end());
     llvm::IRBuilder<> builder(body_entry_);
     builder.SetCurrentDebugLocation(where_);
     SharedValues shared(builder, *body_->getArg(1));
@@ -291,6 +303,7 @@ class Outline {
   std::vector<llvm::ConstantInt*> steps_;        ///< of the counters
   std::map<llvm::Value*, llvm::Value*> loaded_;  ///< inputs, as the body reads them
   llvm::SetVector<llvm::Value*> inputs_;
+  llvm::SetVector<llvm::Instruction*> inner_;  ///< variables that inner loops share with the body
   llvm::SetVector<llvm::BasicBlock*> exits_;
   std::map<const llvm::Value*, unsigned> field_of_;
   unsigned fields_ = 0, exit_field_ = 0;

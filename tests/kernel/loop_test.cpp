@@ -325,6 +325,16 @@ inline constexpr Program<Tc::Ingress> long_again = [](Packet packet) {
   return Ok;
 };
 
+/// Two of three loops are in the helper's functions, of which each has the next one's values.
+inline constexpr Program<Tc::Ingress> long_thrice = [](Packet packet) {
+  std::uint32_t sum = 0;
+  for (int outer = 0; outer < 100; ++outer)
+    for (int inner = 0; inner < 100; ++inner)
+      for (const std::uint32_t i : up_to<300'000>(packet.mark() & 63)) sum = sum * 31 + (packet.priority() >> (i & 31));
+  packet.set_mark(sum);
+  return Ok;
+};
+
 inline constexpr Program<Tc::Ingress> long_downwards_again = [](Packet packet) {
   std::uint32_t sum = 0;
   for (int again = 0; again < 100; ++again)
@@ -538,6 +548,7 @@ TEST_SUITE("Tc::Ingress, Hash") {
   TEST_CASE("loops of many rounds and ways load, and end where they end natively") {
     const std::pair<const char*, const Program<Tc::Ingress>*> programs[] = {
         {"long again", &long_again},
+        {"long thrice", &long_thrice},
         {"long downwards again", &long_downwards_again},
         {"resized in rounds", &resized_in_rounds},
         {"long until return", &long_until_return},

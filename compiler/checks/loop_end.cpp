@@ -85,6 +85,9 @@ class EndlessLoop {
         wrapping_ = std::move(why);
         return true;
       }
+    if (comparison->isEquality() && truth == (comparison->getPredicate() == llvm::ICmpInst::ICMP_NE) &&
+        (is_anew_in_each_round(left) || is_anew_in_each_round(right)))
+      return true;
     if (is_counter(left) || is_counter(right)) {
       const std::optional<uint64_t> rounds = rounds_.most(loop_, *comparison, truth);
       // Those of `n * n < limit` are computed, as far as the verifier walks.
@@ -108,6 +111,12 @@ class EndlessLoop {
     if (!evolution.isSCEVable(value.getType())) return nullptr;
     const auto* formula = llvm::dyn_cast<llvm::SCEVAddRecExpr>(evolution.getSCEV(&value));
     return formula && formula->getLoop() == &loop_ ? formula : nullptr;
+  }
+
+  /// Whether the value is one of which the verifier never knows anything.
+  bool is_anew_in_each_round(llvm::Value& value) {
+    const auto* instruction = llvm::dyn_cast<llvm::Instruction>(&value);
+    return instruction && loop_.contains(instruction) && is_forgotten(*instruction);
   }
 
   /// Whether the verifier knows no more of the value from round to round.

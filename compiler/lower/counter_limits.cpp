@@ -5,6 +5,8 @@
 
 #include "base/function_ranges.hpp"
 #include "base/helper_loop.hpp"
+#include "base/loop_start.hpp"
+#include "base/opaque.hpp"
 #include "base/verifier_arithmetic.hpp"
 
 namespace ebpfxx::cc {
@@ -76,9 +78,28 @@ class CounterLimits {
     // With a sign, as the verifier does not know that a number that is counted down was above 0 before.
     llvm::Value* shown =
         builder.CreateICmp(llvm::ICmpInst::getSignedPredicate(end.predicate), &counter, builder.getInt(last));
+    if (is_up) show_start(tested);
     const bool goes_on = loop_.contains(branch.getSuccessor(0));
     branch.setCondition(goes_on ? builder.CreateLogicalAnd(branch.getCondition(), shown)
                                 : builder.CreateLogicalOr(branch.getCondition(), builder.CreateNot(shown)));
+  }
+
+  /// Shows how great a counter may be that a comparison of two registers has bounded before the loop: for the verifier,
+  /// it could start with the least of all numbers.
+  void show_start(llvm::Value& counter) {
+    llvm::Value* counted = nullptr;
+    auto* phi =
+        llvm::dyn_cast<llvm::PHINode>(match(&counter, m_Add(m_Value(counted), m_ConstantInt())) ? counted : &counter);
+    llvm::BasicBlock* before = loop_.getLoopPredecessor();
+    if (!phi || phi->getParent() != loop_.getHeader() || !before) return;
+    llvm::Instruction& at = *before->getTerminator();
+    llvm::Value& start = *phi->getIncomingValueForBlock(before);
+    const llvm::ConstantRange starts = starts_of(*ranges_.evolution().getSCEV(&start), loop_, ranges_);
+    if (starts.getSignedMin().isNegative() || !ranges_.followed(start, at).getSignedMin().isNegative()) return;
+    llvm::IRBuilder<> builder(&at);
+    phi->setIncomingValueForBlock(before,
+                                  builder.CreateBinaryIntrinsic(llvm::Intrinsic::umin, make_opaque(builder, start),
+                                                                builder.getInt(starts.getUnsignedMax())));
   }
 
   /// What the next round begins with, where it is computed before the branch: of that the verifier has to know how far

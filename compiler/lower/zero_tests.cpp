@@ -24,7 +24,11 @@ class ZeroTests : public llvm::MachineFunctionPass {
     for (llvm::MachineBasicBlock& block : function)
       for (llvm::MachineInstr& jump : block.terminators()) {
         const llvm::StringRef other = replacement(name(jump));
-        if (other.empty() || !is_zero(jump.getOperand(1)) || !compares_counter(jump, block)) continue;
+        if (other.empty() || !is_zero(jump.getOperand(1))) continue;
+        if (const llvm::Register copy = copy_counted_down(jump, block); copy.isValid())
+          jump.getOperand(0).setReg(copy);
+        else if (!compares_counter(jump, block))
+          continue;
         jump.setDesc(instructions_->get(opcode_of(other, *instructions_)));
         changed = true;
       }
@@ -55,7 +59,8 @@ class ZeroTests : public llvm::MachineFunctionPass {
   /// Whether it is a copy of the number that is counted down next, as in `table[n - 1]` where `n` is needed too, or one
   /// that is copied again for that.
   bool is_copy_counted_down(const llvm::MachineInstr& copy, llvm::Register number) const {
-    if (!name(copy).starts_with("MOV_rr") || copy.getOperand(1).getReg() != number) return false;
+    if (!name(copy).starts_with("MOV_rr") || !registers_->regsOverlap(copy.getOperand(1).getReg(), number))
+      return false;
     const llvm::Register other = copy.getOperand(0).getReg();
     const auto behind = llvm::make_range(std::next(copy.getIterator()), copy.getParent()->instr_end());
     const auto change =
@@ -86,6 +91,26 @@ class ZeroTests : public llvm::MachineFunctionPass {
         return true;
     }
     return false;
+  }
+
+  /// A copy of half a register that is made before the jump and counted down behind it: a comparison of the other
+  /// register tells the verifier nothing of that. An invalid register where there is none.
+  llvm::Register copy_counted_down(const llvm::MachineInstr& jump, const llvm::MachineBasicBlock& block) const {
+    const llvm::Register number = jump.getOperand(0).getReg();
+    if (!name(jump).ends_with("_32")) return {};
+    llvm::SmallVector<const llvm::MachineInstr*> behind;
+    for (const llvm::MachineInstr& before :
+         llvm::make_range(std::next(jump.getReverseIterator()), block.instr_rend())) {
+      if (before.modifiesRegister(number, registers_)) break;
+      if (name(before) == "MOV_rr_32" && before.getOperand(1).getReg() == number) {
+        const llvm::Register copy = before.getOperand(0).getReg();
+        if (llvm::none_of(behind, [&](const auto* next) { return next->modifiesRegister(copy, registers_); }) &&
+            is_counted_down_behind(block, copy))
+          return copy;
+      }
+      behind.push_back(&before);
+    }
+    return {};
   }
 
   /// Pointers are compared with null in all their bits, and not where they are computed.

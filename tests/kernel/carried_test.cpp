@@ -274,6 +274,17 @@ EBPFXX_INDEX(
       sum = sum * 31 + low;
     } return sum;)
 
+// The start is bounded by a comparison with the end only, of which Linux 6.1 learns nothing.
+EBPFXX_INDEX(from_any_start, const std::uint32_t end = second & 255; std::uint32_t sum = 3;
+             for (std::uint32_t i = first; i < end; ++i) sum = sum * 31 + i;
+             if (first <= end) for (std::uint32_t i = first; i != end; ++i) sum = sum * 7 + i; return sum;)
+// Counted down in a loop of several blocks.
+EBPFXX_INDEX(
+    down_by_blocks, std::uint32_t sum = 3; int left = static_cast<int>(first & 15); while (left--) {
+      if (second / (static_cast<unsigned>(left) + 1) == 5) sum ^= numbers->words[3];
+      sum = sum * 7 + static_cast<std::uint32_t>(left);
+    } return sum;)
+
 // What is computed from round to round chooses in each, beside other choices.
 EBPFXX_INDEX(
     sum_compared, std::uint64_t sum = first; for (std::uint32_t round = 0; round < 32; ++round) {
@@ -337,6 +348,8 @@ TEST_SUITE("Tc::Ingress") {
         {"met", &met},
         {"met in copy", &met_in_copy},
         {"met from run time", &met_from_run_time},
+        {"from any start", &from_any_start},
+        {"down by blocks", &down_by_blocks},
         {"sum compared", &sum_compared},
         {"limit of before", &limit_of_before},
         {"limits of both", &limits_of_both},

@@ -4,6 +4,7 @@
 #include <clang/AST/DeclCXX.h>
 #include <llvm/ADT/SmallPtrSet.h>
 #include <llvm/ADT/SmallVectorExtras.h>
+#include <llvm/Analysis/ValueTracking.h>
 #include <llvm/IR/GetElementPtrTypeIterator.h>
 #include <llvm/IR/GlobalVariable.h>
 #include <llvm/IR/Instructions.h>
@@ -182,6 +183,22 @@ struct Sizes {
   uint64_t greatest;
 };
 
+/// The pointers in a constant, as in a table of tables, of which a load takes one.
+llvm::SmallVector<llvm::Value*> pointers_in_table(const llvm::LoadInst& load) {
+  const auto* table = llvm::dyn_cast<llvm::GlobalVariable>(llvm::getUnderlyingObject(load.getPointerOperand()));
+  llvm::SmallVector<llvm::Value*> pointers, rest;
+  if (table && table->isConstant() && table->hasInitializer())
+    rest.push_back(const_cast<llvm::Constant*>(table->getInitializer()));
+  while (!rest.empty()) {
+    auto* part = llvm::cast<llvm::Constant>(rest.pop_back_val());
+    if (llvm::isa<llvm::ConstantAggregate>(part))
+      llvm::append_range(rest, part->operand_values());
+    else if (part->getType()->isPointerTy() && !part->isNullValue())
+      pointers.push_back(part);
+  }
+  return pointers;
+}
+
 std::optional<Sizes> sizes_behind(llvm::Value& base, const TranslationUnit& unit) {
   std::optional<Sizes> sizes;
   llvm::SmallPtrSet<llvm::Value*, 16> seen;
@@ -193,6 +210,10 @@ std::optional<Sizes> sizes_behind(llvm::Value& base, const TranslationUnit& unit
       rest.append({choice->getTrueValue(), choice->getFalseValue()});
     } else if (auto* phi = llvm::dyn_cast<llvm::PHINode>(value)) {
       rest.append(phi->value_op_begin(), phi->value_op_end());
+    } else if (auto* load = llvm::dyn_cast<llvm::LoadInst>(value)) {
+      const auto pointers = pointers_in_table(*load);
+      if (pointers.empty()) return std::nullopt;
+      llvm::append_range(rest, pointers);
     } else {
       const std::optional<uint64_t> size = object_size(*value, unit);
       if (!size) return std::nullopt;

@@ -477,4 +477,15 @@ inline constexpr Program<Lwt::Out> searched = [](Packet packet) {
   }
   return low > 3 ? Drop : Ok;
 };
+
+#elif CASE == 30  // of one of several tables
+// kernel: unbounded memory access|outside of the allowed
+inline constexpr std::uint16_t small[] = {1, 2, 3, 4}, large[] = {1000, 2000, 3000, 4000};
+inline constexpr const std::uint16_t* ranges[] = {small, large};
+inline constexpr Program<Lwt::Out> of_tables = [](Packet packet) {
+  // error: takes element 3 to 4294967295 of an array of 4; test first that the index is at most 3, or bound it as
+  // Bounded<0, 3> [ebpfxx-array-bounds]
+  packet.set_mark(ranges[packet.hash() & 1][packet.mark() | 3]);
+  return Ok;
+};
 #endif

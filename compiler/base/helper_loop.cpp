@@ -44,10 +44,6 @@ bool shares_values(const llvm::Loop& loop, const llvm::Instruction& instruction)
   return llvm::all_of(instruction.operand_values(), takes_fitting) && llvm::all_of(instruction.users(), gives_fitting);
 }
 
-/// The first whose verifier walks a body until two rounds are alike (ab5cfac139ab in Linux). Before, it takes what it
-/// knows of the stack in the first round for known in all of them, and leaves out branches of the others.
-constexpr KernelVersion first_to_walk_rounds = {6, 8};
-
 /// A variable on the stack, as one round of the loop uses it.
 class StackVariable {
  public:

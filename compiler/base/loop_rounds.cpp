@@ -33,8 +33,6 @@ bool runs_function(const llvm::CallBase& call) {
   return llvm::any_of(call.args(), [](const llvm::Use& argument) { return llvm::isa<llvm::Function>(argument); });
 }
 
-uint64_t instructions_of(const llvm::BasicBlock& block) { return static_cast<uint64_t>(llvm::count_if(block, counts)); }
-
 /// The rounds until the number, a polynomial of the round as `n * n` is, first does not compare so with `limit`. Empty
 /// where they are more than the verifier walks: a number that wraps around may never come to that.
 std::optional<uint64_t> rounds_until(const llvm::SCEVAddRecExpr& number, CmpInst::Predicate goes_on,
@@ -134,7 +132,6 @@ std::optional<uint64_t> LoopRounds::most(const llvm::Loop& loop) {
   return most;
 }
 
-/// Whether the verifier knows in each round how the branch comes out: a counter is compared with a constant.
 bool LoopRounds::is_decided(const llvm::Instruction& branch) {
   const auto* conditional = llvm::dyn_cast<llvm::BranchInst>(&branch);
   if (!conditional || !conditional->isConditional()) return !llvm::isa<llvm::SwitchInst>(branch);
@@ -143,11 +140,25 @@ bool LoopRounds::is_decided(const llvm::Instruction& branch) {
          ranges_.is_walked(*comparison->getOperand(0));
 }
 
+uint64_t LoopRounds::choices_in(const llvm::BasicBlock& block) {
+  return static_cast<uint64_t>(llvm::count_if(block, [&](const llvm::Instruction& instruction) {
+    if (!instruction.getType()->isIntegerTy() || instruction.getType()->isIntegerTy(1)) return false;
+    const auto is_known = [&](llvm::Value* number) { return ranges_.is_walked(*number); };
+    if (const auto* least = llvm::dyn_cast<llvm::MinMaxIntrinsic>(&instruction))
+      return !is_known(least->getLHS()) || !is_known(least->getRHS());
+    const auto* choice = llvm::dyn_cast<llvm::SelectInst>(&instruction);
+    const auto* comparison = choice ? llvm::dyn_cast<llvm::ICmpInst>(choice->getCondition()) : nullptr;
+    return comparison && comparison->getOperand(0)->getType()->isIntegerTy() &&
+           !(is_known(comparison->getOperand(0)) && is_known(comparison->getOperand(1)));
+  }));
+}
+
 LoopRounds::Walk LoopRounds::walk(const llvm::Loop& loop) {
   Walk each = {0, 0};
   for (const llvm::BasicBlock* block : loop.blocks()) {
     if (ranges_.loops().getLoopFor(block) != &loop) continue;
     each.steps += instructions_of(*block);
+    each.branches += choices_in(*block);
     if (!is_decided(*block->getTerminator())) each.branches += block->getTerminator()->getNumSuccessors() - 1;
     for (const llvm::Instruction& instruction : *block)
       if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction); call && runs_function(*call))
@@ -161,6 +172,8 @@ LoopRounds::Walk LoopRounds::walk(const llvm::Loop& loop) {
   const uint64_t rounds = most(loop).value_or(1);
   return {llvm::SaturatingMultiply(each.steps, rounds), llvm::SaturatingMultiply(each.branches, rounds)};
 }
+
+uint64_t instructions_of(const llvm::BasicBlock& block) { return static_cast<uint64_t>(llvm::count_if(block, counts)); }
 
 const llvm::DILocation* start_of(const llvm::Loop& loop) {
   if (const llvm::DILocation* start = loop.getStartLoc()) return start;

@@ -34,12 +34,21 @@ class LoopRounds {
   };
   Walk walk(const llvm::Loop& loop);
 
- private:
+  /// Whether the verifier knows in each round how the branch comes out: a counter is compared with a constant.
   bool is_decided(const llvm::Instruction& branch);
+
+  /// How many of a block's instructions choose a number, which becomes a branch, and may choose either for the
+  /// verifier.
+  uint64_t choices_in(const llvm::BasicBlock& block);
+
+ private:
   std::optional<uint64_t> by_condition(const llvm::Loop& loop, llvm::Value& condition, bool truth);
 
   NumberRanges& ranges_;
 };
+
+/// How many of a block's instructions become some of BPF, as a rule.
+uint64_t instructions_of(const llvm::BasicBlock& block);
 
 /// The source location where the loop starts; null if it is not known.
 const llvm::DILocation* start_of(const llvm::Loop& loop);

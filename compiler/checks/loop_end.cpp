@@ -6,6 +6,7 @@
 
 #include <array>
 
+#include "base/conditions.hpp"
 #include "base/function_analyses.hpp"
 #include "base/helper_loop.hpp"
 #include "base/helper_table.hpp"
@@ -39,7 +40,7 @@ bool is_forgotten(const llvm::Instruction& instruction) {
 class EndlessLoop {
  public:
   EndlessLoop(const llvm::Loop& loop, NumberRanges& ranges, KernelVersion kernel)
-      : loop_(loop), ranges_(ranges), kernel_(kernel), rounds_(ranges) {}
+      : loop_(loop), ranges_(ranges), kernel_(kernel), rounds_(ranges), too_many_rounds_(rounds_too_many()) {}
 
   bool is_certain() {
     llvm::SmallVector<llvm::BasicBlock*> exiting;
@@ -51,7 +52,14 @@ class EndlessLoop {
     });
     if (!goes_on || wrapping_) return goes_on;  // LLVM counts rounds as if the counter did not wrap around
     const std::optional<uint64_t> rounds = rounds_.most(loop_);
-    return !rounds || (*rounds > too_many_rounds && !helper_runs(loop_, *rounds, ranges_, kernel_));
+    return !rounds || (*rounds > too_many_rounds_ && !helper_runs(loop_, *rounds, ranges_, kernel_));
+  }
+
+  /// Whether bpf_loop could run it, were it not for variables of which older verifiers take what they know in the first
+  /// round for known in all.
+  bool is_for_later_helper() {
+    const std::optional<uint64_t> rounds = rounds_.most(loop_);
+    return rounds && kernel_ < first_to_walk_rounds && helper_runs(loop_, *rounds, ranges_, first_to_walk_rounds);
   }
 
   bool has_no_exit() const { return loop_.hasNoExitBlocks(); }
@@ -93,9 +101,72 @@ class EndlessLoop {
       // Those of `n * n < limit` are computed, as far as the verifier walks.
       if (!rounds) return comparison->isRelational() && !is_affine(left) && !is_affine(right);
       counted_ = std::max(counted_.value_or(0), *rounds);
-      return *rounds > too_many_rounds && !(ranges_.is_walked(left) && ranges_.is_walked(right));
+      const bool is_of_constant = llvm::isa<llvm::Constant>(left) || llvm::isa<llvm::Constant>(right);
+      return *rounds > too_many_rounds_ && (is_of_constant || !(ranges_.is_walked(left) && ranges_.is_walked(right)));
     }
     return is_unknown(left) && is_unknown(right);
+  }
+
+  /// The verifier walks what each round runs for certain, and where the counter has to be known exactly, each round.
+  /// Of branches that may come out either way, it remembers the other.
+  uint64_t rounds_too_many() {
+    const llvm::BasicBlock* latch = loop_.getLoopLatch();
+    if (!latch || !needs_exact_counter()) return too_many_rounds;
+    uint64_t steps = 1, branches = 0;
+    for (const llvm::BasicBlock* block : loop_.blocks()) {
+      if (ranges_.loops().getLoopFor(block) != &loop_ || !ranges_.dominators().dominates(block, latch)) continue;
+      steps += instructions_of(*block);
+      branches += rounds_.choices_in(*block);
+      const uint64_t remembered = may_be_either(*block->getTerminator());
+      branches += block == latch && remembered > 0 ? remembered - 1 : remembered;  // the last one ends the round
+    }
+    const uint64_t by_steps = std::min(too_many_rounds, most_verifier_steps * 4 / 3 / steps);
+    return branches == 0 ? by_steps : std::min(by_steps, most_verifier_branches / branches + 1);
+  }
+
+  /// Whether a counter of the loop is compared with a constant, or is an index.
+  bool needs_exact_counter() {
+    llvm::SmallVector<llvm::BasicBlock*> exiting;
+    loop_.getExitingBlocks(exiting);
+    const auto compares_constant = [&](const llvm::BasicBlock* block) {
+      const auto* branch = llvm::dyn_cast<llvm::BranchInst>(block->getTerminator());
+      return branch && branch->isConditional() && rounds_.is_decided(*branch);
+    };
+    return llvm::any_of(exiting, compares_constant) || llvm::any_of(loop_.getHeader()->phis(), [&](llvm::PHINode& phi) {
+             return formula_of(phi) && is_index(phi);
+           });
+  }
+
+  /// Whether an address in the loop is computed from the number.
+  bool is_index(llvm::Value& number) const {
+    return llvm::any_of(number.users(), [&](llvm::User* user) {
+      auto* computed = llvm::cast<llvm::Instruction>(user);
+      if (!loop_.contains(computed) || llvm::isa<llvm::PHINode>(computed)) return false;
+      return llvm::isa<llvm::GetElementPtrInst>(computed) ||
+             (llvm::isa<llvm::BinaryOperator, llvm::CastInst>(computed) && is_index(*computed));
+    });
+  }
+
+  /// Of how many comparisons that make up the branch the verifier does not know in any round how they come out.
+  uint64_t may_be_either(const llvm::Instruction& end) {
+    const auto* branch = llvm::dyn_cast<llvm::BranchInst>(&end);
+    if (!branch || !branch->isConditional()) return 0;
+    uint64_t found = 0;
+    for (llvm::ICmpInst* comparison : comparisons_in(*branch->getCondition())) {
+      llvm::Value &left = *comparison->getOperand(0), &right = *comparison->getOperand(1);
+      if (loop_.isLoopInvariant(comparison) || !left.getType()->isIntegerTy()) continue;
+      if (is_counter(left) || is_counter(right)) {
+        llvm::Value& limit = is_counter(left) ? right : left;
+        if (ranges_.is_walked(limit)) continue;
+        // Of a counter and the lesser of two limits, two comparisons are made.
+        found += llvm::isa<llvm::MinMaxIntrinsic, llvm::SelectInst>(limit) ? 2 : 1;
+      } else if ((llvm::isa<llvm::Constant>(left) || is_unknown(left)) &&
+                 (llvm::isa<llvm::Constant>(right) || is_unknown(right))) {
+        ++found;
+      }
+      seen_.clear();
+    }
+    return found;
   }
 
   bool is_counter(llvm::Value& value) const { return formula_of(value) != nullptr; }
@@ -216,11 +287,12 @@ class EndlessLoop {
   KernelVersion kernel_;
   LoopRounds rounds_;
   llvm::SmallPtrSet<llvm::Instruction*, 16> seen_;
+  uint64_t too_many_rounds_;
   std::optional<uint64_t> counted_;
   std::optional<std::string> wrapping_;
 };
 
-std::string message_of(const EndlessLoop& loop) {
+std::string message_of(EndlessLoop& loop) {
   if (loop.has_no_exit())
     return "this loop never ends, as what would end it never comes true; give it a constant bound";
   if (loop.wrapping()) return *loop.wrapping();
@@ -228,8 +300,13 @@ std::string message_of(const EndlessLoop& loop) {
   if (!rounds)
     return "the verifier sees no end of this loop: what ends it may be any number; end it by "
            "'for (auto i : up_to<N>())', and break";
-  return "this loop may have " + std::to_string(*rounds) + " rounds, the verifier follows " +
-         std::to_string(most_verifier_steps) + " instructions; end it by 'for (auto i : up_to<N>(count))'";
+  const std::string found = "this loop may have " + std::to_string(*rounds) + " rounds, ";
+  if (loop.is_for_later_helper())
+    return found +
+           "more than the verifier follows; keep in a PerCpu what they change, or compile for --kernel=6.8, for "
+           "the helper bpf_loop";
+  return found + "the verifier follows " + std::to_string(most_verifier_steps) +
+         " instructions; end it by 'for (auto i : up_to<N>(count))'";
 }
 
 class FunctionLoops {

@@ -425,4 +425,14 @@ inline constexpr Program<Lwt::Out> until_now = [](Packet packet) {
   for (std::uint32_t i = packet.hash() & 15; i != monotonic_time(); ++i) sum = sum * 31 + i;
   return sum > 4 ? Drop : Ok;
 };
+
+#elif CASE == 26  // of many rounds, which change a variable that only later verifiers let bpf_loop change
+// kernel: BPF program is too large|The sequence of 8193 jumps is too complex
+inline constexpr Program<Lwt::Out> counted_in_rows = [](Packet packet) {
+  std::uint32_t counts[4] = {};
+  // error: this loop may have 10000 rounds, more than the verifier follows; keep in a PerCpu what they change, or
+  // compile for --kernel=6.8, for the helper bpf_loop [ebpfxx-loop-bound]
+  for (const std::uint32_t i : up_to<10000>(packet.mark())) counts[i & 3] += packet.hash() ^ i;
+  return counts[0] > counts[3] ? Drop : Ok;
+};
 #endif

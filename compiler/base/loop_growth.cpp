@@ -224,6 +224,14 @@ std::optional<__int128> greatest_behind_counter(llvm::PHINode& phi, const llvm::
 
 }  // namespace
 
+bool is_computed_from(const llvm::Value& value, const llvm::Value& number) {
+  const auto* computed = llvm::dyn_cast<llvm::Instruction>(&value);
+  return &value == &number || (computed && llvm::isa<llvm::BinaryOperator, llvm::CastInst>(computed) &&
+                               llvm::any_of(computed->operands(), [&](const llvm::Use& operand) {
+                                 return is_computed_from(*operand, number);
+                               }));
+}
+
 std::optional<llvm::SmallVector<llvm::Use*>> numbers_kept(llvm::PHINode& phi) {
   llvm::SmallVector<llvm::Use*> numbers, rest;
   llvm::SmallPtrSet<const llvm::Value*, 8> seen = {&phi};

@@ -22,6 +22,9 @@ std::optional<llvm::ConstantRange> grown_in_loop(llvm::PHINode& phi, const llvm:
                                                  const llvm::DominatorTree* dominators,
                                                  llvm::function_ref<llvm::ConstantRange(llvm::Use&)> range_of);
 
+/// Whether the value is the number, or computed from it by operations and casts alone.
+bool is_computed_from(const llvm::Value& value, const llvm::Value& number);
+
 /// The operands by which another number may come into `phi`, which some way of a loop leaves as it was. Empty where it
 /// is anew in each round.
 std::optional<llvm::SmallVector<llvm::Use*>> numbers_kept(llvm::PHINode& phi);

@@ -88,10 +88,7 @@ class CarriedNumbers {
     for (const llvm::Loop* loop : llvm::reverse(loops)) {
       if (ranges_.evolution().getSmallConstantMaxTripCount(loop) <= few_rounds) continue;
       for (llvm::PHINode& phi : loop->getHeader()->phis())
-        if (varies(phi))
-          hide(phi, *loop);
-        else if (is_computed_anew(phi, *loop))
-          hide_where_compared(phi, *loop);
+        if (varies(phi)) hide(phi, *loop);
     }
   }
 
@@ -142,13 +139,6 @@ class CarriedNumbers {
     });
   }
 
-  static bool is_computed_from(const llvm::Value& value, const llvm::PHINode& phi) {
-    const auto* computed = llvm::dyn_cast<llvm::Instruction>(&value);
-    return &value == &phi || (computed && llvm::isa<llvm::BinaryOperator, llvm::CastInst>(computed) &&
-                              llvm::any_of(computed->operands(),
-                                           [&](const llvm::Use& operand) { return is_computed_from(*operand, phi); }));
-  }
-
   /// Whether some ways of a round add a constant to the number: a comparison with it tells the verifier its bounds.
   static bool is_counted_up(llvm::PHINode& phi) {
     const auto numbers = numbers_kept(phi);
@@ -157,40 +147,6 @@ class CarriedNumbers {
              return sum && sum->getOpcode() == llvm::Instruction::Add && sum->getOperand(0) == &phi &&
                     llvm::isa<llvm::ConstantInt>(sum->getOperand(1));
            });
-  }
-
-  /// Whether a round computes the next number from this one, as it does a hash, and nothing has to know its bounds.
-  bool is_computed_anew(llvm::PHINode& phi, const llvm::Loop& loop) {
-    if (!phi.getType()->isIntegerTy() || ranges_.is_counter(phi) || ranges_.is_walked(phi, /*however_long=*/true))
-      return false;
-    const auto numbers = numbers_kept(phi);
-    return numbers &&
-           llvm::any_of(*numbers, [&](const llvm::Use* number) { return is_computed_from(**number, phi); }) &&
-           !Uses(phi, loop).need_bound();
-  }
-
-  /// Hides a number from the comparisons of it that choose ways through a round: with the bounds that one of them
-  /// tells, the verifier computes those of the next rounds, and knows how they come out, otherwise on each way.
-  void hide_where_compared(llvm::PHINode& phi, const llvm::Loop& loop) {
-    llvm::SmallVector<llvm::Value*, 4> parts = {&phi};
-    for (llvm::User* user : phi.users())
-      if (llvm::isa<llvm::TruncInst>(user)) parts.push_back(user);
-    for (llvm::Value* part : parts) {
-      if (part->getType()->getIntegerBitWidth() > most_forgotten_bits) continue;
-      for (llvm::Use& use : llvm::make_early_inc_range(part->uses())) {
-        auto* comparison = llvm::dyn_cast<llvm::ICmpInst>(use.getUser());
-        if (!comparison || !loop.contains(comparison) || ends(loop, *comparison)) continue;
-        llvm::IRBuilder<> builder(comparison);
-        use.set(&make_hidden(builder, *part, /*bound=*/nullptr, /*is_aligned=*/false));
-      }
-    }
-  }
-
-  static bool ends(const llvm::Loop& loop, const llvm::ICmpInst& comparison) {
-    return llvm::any_of(comparison.users(), [&](const llvm::User* user) {
-      const auto* branch = llvm::dyn_cast<llvm::BranchInst>(user);
-      return branch && loop.isLoopExiting(branch->getParent());
-    });
   }
 
   void hide(llvm::PHINode& phi, const llvm::Loop& loop) {

@@ -295,6 +295,13 @@ EBPFXX_INDEX(
       sum += numbers->bytes[std::min(1000 ^ second, 31U)];
     } return static_cast<std::uint32_t>(sum ^ sum >> 32);)
 
+EBPFXX_INDEX(
+    sum_compared_at_end, const Numbers copy = *numbers; std::uint64_t sum = first;
+    for (const std::uint32_t i : up_to<400>(second)) {
+      if (static_cast<std::uint32_t>(sum) >= 8 && copy.words[2] < copy.words[3]) break;
+      sum += copy.bytes[i & 31];
+    } return static_cast<std::uint32_t>(sum);)
+
 // The limit of an inner loop tells nothing that lasts.
 EBPFXX_INDEX(limit_of_before, const std::uint32_t end = first & 63; std::uint32_t sum = 0;
              for (std::uint32_t again = 0; again < 100; ++again) for (std::uint32_t i = 0; i != end; ++i)
@@ -351,6 +358,7 @@ TEST_SUITE("Tc::Ingress") {
         {"from any start", &from_any_start},
         {"down by blocks", &down_by_blocks},
         {"sum compared", &sum_compared},
+        {"sum compared at end", &sum_compared_at_end},
         {"limit of before", &limit_of_before},
         {"limits of both", &limits_of_both},
     };

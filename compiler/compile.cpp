@@ -19,7 +19,7 @@
 #include "lower/atomics.hpp"
 #include "lower/carried_numbers.hpp"
 #include "lower/choices.hpp"
-#include "lower/compared_sums.hpp"
+
 #include "lower/config_reads.hpp"
 #include "lower/context_accesses.hpp"
 #include "lower/context_arrays.hpp"
@@ -46,6 +46,7 @@
 #include "lower/optimise.hpp"
 #include "lower/order.hpp"
 #include "lower/pointer_differences.hpp"
+#include "lower/round_choices.hpp"
 #include "lower/shared_conditions.hpp"
 #include "lower/source_locations.hpp"
 #include "lower/stack_indexes.hpp"
@@ -135,7 +136,7 @@ class Lowering {
     compute_counted_conditions(module);
     make_equality_tests_relational(module, options_.kernel);
     hide_carried_numbers(module, locations.unit(), options_.kernel);
-    hide_compared_sums(module, options_.kernel);
+    hide_round_choices(module, options_.kernel);
     lower_indexes(module, locations.unit(), options_.kernel);
     hide_inner_limits(module, options_.kernel);
     show_counter_limits(module, options_.kernel);

@@ -302,6 +302,21 @@ EBPFXX_INDEX(
       sum += copy.bytes[i & 31];
     } return static_cast<std::uint32_t>(sum);)
 
+// Of numbers that stay the same, each round would tell the verifier a little more, or the same in another combination.
+EBPFXX_INDEX(
+    limit_compared, const std::uint32_t word = numbers->words[2]; std::uint64_t sum = first;
+    for (const std::uint32_t i : up_to<400>(second)) {
+      if (static_cast<std::uint32_t>(sum) >= 8 && word < second) break;
+      sum += numbers->bytes[i & 31];
+    } return static_cast<std::uint32_t>(sum);)
+EBPFXX_INDEX(
+    bits_compared, std::uint32_t sum = second;
+    for (std::uint32_t byte = 0; byte < 16; ++byte) for (std::uint32_t limit = 0; limit < 8;
+                                                         limit += 2) for (std::uint32_t bits = 0; bits < 8; ++bits) {
+      if ((bits | first) <= limit) continue;
+      sum += numbers->bytes[byte];
+    } return sum;)
+
 // The limit of an inner loop tells nothing that lasts.
 EBPFXX_INDEX(limit_of_before, const std::uint32_t end = first & 63; std::uint32_t sum = 0;
              for (std::uint32_t again = 0; again < 100; ++again) for (std::uint32_t i = 0; i != end; ++i)
@@ -359,6 +374,8 @@ TEST_SUITE("Tc::Ingress") {
         {"down by blocks", &down_by_blocks},
         {"sum compared", &sum_compared},
         {"sum compared at end", &sum_compared_at_end},
+        {"limit compared", &limit_compared},
+        {"bits compared", &bits_compared},
         {"limit of before", &limit_of_before},
         {"limits of both", &limits_of_both},
     };

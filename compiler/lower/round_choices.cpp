@@ -1,13 +1,17 @@
-#include "lower/compared_sums.hpp"
+#include "lower/round_choices.hpp"
 
+#include <llvm/ADT/MapVector.h>
+#include <llvm/ADT/SetVector.h>
 #include <llvm/ADT/SmallPtrSet.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/IR/IntrinsicsBPF.h>
+#include <llvm/Support/MathExtras.h>
 
 #include "base/function_ranges.hpp"
 #include "base/loop_growth.hpp"
 #include "base/loop_rounds.hpp"
+#include "base/opaque.hpp"
 #include "lower/forgotten.hpp"
 
 namespace ebpfxx::cc {
@@ -15,6 +19,9 @@ namespace {
 
 /// Rounds in which the verifier may follow all values.
 constexpr unsigned few_rounds = 8;
+
+/// Ways that the numbers of a loop may have been compared, of which the verifier may walk all.
+constexpr uint64_t few_combinations = 1000;
 
 /// The values that are computed or chosen from others of the loop, `phi` first.
 llvm::SmallVector<llvm::Value*> values_from(llvm::PHINode& phi) {
@@ -29,14 +36,26 @@ llvm::SmallVector<llvm::Value*> values_from(llvm::PHINode& phi) {
   return values;
 }
 
-class ComparedSums {
+class RoundChoices {
  public:
-  ComparedSums(const llvm::Loop& loop, NumberRanges& ranges) : loop_(loop), ranges_(ranges), rounds_(ranges) {}
+  RoundChoices(const llvm::Loop& loop, NumberRanges& ranges) : loop_(loop), ranges_(ranges), rounds_(ranges) {}
 
   void hide() {
     if (ranges_.evolution().getSmallConstantMaxTripCount(&loop_) <= few_rounds && is_counted()) return;
     for (llvm::PHINode& phi : loop_.getHeader()->phis())
       if (is_sum(phi)) hide(phi);
+    llvm::MapVector<llvm::Value*, llvm::SmallVector<llvm::ICmpInst*>> with_constants;
+    for (llvm::ICmpInst* comparison : comparisons_before())
+      if (llvm::isa<llvm::Constant>(comparison->getOperand(1)))
+        with_constants[comparison->getOperand(0)].push_back(comparison);
+      else
+        compare_once(*comparison);
+    uint64_t combinations = 1;
+    for (const auto& [number, comparisons] : with_constants)
+      combinations = llvm::SaturatingMultiply<uint64_t>(combinations, comparisons.size() + 1);
+    if (combinations <= few_combinations) return;
+    for (const auto& [number, comparisons] : with_constants)
+      for (llvm::ICmpInst* comparison : comparisons) compare_hidden(*comparison);
   }
 
  private:
@@ -47,16 +66,14 @@ class ComparedSums {
     if (!phi.getType()->isIntegerTy() || ranges_.is_counter(phi) || ranges_.is_walked(phi, /*however_long=*/true))
       return false;
     const auto values = values_from(phi);
-    const auto is_next = [&](const llvm::Value* value) {
-      return value != &phi && is_computed_from(*value, phi) && llvm::is_contained(next_numbers(phi), value);
-    };
-    return llvm::any_of(values, is_next) && llvm::none_of(values, [&](const llvm::Value* value) {
+    const auto is_computed = [&](const llvm::Value* number) { return is_computed_from(*number, phi); };
+    return llvm::any_of(next_numbers(phi), is_computed) && llvm::none_of(values, [&](const llvm::Value* value) {
              return llvm::any_of(value->users(), [&](const llvm::User* user) { return needs_bound(*user); });
            });
   }
 
   /// The values that the number may have in the next round, on one way or another.
-  llvm::SmallVector<const llvm::Value*> next_numbers(const llvm::PHINode& phi) const {
+  static llvm::SmallVector<const llvm::Value*> next_numbers(const llvm::PHINode& phi) {
     llvm::SmallPtrSet<const llvm::Value*, 8> seen = {&phi};
     llvm::SmallVector<const llvm::Value*> rest(phi.op_begin(), phi.op_end()), numbers;
     while (!rest.empty()) {
@@ -93,6 +110,49 @@ class ComparedSums {
     }
   }
 
+  /// The comparisons before the loop that a round of it takes, not one of a loop around it.
+  llvm::SmallSetVector<llvm::ICmpInst*, 4> comparisons_before() {
+    llvm::SmallSetVector<llvm::ICmpInst*, 4> found;
+    const auto is_unknown = [&](llvm::Value* number) {
+      return number->getType()->isIntegerTy() &&
+             (llvm::isa<llvm::Constant>(number) || !ranges_.is_walked(*number, /*however_long=*/true));
+    };
+    for (llvm::BasicBlock* block : loop_.blocks())
+      for (llvm::Instruction& instruction : *block)
+        for (llvm::Value* operand : instruction.operand_values())
+          if (auto* comparison = llvm::dyn_cast<llvm::ICmpInst>(operand);
+              comparison && !loop_.contains(comparison) && is_outermost(*comparison) &&
+              llvm::all_of(comparison->operand_values(), is_unknown) && chooses_otherwise(*comparison))
+            found.insert(comparison);
+    return found;
+  }
+
+  bool is_outermost(const llvm::ICmpInst& comparison) const {
+    return !loop_.getParentLoop() || loop_.getParentLoop()->contains(&comparison);
+  }
+
+  /// Code generation compares where the result is taken, unless that is a number.
+  void compare_once(llvm::ICmpInst& comparison) {
+    llvm::IRBuilder<> builder(comparison.getNextNode());
+    llvm::Value* result = make_opaque(builder, *builder.CreateZExt(&comparison, builder.getInt32Ty()), /*stays=*/true);
+    llvm::Value* holds = builder.CreateICmpNE(result, builder.getInt32(0));
+    comparison.replaceUsesWithIf(
+        holds, [&](const llvm::Use& use) { return loop_.contains(llvm::cast<llvm::Instruction>(use.getUser())); });
+  }
+
+  /// Compares in each round anew what the verifier knows nothing of.
+  void compare_hidden(llvm::ICmpInst& comparison) {
+    llvm::Value& number = *comparison.getOperand(0);
+    if (number.getType()->getIntegerBitWidth() > most_forgotten_bits) return;
+    for (llvm::Use& use : llvm::make_early_inc_range(comparison.uses())) {
+      auto* user = llvm::cast<llvm::Instruction>(use.getUser());
+      if (!loop_.contains(user) || llvm::isa<llvm::PHINode>(user)) continue;
+      llvm::IRBuilder<> builder(user);
+      llvm::Value& hidden = make_hidden(builder, number, /*bound=*/nullptr, /*is_aligned=*/false);
+      use.set(builder.CreateICmp(comparison.getPredicate(), &hidden, comparison.getOperand(1)));
+    }
+  }
+
   static bool is_comparison(const llvm::Instruction& instruction) {
     const auto* call = llvm::dyn_cast<llvm::IntrinsicInst>(&instruction);
     return llvm::isa<llvm::ICmpInst>(instruction) || (call && call->getIntrinsicID() == llvm::Intrinsic::bpf_compare);
@@ -126,10 +186,10 @@ class ComparedSums {
 
 }  // namespace
 
-void hide_compared_sums(llvm::Module& module, KernelVersion kernel) {
+void hide_round_choices(llvm::Module& module, KernelVersion kernel) {
   for_each_function(module, kernel, [](llvm::Function&, NumberRanges& ranges) {
     const auto loops = ranges.loops().getLoopsInPreorder();
-    for (const llvm::Loop* loop : llvm::reverse(loops)) ComparedSums(*loop, ranges).hide();
+    for (const llvm::Loop* loop : llvm::reverse(loops)) RoundChoices(*loop, ranges).hide();
   });
 }
 

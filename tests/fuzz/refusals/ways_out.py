@@ -124,6 +124,19 @@ def end_of_statement(code, start):
     return start + 1
 
 
+def counted_by_up_to(first, condition, step, body):
+    """`for (u32 i = 0; i < n; ++i)` as a loop over up_to, whose body leaves `i` as it is; None for another."""
+    start = re.fullmatch(r"(?:const\s+)?([\w:]+)\s+(\w+)\s*=\s*0[uUlL]*", first)
+    if not start:
+        return None
+    name = start[2]
+    limit = re.fullmatch(rf"{name}\s*<\s*([^&|]+)", condition)
+    changes = rf"\b{name}\b\s*(?:[-+*/%|^&]|<<|>>)?=(?!=)|\b{name}\s*(?:\+\+|--)|(?:\+\+|--)\s*{name}\b"
+    if not limit or step not in (f"++{name}", f"{name}++") or re.search(changes, body):
+        return None
+    return f"for (const {start[1]} {name} : ebpfxx::up_to<{ROUNDS}>({limit[1]})){body}"
+
+
 def loop_with_end(position):
     """`for` and `while` as they are, in a loop over up_to."""
     heads = [match for match in re.finditer(r"\b(for|while)\s*\(", position.code) if not re.search(r"\}\s*$", position.code[: match.start()]) or match[1] == "for"]
@@ -141,6 +154,8 @@ def loop_with_end(position):
     first, condition, step = texts if len(texts) == 3 else ("", texts[0], "")
     if re.match(r"(?:const\s+)?auto\b", condition):
         return
+    if counted := counted_by_up_to(first, condition, step, body):
+        yield position.replaced(head.start(), end, counted)
     going_on = f"if (!({condition})) break; " if condition else ""
     stepping = f"if (round != 0) {{ {step}; }} " if step else ""
     yield position.replaced(head.start(), end, f"{{ {first}; for (const auto round : ebpfxx::up_to<{ROUNDS}>()) {{ (void)round; {stepping}{going_on}{body} }} }}")

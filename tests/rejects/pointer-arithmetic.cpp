@@ -45,4 +45,16 @@ inline constexpr Program<Lwt::Out> hashed = [](Packet packet) {
   packet.set_mark(static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(words) * 2654435761U >> 16));
   return Ok;
 };
+
+#elif CASE == 3  // of the packet's address, by a byte that is written to the view
+// kernel: math between pkt pointer and|bitwise operator &= on pointer|pointer arithmetic prohibited
+inline constexpr Program<Tc::Ingress> written = [](Tc::Ingress::Packet packet) {
+  auto view = packet.bytes().require<20>();
+  if (!view) return Tc::Ingress::Verdict::Drop;
+  // error: computes with the bits of an address; add to addresses and subtract from them only, compute with offsets
+  // [ebpfxx-pointer-arithmetic]
+  *const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(view.operator->())) = 1;
+  packet.set_mark(view->at<Ipv4>().ttl);
+  return Tc::Ingress::Verdict::Ok;
+};
 #endif

@@ -51,6 +51,7 @@ inline constexpr Program<Lwt::Out> hashed = [](Packet packet) {
 inline constexpr Program<Tc::Ingress> written = [](Tc::Ingress::Packet packet) {
   auto view = packet.bytes().require<20>();
   if (!view) return Tc::Ingress::Verdict::Drop;
+  // explained: array-bounds
   // error: computes with the bits of an address; add to addresses and subtract from them only, compute with offsets
   // [ebpfxx-pointer-arithmetic]
   *const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(view.operator->())) = 1;

@@ -15,6 +15,9 @@ constexpr uint64_t most_verifier_steps = 1'000'000;
 /// How many branches it remembers on one path (BPF_COMPLEXITY_LIMIT_JMP_SEQ).
 constexpr uint64_t most_verifier_branches = 8192;
 
+/// Rounds in which it may follow all values of a number.
+constexpr unsigned few_rounds = 8;
+
 /// How many rounds loops have, as far as LLVM's analyses and the ranges of numbers say.
 class LoopRounds {
  public:

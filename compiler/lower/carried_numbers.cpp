@@ -9,14 +9,13 @@
 #include "base/helper_table.hpp"
 #include "base/indexed_access.hpp"
 #include "base/loop_growth.hpp"
+#include "base/loop_rounds.hpp"
 #include "base/opaque.hpp"
 #include "lower/forgotten.hpp"
 
 namespace ebpfxx::cc {
 namespace {
 
-/// Rounds in which the verifier may follow all values.
-constexpr unsigned few_rounds = 8;
 /// Choices of which the verifier may follow all combinations: 729 of three constants each.
 constexpr unsigned few_choices = 6;
 /// Whether the call resizes the packet by numbers of which the kernel wants to know nothing: those of a helper that

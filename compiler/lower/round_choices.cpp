@@ -17,9 +17,6 @@
 namespace ebpfxx::cc {
 namespace {
 
-/// Rounds in which the verifier may follow all values.
-constexpr unsigned few_rounds = 8;
-
 /// Ways that the numbers of a loop may have been compared, of which the verifier may walk all.
 constexpr uint64_t few_combinations = 1000;
 

@@ -84,7 +84,9 @@ class SignMasks : public llvm::MachineFunctionPass {
     llvm::MachineOperand &mask = instruction.getOperand(1), &constant = instruction.getOperand(2);
     if (!is_mask(mask) || !is_constant(constant)) return false;
     if (is_and) {
-      mask.setReg(bit_of(*made(mask)));
+      const Register bit = bit_of(*made(mask));
+      registers_->clearKillFlags(bit);  // the mask had the last use of it
+      mask.setReg(bit);
       instruction.setDesc(description(("MUL" + by.name.drop_front(3)).str(), by.width));
     } else {
       swap_operands(instruction, by);

@@ -25,10 +25,12 @@ class ZeroTests : public llvm::MachineFunctionPass {
       for (llvm::MachineInstr& jump : block.terminators()) {
         const llvm::StringRef other = replacement(name(jump));
         if (other.empty() || !is_zero(jump.getOperand(1))) continue;
-        if (const llvm::Register copy = copy_counted_down(jump, block); copy.isValid())
+        if (const llvm::Register copy = copy_counted_down(jump, block); copy.isValid()) {
           jump.getOperand(0).setReg(copy);
-        else if (!compares_counter(jump, block))
+          jump.getOperand(0).setIsKill(false);
+        } else if (!compares_counter(jump, block)) {
           continue;
+        }
         jump.setDesc(instructions_->get(opcode_of(other, *instructions_)));
         changed = true;
       }
